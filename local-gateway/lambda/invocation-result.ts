@@ -1,0 +1,11 @@
+/**
+ * What became of one invocation.
+ *
+ * - `returned`: the function returned; `payload` is its result after the way through JSON (`undefined` becomes null).
+ * - `failed`: the function threw, crashed, timed out or could not be loaded.
+ * - `rejected`: Lambda did not run the function at all.
+ */
+export type InvocationResult =
+  | { readonly outcome: "returned"; readonly payload: unknown }
+  | { readonly outcome: "failed"; readonly errorType: string; readonly errorMessage: string }
+  | { readonly outcome: "rejected"; readonly errorType: string; readonly errorMessage: string };

@@ -1,0 +1,26 @@
+import type { EsbuildProperties } from "./esbuild-properties.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+
+/** One Lambda function of a template. */
+export interface FunctionDefinition {
+  readonly logicalId: string;
+  /** The name a deployed function would have, or the template's FunctionName. */
+  readonly functionName: string;
+  /** `file.export`, relative to the deployed code. */
+  readonly handler: string;
+  /** For example `nodejs24.x`. */
+  readonly runtime: string;
+  /** The time that one invocation may take, in seconds. */
+  readonly timeout: number;
+  /** In megabytes. */
+  readonly memorySize: number;
+  /** The absolute path of CodeUri. */
+  readonly codePath: string;
+  /** The environment variables of the template, resolved as they would be on AWS. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Present when the template builds the function with esbuild. */
+  readonly esbuild?: EsbuildProperties;
+  readonly logFormat: "JSON" | "Text";
+  /** The function's own policies, inline statements only. */
+  readonly policies: readonly PolicyStatement[];
+}

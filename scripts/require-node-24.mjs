@@ -1,0 +1,9 @@
+// Plain JavaScript, so that any Node can read it and say what is wrong.
+const REQUIRED_MAJOR = "24";
+
+if (process.versions.node.split(".")[0] !== REQUIRED_MAJOR) {
+  console.error(
+    `This project runs on Node ${REQUIRED_MAJOR}, and this is ${process.version}: run "npm install" without --ignore-scripts, which brings Node ${REQUIRED_MAJOR} along.`,
+  );
+  process.exit(1);
+}
