@@ -1,0 +1,31 @@
+import middy from "@middy/core";
+import { failureAnswer } from "./middlewares/failure-answer.ts";
+import { jsonBody } from "./middlewares/json-body.ts";
+import { webSocketEventsOnly } from "./middlewares/web-socket-events-only.ts";
+import type { ProxyResult } from "./proxy-result.ts";
+import { connectRoute } from "./routes/connect-route.ts";
+import { disconnectRoute } from "./routes/disconnect-route.ts";
+import { relayRoute } from "./routes/relay-route.ts";
+import { unknownRoute } from "./routes/unknown-route.ts";
+import type { Routes } from "./routes.ts";
+import { selectRoute } from "./select-route.ts";
+import type { UseCases } from "./use-cases.ts";
+import type { WebSocketEvent } from "./web-socket-event.ts";
+
+/** The function's pipeline: one way in for every event, the routes behind it, one way out for whatever is thrown. */
+export function createHandler(useCases: UseCases) {
+  const relay = middy<WebSocketEvent, ProxyResult>()
+    .use(jsonBody())
+    .handler(relayRoute(useCases.relay));
+
+  const routes: Routes = {
+    connect: connectRoute(useCases.connect),
+    disconnect: disconnectRoute(useCases.disconnect),
+    messages: new Map([["sendMessageRoute", relay]]),
+    unknown: unknownRoute(useCases.unknown),
+  };
+  return middy<WebSocketEvent, ProxyResult>()
+    .use(webSocketEventsOnly())
+    .use(failureAnswer())
+    .handler((event, context) => selectRoute(routes, event)(event, context));
+}

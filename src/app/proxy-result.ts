@@ -1,0 +1,8 @@
+/**
+ * What the function returns to API Gateway. Other members, or a body that is no text, would reach the client as an
+ * internal server error.
+ */
+export interface ProxyResult {
+  readonly statusCode: number;
+  readonly body: string;
+}

@@ -1,0 +1,12 @@
+import type { Connect } from "../domain/use-cases/connect.ts";
+import type { Disconnect } from "../domain/use-cases/disconnect.ts";
+import type { Relay } from "../domain/use-cases/relay.ts";
+import type { Unknown } from "../domain/use-cases/unknown.ts";
+
+/** Everything the function can be asked to do. */
+export interface UseCases {
+  readonly connect: Connect;
+  readonly disconnect: Disconnect;
+  readonly relay: Relay;
+  readonly unknown: Unknown;
+}

@@ -1,0 +1,21 @@
+import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
+import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+
+describe("Disconnect", () => {
+  test("forgets the connection, leaves the others, and says good-bye", async () => {
+    const store = new InMemoryConnectionStore();
+    await store.add({ connectionId: "alice=", registeredAt: 1, expiresAt: 2 });
+    await store.add({ connectionId: "bob=", registeredAt: 1, expiresAt: 2 });
+
+    expect(await new Disconnect(store).execute({ connectionId: "alice=" })).toBe(
+      "Disconnected! Good-bye WebSocket App!",
+    );
+    expect([...store.connections.keys()]).toEqual(["bob="]);
+  });
+
+  test("says good-bye to a connection that nobody knows", async () => {
+    expect(
+      await new Disconnect(new InMemoryConnectionStore()).execute({ connectionId: "nobody=" }),
+    ).toBe("Disconnected! Good-bye WebSocket App!");
+  });
+});

@@ -1,0 +1,78 @@
+import { parseRelayMessage } from "../../src/domain/parse-relay-message.ts";
+
+const NESTED = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
+
+describe("parseRelayMessage refuses", () => {
+  test.each<[string, unknown, RegExp]>([
+    ["a list", [], /JSON object/],
+    ["a string", "hi", /JSON object/],
+    ["a number", 5, /JSON object/],
+    ["null", null, /JSON object/],
+    ["nothing", undefined, /JSON object/],
+    ["an empty id", { id: "" }, /"id" must be a string of 1 to 128 characters/],
+    ["a number as id", { id: 1 }, /"id" must be/],
+    ["null as id", { id: null }, /"id" must be/],
+    ["an id of 129 characters", { id: "x".repeat(129) }, /"id" must be/],
+    ["an id of 129 surrogate pairs", { id: "😀".repeat(129) }, /"id" must be/],
+    ["an empty forward", { data: 1, forward: "" }, /"forward" must be/],
+    ["a path as forward", { data: 1, forward: ".." }, /"forward" must be/],
+    ["a slash in forward", { data: 1, forward: "a/b" }, /"forward" must be/],
+    ["a lone surrogate in forward", { data: 1, forward: "a\ud800=" }, /"forward" must be/],
+    ["a forward of 129 characters", { data: 1, forward: "a".repeat(129) }, /"forward" must be/],
+    ["a line break after forward", { data: 1, forward: "abc=\n" }, /"forward" must be/],
+    ["a number as forward", { data: 1, forward: 5 }, /"forward" must be/],
+    ["an object as forward", { data: 1, forward: { connection: "a" } }, /"forward" must be/],
+    ["a forward without data", { forward: "bob=" }, /"data" is missing/],
+    ["an object that looks like a frame", frame({ relay: "id" }), /member "relay"/],
+    ["an object with any member relay", frame({ relay: null }), /member "relay"/],
+    ["a text that looks like a frame", frame('{"relay":"id"}'), /member "relay"/],
+    ["such a text in white space", frame(' \n{"relay":1}\t'), /member "relay"/],
+    ["such a text behind byte order marks", frame('\ufeff\ufeff{"relay":1}'), /member "relay"/],
+    ["such a text with escapes", frame('{"\\u0072elay":1}'), /member "relay"/],
+    ["such a text with a second member", frame('{"a":1,"relay":1}'), /member "relay"/],
+    ["data nested deeper than JSON can be written", frame(JSON.parse(NESTED)), /too deeply/],
+  ])("%s", (_, message, reason) => {
+    expect(parseRelayMessage(message)).toMatchObject({
+      kind: "invalid",
+      reason: expect.stringMatching(reason),
+    });
+  });
+});
+
+describe("parseRelayMessage accepts", () => {
+  test.each<[string, unknown]>([
+    ["128 characters", "x".repeat(128)],
+    ["128 surrogate pairs", "😀".repeat(128)],
+    ["a lone surrogate", "\ud800"],
+  ])("an id of %s", (_, id) => {
+    expect(parseRelayMessage({ id })).toEqual({ kind: "whoAmI", id });
+  });
+
+  test("a forward of 128 characters", () => {
+    const to = "aZ09_-==".repeat(16);
+    expect(parseRelayMessage({ forward: to, data: "hi" })).toEqual({
+      kind: "forward",
+      id: undefined,
+      to,
+      text: "hi",
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a text that is deeply nested JSON", NESTED, NESTED],
+    ["a frame within a text within JSON", '"{\\"relay\\":1}"', '"{\\"relay\\":1}"'],
+    ["a member relay further in", { a: { relay: 1 } }, '{"a":{"relay":1}}'],
+    ["a member __proto__", JSON.parse('{"__proto__":{"relay":1}}'), '{"__proto__":{"relay":1}}'],
+    ["a member toJSON", { toJSON: 1 }, '{"toJSON":1}'],
+  ])("%s as data", (_, data, text) => {
+    expect(parseRelayMessage(frame(data))).toMatchObject({ kind: "forward", text });
+  });
+});
+
+test("parseRelayMessage keeps a valid id when something else is wrong", () => {
+  expect(parseRelayMessage({ id: "m1", forward: 5 })).toMatchObject({ kind: "invalid", id: "m1" });
+});
+
+function frame(data: unknown) {
+  return { forward: "bob=", data };
+}

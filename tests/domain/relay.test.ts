@@ -1,0 +1,159 @@
+import { Delivery } from "../../src/domain/delivery.ts";
+import { Relay } from "../../src/domain/use-cases/relay.ts";
+import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+import { RecordingMessageSender } from "../support/recording-message-sender.ts";
+
+const NOW = Date.UTC(2026, 10, 22);
+
+function assemble() {
+  const store = new InMemoryConnectionStore();
+  const sender = new RecordingMessageSender();
+  sender.connect("alice=");
+  sender.connect("bob=");
+  const relay = new Relay(new Delivery(store, sender, () => NOW));
+  const fromAlice = (message: unknown) =>
+    relay.execute({ connectionId: "alice=", requestId: "r1=", message });
+  const answer = () => JSON.parse(sender.inbox("alice=")[0] ?? "null") as unknown;
+  return { store, sender, fromAlice, answer };
+}
+
+describe("Relay answers who am I", () => {
+  test("with the connection id as text", async () => {
+    const { sender, fromAlice } = assemble();
+    const report = await fromAlice({ action: "sendMessageRoute", data: "who am i" });
+    expect(sender.inbox("alice=")).toEqual(["YOUR ID: alice="]);
+    expect(report).toEqual({
+      text: "Send data!",
+      error: undefined,
+      answered: "delivered",
+      failures: [],
+    });
+  });
+
+  test("as well when forward is null", async () => {
+    const { sender, fromAlice } = assemble();
+    await fromAlice({ forward: null });
+    expect(sender.inbox("alice=")).toEqual(["YOUR ID: alice="]);
+  });
+
+  test("with a frame of its own when the message has an id", async () => {
+    const { sender, fromAlice } = assemble();
+    await fromAlice({ id: "m1" });
+    expect(sender.inbox("alice=")).toEqual(['{"relay":"id","id":"m1","connectionId":"alice="}']);
+  });
+});
+
+describe("Relay forwards to a connection", () => {
+  test.each<[string, unknown, string]>([
+    ["a string exactly as it is", '  "Hello" wscat2! \n', '  "Hello" wscat2! \n'],
+    ["an empty string", "", ""],
+    ["null as JSON", null, "null"],
+    ["false as JSON", false, "false"],
+    ["a number as JSON", 1.5, "1.5"],
+    ["an object as JSON", { text: "hi" }, '{"text":"hi"}'],
+    ["a list as JSON, whatever its members have", [{ relay: 1 }], '[{"relay":1}]'],
+    ["a text about the relay", 'the "relay" is {"relay"', 'the "relay" is {"relay"'],
+  ])("%s", async (_, data, text) => {
+    const { sender, fromAlice } = assemble();
+    const report = await fromAlice({ data, forward: "bob=" });
+    expect(sender.inbox("bob=")).toEqual([text]);
+    expect(sender.inbox("alice=")).toEqual([]);
+    expect(report.answered).toBeUndefined();
+  });
+
+  test("and sends a receipt when the message has an id", async () => {
+    const { sender, fromAlice } = assemble();
+    await fromAlice({ data: "hi", forward: "bob=", id: "m1" });
+    expect(sender.inbox("bob=")).toEqual(["hi"]);
+    expect(sender.inbox("alice=")).toEqual([
+      '{"relay":"receipt","id":"m1","delivered":1,"gone":0,"failed":0,"complete":true}',
+    ]);
+  });
+
+  test("and to the sender itself", async () => {
+    const { sender, fromAlice } = assemble();
+    await fromAlice({ data: "note", forward: "alice=" });
+    expect(sender.inbox("alice=")).toEqual(["note"]);
+  });
+
+  test("and ignores members that it does not know", async () => {
+    const { sender, fromAlice } = assemble();
+    await fromAlice(JSON.parse('{"data":1,"forward":"bob=","__proto__":{"id":5},"more":[]}'));
+    expect(sender.inbox("bob=")).toEqual(["1"]);
+  });
+});
+
+describe("Relay tells the sender why nobody received its message", () => {
+  test.each([
+    ["gone", "TARGET_GONE"],
+    ["tooLarge", "TOO_LARGE"],
+    ["throttled", "THROTTLED"],
+    ["refused", "INVALID_MESSAGE"],
+    [new Error("The network is away."), "UNAVAILABLE"],
+  ] as const)("when the target is %s: %s", async (outcome, code) => {
+    const { sender, fromAlice, answer } = assemble();
+    sender.answerWith("bob=", outcome);
+    const report = await fromAlice({ data: "hi", forward: "bob=", id: "m1" });
+    expect(answer()).toEqual({
+      relay: "error",
+      code,
+      message: expect.stringMatching(/^[A-Z"].*\.$/),
+      id: "m1",
+      requestId: "r1=",
+    });
+    expect(report.error).toBe(code);
+    expect(report.failures).toEqual(outcome instanceof Error ? [outcome] : []);
+  });
+
+  test("in a frame without an id when the message had none", async () => {
+    const { sender, fromAlice, answer } = assemble();
+    sender.answerWith("bob=", "gone");
+    await fromAlice({ data: "hi", forward: "bob=" });
+    expect(answer()).not.toHaveProperty("id");
+  });
+
+  test("and reports it, without rejecting, when the sender cannot be reached either", async () => {
+    const { sender, fromAlice } = assemble();
+    const failure = new Error("The network is away.");
+    sender.answerWith("alice=", failure);
+    expect(await fromAlice({ data: "hi", forward: 5 })).toMatchObject({
+      error: "INVALID_MESSAGE",
+      answered: "failed",
+      failures: [failure],
+    });
+  });
+});
+
+describe("Relay forgets a connection that is gone", () => {
+  test("when it was registered more than 30 seconds ago", async () => {
+    const { store, fromAlice } = assemble();
+    await store.add({ connectionId: "carol=", registeredAt: NOW - 30_001, expiresAt: 0 });
+    await fromAlice({ data: "hi", forward: "carol=" });
+    expect([...store.connections.keys()]).toEqual([]);
+  });
+
+  test("but not within its first 30 seconds, when it may still be connecting", async () => {
+    const { store, fromAlice } = assemble();
+    await store.add({ connectionId: "carol=", registeredAt: NOW - 30_000, expiresAt: 0 });
+    await fromAlice({ data: "hi", forward: "carol=" });
+    expect([...store.connections.keys()]).toEqual(["carol="]);
+  });
+
+  test("also when it is the sender, whom the answer no longer reaches", async () => {
+    const { store, sender, fromAlice } = assemble();
+    await store.add({ connectionId: "alice=", registeredAt: 0, expiresAt: 0 });
+    sender.answerWith("alice=", "gone");
+    await fromAlice({});
+    expect([...store.connections.keys()]).toEqual([]);
+  });
+
+  test("and still says TARGET_GONE when the store fails, with the failure in the report", async () => {
+    const { store, fromAlice } = assemble();
+    store.failure = new Error("The store is away.");
+    expect(await fromAlice({ data: "hi", forward: "carol=" })).toMatchObject({
+      error: "TARGET_GONE",
+      answered: "delivered",
+      failures: [store.failure],
+    });
+  });
+});
