@@ -1,4 +1,5 @@
 import middy from "@middy/core";
+import type { Log } from "./log.ts";
 import { failureAnswer } from "./middlewares/failure-answer.ts";
 import { jsonBody } from "./middlewares/json-body.ts";
 import { webSocketEventsOnly } from "./middlewares/web-socket-events-only.ts";
@@ -13,19 +14,19 @@ import type { UseCases } from "./use-cases.ts";
 import type { WebSocketEvent } from "./web-socket-event.ts";
 
 /** The function's pipeline: one way in for every event, the routes behind it, one way out for whatever is thrown. */
-export function createHandler(useCases: UseCases) {
+export function createHandler(useCases: UseCases, log: Log) {
   const relay = middy<WebSocketEvent, ProxyResult>()
     .use(jsonBody())
-    .handler(relayRoute(useCases.relay));
+    .handler(relayRoute(useCases.relay, log));
 
   const routes: Routes = {
-    connect: connectRoute(useCases.connect),
-    disconnect: disconnectRoute(useCases.disconnect),
+    connect: connectRoute(useCases.connect, log),
+    disconnect: disconnectRoute(useCases.disconnect, log),
     messages: new Map([["sendMessageRoute", relay]]),
     unknown: unknownRoute(useCases.unknown),
   };
   return middy<WebSocketEvent, ProxyResult>()
     .use(webSocketEventsOnly())
-    .use(failureAnswer())
+    .use(failureAnswer(log))
     .handler((event, context) => selectRoute(routes, event)(event, context));
 }

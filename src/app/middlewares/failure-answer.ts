@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from "@middy/core";
 import { describeFailure } from "../describe-failure.ts";
-import { log } from "../log.ts";
+import type { Log } from "../log.ts";
 import type { ProxyResult } from "../proxy-result.ts";
 import type { WebSocketEvent } from "../web-socket-event.ts";
 
@@ -8,7 +8,7 @@ import type { WebSocketEvent } from "../web-socket-event.ts";
  * Logs whatever was thrown and answers in its place, with nothing of it in the answer. A function that throws would
  * make API Gateway send the client an error of its own, which is none of the relay's protocol.
  */
-export function failureAnswer(): MiddlewareObj<WebSocketEvent, ProxyResult> {
+export function failureAnswer(log: Log): MiddlewareObj<WebSocketEvent, ProxyResult> {
   return {
     onError: (request) => {
       const { connectionId, routeKey, requestId, eventType } = request.event.requestContext;

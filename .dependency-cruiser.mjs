@@ -1,0 +1,103 @@
+/**
+ * Who may import what, as allow-lists: what a list does not name is forbidden, whatever its kind. A list of forbidden
+ * things would let `import type … from "aws-lambda"` into the domain, because nobody thought of it.
+ */
+export default {
+  forbidden: [
+    {
+      name: "domain-imports-itself-only",
+      comment:
+        "The domain knows no package, no Node module and no AWS type. Describe what it needs as a port in src/domain/ports, and let an adapter or src/app bring the rest.",
+      severity: "error",
+      from: { path: "^src/domain/" },
+      to: { pathNot: "^src/domain/" },
+    },
+    {
+      name: "adapters-import-domain-and-their-sdk",
+      comment:
+        "An adapter puts one port on one technology: it may import the domain, AWS SDK clients and Node. What two adapters share belongs into the domain.",
+      severity: "error",
+      from: { path: "^src/adapters/" },
+      to: { pathNot: ["^src/domain/", "^node_modules/@aws-sdk/", "^(timers/promises)$"] },
+    },
+    {
+      name: "app-imports-domain-adapters-and-middy",
+      comment: "src/app puts the domain and the adapters together, with middy in front.",
+      severity: "error",
+      from: { path: "^src/app/", pathNot: "^src/app/container\\.ts$" },
+      to: {
+        pathNot: [
+          "^src/(app|domain)/",
+          "^node_modules/@middy/",
+          "^node_modules/@types/aws-lambda/",
+          "^process$",
+        ],
+      },
+    },
+    {
+      name: "only-the-container-knows-adapters-and-tsyringe",
+      comment: "The composition root is the one place that knows every adapter.",
+      severity: "error",
+      from: { path: "^src/app/container\\.ts$" },
+      to: {
+        pathNot: ["^src/(app|domain|adapters)/", "^node_modules/(tsyringe|reflect-metadata)/"],
+      },
+    },
+    {
+      name: "only-the-entry-reads-the-environment",
+      comment: "Everything else is told its configuration.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/app/handler\\.ts$" },
+      to: { path: "^process$" },
+    },
+    {
+      name: "local-gateway-knows-nothing-of-the-relay",
+      comment:
+        "The local gateway runs any template. It may import itself, Node, ws, esbuild, dynalite, yaml and what signs or verifies SigV4.",
+      severity: "error",
+      from: { path: "^local-gateway/" },
+      to: {
+        pathNot: [
+          "^local-gateway/",
+          "^node_modules/(@types/)?(ws|esbuild|dynalite|yaml)/",
+          "^node_modules/@smithy/signature-v4/",
+          "^node_modules/@aws-crypto/",
+        ],
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
+      name: "nothing-imports-tests",
+      comment: "What runs does not depend on what checks it.",
+      severity: "error",
+      from: { pathNot: "^tests/" },
+      to: { path: "^tests/" },
+    },
+    {
+      name: "no-circles",
+      comment: "Modules that need each other are one module, or need a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "everything-resolves",
+      comment: "An import that cannot be found cannot be checked.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/fixtures/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      mainFields: ["module", "main", "types"],
+      extensions: [".ts", ".mjs", ".js", ".d.ts"],
+    },
+  },
+};

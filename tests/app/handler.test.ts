@@ -1,0 +1,122 @@
+import { assembleInMemory } from "../support/assemble-in-memory.ts";
+import { readEvent } from "../support/read-event.ts";
+
+const WSCAT1 = "C51DherHNjMCI3Q=";
+const WSCAT2 = "C50a8cvrtjMCI7w=";
+const INTERNALS = "connect ECONNREFUSED 10.0.0.1:8000";
+
+describe("The handler", () => {
+  test("registers a connection on $connect", async () => {
+    const { store, invoke } = assembleInMemory();
+    expect(await invoke(readEvent("connect"))).toEqual({
+      statusCode: 200,
+      body: "Connected! Hello WebSocket App!",
+    });
+    expect([...store.connections.keys()]).toEqual([WSCAT1]);
+  });
+
+  test("refuses a connection with 500, and tells no internals, when it cannot be stored", async () => {
+    const { store, logged, invoke } = assembleInMemory();
+    store.failure = new Error(INTERNALS);
+    expect(await invoke(readEvent("connect"))).toEqual({
+      statusCode: 500,
+      body: "The relay is unavailable.",
+    });
+    expect(logged).toEqual([
+      {
+        level: "error",
+        event: "failed",
+        details: {
+          connectionId: WSCAT1,
+          routeKey: "$connect",
+          requestId: "C51DhF0fNjMEYzA=",
+          failure: expect.objectContaining({ name: "Error", message: INTERNALS }),
+        },
+      },
+    ]);
+  });
+
+  test("forgets a connection on $disconnect, once or twice", async () => {
+    const { store, invoke } = assembleInMemory();
+    const farewell = { statusCode: 200, body: "Disconnected! Good-bye WebSocket App!" };
+    await invoke(readEvent("connect"));
+    expect(await invoke(readEvent("disconnect"))).toEqual(farewell);
+    expect(await invoke(readEvent("disconnect"))).toEqual(farewell);
+    expect(store.connections.size).toBe(0);
+  });
+
+  test("answers who am I to the sender alone", async () => {
+    const { sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    expect(await invoke(readEvent("who-am-i"))).toEqual({ statusCode: 200, body: "Send data!" });
+    expect(sender.inbox(WSCAT1)).toEqual([`YOUR ID: ${WSCAT1}`]);
+  });
+
+  test("forwards to a connection", async () => {
+    const { sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    sender.connect(WSCAT2);
+    expect(await invoke(readEvent("forward"))).toEqual({ statusCode: 200, body: "Send data!" });
+    expect(sender.inbox(WSCAT2)).toEqual(["Hello wscat2!"]);
+    expect(sender.inbox(WSCAT1)).toEqual([]);
+  });
+
+  test("tells the sender of an invalid message what is wrong with it", async () => {
+    const { sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    expect(await invoke(readEvent("invalid-message"))).toEqual({
+      statusCode: 200,
+      body: "Send data!",
+    });
+    expect(JSON.parse(sender.inbox(WSCAT1)[0] ?? "")).toMatchObject({
+      relay: "error",
+      code: "INVALID_MESSAGE",
+      id: "m1",
+      requestId: "C51ELGn7NjMEVdA=",
+    });
+  });
+
+  test.each([undefined, "", "not JSON", '{"a":', "\ud800"])(
+    "tells the sender of the text %j that it must be a JSON object, should it come this far",
+    async (body) => {
+      const { sender, invoke } = assembleInMemory();
+      sender.connect(WSCAT1);
+      await invoke({ ...readEvent("who-am-i"), body });
+      expect(JSON.parse(sender.inbox(WSCAT1)[0] ?? "")).toMatchObject({ code: "INVALID_MESSAGE" });
+    },
+  );
+
+  test("answers an unknown route by its result and posts nothing", async () => {
+    const { sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    expect(await invoke(readEvent("unknown-route"))).toEqual({
+      statusCode: 200,
+      body: "Undefined Route Detected!",
+    });
+    expect(sender.delivered).toEqual([]);
+  });
+
+  test.each(["$connect", "$disconnect", "__proto__", "constructor", "toString"])(
+    "takes a message whose route key says %s for an unknown one, and registers nobody",
+    async (routeKey) => {
+      const { store, invoke } = assembleInMemory();
+      const event = readEvent("unknown-route");
+      const { body } = await invoke({
+        ...event,
+        requestContext: { ...event.requestContext, routeKey },
+      });
+      expect(body).toBe("Undefined Route Detected!");
+      expect(store.connections.size).toBe(0);
+    },
+  );
+
+  test.each([{}, null, [], { requestContext: null }, { requestContext: { eventType: "CONNECT" } }])(
+    "answers 400 to the event %j, which API Gateway never sends",
+    async (event) => {
+      expect(await assembleInMemory().invoke(event)).toEqual({
+        statusCode: 400,
+        body: "This is no event of an API Gateway WebSocket API.",
+      });
+    },
+  );
+});

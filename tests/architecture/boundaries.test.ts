@@ -1,0 +1,119 @@
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const PROJECT = resolve(import.meta.dirname, "../..");
+const ROOMS = ["src", "local-gateway"];
+
+interface Report {
+  readonly modules: readonly { readonly source: string }[];
+  readonly summary: {
+    readonly violations: readonly { readonly rule: { readonly name: string } }[];
+  };
+}
+
+/** What dependency-cruiser says of the rooms in `folder` with the project's own rules. */
+async function cruise(folder: string, rooms: readonly string[]): Promise<Report> {
+  const cruiser = join(PROJECT, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+  const rules = ["--config", join(PROJECT, ".dependency-cruiser.mjs"), "--output-type", "json"];
+  const { stdout } = await promisify(execFile)(process.execPath, [cruiser, ...rules, ...rooms], {
+    cwd: folder,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(stdout);
+}
+
+test("the boundary check sees every module of the project", async () => {
+  const files = await Promise.all(
+    ROOMS.map((room) => readdir(join(PROJECT, room), { recursive: true, withFileTypes: true })),
+  );
+  const expected = files
+    .flat()
+    .filter((file) => file.isFile() && /\.tsx?$/.test(file.name))
+    .map((file) => relative(PROJECT, join(file.parentPath, file.name)));
+  const { modules } = await cruise(PROJECT, ROOMS);
+  expect(modules.map(({ source }) => source)).toEqual(expect.arrayContaining(expected));
+}, 30_000);
+
+describe("the boundary check reports", () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "boundaries-"));
+    await symlink(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+    await copyFile(join(PROJECT, "tsconfig.json"), join(folder, "tsconfig.json"));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function write(file: string, text: string): Promise<void> {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+
+  test.each([
+    [
+      "a type of AWS in the domain",
+      "src/domain/x.ts",
+      'import type { Context } from "aws-lambda";',
+      "domain-imports-itself-only",
+    ],
+    [
+      "a package in the domain",
+      "src/domain/x.ts",
+      'import middy from "@middy/core";',
+      "domain-imports-itself-only",
+    ],
+    [
+      "a Node module in the domain",
+      "src/domain/x.ts",
+      'import { createHash } from "node:crypto";',
+      "domain-imports-itself-only",
+    ],
+    [
+      "an adapter in the domain",
+      "src/domain/x.ts",
+      'import { y } from "../adapters/y.ts";',
+      "domain-imports-itself-only",
+    ],
+    [
+      "an adapter in another adapter",
+      "src/adapters/x.ts",
+      'import { y } from "./y.ts";',
+      "adapters-import-domain-and-their-sdk",
+    ],
+    [
+      "an adapter in a route",
+      "src/app/x.ts",
+      'import { y } from "../adapters/y.ts";',
+      "app-imports-domain-adapters-and-middy",
+    ],
+    [
+      "tsyringe in a route",
+      "src/app/x.ts",
+      'import { container } from "tsyringe";',
+      "app-imports-domain-adapters-and-middy",
+    ],
+    [
+      "the environment outside the entry",
+      "src/app/x.ts",
+      'import { env } from "node:process";',
+      "only-the-entry-reads-the-environment",
+    ],
+    [
+      "the relay in the local gateway",
+      "local-gateway/x.ts",
+      'import { y } from "../src/adapters/y.ts";',
+      "local-gateway-knows-nothing-of-the-relay",
+    ],
+  ])("%s", async (_, file, line, rule) => {
+    await write("src/adapters/y.ts", "export const y = 1;\n");
+    await write("src/domain/z.ts", "export const z = 1;\n");
+    await write("local-gateway/z.ts", "export const z = 1;\n");
+    await write(file, `${line}\n`);
+    const { summary } = await cruise(folder, ROOMS);
+    expect(summary.violations.map((violation) => violation.rule.name)).toEqual([rule]);
+  });
+});
