@@ -1,11 +1,6 @@
 export default {
   testMatch: ["<rootDir>/tests/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
-  transform: {
-    "^.+\\.ts$": [
-      "@swc/jest",
-      { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } },
-    ],
-  },
+  transform: { "^.+\\.ts$": "<rootDir>/scripts/strip-types.mjs" },
   watchman: false,
 };

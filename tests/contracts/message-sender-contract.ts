@@ -1,0 +1,70 @@
+import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+
+/** A sender under the contract, and the clients at the other end. */
+export interface MessageSenderAssembly {
+  readonly sender: MessageSender;
+  /** Connects a client. `take` gives what it received, oldest first, and waits for it. */
+  connect(): Promise<{ connectionId: string; take(): Promise<string>; close(): Promise<void> }>;
+  /** Makes every further send fail in a way that is no outcome. */
+  breakDown(): Promise<void>;
+}
+
+/** What every message sender does. `assemble` gives a new one each time. */
+export function messageSenderContract(
+  name: string,
+  assemble: () => Promise<MessageSenderAssembly>,
+): void {
+  describe(`${name} keeps the contract of a message sender: it`, () => {
+    test.each(["hi", "", "Grüße, 世界 😀", ' {"a" : 1} \n', "\u0000", "x".repeat(100_000)])(
+      "delivers the text %j exactly as it is",
+      async (text) => {
+        const { sender, connect } = await assemble();
+        const client = await connect();
+        expect(await sender.send(client.connectionId, text)).toBe("delivered");
+        expect(await client.take()).toBe(text);
+      },
+    );
+
+    test("keeps the order of texts that are sent one after the other", async () => {
+      const { sender, connect } = await assemble();
+      const client = await connect();
+      const texts = Array.from({ length: 20 }, (_, index) => `message ${index}`);
+      for (const text of texts) {
+        await sender.send(client.connectionId, text);
+      }
+      const received: string[] = [];
+      for (const _ of texts) {
+        received.push(await client.take());
+      }
+      expect(received).toEqual(texts);
+    });
+
+    test("delivers to the one connection and to no other", async () => {
+      const { sender, connect } = await assemble();
+      const [alice, bob] = [await connect(), await connect()];
+      await sender.send(alice.connectionId, "for Alice");
+      await sender.send(bob.connectionId, "for Bob");
+      expect(await bob.take()).toBe("for Bob");
+      expect(await alice.take()).toBe("for Alice");
+    });
+
+    test("calls a connection gone that never was", async () => {
+      const { sender } = await assemble();
+      expect(await sender.send("Nq3xYd7RiYcCG4A=", "hi")).toBe("gone");
+    });
+
+    test("calls a connection gone that has closed", async () => {
+      const { sender, connect } = await assemble();
+      const client = await connect();
+      await client.close();
+      expect(await sender.send(client.connectionId, "hi")).toBe("gone");
+    });
+
+    test("rejects when something else goes wrong", async () => {
+      const { sender, connect, breakDown } = await assemble();
+      const client = await connect();
+      await breakDown();
+      await expect(sender.send(client.connectionId, "hi")).rejects.toThrow();
+    });
+  });
+}

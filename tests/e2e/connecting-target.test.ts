@@ -1,0 +1,77 @@
+import type { Context } from "aws-lambda";
+import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
+import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
+import { createHandler } from "../../src/app/create-handler.ts";
+import type { WebSocketEvent } from "../../src/app/web-socket-event.ts";
+import type { Connection } from "../../src/domain/connection.ts";
+import { Delivery } from "../../src/domain/delivery.ts";
+import { Connect } from "../../src/domain/use-cases/connect.ts";
+import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
+import { Relay } from "../../src/domain/use-cases/relay.ts";
+import { Unknown } from "../../src/domain/use-cases/unknown.ts";
+import { Inbox } from "../local-gateway/support/inbox.ts";
+import type { RecordedEvent } from "../local-gateway/support/recorded-event.ts";
+import { returns } from "../local-gateway/support/returns.ts";
+import { startGateway } from "../local-gateway/support/start-gateway.ts";
+import { wsConnect } from "../local-gateway/support/ws-connect.ts";
+import { startRelayDatabase } from "../support/start-relay-database.ts";
+
+/** The real store, except that a registration, once it is made, is confirmed only when the test says so. */
+class HeldConnectionStore extends DynamoDbConnectionStore {
+  readonly registered = new Inbox<{ connectionId: string; confirm: () => void }>();
+
+  override async add(connection: Connection): Promise<void> {
+    await super.add(connection);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.registered.put({ connectionId: connection.connectionId, confirm: resolve });
+    await promise;
+  }
+}
+
+test("a forward to a connection that is still connecting brings TARGET_GONE, and a moment later it is reachable", async () => {
+  const database = await startRelayDatabase();
+  const store = new HeldConnectionStore(database.tableName, database.client);
+  let invoke: (event: RecordedEvent) => Promise<unknown> = async () => undefined;
+  const { gateway, url, managementUrl } = await startGateway({
+    routes: { $connect: {}, $disconnect: {}, sendMessageRoute: {} },
+    answer: async (event) => returns(await invoke(event)),
+  });
+  const { credentials } = database.client;
+  const sender = new ApiGatewayMessageSender({
+    region: "eu-west-1",
+    endpoint: managementUrl,
+    credentials,
+  });
+  const clock = () => Date.now();
+  const handler = createHandler(
+    {
+      connect: new Connect(store, clock),
+      disconnect: new Disconnect(store),
+      relay: new Relay(new Delivery(store, sender, clock)),
+      unknown: new Unknown(),
+    },
+    () => {},
+  );
+  // The recorded event is the whole of what API Gateway sends; the handler reads a part of it.
+  invoke = (event) => handler(event as WebSocketEvent, {} as Context);
+
+  const aliceConnects = wsConnect(url);
+  (await store.registered.take()).confirm();
+  const alice = await aliceConnects;
+  const bobConnects = wsConnect(url);
+  const { connectionId: forward, confirm } = await store.registered.take();
+
+  const message = JSON.stringify({ action: "sendMessageRoute", data: "hi", forward });
+  alice.send(message);
+  expect(JSON.parse(await alice.messages.take())).toMatchObject({ code: "TARGET_GONE" });
+
+  confirm();
+  const bob = await bobConnects;
+  alice.send(message);
+  expect(await bob.messages.take()).toBe("hi");
+
+  // Nothing but its row tells that Bob is registered: removing it is what must not have happened.
+  expect(await database.connectionIds()).toContain(forward);
+  await gateway.close();
+  await database.close();
+});

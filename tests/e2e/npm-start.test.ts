@@ -1,0 +1,27 @@
+import { NpmStart } from "../support/npm-start.ts";
+import { Wscat } from "../support/wscat.ts";
+
+const WHO_AM_I = '{"action":"sendMessageRoute", "data":"who am i"}';
+
+test("npm start holds the founding conversation with two wscat windows, and Ctrl-C ends it in order", async () => {
+  await using npmStart = new NpmStart("--port", "0");
+  const [, url = ""] = await npmStart.prints(/^Listening on (ws:\/\/127\.0\.0\.1:\d+\/dev)$/);
+
+  await using wscat1 = await Wscat.connect(url);
+  await using wscat2 = await Wscat.connect(url);
+  wscat1.type(WHO_AM_I);
+  const [, id1] = /^< YOUR ID: (\S{15}=)$/.exec(await wscat1.shows()) ?? [];
+  wscat2.type(WHO_AM_I);
+  const [, id2] = /^< YOUR ID: (\S{15}=)$/.exec(await wscat2.shows()) ?? [];
+  expect([id1, id2]).toEqual([expect.any(String), expect.any(String)]);
+
+  wscat1.type(`{"action":"sendMessageRoute", "data":"Hello wscat2!", "forward":"${id2}"}`);
+  expect(await wscat2.shows()).toBe("< Hello wscat2!");
+  wscat2.type(`{"action":"sendMessageRoute", "data":"Hello wscat1!", "forward":"${id1}"}`);
+  expect(await wscat1.shows()).toBe("< Hello wscat1!");
+  wscat1.type("");
+  expect(await wscat1.shows()).toBe("< Undefined Route Detected!");
+
+  expect([0, null]).toContain(await npmStart.interrupt());
+  expect(await wscat1.shows()).toBe('Disconnected (code: 1001, reason: "Going away")');
+}, 30_000);

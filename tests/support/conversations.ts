@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+
+/** One line of a documented conversation: client 1, 2 … sends (`>`) or receives (`<`) a text. */
+export interface Line {
+  readonly client: string;
+  readonly direction: ">" | "<";
+  readonly text: string;
+}
+
+/** The conversations of a Markdown page: its code blocks of the language `conversation`, line by line. */
+export function conversations(page: string): readonly (readonly Line[])[] {
+  const markdown = readFileSync(page, "utf8");
+  const blocks = [...markdown.matchAll(/^```conversation\n(.*?)^```$/gms)];
+  return blocks.map(([, block = ""]) => block.trimEnd().split("\n").map(readLine));
+}
+
+function readLine(line: string): Line {
+  const [, client, direction, text] = /^(\d)([<>]) (.*)$/.exec(line) ?? [];
+  if (client === undefined || text === undefined || (direction !== ">" && direction !== "<")) {
+    throw new Error(`This is no line of a conversation: ${line}`);
+  }
+  return { client, direction, text };
+}

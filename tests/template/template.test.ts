@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { readApplication } from "../../local-gateway/template/read-application.ts";
+import { TEMPLATE_TAGS } from "../../local-gateway/template/template-tags.ts";
+import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
+import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Parameters: Readonly<
+    Record<string, { readonly Description?: string; readonly Default?: unknown }>
+  >;
+  readonly Outputs: Readonly<Record<string, { readonly Description?: string }>>;
+}
+
+const template: Template = parse(readFileSync("template.yaml", "utf8"), {
+  customTags: TEMPLATE_TAGS,
+});
+const application = await readApplication("template.yaml", { region: "eu-west-1" });
+const relay = application.functions.get("RelayFunction");
+const { api } = application;
+
+/** API Gateway's own limit, in milliseconds. */
+const INTEGRATION_TIMEOUT = 29_000;
+
+function ofType(type: string): [string, Resource][] {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+describe("template.yaml", () => {
+  test("has one function, on Node 24", () => {
+    expect([...application.functions.keys()]).toEqual(["RelayFunction"]);
+    expect(relay?.runtime).toBe("nodejs24.x");
+  });
+
+  test("takes four routes to it, of which $default alone answers", () => {
+    expect([...api.routes.values()]).toEqual(
+      [
+        ["$connect", false],
+        ["$disconnect", false],
+        ["sendMessageRoute", false],
+        ["$default", true],
+      ].map(([routeKey, twoWay]) => ({
+        routeKey,
+        twoWay,
+        functionId: "RelayFunction",
+        integrationTimeout: INTEGRATION_TIMEOUT,
+      })),
+    );
+    expect(api.routeSelectionExpression).toBe("$request.body.action");
+  });
+
+  test("has one table of connections, which forgets them by itself and costs nothing unused", () => {
+    expect(application.tables.map(({ logicalId }) => logicalId)).toEqual(["ConnectionsTable"]);
+    expect(template.Resources.ConnectionsTable?.Properties).toEqual({
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [{ AttributeName: "connectionId", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "connectionId", KeyType: "HASH" }],
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    });
+  });
+
+  test("lets the function do what it does, to its own table and its own stage, and nothing else", () => {
+    const tableName = application.tables[0]?.tableName;
+    expect(relay?.policies).toEqual([
+      {
+        effect: "Allow",
+        actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"],
+        resources: [`arn:aws:dynamodb:eu-west-1:123456789012:table/${tableName}`],
+      },
+      {
+        effect: "Allow",
+        actions: ["execute-api:ManageConnections"],
+        resources: [
+          `arn:aws:execute-api:eu-west-1:123456789012:${api.apiId}/dev/POST/@connections/*`,
+        ],
+      },
+    ]);
+    expect(ofType("AWS::IAM::Role").concat(ofType("AWS::IAM::Policy"))).toEqual([]);
+  });
+
+  test("tells the function where it is, by the API's and not by the stage's resource", () => {
+    expect(relay?.environment).toEqual({
+      CONNECTIONS_TABLE: application.tables[0]?.tableName,
+      AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `https://${api.apiId}.execute-api.eu-west-1.amazonaws.com/dev`,
+      AWS_ENDPOINT_URL_DYNAMODB: "https://dynamodb.eu-west-1.amazonaws.com",
+      NODE_OPTIONS: "--enable-source-maps",
+    });
+  });
+
+  test("gives the function more time than all retries of one message, and less than API Gateway waits", () => {
+    const slowestMessage =
+      2 * ApiGatewayMessageSender.longestSend + 2 * DynamoDbConnectionStore.longestCall;
+    const timeout = (relay?.timeout ?? 0) * 1000;
+    expect(timeout).toBeGreaterThan(slowestMessage);
+    expect(timeout).toBeLessThan(INTEGRATION_TIMEOUT);
+  });
+
+  test("keeps the log for a limited time", () => {
+    const [group] = ofType("AWS::Logs::LogGroup");
+    expect(group?.[1].Properties.RetentionInDays).toEqual({ Ref: "LogRetentionInDays" });
+    expect(relay?.logFormat).toBe("JSON");
+  });
+
+  test("throttles the stage", () => {
+    expect(template.Resources.WebSocketApi?.Properties.DefaultRouteSettings).toEqual({
+      ThrottlingRateLimit: { Ref: "ThrottlingRateLimit" },
+      ThrottlingBurstLimit: { Ref: "ThrottlingBurstLimit" },
+    });
+  });
+
+  test("takes the stage from its parameter, and refuses a stage that cannot be one", async () => {
+    const read = (Stage: string) =>
+      readApplication("template.yaml", { region: "eu-west-1", parameterOverrides: { Stage } });
+    expect((await read("prod")).api.stage).toBe("prod");
+    await expect(read("a/b")).rejects.toThrow("Stage");
+  });
+
+  test("describes every parameter and output, and asks for no parameter", () => {
+    for (const parameter of Object.values(template.Parameters)) {
+      expect(parameter.Description).toMatch(/\w/);
+      expect(parameter.Default).toBeDefined();
+    }
+    expect(Object.keys(template.Outputs)).toEqual([
+      "WebSocketUrl",
+      "ConnectionsUrl",
+      "TableName",
+      "FunctionName",
+    ]);
+    for (const output of Object.values(template.Outputs)) {
+      expect(output.Description).toMatch(/\w/);
+    }
+  });
+});
