@@ -1,4 +1,5 @@
 import type { EsbuildProperties } from "./esbuild-properties.ts";
+import type { LogLevel } from "./log-level.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 
 /** One Lambda function of a template. */
@@ -21,6 +22,10 @@ export interface FunctionDefinition {
   /** Present when the template builds the function with esbuild. */
   readonly esbuild?: EsbuildProperties;
   readonly logFormat: "JSON" | "Text";
+  /** Console calls below this level write nothing. INFO when absent, for JSON; everything is written as Text. */
+  readonly logLevel?: LogLevel;
+  /** The log group that LoggingConfig names; Lambda's own choice when absent. */
+  readonly logGroupName?: string;
   /** The function's own policies, inline statements only. */
   readonly policies: readonly PolicyStatement[];
 }

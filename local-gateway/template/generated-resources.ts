@@ -1,0 +1,39 @@
+import { isRecord } from "./is-record.ts";
+import { NO_VALUE } from "./no-value.ts";
+import { routeLogicalId } from "./route-logical-id.ts";
+import type { Scope } from "./scope.ts";
+import type { TemplateResource } from "./template-resource.ts";
+
+/** SAM's, because `$default` cannot be the stage of a WebSocket API. */
+const DEFAULT_STAGE = "default";
+
+/**
+ * What `Ref` gives for the resources that SAM generates from another: the routes and the stage of an API, by their logical
+ * ids or, for the stage, as `<Api>.Stage`.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-websocketapi.html
+ */
+export function generatedResources(
+  scope: Scope,
+  { logicalId, type, properties }: TemplateResource,
+): ReadonlyMap<string, string> {
+  const generated = new Map<string, string>();
+  if (type !== "AWS::Serverless::WebSocketApi") {
+    return generated;
+  }
+  const { Routes, StageName } = properties;
+  for (const routeKey of isRecord(Routes) ? Object.keys(Routes) : []) {
+    const routeId = routeLogicalId(logicalId, routeKey);
+    generated.set(routeId, routeId);
+  }
+  const path = ["Resources", logicalId, "Properties", "StageName"];
+  const resolved = scope.resolve(StageName ?? DEFAULT_STAGE, path);
+  const stage = resolved === NO_VALUE ? DEFAULT_STAGE : String(resolved);
+  generated.set(`${logicalId}.Stage`, stage);
+  if (StageName === undefined) {
+    generated.set(`${logicalId}DefaultStage`, stage);
+  } else if (typeof StageName === "string") {
+    generated.set(`${logicalId}${StageName}Stage`, stage);
+  }
+  return generated;
+}

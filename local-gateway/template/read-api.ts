@@ -1,0 +1,25 @@
+import { existingResources } from "./existing-resources.ts";
+import { PropertyReader } from "./property-reader.ts";
+import { readPlainWebSocketApi } from "./read-plain-web-socket-api.ts";
+import { readWebSocketApi } from "./read-web-socket-api.ts";
+import type { Scope } from "./scope.ts";
+import type { WebSocketApi } from "./web-socket-api.ts";
+
+/**
+ * Reads the WebSocket API of a template, be it one of SAM or of CloudFormation. `functionIds` are the logical ids of the
+ * functions that run here, by ARN. Throws a TemplateError when there is none, or a second one.
+ */
+export function readApi(scope: Scope, functionIds: ReadonlyMap<string, string>): WebSocketApi {
+  const plain = existingResources(scope, "AWS::ApiGatewayV2::Api").filter(
+    (resource) => PropertyReader.of(scope, resource).text("ProtocolType") === "WEBSOCKET",
+  );
+  const [api, second] = [...existingResources(scope, "AWS::Serverless::WebSocketApi"), ...plain];
+  if (api === undefined) {
+    scope.fail(["Resources"], "there is no WebSocket API");
+  }
+  if (second !== undefined) {
+    scope.fail(["Resources", second.logicalId], "a second WebSocket API does not run here");
+  }
+  const read = plain.includes(api) ? readPlainWebSocketApi : readWebSocketApi;
+  return read(scope, api, functionIds);
+}

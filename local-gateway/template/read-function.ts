@@ -1,0 +1,92 @@
+import { dirname, resolve } from "node:path";
+import type { EsbuildProperties } from "./esbuild-properties.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+import type { LogLevel } from "./log-level.ts";
+import { PropertyReader } from "./property-reader.ts";
+import { readPolicies } from "./read-policies.ts";
+import { resourceName } from "./resource-name.ts";
+import type { Scope } from "./scope.ts";
+import type { TemplateResource } from "./template-resource.ts";
+
+/** What SAM and Lambda take when the template says nothing: seconds and megabytes. */
+const DEFAULT_TIMEOUT = 3;
+const DEFAULT_MEMORY_SIZE = 128;
+
+const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+
+/**
+ * Reads an `AWS::Serverless::Function`; undefined when its runtime is not Node.js, which cannot run here.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
+ */
+export function readFunction(
+  scope: Scope,
+  resource: TemplateResource,
+): FunctionDefinition | undefined {
+  const { logicalId } = resource;
+  const properties: PropertyReader = PropertyReader.of(scope, resource);
+  const runtime = properties.text("Runtime") ?? "";
+  if (!runtime.startsWith("nodejs")) {
+    return undefined;
+  }
+  const codeUri = properties.value("CodeUri") ?? ".";
+  if (typeof codeUri !== "string" || /^(s3|https?):/.test(codeUri)) {
+    properties.fail("CodeUri", "must be a folder of this machine");
+  }
+  const logging = properties.map("LoggingConfig");
+  const logLevel = LOG_LEVELS.find((level) => level === logging.text("ApplicationLogLevel"));
+  const logGroupName = logging.text("LogGroup");
+  const esbuild = readEsbuildProperties(scope, resource);
+  return {
+    logicalId,
+    functionName: resourceName(scope, resource),
+    handler: properties.requiredText("Handler"),
+    runtime,
+    timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
+    memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
+    codePath: resolve(dirname(scope.template.file), codeUri),
+    environment: readVariables(properties.map("Environment").map("Variables")),
+    ...(esbuild && { esbuild }),
+    logFormat: logging.text("LogFormat") === "JSON" ? "JSON" : "Text",
+    ...(logLevel && { logLevel }),
+    ...(logGroupName && { logGroupName }),
+    policies: readPolicies(properties),
+  };
+}
+
+function readVariables(variables: PropertyReader): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const name of variables.names) {
+    const value = variables.text(name);
+    if (value !== undefined) {
+      read[name] = value;
+    }
+  }
+  return read;
+}
+
+function readEsbuildProperties(
+  scope: Scope,
+  { logicalId, metadata }: TemplateResource,
+): EsbuildProperties | undefined {
+  const path = ["Resources", logicalId, "Metadata"];
+  const reader: PropertyReader = new PropertyReader(scope, path, metadata);
+  const method = reader.text("BuildMethod");
+  if (method === undefined) {
+    return undefined;
+  }
+  if (method !== "esbuild") {
+    reader.fail("BuildMethod", `${method} is not known here, only esbuild`);
+  }
+  const build = reader.map("BuildProperties");
+  const properties: Record<string, EsbuildProperties[string]> = {};
+  for (const name of build.names) {
+    const value = build.value(name);
+    if (typeof value === "boolean" || typeof value === "number") {
+      properties[name] = value;
+    } else if (value !== undefined) {
+      properties[name] = typeof value === "string" ? value : build.texts(name);
+    }
+  }
+  return properties;
+}

@@ -1,0 +1,35 @@
+import { isRecord } from "./is-record.ts";
+import { resourceName } from "./resource-name.ts";
+import type { Scope } from "./scope.ts";
+import type { TableDefinition } from "./table-definition.ts";
+import type { TemplateResource } from "./template-resource.ts";
+
+/**
+ * The properties of an `AWS::DynamoDB::Table` that are parts of CreateTable's body too. The others are set by calls of
+ * their own and change nothing that runs here.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+ */
+const CREATE_TABLE_MEMBERS = [
+  "AttributeDefinitions",
+  "KeySchema",
+  "BillingMode",
+  "ProvisionedThroughput",
+  "GlobalSecondaryIndexes",
+  "LocalSecondaryIndexes",
+];
+
+/** Reads an `AWS::DynamoDB::Table`. */
+export function readTable(scope: Scope, resource: TemplateResource): TableDefinition {
+  const { logicalId, properties } = resource;
+  const path = ["Resources", logicalId, "Properties"];
+  const tableName = resourceName(scope, resource);
+  const createTable: Record<string, unknown> = { TableName: tableName };
+  const resolved = scope.resolve(properties, path);
+  for (const member of CREATE_TABLE_MEMBERS) {
+    if (isRecord(resolved) && resolved[member] !== undefined) {
+      createTable[member] = resolved[member];
+    }
+  }
+  return { logicalId, tableName, createTable };
+}

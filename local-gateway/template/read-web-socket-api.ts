@@ -1,0 +1,62 @@
+import { DEFAULT_INTEGRATION_TIMEOUT } from "./default-integration-timeout.ts";
+import { PropertyReader } from "./property-reader.ts";
+import type { Route } from "./route.ts";
+import { routeLogicalId } from "./route-logical-id.ts";
+import { routesWithResponse } from "./routes-with-response.ts";
+import type { Scope } from "./scope.ts";
+import type { TemplateResource } from "./template-resource.ts";
+import type { WebSocketApi } from "./web-socket-api.ts";
+
+/** SAM's, because `$default` cannot be the stage of a WebSocket API. */
+const DEFAULT_STAGE = "default";
+
+/** The route keys that SAM accepts. */
+const ROUTE_KEY = /^(\$connect|\$disconnect|\$default|[A-Za-z0-9]+)$/;
+
+/**
+ * Reads an `AWS::Serverless::WebSocketApi`. `functionIds` are the logical ids of the functions that run here, by ARN.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-websocketapi.html
+ */
+export function readWebSocketApi(
+  scope: Scope,
+  resource: TemplateResource,
+  functionIds: ReadonlyMap<string, string>,
+): WebSocketApi {
+  const { logicalId } = resource;
+  const properties: PropertyReader = PropertyReader.of(scope, resource);
+  const authType = properties.map("Auth").text("AuthType") ?? "NONE";
+  if (authType.toUpperCase() !== "NONE") {
+    properties.fail("Auth", `${authType} authorization does not exist here`);
+  }
+  const routes: PropertyReader = properties.map("Routes");
+  if (routes.names.length === 0) {
+    properties.fail("Routes", "a WebSocket API needs a route");
+  }
+  const answering = routesWithResponse(scope);
+  const readRoute = (routeKey: string): Route => {
+    if (!ROUTE_KEY.test(routeKey)) {
+      routes.fail(routeKey, "a route key has letters and digits only");
+    }
+    const route: PropertyReader = routes.map(routeKey);
+    const arn = route.requiredText("FunctionArn");
+    const functionId = functionIds.get(arn);
+    if (functionId === undefined) {
+      route.fail("FunctionArn", `${arn} is no Node.js function of this template`);
+    }
+    const answers = route.text("RouteResponseSelectionExpression") === "$default";
+    return {
+      routeKey,
+      functionId,
+      twoWay: answers && answering.has(routeLogicalId(logicalId, routeKey)),
+      integrationTimeout: route.number("IntegrationTimeout") ?? DEFAULT_INTEGRATION_TIMEOUT,
+    };
+  };
+  return {
+    logicalId,
+    apiId: scope.stack.apiId,
+    stage: properties.text("StageName") ?? DEFAULT_STAGE,
+    routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
+    routes: new Map(routes.names.map((routeKey) => [routeKey, readRoute(routeKey)])),
+  };
+}

@@ -1,0 +1,13 @@
+import { readText } from "./read-text.ts";
+import { smallTemplate } from "./small-template.ts";
+
+/** The value that an expression has as an environment variable of a function; undefined when there is no such variable. */
+export async function evaluate(
+  expression: string,
+  { sections = "", resources = "", overrides = {} } = {},
+): Promise<string | undefined> {
+  const properties = `      Environment:\n        Variables:\n          VALUE: ${expression}`;
+  const text = smallTemplate({ sections, resources, properties });
+  const { functions } = await readText(text, overrides);
+  return functions.get("Fn")?.environment.VALUE;
+}

@@ -1,0 +1,127 @@
+import { readText } from "./read-text.ts";
+import { smallTemplate } from "./small-template.ts";
+
+const read = async (properties: string, sections = "") =>
+  (await readText(smallTemplate({ properties, sections }))).functions.get("Fn");
+
+test("a function that says little has Lambda's defaults and runs from the template's folder", async () => {
+  const definition = await read("");
+  expect(definition).toMatchObject({
+    logicalId: "Fn",
+    handler: "index.handler",
+    runtime: "nodejs24.x",
+    timeout: 3,
+    memorySize: 128,
+    environment: {},
+    logFormat: "Text",
+    policies: [],
+  });
+  expect(definition?.codePath).toMatch(/\/template-\w+$/);
+  expect(definition?.functionName).toMatch(/^template-\w+-Fn$/);
+  expect(definition).not.toHaveProperty("esbuild");
+});
+
+test("a function says what it is called, how long it may take and how it logs", async () => {
+  const definition = await read(`
+      FunctionName: !Sub "\${AWS::Region}-fn"
+      CodeUri: src/app
+      Timeout: "20"
+      MemorySize: 512
+      LoggingConfig: { LogFormat: JSON, ApplicationLogLevel: DEBUG, LogGroup: /my/logs }`);
+  expect(definition).toMatchObject({
+    functionName: "eu-west-1-fn",
+    timeout: 20,
+    memorySize: 512,
+    logFormat: "JSON",
+    logLevel: "DEBUG",
+    logGroupName: "/my/logs",
+  });
+  expect(definition?.codePath).toMatch(/\/template-\w+\/src\/app$/);
+});
+
+test("Globals fill in what a function leaves out, and its own maps and lists add to theirs", async () => {
+  const sections = `
+Globals:
+  Function:
+    Timeout: 10
+    MemorySize: 256
+    Environment: { Variables: { A: global, B: global, C: !Ref AWS::Region } }
+    Policies: [{ Statement: { Effect: Allow, Action: "a:A", Resource: "*" } }]
+Conditions: { Never: !Equals [1, 2] }`;
+  const definition = await read(
+    `
+      MemorySize: 1024
+      Environment: { Variables: { B: own, C: !If [Never, x, !Ref AWS::NoValue] } }
+      Policies: [{ Statement: { Effect: Deny, Action: "b:B", Resource: "*" } }]`,
+    sections,
+  );
+  expect(definition).toMatchObject({ timeout: 10, memorySize: 1024 });
+  expect(definition?.environment).toEqual({ A: "global", B: "own" });
+  expect(definition?.policies.map(({ effect }) => effect)).toEqual(["Allow", "Deny"]);
+});
+
+test("the build properties are read as they are written", async () => {
+  const definition = await read(`
+    Metadata:
+      BuildMethod: esbuild
+      BuildProperties:
+        EntryPoints: [a.ts]
+        Minify: false
+        Target: !Sub node24
+        LineLimit: 80`);
+  expect(definition?.esbuild).toEqual({
+    EntryPoints: ["a.ts"],
+    Minify: false,
+    Target: "node24",
+    LineLimit: 80,
+  });
+});
+
+test("only inline statements become policies, their single actions and resources lists", async () => {
+  const definition = await read(
+    `
+      Policies:
+        - AWSLambdaBasicExecutionRole
+        - DynamoDBCrudPolicy: { TableName: !Ref SomethingOnAws }
+        - Version: 2012-10-17
+          Statement:
+            - { Sid: One, Effect: Allow, Action: "s3:Get", Resource: !Sub "arn:\${AWS::Partition}:x" }
+            - { Effect: Deny, Action: ["a:B", "a:C"], Resource: ["r", "s"] }
+        - !If [Always, { Statement: [] }, !Ref AWS::NoValue]`,
+    "Conditions: { Always: !Equals [1, 2] }",
+  );
+  expect(definition?.policies).toEqual([
+    { effect: "Allow", actions: ["s3:Get"], resources: ["arn:aws:x"] },
+    { effect: "Deny", actions: ["a:B", "a:C"], resources: ["r", "s"] },
+  ]);
+});
+
+test("a policy statement that is not understood is an error with its place", async () => {
+  const statement = '{ Effect: Allow, NotAction: "a:B", Resource: "*" }';
+  await expect(read(`      Policies: [{ Statement: ${statement} }]`)).rejects.toThrow(
+    "template.yaml:15: Fn, Properties.Policies.0.Statement.NotAction: is not known here",
+  );
+});
+
+test("functions that are not Node.js are left out, and no route may point at one", async () => {
+  const python = `
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: python3.13, Handler: a.b, CodeUri: . }`;
+  const text = smallTemplate({ resources: python });
+  expect([...(await readText(text)).functions.keys()]).toEqual(["Fn"]);
+  await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toThrow(
+    /Api, Properties.Routes.\$connect.FunctionArn: arn:\S+-Other is no Node.js function/,
+  );
+});
+
+test("a function whose condition does not hold does not exist", async () => {
+  const sections = "Conditions: { Never: !Equals [1, 2] }";
+  const resources = `
+  Other:
+    Type: AWS::Serverless::Function
+    Condition: Never
+    Properties: { Runtime: nodejs24.x, Handler: a.b }`;
+  const { functions } = await readText(smallTemplate({ sections, resources }));
+  expect([...functions.keys()]).toEqual(["Fn"]);
+});

@@ -1,0 +1,52 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
+
+import { evaluate } from "./evaluate.ts";
+
+const value = (declaration: string, override?: string) =>
+  evaluate("!Sub ${P}", {
+    sections: `Parameters:\n  P: ${declaration}`,
+    overrides: override === undefined ? {} : { P: override },
+  });
+
+test("an override counts before the default", async () => {
+  expect(await value("{ Type: String, Default: a }", "b")).toBe("b");
+  expect(await value("{ Type: String, Default: a }")).toBe("a");
+  expect(await value("{ Type: String }", "")).toBe("");
+});
+
+test.each([
+  ["{ Type: String }", undefined, "has no default, and no value was given"],
+  ["{ Type: Number }", "many", '"many" is not a number'],
+  ["{ Type: Number, MinValue: 2 }", "1", '"1" is less than 2'],
+  ["{ Type: Number, MaxValue: 2 }", "3", '"3" is more than 2'],
+  ["{ Type: String, MinLength: 2 }", "a", '"a" is shorter than 2 characters'],
+  ["{ Type: String, MaxLength: 2 }", "abc", '"abc" is longer than 2 characters'],
+  ["{ Type: String, AllowedValues: [a, b] }", "c", '"c" is not one of a, b'],
+  ["{ Type: Number, AllowedValues: [1, 7] }", "17", '"17" is not one of 1, 7'],
+  ["{ Type: String, AllowedPattern: '[a-z]+|x' }", "abc1", '"abc1" does not match [a-z]+|x'],
+  ["{ Type: CommaDelimitedList, AllowedValues: [a] }", "a, b", '"b" is not one of a'],
+  [
+    "{ Type: String, AllowedPattern: '[a-z]+', ConstraintDescription: small letters }",
+    "A",
+    '"A" does not match [a-z]+ (small letters)',
+  ],
+  ["{ Type: 'AWS::SSM::Parameter::Value<String>', Default: x }", undefined, "the type AWS::SSM::"],
+])("%s refuses %s", async (declaration, override, message) => {
+  await expect(value(declaration, override)).rejects.toThrow(
+    `template.yaml:2: Parameters.P: ${message}`,
+  );
+});
+
+test.each([
+  ["{ Type: Number, MinValue: 2, MaxValue: 2 }", "2"],
+  ["{ Type: String, MinLength: 2, MaxLength: 2, AllowedPattern: '^[a-z]+$' }", "ab"],
+  ["{ Type: String, AllowedValues: [true, 5] }", "5"],
+])("%s accepts %s", async (declaration, override) => {
+  expect(await value(declaration, override)).toBe(override);
+});
+
+test("an override of a parameter that does not exist is refused", async () => {
+  await expect(evaluate("a", { overrides: { Stage: "x" } })).rejects.toThrow(
+    "there is no parameter Stage to override",
+  );
+});

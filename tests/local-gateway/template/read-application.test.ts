@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { readApplication } from "../../../local-gateway/template/read-application.ts";
+import { readText } from "./read-text.ts";
+
+const options = { region: "us-east-1" };
+
+test("the project's own template is understood", async () => {
+  const { api, functions, tables } = await readApplication("template.yaml", options);
+  expect(api).toMatchObject({
+    logicalId: "WebSocketApi",
+    stage: "dev",
+    routeSelectionExpression: "$request.body.action",
+  });
+  const routes = [...api.routes.values()].map(({ routeKey, functionId, twoWay }) => [
+    routeKey,
+    functionId,
+    twoWay,
+  ]);
+  expect(routes).toEqual([
+    ["$connect", "RelayFunction", false],
+    ["$disconnect", "RelayFunction", false],
+    ["sendMessageRoute", "RelayFunction", false],
+    ["$default", "RelayFunction", true],
+  ]);
+  expect([...functions.keys()]).toEqual(["RelayFunction"]);
+  expect(tables.map(({ logicalId }) => logicalId)).toEqual(["ConnectionsTable"]);
+});
+
+test("the same template gives the same id, another folder's template another one", async () => {
+  const [one, two] = [
+    await readApplication("template.yaml", options),
+    await readApplication("./template.yaml", options),
+  ];
+  expect(two.api.apiId).toBe(one.api.apiId);
+  const other = await readText(SMALL);
+  expect(other.api.apiId).not.toBe(one.api.apiId);
+  expect(other.api.apiId).toMatch(/^[a-z0-9]{10}$/);
+});
+
+test("a template may be JSON, with tabs too", async () => {
+  const { api, functions } = await readText(JSON.stringify(parse(SMALL), undefined, "\t"));
+  const same = await readText(SMALL);
+  expect([...api.routes]).toEqual([...same.api.routes]);
+  expect([...functions.keys()]).toEqual([...same.functions.keys()]);
+});
+
+test.each([
+  ["my-app", "my-app-Fn"],
+  ["1 my_app.v2-", "my-app-v2-Fn"],
+  ["123", "local-Fn"],
+])("the stack of a template in the folder %j is called accordingly", async (name, functionName) => {
+  const folder = await mkdtemp(join(tmpdir(), "folder-"));
+  const file = join(folder, name, "template.yaml");
+  await mkdir(join(folder, name));
+  await writeFile(file, SMALL);
+  const { functions } = await readApplication(file, options);
+  await rm(folder, { recursive: true });
+  expect(functions.get("Fn")?.functionName).toBe(functionName);
+});
+
+test("a file that does not exist is an error that names it", async () => {
+  await expect(readApplication("/no/such/template.yaml", options)).rejects.toThrow(
+    "The template /no/such/template.yaml cannot be read",
+  );
+});
+
+const SMALL = `
+Resources:
+  Api:
+    Type: AWS::Serverless::WebSocketApi
+    Properties:
+      RouteSelectionExpression: $request.body.action
+      Routes:
+        $connect: { FunctionArn: { "Fn::GetAtt": [Fn, Arn] } }
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs24.x, Handler: index.handler }
+`;

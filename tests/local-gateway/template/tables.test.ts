@@ -1,0 +1,62 @@
+import { readText } from "./read-text.ts";
+import { smallTemplate } from "./small-template.ts";
+
+const read = async (resources: string) => (await readText(smallTemplate({ resources }))).tables;
+
+test("a table is created without what has calls of its own", async () => {
+  const [table] = await read(`
+  People:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: people
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions:
+        - { AttributeName: id, AttributeType: S }
+        - { AttributeName: town, AttributeType: S }
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+      GlobalSecondaryIndexes:
+        - IndexName: byTown
+          KeySchema: [{ AttributeName: town, KeyType: HASH }]
+          Projection: { ProjectionType: KEYS_ONLY }
+      TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true }
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }
+      Tags: [{ Key: a, Value: b }]`);
+  expect(table).toEqual({
+    logicalId: "People",
+    tableName: "people",
+    createTable: {
+      TableName: "people",
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "id", AttributeType: "S" },
+        { AttributeName: "town", AttributeType: "S" },
+      ],
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "byTown",
+          KeySchema: [{ AttributeName: "town", KeyType: "HASH" }],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      ],
+    },
+  });
+});
+
+test.each([
+  ["", { AttributeName: "id", AttributeType: "S" }],
+  [
+    "Properties: { PrimaryKey: { Name: n, Type: Number } }",
+    { AttributeName: "n", AttributeType: "N" },
+  ],
+])("a simple table has one key: %s", async (properties, attribute) => {
+  const [table] = await read(`
+  Things:
+    Type: AWS::Serverless::SimpleTable
+    ${properties}`);
+  expect(table?.createTable).toMatchObject({
+    TableName: expect.stringMatching(/^template-\w+-Things$/),
+    AttributeDefinitions: [attribute],
+    KeySchema: [{ AttributeName: attribute.AttributeName, KeyType: "HASH" }],
+  });
+});
