@@ -1,0 +1,42 @@
+import type { LogLevel } from "../../template/log-level.ts";
+
+/** What an execution environment is told first: which function it runs. */
+export interface LoadMessage {
+  readonly type: "load";
+  /** The absolute path of the function's code. */
+  readonly root: string;
+  /** `folder/file.export`, relative to the root. */
+  readonly handler: string;
+  /** For example `nodejs24.x`. */
+  readonly runtime: string;
+  readonly logFormat: "JSON" | "Text";
+  /** The least important level that is written. */
+  readonly logLevel: LogLevel;
+  /** The part of the context object that is the same for every event. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** What an execution environment is told once it is ready or has answered: run this event. */
+export interface InvokeMessage {
+  readonly type: "invoke";
+  readonly requestId: string;
+  /** When the function is timed out, in milliseconds since 1970. */
+  readonly deadline: number;
+  readonly event: object;
+}
+
+/**
+ * What an execution environment says.
+ *
+ * - `ready`: the handler is loaded.
+ * - `returned`: the handler returned; `payload` is its result as JSON text.
+ * - `failed`: the handler threw. The environment can run the next event.
+ * - `crashed`: the environment ends, because loading failed or because of an error that nobody caught.
+ * - `line`: one line of the log, which may have line breaks in it.
+ */
+export type RuntimeMessage =
+  | { readonly type: "ready" }
+  | { readonly type: "returned"; readonly payload: string }
+  | { readonly type: "failed"; readonly errorType: string; readonly errorMessage: string }
+  | { readonly type: "crashed"; readonly errorType: string; readonly errorMessage: string }
+  | { readonly type: "line"; readonly line: string };

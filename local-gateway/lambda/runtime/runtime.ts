@@ -1,0 +1,96 @@
+/**
+ * The process of one execution environment: loads a handler, then runs one event at a time. It is started with an `ipc`
+ * channel, through which a LoadMessage comes first. It reads neither its command line nor its environment variables: they
+ * belong to the function.
+ */
+import { callHandler } from "./call-handler.ts";
+import { createContext } from "./create-context.ts";
+import { createLogError } from "./create-log-error.ts";
+import { describeError } from "./describe-error.ts";
+import { type Handler, loadHandler } from "./load-handler.ts";
+import { refuseCallbackHandler } from "./refuse-callback-handler.ts";
+import { replaceConsole } from "./replace-console.ts";
+import { RuntimeError } from "./runtime-error.ts";
+import type { InvokeMessage, LoadMessage, RuntimeMessage } from "./runtime-message.ts";
+
+/** The exit codes of Lambda's own runtime. */
+const EXIT_UNHANDLED_REJECTION = 128;
+const EXIT_UNCAUGHT_EXCEPTION = 129;
+
+const channel = process.send?.bind(process);
+if (channel === undefined) {
+  throw new Error("The runtime needs an ipc channel to the process that started it");
+}
+// A function finds no such channel on Lambda.
+delete process.send;
+
+let requestId: string | undefined;
+let logError: (title: string, thrown: unknown) => void = () => {};
+
+// Ctrl-C reaches every process of a terminal, but the gateway still has $disconnect events to run here.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+// The gateway is gone, however it ended.
+process.on("disconnect", () => process.exit());
+
+process.on("uncaughtException", (error) =>
+  crash("Uncaught Exception", error, EXIT_UNCAUGHT_EXCEPTION),
+);
+process.on("unhandledRejection", (reason) =>
+  crash("Unhandled Promise Rejection", unhandledRejection(reason), EXIT_UNHANDLED_REJECTION),
+);
+process.once("message", (message: LoadMessage) => void start(message));
+
+async function start(message: LoadMessage): Promise<void> {
+  const { root, handler: name, runtime, logFormat, logLevel } = message;
+  replaceConsole({
+    logFormat,
+    minLevel: logLevel,
+    requestId: () => requestId,
+    write: (line) => send({ type: "line", line }),
+  });
+  logError = createLogError(logFormat, console.error);
+  try {
+    const handler = await loadHandler(root, name);
+    refuseCallbackHandler(handler, runtime);
+    process.on("message", (invoke: InvokeMessage) => void run(handler, message, invoke));
+    send({ type: "ready" });
+  } catch (error) {
+    crash("Uncaught Exception", error, EXIT_UNCAUGHT_EXCEPTION);
+  }
+}
+
+async function run(handler: Handler, { context }: LoadMessage, invoke: InvokeMessage) {
+  requestId = invoke.requestId;
+  try {
+    const result = await callHandler(handler, invoke.event, createContext(context, invoke));
+    send({ type: "returned", payload: serialize(result) });
+  } catch (error) {
+    logError("Invoke Error", error);
+    send({ type: "failed", ...describeError(error) });
+  }
+}
+
+function serialize(result: unknown): string {
+  try {
+    // JSON has no text at all for undefined, functions and symbols.
+    return JSON.stringify(result) ?? "null";
+  } catch (cause) {
+    throw new RuntimeError("Runtime.MarshalError", `The result has no JSON: ${cause}`, { cause });
+  }
+}
+
+function crash(title: string, error: unknown, exitCode: number): void {
+  logError(title, error);
+  send({ type: "crashed", ...describeError(error) }, () => process.exit(exitCode));
+}
+
+function unhandledRejection(reason: unknown): Error {
+  const { errorType, errorMessage } = describeError(reason);
+  const text = reason instanceof Error ? `${errorType}: ${errorMessage}` : errorMessage;
+  return new RuntimeError("Runtime.UnhandledPromiseRejection", text, { cause: reason });
+}
+
+function send(message: RuntimeMessage, sent?: () => void): void {
+  channel?.(message, undefined, undefined, sent);
+}

@@ -1,0 +1,159 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { esbuildOptions } from "../../../local-gateway/lambda/esbuild-options.ts";
+import { startFunctionUnderTest } from "./start-function-under-test.ts";
+
+const PROJECT = join(import.meta.dirname, "fixtures", "project");
+
+const HELLO = {
+  EntryPoints: ["src/app/handler.ts"],
+  Format: "esm",
+  Target: "node24",
+  OutExtension: [".js=.mjs"],
+  Alias: ["subject=./src/world.ts"],
+  Define: ['GREETING="hello"'],
+};
+
+test("a function is built as its BuildProperties say and runs from what was built", async () => {
+  await using fn = await startFunctionUnderTest({
+    codePath: PROJECT,
+    handler: "handler.handler",
+    esbuild: HELLO,
+  });
+  expect(await fn.invoke()).toEqual({ outcome: "returned", payload: "hello, world" });
+});
+
+test("a handler may name the folder of its source, as it may with SAM", async () => {
+  await using fn = await startFunctionUnderTest({
+    codePath: PROJECT,
+    handler: "src/app/handler.handler",
+    esbuild: HELLO,
+  });
+  expect(await fn.invoke()).toEqual({ outcome: "returned", payload: "hello, world" });
+});
+
+test("without Format and Target the result is CommonJS, and an entry point needs no extension", async () => {
+  const { Format, Target, OutExtension, ...esbuild } = HELLO;
+  await using fn = await startFunctionUnderTest({
+    codePath: PROJECT,
+    handler: "handler.handler",
+    esbuild: { ...esbuild, EntryPoints: ["src/app/handler"] },
+  });
+  expect(await fn.invoke()).toEqual({ outcome: "returned", payload: "hello, world" });
+});
+
+test("an entry point without an extension may be JavaScript", async () => {
+  await using fn = await startFunctionUnderTest({
+    codePath: PROJECT,
+    handler: "plain.handler",
+    esbuild: { EntryPoints: ["src/plain"] },
+  });
+  expect(await fn.invoke()).toEqual({ outcome: "returned", payload: "javascript" });
+});
+
+test("whoever builds source maps sees TypeScript in stack traces", async () => {
+  await using fn = await startFunctionUnderTest({
+    codePath: PROJECT,
+    handler: "handler.handler",
+    esbuild: { ...HELLO, Alias: ["subject=./src/error.ts"], Sourcemap: true },
+  });
+  await fn.invoke();
+  expect(await fn.lines.find("from TypeScript")).toContain("src/app/handler.ts:6:11");
+});
+
+test("a package that the build leaves out comes from the project", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "project-"));
+  await cp(PROJECT, folder, { recursive: true });
+  const packages = join(folder, "node_modules", "a-package");
+  await mkdir(packages, { recursive: true });
+  await writeFile(join(packages, "index.mjs"), 'export const greeting = "from a package";');
+  await writeFile(join(packages, "package.json"), '{ "exports": "./index.mjs" }');
+  await using fn = await startFunctionUnderTest({
+    codePath: join(folder, "src"),
+    handler: "external.handler",
+    esbuild: {
+      EntryPoints: ["external.ts"],
+      Format: "esm",
+      OutExtension: [".js=.mjs"],
+      External: ["a-package"],
+    },
+  });
+  expect(await fn.invoke()).toEqual({ outcome: "returned", payload: "from a package" });
+  await fn.lambda.close();
+  await rm(folder, { recursive: true });
+});
+
+test.each([
+  [{ EntryPoints: ["src/broken.ts"] }, /^Fn does not build: src\/broken\.ts:2:20: Unexpected "="$/],
+  [{ EntryPoints: ["src/unresolved.ts"] }, /^Fn .*: src\/unresolved\.ts:1:25: Could not resolve/],
+  [{ EntryPoints: ["src/none.ts"] }, /^Fn .*: the entry point \S+src\/none\.ts does not exist$/],
+  [{ EntryPoints: [] }, /^Fn .*: the BuildProperty EntryPoints must be a list of files$/],
+  [
+    { EntryPoints: ["src/plain.js"], Colour: "red" },
+    /: the BuildProperty Colour is not known here/,
+  ],
+  [{ EntryPoints: ["src/plain.js"], Target: "es1" }, /^Fn does not build: Invalid target "es1"/],
+])("the BuildProperties %j are an error that says where", async (esbuild, message) => {
+  await expect(startFunctionUnderTest({ codePath: PROJECT, esbuild })).rejects.toThrow(message);
+});
+
+test("code that does not exist is an error", async () => {
+  await expect(startFunctionUnderTest({ codePath: "/no/such/code" })).rejects.toThrow(
+    "Fn does not build: its CodeUri /no/such/code does not exist",
+  );
+});
+
+test("each BuildProperty becomes the esbuild option that SAM's flag would set", () => {
+  expect(
+    esbuildOptions({
+      EntryPoints: ["a.ts"],
+      Format: "esm",
+      Target: "node24,es2022",
+      MainFields: "module, main",
+      Minify: false,
+      KeepNames: true,
+      Sourcemap: "inline",
+      SourcesContent: "false",
+      OutExtension: [".js=.mjs"],
+      External: ["@aws-sdk/*", "sharp"],
+      Banner: ["js=import a from 'a';const b=1,c=2;"],
+      Loader: [".html=text", ".png=dataurl"],
+      Define: ["process.env.X=true"],
+      Alias: ["a=./b.ts"],
+    }),
+  ).toEqual({
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: ["node24", "es2022"],
+    mainFields: ["module", "main"],
+    minify: false,
+    keepNames: true,
+    sourcemap: "inline",
+    sourcesContent: false,
+    outExtension: { ".js": ".mjs" },
+    external: ["@aws-sdk/*", "sharp"],
+    banner: { js: "import a from 'a';const b=1,c=2;" },
+    loader: { ".html": "text", ".png": "dataurl" },
+    define: { "process.env.X": "true" },
+    alias: { a: "./b.ts" },
+  });
+});
+
+test("where the template says nothing, SAM's choices count", () => {
+  expect(esbuildOptions({})).toEqual({
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "es2020",
+    minify: true,
+  });
+});
+
+test.each([
+  [{ Minify: "maybe" }, "the BuildProperty Minify must be true or false"],
+  [{ Loader: [".html"] }, 'the BuildProperty Loader must be a list of key=value, not ".html"'],
+])("the BuildProperty %j is refused", (properties, message) => {
+  expect(() => esbuildOptions(properties)).toThrow(message);
+});

@@ -1,0 +1,64 @@
+import { startFunctionUnderTest } from "./start-function-under-test.ts";
+
+test.each([
+  ["index.crashes.exit", { code: 0 }, "Runtime exited without providing a reason"],
+  ["index.crashes.exit", { code: 7 }, "Runtime exited with error: exit status 7"],
+  ["index.crashes.kill", {}, "Runtime exited with error: signal: SIGKILL"],
+  ["index.crashes.disconnect", {}, "Runtime exited without providing a reason"],
+])("%s with %j ends the environment and the event", async (handler, event, reason) => {
+  await using fn = await startFunctionUnderTest({ handler });
+  const result = await fn.invoke(event);
+  expect(result).toEqual({
+    outcome: "failed",
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringMatching(new RegExp(`^RequestId: \\S{36} Error: ${reason}$`)),
+  });
+  expect(await fn.lines.find("Runtime.ExitError")).toContain(reason);
+});
+
+test.each([
+  [
+    "index.crashes.rejection",
+    "Runtime.UnhandledPromiseRejection",
+    "TeapotError: nobody catches this",
+  ],
+  ["index.crashes.exception", "TeapotError", "nobody catches this either"],
+])("the error that nobody catches in %s is told", async (handler, errorType, errorMessage) => {
+  await using fn = await startFunctionUnderTest({ handler });
+  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage });
+  expect(await fn.lines.find(errorMessage)).toContain('"level":"ERROR"');
+});
+
+test("a function that needs more memory than it has fails", async () => {
+  await using fn = await startFunctionUnderTest({
+    handler: "index.crashes.memory",
+    memorySize: 32,
+  });
+  expect(await fn.invoke()).toMatchObject({ outcome: "failed", errorType: "Runtime.ExitError" });
+});
+
+test("after a crash the next event runs in a new environment", async () => {
+  await using fn = await startFunctionUnderTest({ handler: "index.crashes.exit" });
+  const failed = { outcome: "failed", errorType: "Runtime.ExitError" };
+  expect(await fn.invoke({ code: 1 })).toMatchObject(failed);
+  expect(await fn.invoke({ code: 1 })).toMatchObject(failed);
+});
+
+test.each(["index.hangs", "index.loops"])("%s is ended at its timeout", async (handler) => {
+  await using fn = await startFunctionUnderTest({ handler, timeout: 0.25 });
+  expect(await fn.invoke()).toEqual({
+    outcome: "failed",
+    errorType: "Sandbox.Timedout",
+    errorMessage: expect.stringMatching(
+      /^RequestId: \S{36} Error: Task timed out after 0\.25 seconds$/,
+    ),
+  });
+  expect(await fn.lines.find("Task timed out")).toMatch(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z \S{36} Task timed out after 0\.25 seconds$/,
+  );
+});
+
+test.each(["SIGINT", "SIGTERM"])("%s does not end an environment", async (signal) => {
+  await using fn = await startFunctionUnderTest({ handler: "index.signalled" });
+  expect(await fn.invoke({ signal })).toEqual({ outcome: "returned", payload: "still here" });
+});

@@ -1,0 +1,97 @@
+import { startFunctionUnderTest } from "./start-function-under-test.ts";
+
+const returned = (payload: unknown) => ({ outcome: "returned", payload });
+
+test("a function gets the event and its result comes back", async () => {
+  await using fn = await startFunctionUnderTest({});
+  const event = { requestContext: { connectionId: "Nq3xYd7RiYcCG4A=" }, body: "ü\u2028" };
+  expect(await fn.invoke(event)).toMatchObject(returned({ event }));
+});
+
+test.each([
+  ["index.returns.nothing", null],
+  ["index.returns.date", "1970-01-01T00:00:00.000Z"],
+  ["index.returns.text", "text"],
+  ["index.withoutJson.function", null],
+])("the result of %s is what JSON makes of it: %j", async (handler, payload) => {
+  await using fn = await startFunctionUnderTest({ handler });
+  expect(await fn.invoke()).toEqual(returned(payload));
+});
+
+test.each(["index.withoutJson.circular", "index.withoutJson.bigInt"])(
+  "the result of %s has no JSON, and that fails",
+  async (handler) => {
+    await using fn = await startFunctionUnderTest({ handler });
+    expect(await fn.invoke()).toMatchObject({
+      outcome: "failed",
+      errorType: "Runtime.MarshalError",
+    });
+  },
+);
+
+test("a result may be 6 MB, but no larger", async () => {
+  await using fn = await startFunctionUnderTest({ handler: "index.large" });
+  const limit = 6_291_556;
+  const largest = await fn.invoke({ length: limit - 2 });
+  expect(largest.outcome).toBe("returned");
+  expect(await fn.invoke({ length: limit - 1 })).toEqual({
+    outcome: "failed",
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size (${limit + 1} bytes) exceeded maximum allowed payload size (${limit} bytes).`,
+  });
+});
+
+test.each([
+  ["index.fails.withError", "TeapotError", "I am a teapot"],
+  ["index.fails.atOnce", "TeapotError", "at once"],
+  ["index.fails.withText", "string", "a text"],
+  ["index.fails.unreadably", "handled", "The error that was thrown cannot be read"],
+])("what %s throws is told", async (handler, errorType, errorMessage) => {
+  await using fn = await startFunctionUnderTest({ handler });
+  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage });
+});
+
+test("a function that threw runs the next event in the same environment", async () => {
+  await using fn = await startFunctionUnderTest({ handler: "index.counts" });
+  expect(await fn.invoke()).toEqual(returned(1));
+  expect(await fn.invoke()).toEqual(returned(2));
+});
+
+test("the context says which function runs, which request it is and how long it may take", async () => {
+  await using fn = await startFunctionUnderTest({ logGroupName: "/my/logs" });
+  const [one, two] = [await fn.invoke(), await fn.invoke()];
+  const context = {
+    functionName: "my-fn",
+    functionVersion: "$LATEST",
+    invokedFunctionArn: "arn:aws:lambda:eu-west-1:123456789012:function:my-fn",
+    memoryLimitInMB: "128",
+    logGroupName: "/my/logs",
+    logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/),
+    awsRequestId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+  };
+  expect(one).toMatchObject(returned({ context }));
+  expect(two).toMatchObject(returned({ context }));
+  expect(one).not.toEqual(two);
+});
+
+test("the remaining time begins with the timeout of the function", async () => {
+  await using fn = await startFunctionUnderTest({ handler: "index.remaining", timeout: 7 });
+  const result = await fn.invoke();
+  expect(result).toEqual(returned(expect.any(Number)));
+  const { payload } = result as { payload: number };
+  expect(payload).toBeLessThanOrEqual(7000);
+  expect(payload).toBeGreaterThan(5000);
+});
+
+test("a function that nobody knows cannot be had", async () => {
+  await using fn = await startFunctionUnderTest({});
+  expect(() => fn.lambda.function("Other")).toThrow("The template has no function Other");
+  expect(() => fn.lambda.credentials("Other")).toThrow("The template has no function Other");
+});
+
+test("a function that was stopped rejects its events", async () => {
+  const fn = await startFunctionUnderTest({});
+  await fn.lambda.close();
+  await fn.lambda.close();
+  expect(await fn.invoke()).toMatchObject({ outcome: "rejected" });
+});

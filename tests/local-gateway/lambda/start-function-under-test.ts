@@ -1,0 +1,35 @@
+import { startFunctions } from "../../../local-gateway/lambda/start-functions.ts";
+import type { FunctionDefinition } from "../../../local-gateway/template/function-definition.ts";
+import { defineFunction } from "./define-function.ts";
+import { LogLines } from "./log-lines.ts";
+
+const API = {
+  logicalId: "Api",
+  apiId: "abcdefghij",
+  stage: "dev",
+  routeSelectionExpression: "$request.body.action",
+  routes: new Map(),
+};
+
+/** Starts one function of the fixtures; a test says what is special about it. */
+export async function startFunctionUnderTest(special: Partial<FunctionDefinition>) {
+  const definition = defineFunction(special);
+  const lines = new LogLines();
+  const lambda = await startFunctions(
+    { api: API, functions: new Map([[definition.logicalId, definition]]), tables: [] },
+    {
+      region: "eu-west-1",
+      managementUrl: "http://127.0.0.1:3300/dev",
+      dynamodbUrl: "http://127.0.0.1:3301",
+      onLogLine: (_functionId, line) => lines.add(line),
+    },
+  );
+  const { logicalId } = definition;
+  return {
+    lambda,
+    lines,
+    invoke: (event: object = {}) => lambda.function(logicalId).invoke(event),
+    credentials: lambda.credentials(logicalId),
+    [Symbol.asyncDispose]: () => lambda.close(),
+  };
+}

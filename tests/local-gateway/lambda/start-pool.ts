@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildRuntime } from "../../../local-gateway/lambda/build-runtime.ts";
+import { EnvironmentPool } from "../../../local-gateway/lambda/environment-pool.ts";
+import type { EnvironmentDefinition } from "../../../local-gateway/lambda/execution-environment.ts";
+import { HANDLERS } from "./define-function.ts";
+import { LogLines } from "./log-lines.ts";
+
+/** A pool of environments for one handler of the fixtures, to look inside. */
+export async function startPool(
+  handler: string,
+  special: Partial<EnvironmentDefinition> = {},
+  idleTime?: number,
+) {
+  const directory = await mkdtemp(join(tmpdir(), "pool-"));
+  const lines = new LogLines();
+  const pool = new EnvironmentPool(
+    {
+      runtime: await buildRuntime(directory),
+      load: {
+        type: "load",
+        root: HANDLERS,
+        handler,
+        runtime: "nodejs24.x",
+        logFormat: "Text",
+        logLevel: "TRACE",
+        context: {},
+      },
+      variables: {},
+      memorySize: 128,
+      initTimeout: 10_000,
+      timeout: 10_000,
+      onLogLine: (line) => lines.add(line),
+      ...special,
+    },
+    idleTime,
+  );
+  return {
+    pool,
+    lines,
+    async [Symbol.asyncDispose]() {
+      await pool.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
