@@ -1,0 +1,82 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TableDefinition } from "../template/table-definition.ts";
+import { createRequestListener, type DynamoDbCall } from "./create-request-listener.ts";
+import { createTable } from "./create-table.ts";
+import { DynamoDbEngine } from "./dynamodb-engine.ts";
+
+/** A DynamoDB in this process, its data in memory. */
+export interface EmbeddedDynamoDb {
+  /** Where the AWS SDK finds it, for example `http://127.0.0.1:3301`. */
+  readonly url: string;
+  /** Cuts every connection and refuses new ones. The data stays. Twice is no error. */
+  stopListening(): Promise<void>;
+  /** Accepts connections again, at the same address. Twice is no error. */
+  listen(): Promise<void>;
+  /** Stops for good; the data is gone. */
+  close(): Promise<void>;
+}
+
+/** Where the embedded DynamoDB listens and what is in it. */
+export interface EmbeddedDynamoDbOptions {
+  readonly host: string;
+  /** 0 picks a free port. */
+  readonly port: number;
+  readonly tables: readonly TableDefinition[];
+  /** Told of every call before it runs. */
+  readonly onRequest?: (call: DynamoDbCall) => void;
+}
+
+/**
+ * Starts DynamoDB with the tables of a template in it. Resolves once it accepts requests and the tables are active.
+ *
+ * Throws when the port is in use or a table's definition is refused.
+ */
+export async function startEmbeddedDynamoDb(
+  options: EmbeddedDynamoDbOptions,
+): Promise<EmbeddedDynamoDb> {
+  const engine = new DynamoDbEngine();
+  for (const table of options.tables) {
+    await createTable(engine, table);
+  }
+  const server = createServer(createRequestListener(engine, options.onRequest ?? (() => {})));
+  const { host } = options;
+  await listen(server, host, options.port);
+  const { port } = server.address() as AddressInfo;
+  const stopListening = () => stop(server);
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    stopListening,
+    listen: () => listen(server, host, port),
+    close: stopListening,
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  if (server.listening) {
+    return;
+  }
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    throw new Error(listenFailure(cause, host, port), { cause });
+  }
+}
+
+function listenFailure(cause: unknown, host: string, port: number): string {
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : "";
+  const reason = code === "EADDRINUSE" ? "the port is in use" : String(cause);
+  return `DynamoDB cannot listen on ${host}:${port}: ${reason}`;
+}
+
+async function stop(server: Server): Promise<void> {
+  if (!server.listening) {
+    return;
+  }
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}

@@ -1,0 +1,81 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import fc from "fast-check";
+import { startDatabase } from "./start-database.ts";
+
+const call = (url: string, operation: string, body: string | Uint8Array<ArrayBuffer>) =>
+  fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+      "x-amz-date": "20260101T000000Z",
+      authorization: "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c",
+    },
+    body,
+  });
+
+test("a client that goes away in the middle of a request harms nobody", async () => {
+  await using people = await startDatabase();
+  const { hostname, port } = new URL(people.database.url);
+  const socket = connect(Number(port), hostname);
+  socket.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{");
+  socket.resetAndDestroy();
+  await once(socket, "close");
+  expect((await call(people.database.url, "ListTables", "{}")).status).toBe(200);
+});
+
+test("a request of more than 16 MB is refused, one of 16 MB is read", async () => {
+  await using people = await startDatabase();
+  const limit = 16 * 1024 * 1024;
+  const blank = (length: number) => new Uint8Array(length).fill(0x20);
+  expect((await call(people.database.url, "ListTables", blank(limit + 1))).status).toBe(413);
+  const largest = blank(limit);
+  largest.set([0x7b, 0x7d]);
+  expect((await call(people.database.url, "ListTables", largest)).status).toBe(200);
+});
+
+test.each(["null", "{", "", "[]", '{"TableName":"people","Key":{"id":null}}'])(
+  "the body %s is a serialization or validation error",
+  async (body) => {
+    await using people = await startDatabase();
+    const response = await call(people.database.url, "GetItem", body);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      __type: expect.stringMatching(/#(Serialization|Validation)Exception$/),
+    });
+  },
+);
+
+test("an operation that is not there is an error", async () => {
+  await using people = await startDatabase();
+  const response = await call(people.database.url, "MakeCoffee", "{}");
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    __type: expect.stringMatching(/#UnknownOperationException$/),
+  });
+});
+
+test("whatever JSON comes, it is answered with success or a client's error", async () => {
+  await using people = await startDatabase();
+  const operations = ["PutItem", "GetItem", "Query", "Scan", "UpdateItem", "BatchWriteItem"];
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ S: fc.string() }),
+    fc.record({ id: fc.oneof(fc.record({ S: fc.string() }), fc.jsonValue()) }),
+    fc.record({ people: fc.jsonValue() }),
+  );
+  const members = ["Item", "Key", "ExclusiveStartKey", "RequestItems", "KeyConditionExpression"];
+  const body = fc.record(
+    { TableName: fc.constant("people"), ...Object.fromEntries(members.map((m) => [m, value])) },
+    { requiredKeys: [] },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...operations), body, async (operation, content) => {
+      const response = await call(people.database.url, operation, JSON.stringify(content));
+      await response.arrayBuffer();
+      expect([200, 400]).toContain(response.status);
+    }),
+    { numRuns: 200 },
+  );
+});
