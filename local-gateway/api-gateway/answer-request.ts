@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerIds } from "./answer-ids.ts";
+import { answerManagementCall } from "./answer-management-call.ts";
+import { connectionOfPath } from "./connection-of-path.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import type { ManagementAnswer } from "./management-answer.ts";
+import { QUOTAS } from "./quotas.ts";
+
+const FORBIDDEN: ManagementAnswer = {
+  status: 403,
+  errorType: "ForbiddenException",
+  body: '{"message":"Forbidden"}',
+};
+
+/**
+ * Answers a plain HTTP request: a management call; 426 on the stage's own path, where only upgrades are served; 403 on
+ * every other path.
+ *
+ * Throws when the caller breaks off.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ */
+export async function answerRequest(
+  { api, connections, report }: GatewayContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "", url = "" } = request;
+  const [path = ""] = url.split("?", 1);
+  const connection = connectionOfPath(path, api.stage);
+  if (url.length > QUOTAS.urlLength) {
+    send(response, { status: 414, body: '{"message":"Request-URI Too Long"}' });
+  } else if (connection) {
+    const { answer, size } = await answerManagementCall(request, connection, connections);
+    const { connectionId } = connection;
+    report({ kind: "management call", method, connectionId, status: answer.status, size });
+    send(response, answer);
+  } else if (method === "GET" && (path === `/${api.stage}` || path === `/${api.stage}/`)) {
+    response.setHeader("Upgrade", "websocket");
+    send(response, { status: 426, body: '{"message":"Upgrade Required"}' });
+  } else {
+    send(response, FORBIDDEN);
+  }
+}
+
+function send(response: ServerResponse, { status, errorType, body = "" }: ManagementAnswer): void {
+  const ids = answerIds();
+  for (const [name, value] of Object.entries(ids)) {
+    response.setHeader(name, value);
+  }
+  if (errorType !== undefined) {
+    response.setHeader("x-amzn-errortype", errorType);
+  }
+  if (status !== 204) {
+    response.setHeader("content-type", "application/json");
+    response.setHeader("content-length", Buffer.byteLength(body));
+  }
+  response.writeHead(status).end(body);
+}

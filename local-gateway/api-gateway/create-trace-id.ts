@@ -1,0 +1,11 @@
+import { randomBytes } from "node:crypto";
+
+/**
+ * A new value for the header `X-Amzn-Trace-Id`.
+ *
+ * @see https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
+ */
+export function createTraceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString("hex")}`;
+}

@@ -1,0 +1,96 @@
+import { createServer, type Server, STATUS_CODES } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+
+/** An HTTP server that listens, and the sockets that it holds. */
+export interface HttpListener {
+  readonly server: Server;
+  readonly port: number;
+  /** Stops listening and destroys every socket, upgraded ones too. */
+  close(): Promise<void>;
+}
+
+/** Time for a client to send a request's headers, and the whole request, in milliseconds. */
+const HEADERS_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 30_000;
+
+/** Longer than the SDKs keep their unused connections, so that none is closed under a call; in milliseconds. */
+const KEEP_ALIVE_TIMEOUT = 60_000;
+
+const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/**
+ * Listens for HTTP on a port of its own choice when `port` is 0. What is not HTTP, or comes too slowly, is answered
+ * with a status and no word about this machine. Only an upgrade to WebSocket counts as one: other protocols that a
+ * client offers, HTTP/2 for example, are ignored as RFC 9110 allows.
+ *
+ * Throws when the port is in use or the host is not this machine's; `cause` has the system's error.
+ *
+ * @param onError told when a connection could not be accepted, for want of file descriptors for example
+ */
+export async function listenHttp(
+  host: string,
+  port: number,
+  onError: (error: unknown) => void,
+): Promise<HttpListener> {
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
+  });
+  const sockets = new Set<Duplex>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    // Until someone else listens to an upgraded socket, its error would end the process.
+    socket.on("error", ignoreLostSocket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("clientError", refuseBrokenRequest);
+  await listen(server, host, port);
+  server.on("error", onError);
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+      await closed;
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const onError = (cause: NodeJS.ErrnoException) => {
+      const problem = cause.code === "EADDRINUSE" ? "the port is already in use" : cause.message;
+      reject(new Error(`Cannot listen on ${host}:${port}: ${problem}.`, { cause }));
+    };
+    server.once("error", onError);
+    server.listen(port, host, () => {
+      server.off("error", onError);
+      resolve();
+    });
+  });
+}
+
+/** A lost socket is noticed where it is used. */
+function ignoreLostSocket(): void {}
+
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS_OF_ERROR[error.code ?? ""] ?? 400;
+  socket.once("finish", () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import { createConnectionDetails } from "./create-connection-details.ts";
+import { createMessageDispatch } from "./create-message-dispatch.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { handshake } from "./handshake.ts";
+import { openConnection } from "./open-connection.ts";
+import { QUOTAS } from "./quotas.ts";
+import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { upgradeRefusal } from "./upgrade-refusal.ts";
+
+/** How long a client may take for its part of a close before its socket is destroyed, in milliseconds. */
+const CLOSE_TIMEOUT = 2_000;
+
+// A constant of its own because the type declarations of ws lack closeTimeout.
+const WEB_SOCKET_OPTIONS = {
+  noServer: true,
+  clientTracking: false,
+  maxPayload: QUOTAS.messageSize,
+  perMessageDeflate: false,
+  closeTimeout: CLOSE_TIMEOUT,
+  // The function chooses the subprotocol, never the library.
+  handleProtocols: () => false as const,
+};
+
+/** The upgrade requests of one gateway. */
+export class Upgrades {
+  readonly #context: GatewayContext;
+  readonly #dispatch: ReturnType<typeof createMessageDispatch>;
+  readonly #held = new Set<Duplex>();
+  readonly #webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
+
+  /** Throws when the API's route selection expression cannot be read. */
+  constructor(context: GatewayContext) {
+    this.#context = context;
+    this.#dispatch = createMessageDispatch(context);
+  }
+
+  /** Takes an upgrade request, and holds it while its `$connect` runs. Nothing that the client does to it throws. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = upgradeRefusal(request, this.#context.api.stage);
+    if (refusal) {
+      const { status, message, problem } = refusal;
+      refuseUpgrade(socket, status, JSON.stringify({ message }), refusal.headers);
+      this.#context.report({ kind: "refused", status, problem });
+      return;
+    }
+    const details = createConnectionDetails(this.#context, request);
+    const shaken = handshake(
+      this.#context,
+      details,
+      { request, socket, head },
+      this.#webSockets,
+      (webSocket) => openConnection(this.#context, details, webSocket, socket, this.#dispatch),
+    );
+    this.#held.add(socket);
+    this.#context.pending.add(shaken.finally(() => this.#held.delete(socket)));
+  }
+
+  /** Ends the upgrades that are held, because the gateway stops. Their `$connect` may run on. */
+  refuseHeld(): void {
+    for (const socket of this.#held) {
+      refuseUpgrade(socket, 503, JSON.stringify({ message: "Service Unavailable" }));
+    }
+  }
+}

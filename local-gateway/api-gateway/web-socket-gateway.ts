@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import type { WebSocketApi } from "../template/web-socket-api.ts";
+import { answerRequest } from "./answer-request.ts";
+import { Connections } from "./connections.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { type HttpListener, listenHttp } from "./http-listener.ts";
+import type { Observation } from "./observation.ts";
+import { PendingWork } from "./pending-work.ts";
+import { QUOTAS } from "./quotas.ts";
+import { reachableHost } from "./reachable-host.ts";
+import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { Upgrades } from "./upgrades.ts";
+import { within } from "./within.ts";
+
+/** What a gateway serves, and where. */
+export interface WebSocketGatewayOptions {
+  readonly api: WebSocketApi;
+  readonly region: string;
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** In seconds; as on AWS when absent. */
+  readonly idleTimeout?: number | undefined;
+  /** In seconds; as on AWS when absent. */
+  readonly connectionDuration?: number | undefined;
+  readonly report: (observation: Observation) => void;
+}
+
+/** How long a stop waits for clients to close, and then for functions to end, in milliseconds. */
+const CLOSE_WAIT = 1_000;
+const WORK_WAIT = 3_000;
+
+const NOT_SERVING = '{"message":"Service Unavailable"}';
+
+/**
+ * API Gateway on one machine: the WebSocket API of one stage, and its management API, on one port. It serves only once
+ * it was given the functions, for they have to know its URL before they start.
+ */
+export class WebSocketGateway {
+  /** Where clients connect, with the stage. */
+  readonly url: string;
+  /** Where the management API is, with the stage. */
+  readonly managementUrl: string;
+  readonly #listener: HttpListener;
+  readonly #context: GatewayContext;
+  readonly #upgrades: Upgrades;
+  #functions: ((functionId: string) => LambdaFunction) | undefined;
+  #closed: Promise<void> | undefined;
+
+  /**
+   * Begins to listen; every request is answered with 503 until `serve`.
+   *
+   * Throws when the port cannot be listened on, or the API's route selection expression cannot be read.
+   */
+  static async listen(options: WebSocketGatewayOptions): Promise<WebSocketGateway> {
+    const { host, port, report } = options;
+    const listener = await listenHttp(host, port, (error) => report({ kind: "error", error }));
+    try {
+      return new WebSocketGateway(options, listener);
+    } catch (error) {
+      await listener.close();
+      throw error;
+    }
+  }
+
+  private constructor(options: WebSocketGatewayOptions, listener: HttpListener) {
+    const { api, region, host, report } = options;
+    this.#context = {
+      api,
+      domainName: `${api.apiId}.execute-api.${region}.amazonaws.com`,
+      limits: {
+        idleTimeout: options.idleTimeout ?? QUOTAS.idleTimeout,
+        connectionDuration: options.connectionDuration ?? QUOTAS.connectionDuration,
+      },
+      connections: new Connections(),
+      pending: new PendingWork((error) => report({ kind: "error", error })),
+      functions: (functionId) => this.#function(functionId),
+      report,
+    };
+    this.#upgrades = new Upgrades(this.#context);
+    this.#listener = listener;
+    this.url = `ws://${reachableHost(host)}:${listener.port}/${api.stage}`;
+    this.managementUrl = `http://${reachableHost(host)}:${listener.port}/${api.stage}`;
+    listener.server.on("upgrade", (...upgrade) => this.#upgrade(...upgrade));
+    listener.server.on("request", (...call) => this.#request(...call));
+  }
+
+  /** How many connections are open. */
+  get connections(): number {
+    return this.#context.connections.size;
+  }
+
+  /** Begins to serve, with the functions behind the routes by their logical ids. */
+  serve(functions: (functionId: string) => LambdaFunction): void {
+    this.#functions = functions;
+  }
+
+  /**
+   * Closes every connection with 1001, waits a bounded time for their `$disconnect`, then stops listening. The
+   * management API answers until then. Twice is no error.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const { connections, pending } = this.#context;
+    this.#upgrades.refuseHeld();
+    connections.closeAll({
+      code: 1001,
+      reason: "Going away",
+      explanation: "the gateway stops",
+    });
+    await within(CLOSE_WAIT, connections.empty());
+    connections.terminateAll();
+    await connections.empty();
+    await within(WORK_WAIT, pending.settled());
+    await this.#listener.close();
+  }
+
+  #function(functionId: string): LambdaFunction {
+    if (!this.#functions) {
+      throw new Error("The gateway does not serve yet.");
+    }
+    return this.#functions(functionId);
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.#functions && !this.#closed) {
+      this.#upgrades.accept(request, socket, head);
+    } else {
+      refuseUpgrade(socket, 503, NOT_SERVING);
+    }
+  }
+
+  #request(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.#functions) {
+      response.writeHead(503, { "content-type": "application/json" }).end(NOT_SERVING);
+      return;
+    }
+    answerRequest(this.#context, request, response).catch((error: unknown) => {
+      response.destroy();
+      // A caller that broke off is no error of the gateway's.
+      if (request.complete) {
+        this.#context.report({ kind: "error", error });
+      }
+    });
+  }
+}

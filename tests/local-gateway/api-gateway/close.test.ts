@@ -1,0 +1,119 @@
+import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
+import { returns } from "../support/returns.ts";
+import { startGateway } from "../support/start-gateway.ts";
+import { wsConnect } from "../support/ws-connect.ts";
+import { wsRefusal } from "../support/ws-refusal.ts";
+
+test("a stop closes every connection with 1001 and runs each $disconnect to its end", async () => {
+  const ended: string[] = [];
+  await using gateway = await startGateway({
+    answer: async ({ requestContext: { eventType, connectionId } }) => {
+      if (eventType === "DISCONNECT") {
+        await fetch(`${gateway.managementUrl}/@connections/${connectionId}`);
+        ended.push(connectionId);
+      }
+      return returns({ statusCode: 200 });
+    },
+  });
+  const clients = [await wsConnect(gateway.url), await wsConnect(gateway.url)];
+  await gateway.gateway.close();
+  expect(ended).toHaveLength(2);
+  for (const client of clients) {
+    expect(await client.closed).toEqual({ code: 1001, reason: "Going away" });
+  }
+});
+
+test("a stop does not wait for a client that does not close, nor for a function that hangs", async () => {
+  await using gateway = await startGateway({
+    answer: ({ requestContext: { eventType } }) =>
+      eventType === "CONNECT" ? returns({ statusCode: 200 }) : new Promise(() => {}),
+  });
+  const client = await wsConnect(gateway.url);
+  client.webSocket.pause();
+  const begin = performance.now();
+  await gateway.gateway.close();
+  expect(performance.now() - begin).toBeLessThan(4900);
+  client.webSocket.terminate();
+});
+
+test("a stop refuses the upgrades that are held, and their $connect gets its $disconnect", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await using gateway = await startGateway({
+    answer: () => promise.then(() => returns({ statusCode: 200 })),
+  });
+  const refusal = wsRefusal(gateway.url);
+  await gateway.events.take();
+  const closed = gateway.gateway.close();
+  expect(await refusal).toMatchObject({ status: 503 });
+  resolve();
+  await closed;
+  expect((await gateway.events.take()).requestContext).toMatchObject({
+    eventType: "DISCONNECT",
+    disconnectStatusCode: 1006,
+  });
+});
+
+test("a gateway that stops lets nobody in", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await using gateway = await startGateway({
+    answer: ({ requestContext: { eventType } }) =>
+      promise.then(() => returns({ statusCode: eventType === "CONNECT" ? 403 : 200 })),
+  });
+  const held = wsRefusal(gateway.url);
+  await gateway.events.take();
+  const closed = gateway.gateway.close();
+  expect(await wsRefusal(gateway.url)).toMatchObject({ status: 503 });
+  resolve();
+  await Promise.all([held, closed]);
+  await expect(fetch(gateway.managementUrl)).rejects.toThrow("fetch failed");
+});
+
+test("stopping twice is one stop", async () => {
+  await using gateway = await startGateway();
+  await wsConnect(gateway.url);
+  await Promise.all([gateway.gateway.close(), gateway.gateway.close()]);
+  const eventTypes = [];
+  while (gateway.events.size > 0) {
+    eventTypes.push((await gateway.events.take()).requestContext.eventType);
+  }
+  expect(eventTypes).toEqual(["CONNECT", "DISCONNECT"]);
+});
+
+describe("before it has its functions", () => {
+  const options = {
+    api: {
+      logicalId: "TestApi",
+      apiId: "k2v9xq41ab",
+      stage: "live",
+      routeSelectionExpression: "$request.body.action",
+      routes: new Map(),
+    },
+    region: "eu-west-1",
+    host: "127.0.0.1",
+    port: 0,
+    report: () => {},
+  };
+
+  test("a gateway answers everything with 503", async () => {
+    const gateway = await WebSocketGateway.listen(options);
+    expect(await wsRefusal(gateway.url)).toMatchObject({ status: 503 });
+    expect((await fetch(gateway.managementUrl)).status).toBe(503);
+    await gateway.close();
+  });
+
+  test("an expression that cannot be read is refused, and the port is free again", async () => {
+    const port = await freePort();
+    const api = { ...options.api, routeSelectionExpression: "$context.identity" };
+    await expect(WebSocketGateway.listen({ ...options, port, api })).rejects.toThrow(
+      'The RouteSelectionExpression "$context.identity" is not supported',
+    );
+    const gateway = await WebSocketGateway.listen({ ...options, port });
+    await gateway.close();
+  });
+
+  async function freePort(): Promise<number> {
+    const gateway = await WebSocketGateway.listen(options);
+    await gateway.close();
+    return Number(new URL(gateway.url).port);
+  }
+});

@@ -1,0 +1,28 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { Inbox } from "./inbox.ts";
+
+const CLI = fileURLToPath(new URL("../../../local-gateway/cli.ts", import.meta.url));
+
+/** Runs the local gateway's command in a process of its own; disposing ends it. */
+export function runCli(...args: string[]) {
+  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const lines = new Inbox<string>();
+  createInterface(child.stdout).on("line", (line) => lines.put(line));
+  const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
+  return {
+    /** Standard output, line by line. */
+    lines,
+    /** All of standard error, once the process has ended. */
+    errors: text(child.stderr),
+    exited,
+    signal: (name: NodeJS.Signals) => child.kill(name),
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Observation } from "../../../local-gateway/api-gateway/observation.ts";
+import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
+import type { Route } from "../../../local-gateway/template/route.ts";
+import { Inbox } from "./inbox.ts";
+import { type Answer, RecordingFunction } from "./recording-function.ts";
+import { returns } from "./returns.ts";
+
+/** A route as a test describes it: one-way and with an integration, unless it says otherwise. */
+interface TestRoute {
+  readonly twoWay?: boolean;
+  readonly integrated?: boolean;
+  /** In milliseconds. */
+  readonly integrationTimeout?: number;
+}
+
+/** What a test cares about; the rest is a one-way API that answers 200. */
+export interface TestGatewayOptions {
+  readonly routes?: Readonly<Record<string, TestRoute>>;
+  readonly routeSelectionExpression?: string;
+  readonly answer?: Answer;
+  readonly idleTimeout?: number;
+  readonly connectionDuration?: number;
+}
+
+/** Starts a gateway in front of one recording function; disposing it closes it. */
+export async function startGateway({
+  routes = { $connect: {}, $disconnect: {}, $default: {} },
+  routeSelectionExpression = "$request.body.action",
+  answer = () => returns({ statusCode: 200 }),
+  ...limits
+}: TestGatewayOptions = {}) {
+  const lambda = new RecordingFunction(answer);
+  const observations = new Inbox<Observation>();
+  const gateway = await WebSocketGateway.listen({
+    api: {
+      logicalId: "TestApi",
+      apiId: "k2v9xq41ab",
+      stage: "live",
+      routeSelectionExpression,
+      routes: new Map(Object.entries(routes).map(([key, route]) => [key, toRoute(key, route)])),
+    },
+    region: "eu-west-1",
+    host: "127.0.0.1",
+    port: 0,
+    report: (observation) => observations.put(observation),
+    ...limits,
+  });
+  gateway.serve(() => lambda);
+  return {
+    gateway,
+    url: gateway.url,
+    managementUrl: gateway.managementUrl,
+    port: Number(new URL(gateway.url).port),
+    events: lambda.events,
+    observations,
+    [Symbol.asyncDispose]: () => gateway.close(),
+  };
+}
+
+function toRoute(
+  routeKey: string,
+  { twoWay = false, integrated = true, integrationTimeout = 29_000 }: TestRoute,
+): Route {
+  return {
+    routeKey,
+    twoWay,
+    integrationTimeout,
+    ...(integrated && { functionId: "Handler" }),
+  };
+}
