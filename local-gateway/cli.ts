@@ -1,0 +1,41 @@
+import { introduce } from "./introduce.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import { startLocalGateway } from "./start-local-gateway.ts";
+import { stopOnSignal } from "./stop-on-signal.ts";
+import { USAGE } from "./usage.ts";
+
+const DEFAULT_REGION = "us-east-1";
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+async function run(): Promise<void> {
+  const { help, ...options } = parseArguments(process.argv.slice(2));
+  if (help) {
+    console.log(USAGE);
+    return;
+  }
+  if (!LOOPBACK.test(options.host)) {
+    console.warn(`Warning: with --host ${options.host} anyone on the network can connect.`);
+  }
+  const starting = startLocalGateway({
+    ...options,
+    // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
+    region: process.env.AWS_REGION || DEFAULT_REGION,
+    colours: process.stdout.isTTY,
+  });
+  stopOnSignal(async () => (await starting).close());
+  const gateway = await starting;
+  const [listening, ...rest] = introduce(gateway);
+  console.log(listening);
+  if (!options.quiet) {
+    for (const line of rest) {
+      console.log(line);
+    }
+  }
+}
+
+try {
+  await run();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

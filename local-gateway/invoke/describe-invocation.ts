@@ -1,0 +1,18 @@
+import { describeWrite } from "./describe-write.ts";
+import type { InvocationReport } from "./invoke-once.ts";
+
+/** An invocation as lines for its developer: the answer as JSON, then every post, every write and every log line. */
+export function describeInvocation(report: InvocationReport): readonly string[] {
+  const { result, managementCalls, databaseCalls, logLines } = report;
+  const { outcome, ...error } = result;
+  const answer = result.outcome === "returned" ? result.payload : error;
+  return [
+    JSON.stringify(answer, undefined, 2),
+    ...managementCalls.flatMap(({ method, connectionId, body }) => [
+      `${method} @connections/${connectionId}`,
+      ...(body === "" ? [] : [`  ${body}`]),
+    ]),
+    ...databaseCalls.map(describeWrite).filter((line) => line !== undefined),
+    ...logLines,
+  ];
+}

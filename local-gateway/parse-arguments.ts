@@ -1,0 +1,99 @@
+import { parseArgs, types } from "node:util";
+import { parseOverrides } from "./parse-overrides.ts";
+
+/** The command line, understood. */
+export interface Arguments {
+  readonly template: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dynamodbPort: number;
+  readonly parameterOverrides: Readonly<Record<string, string>>;
+  readonly quiet: boolean;
+  /** In seconds. */
+  readonly idleTimeout?: number;
+  /** In seconds. */
+  readonly connectionDuration?: number;
+  readonly help: boolean;
+}
+
+const DEFAULT_PORT = 3300;
+const DEFAULT_DYNAMODB_PORT = 3301;
+const MAX_PORT = 65_535;
+/** The longest that a timer can wait, in seconds. */
+const MAX_SECONDS = 2_147_483;
+
+const CONFIG = {
+  options: {
+    template: { type: "string", default: "template.yaml" },
+    host: { type: "string", default: "127.0.0.1" },
+    port: { type: "string" },
+    "dynamodb-port": { type: "string" },
+    "parameter-overrides": { type: "string", multiple: true },
+    quiet: { type: "boolean", default: false },
+    "idle-timeout": { type: "string" },
+    "connection-duration": { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+  allowPositionals: true,
+  tokens: true,
+} as const;
+
+/**
+ * Reads the command line of the local gateway. With `--port 0` DynamoDB's port is any free one too.
+ *
+ * Throws with one sentence for the user, when an option or a value is wrong.
+ */
+export function parseArguments(args: readonly string[]): Arguments {
+  const { values, tokens } = readOptions(args);
+  const port = portOf("--port", values.port) ?? DEFAULT_PORT;
+  const dynamodbPort = portOf("--dynamodb-port", values["dynamodb-port"]);
+  const idleTimeout = secondsOf("--idle-timeout", values["idle-timeout"]);
+  const connectionDuration = secondsOf("--connection-duration", values["connection-duration"]);
+  for (const name of ["template", "host"] as const) {
+    if (values[name] === "") {
+      throw new Error(`--${name} is empty.`);
+    }
+  }
+  return {
+    template: values.template,
+    host: values.host,
+    port,
+    dynamodbPort: dynamodbPort ?? (port === 0 ? 0 : DEFAULT_DYNAMODB_PORT),
+    parameterOverrides: parseOverrides(tokens),
+    quiet: values.quiet,
+    ...(idleTimeout !== undefined && { idleTimeout }),
+    ...(connectionDuration !== undefined && { connectionDuration }),
+    help: values.help,
+  };
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    return parseArgs({ ...CONFIG, args: [...args] });
+  } catch (cause) {
+    const [sentence] = String(types.isNativeError(cause) ? cause.message : cause).split(/[.\n]/, 1);
+    throw new Error(`${sentence}. See --help.`, { cause });
+  }
+}
+
+function portOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return;
+  }
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= MAX_PORT) {
+    return port;
+  }
+  throw new Error(`${option} takes a number from 0 to ${MAX_PORT}, not ${JSON.stringify(text)}.`);
+}
+
+function secondsOf(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return;
+  }
+  const seconds = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= MAX_SECONDS) {
+    return seconds;
+  }
+  throw new Error(`${option} takes a number of seconds above 0, not ${JSON.stringify(text)}.`);
+}

@@ -1,0 +1,121 @@
+import { reachableHost } from "./api-gateway/reachable-host.ts";
+import { WebSocketGateway } from "./api-gateway/web-socket-gateway.ts";
+import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
+import type { LocalLambda } from "./lambda/local-lambda.ts";
+import { startFunctions } from "./lambda/start-functions.ts";
+import { Reporter } from "./reporter.ts";
+import { readApplication } from "./template/read-application.ts";
+
+/** What a local gateway runs, and where. */
+export interface LocalGatewayOptions {
+  /** The path of a SAM template with one WebSocket API. */
+  readonly template: string;
+  /** 127.0.0.1 when absent. */
+  readonly host?: string | undefined;
+  /** 0, any free port, when absent. */
+  readonly port?: number | undefined;
+  /** 0, any free port, when absent. */
+  readonly dynamodbPort?: number | undefined;
+  /** us-east-1 when absent. */
+  readonly region?: string | undefined;
+  /** Values of the template's parameters, as in `sam deploy`. */
+  readonly parameterOverrides?: Readonly<Record<string, string>> | undefined;
+  /** Seconds without traffic until a connection is closed; 600, as on AWS, when absent. */
+  readonly idleTimeout?: number | undefined;
+  /** Seconds until any connection is closed; 7200, as on AWS, when absent. */
+  readonly connectionDuration?: number | undefined;
+  /** Report errors only. */
+  readonly quiet?: boolean | undefined;
+  /** Takes each line that the gateway reports; standard output when absent. */
+  readonly onLine?: ((line: string) => void) | undefined;
+  /** Colours in the lines. */
+  readonly colours?: boolean | undefined;
+}
+
+/** A local gateway that accepts connections. */
+export interface LocalGateway {
+  /** Where clients connect, for example `ws://127.0.0.1:3300/dev`. */
+  readonly url: string;
+  /** The endpoint of the management API, for example `http://127.0.0.1:3300/dev`. */
+  readonly managementUrl: string;
+  /** The endpoint of the embedded DynamoDB. */
+  readonly dynamodbUrl: string;
+  readonly region: string;
+  /** The names of the template's tables. */
+  readonly tableNames: readonly string[];
+  /** The embedded DynamoDB, which tests may take away and give back. */
+  readonly dynamodb: Pick<EmbeddedDynamoDb, "stopListening" | "listen">;
+  /** How many connections are open now. */
+  readonly connections: number;
+  /**
+   * Closes every connection with 1001, waits up to 4 s for them and their `$disconnect`, and ends the functions,
+   * DynamoDB and the listeners. Twice is no error.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
+ *
+ * Throws when the template cannot be read, a port is in use, or a function cannot be built.
+ */
+export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
+  const { host = "127.0.0.1", region = "us-east-1", parameterOverrides = {} } = options;
+  const application = await readApplication(options.template, { region, parameterOverrides });
+  const reporter = new Reporter({
+    writeLine: options.onLine ?? console.log,
+    quiet: options.quiet ?? false,
+    colours: options.colours ?? false,
+  });
+  const started = new AsyncDisposableStack();
+  try {
+    const dynamodb = await startEmbeddedDynamoDb({
+      host,
+      port: options.dynamodbPort ?? 0,
+      tables: application.tables,
+    });
+    started.defer(() => dynamodb.close());
+    const dynamodbUrl = `http://${reachableHost(host)}:${new URL(dynamodb.url).port}`;
+    const gateway = await WebSocketGateway.listen({
+      api: application.api,
+      region,
+      host,
+      port: options.port ?? 0,
+      idleTimeout: options.idleTimeout,
+      connectionDuration: options.connectionDuration,
+      report: reporter.observe,
+    });
+    let lambda: LocalLambda | undefined;
+    // The functions must outlive the gateway: its stop runs $disconnect.
+    started.defer(async () => {
+      await gateway.close();
+      await lambda?.close();
+    });
+    lambda = await startFunctions(application, {
+      region,
+      managementUrl: gateway.managementUrl,
+      dynamodbUrl,
+      onLogLine: reporter.logLine,
+    });
+    gateway.serve((functionId) => lambda.function(functionId));
+    let closed: Promise<void> | undefined;
+    return {
+      url: gateway.url,
+      managementUrl: gateway.managementUrl,
+      dynamodbUrl,
+      region,
+      tableNames: application.tables.map(({ tableName }) => tableName),
+      dynamodb,
+      get connections() {
+        return gateway.connections;
+      },
+      close: () => {
+        closed ??= started.disposeAsync();
+        return closed;
+      },
+    };
+  } catch (error) {
+    await started.disposeAsync();
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import { parseArguments } from "../../../local-gateway/parse-arguments.ts";
+
+test("without options it is template.yaml on 127.0.0.1:3300 with DynamoDB on 3301", () => {
+  expect(parseArguments([])).toEqual({
+    template: "template.yaml",
+    host: "127.0.0.1",
+    port: 3300,
+    dynamodbPort: 3301,
+    parameterOverrides: {},
+    quiet: false,
+    help: false,
+  });
+});
+
+test("every option is read", () => {
+  const args =
+    "--template t.yaml --host ::1 --port 1 --dynamodb-port 2 --quiet --idle-timeout 0.5 --connection-duration 60";
+  expect(parseArguments(args.split(" "))).toMatchObject({
+    template: "t.yaml",
+    host: "::1",
+    port: 1,
+    dynamodbPort: 2,
+    quiet: true,
+    idleTimeout: 0.5,
+    connectionDuration: 60,
+  });
+});
+
+test("port 0 leaves DynamoDB's port free to choose, unless it is given", () => {
+  expect(parseArguments(["--port", "0"])).toMatchObject({ port: 0, dynamodbPort: 0 });
+  const given = parseArguments(["--port", "0", "--dynamodb-port", "9"]);
+  expect(given).toMatchObject({ port: 0, dynamodbPort: 9 });
+});
+
+test("parameters follow one option or several, in either of SAM's forms", () => {
+  const args = "--parameter-overrides A=1 B=x=y --quiet --parameter-overrides";
+  const { parameterOverrides, quiet } = parseArguments([
+    ...args.split(" "),
+    "ParameterKey=C,ParameterValue=a b",
+  ]);
+  expect(parameterOverrides).toEqual({ A: "1", B: "x=y", C: "a b" });
+  expect(quiet).toBe(true);
+});
+
+test("one argument may have several parameters, and quotes around a value", () => {
+  const overrides = 'A=1 B="two words" ParameterKey=C,ParameterValue= D=""';
+  expect(parseArguments(["--parameter-overrides", overrides]).parameterOverrides).toEqual({
+    A: "1",
+    B: "two words",
+    C: "",
+    D: "",
+  });
+});
+
+test.each([
+  [["--port", "abc"], '--port takes a number from 0 to 65535, not "abc".'],
+  [["--port", "65536"], '--port takes a number from 0 to 65535, not "65536".'],
+  [["--dynamodb-port", "1.5"], '--dynamodb-port takes a number from 0 to 65535, not "1.5".'],
+  [["--idle-timeout", "0"], '--idle-timeout takes a number of seconds above 0, not "0".'],
+  [
+    ["--connection-duration", "1h"],
+    '--connection-duration takes a number of seconds above 0, not "1h".',
+  ],
+  [["--template", ""], "--template is empty."],
+  [["--host="], "--host is empty."],
+  [["--port"], "Option '--port <value>' argument missing. See --help."],
+  [["--static", "demo"], "Unknown option '--static'. See --help."],
+  [["stray"], 'Unexpected argument "stray". See --help.'],
+  [["--parameter-overrides", "A=1", "--quiet", "B=2"], 'Unexpected argument "B=2". See --help.'],
+  [["--parameter-overrides", 'A="x b=y"'], '--parameter-overrides takes Name=Value, not "A=\\"x".'],
+  [["--parameter-overrides", "A"], '--parameter-overrides takes Name=Value, not "A".'],
+])("%j is refused in one sentence", (args, sentence) => {
+  expect(() => parseArguments(args)).toThrow(expect.objectContaining({ message: sentence }));
+});
