@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { basename, dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { ACCOUNT_ID } from "./account-id.ts";
 
 /** The stack that a template would be deployed as: what its pseudo parameters say. */
@@ -13,30 +13,23 @@ export interface Stack {
   readonly apiId: string;
 }
 
-/** Describes the local stack of the template in `file`. Its name comes from the folder of the template. */
+/**
+ * Every template's stack, whatever folder it lies in: files that name its resources, such as those for
+ * `sam local invoke --env-vars`, can be checked in.
+ */
+const STACK_NAME = "local";
+
+/** Describes the local stack of the template in `file`. */
 export function createStack(file: string, region: string): Stack {
   const path = resolve(file);
   return {
-    name: stackName(basename(dirname(path))),
+    name: STACK_NAME,
     region,
     accountId: ACCOUNT_ID,
     partition: "aws",
     urlSuffix: "amazonaws.com",
     apiId: apiId(path),
   };
-}
-
-/**
- * A stack's name is letters, digits and hyphens, and begins with a letter.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-using-console-create-stack-parameters.html
- */
-function stackName(folder: string): string {
-  const name = folder
-    .replace(/[^A-Za-z0-9]+/g, "-")
-    .replace(/^[^A-Za-z]+|-$/g, "")
-    .slice(0, 60);
-  return name === "" ? "local" : name;
 }
 
 function apiId(path: string): string {

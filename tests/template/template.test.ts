@@ -121,6 +121,18 @@ describe("template.yaml", () => {
     await expect(read("a/b")).rejects.toThrow("Stage");
   });
 
+  test("declares what events/env-vars.json overrides, and the local gateway names the table so", () => {
+    const overrides: Record<string, Record<string, string>> = JSON.parse(
+      readFileSync("events/env-vars.json", "utf8"),
+    );
+    expect(Object.keys(overrides)).toEqual([...application.functions.keys()]);
+    const variables = overrides.RelayFunction ?? {};
+    expect(Object.keys(relay?.environment ?? {})).toEqual(
+      expect.arrayContaining(Object.keys(variables)),
+    );
+    expect(variables.CONNECTIONS_TABLE).toBe(application.tables[0]?.tableName);
+  });
+
   test("describes every parameter and output, and asks for no parameter", () => {
     for (const parameter of Object.values(template.Parameters)) {
       expect(parameter.Description).toMatch(/\w/);

@@ -55,7 +55,7 @@ test.each([
     Type: AWS::Serverless::SimpleTable
     ${properties}`);
   expect(table?.createTable).toMatchObject({
-    TableName: expect.stringMatching(/^template-\w+-Things$/),
+    TableName: "local-Things",
     AttributeDefinitions: [attribute],
     KeySchema: [{ AttributeName: attribute.AttributeName, KeyType: "HASH" }],
   });
