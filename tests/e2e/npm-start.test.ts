@@ -3,7 +3,7 @@ import { Wscat } from "../support/wscat.ts";
 
 const WHO_AM_I = '{"action":"sendMessageRoute", "data":"who am i"}';
 
-test("npm start holds the founding conversation with two wscat windows, and Ctrl-C ends it in order", async () => {
+test("npm start holds the founding conversation with two wscat windows, and Ctrl-C still runs $disconnect", async () => {
   await using npmStart = new NpmStart("--port", "0");
   const [, url = ""] = await npmStart.prints(/^Listening on (ws:\/\/127\.0\.0\.1:\d+\/dev)$/);
 
@@ -22,6 +22,8 @@ test("npm start holds the founding conversation with two wscat windows, and Ctrl
   wscat1.type("");
   expect(await wscat1.shows()).toBe("< Undefined Route Detected!");
 
-  expect([0, null]).toContain(await npmStart.interrupt());
+  const exited = npmStart.interrupt();
+  await npmStart.prints(/"event":"disconnected".*"disconnectStatusCode":1001/);
+  expect([0, null]).toContain(await exited);
   expect(await wscat1.shows()).toBe('Disconnected (code: 1001, reason: "Going away")');
 }, 30_000);
