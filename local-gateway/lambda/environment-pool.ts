@@ -20,15 +20,16 @@ const MAX_WAIT = 200;
 /** An environment that is not the only one ends after this long without an event, in milliseconds. */
 const IDLE_TIME = 60_000;
 
-const STOPPED: InvocationResult = {
-  outcome: "rejected",
-  errorType: "ServiceException",
-  errorMessage: "The function has been stopped",
-};
+/**
+ * The largest event that Lambda accepts from an invoker that waits for the result, in bytes: 6 MB.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const MAX_EVENT_BYTES = 6_291_456;
 
 interface Waiting {
   readonly requestId: string;
-  readonly event: object;
+  readonly event: string;
   readonly since: number;
   readonly settle: (result: InvocationResult) => void;
 }
@@ -57,20 +58,31 @@ export class EnvironmentPool implements LambdaFunction {
     return this.#environments;
   }
 
-  invoke(event: object): Promise<InvocationResult> {
+  async invoke(event: object): Promise<InvocationResult> {
     if (this.#closed) {
-      return Promise.resolve(STOPPED);
+      return rejected("ServiceException", "The function has been stopped");
     }
-    return new Promise((settle) => {
-      this.#queue.push({ requestId: randomUUID(), event, since: performance.now(), settle });
-      this.#dispatch();
-    });
+    const json = toJson(event);
+    if (json === undefined) {
+      return rejected("InvalidRequestContentException", "The event has no JSON");
+    }
+    if (Buffer.byteLength(json) > MAX_EVENT_BYTES) {
+      return rejected(
+        "RequestTooLargeException",
+        `The event has more than ${MAX_EVENT_BYTES} bytes`,
+      );
+    }
+    const { promise, resolve: settle } = Promise.withResolvers<InvocationResult>();
+    const requestId = randomUUID();
+    this.#queue.push({ requestId, event: json, since: performance.now(), settle });
+    this.#dispatch();
+    return await promise;
   }
 
   /** Ends every environment; what runs or waits then does not return. Twice is no error. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#settleAll(STOPPED);
+    this.#settleAll(rejected("ServiceException", "The function has been stopped"));
     await Promise.all(Array.from(this.#environments, (environment) => environment.stop()));
   }
 
@@ -159,5 +171,17 @@ export class EnvironmentPool implements LambdaFunction {
     for (const { settle } of this.#queue.splice(0)) {
       settle(result);
     }
+  }
+}
+
+function rejected(errorType: string, errorMessage: string): InvocationResult {
+  return { outcome: "rejected", errorType, errorMessage };
+}
+
+function toJson(event: object): string | undefined {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    return undefined;
   }
 }

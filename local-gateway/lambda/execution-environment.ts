@@ -5,7 +5,7 @@ import type { InvocationResult } from "./invocation-result.ts";
 import type { InvokeMessage, LoadMessage, RuntimeMessage } from "./runtime/runtime-message.ts";
 
 /**
- * The largest result that Lambda gives to an invoker that waits for it, in bytes.
+ * The largest result that Lambda gives to an invoker that waits for it, in bytes: a little more than 6 MB.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
@@ -64,12 +64,7 @@ export class ExecutionEnvironment {
     return this.#loaded && this.#alive;
   }
 
-  /** The id of the process; undefined when there was none to be had. */
-  get pid(): number | undefined {
-    return this.#process.pid;
-  }
-
-  /** Loads the handler; resolves with undefined, or with why that failed, which ends the environment. Call it once, first. */
+  /** Loads the handler. Resolves with undefined, or with why it failed, which ends the environment. Called once, first. */
   async load(requestId: string): Promise<Failure | undefined> {
     const { load, initTimeout } = this.#definition;
     const answer = await this.#ask(load, initTimeout);
@@ -77,8 +72,8 @@ export class ExecutionEnvironment {
     return this.#loaded ? undefined : await this.#fail(answer, requestId, initTimeout);
   }
 
-  /** Runs one event. Any failure but one that the handler threw ends the environment. */
-  async invoke(requestId: string, event: object): Promise<InvocationResult> {
+  /** Runs one event, which is JSON text. Any failure but one that the handler threw ends the environment. */
+  async invoke(requestId: string, event: string): Promise<InvocationResult> {
     const { timeout } = this.#definition;
     const deadline = Date.now() + timeout;
     const answer = await this.#ask({ type: "invoke", requestId, deadline, event }, timeout);

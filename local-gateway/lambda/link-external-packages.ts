@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import type { FunctionDefinition } from "../template/function-definition.ts";
 
 /**
- * Lets built code in `directory` find the packages that its build left out. On Lambda the AWS SDK is part of the runtime
- * and others come from layers; here all of them come from the project of the function.
+ * Lets built code in `directory` find the packages that its build left out. On Lambda the AWS SDK is part of the
+ * runtime and others come from layers; here all of them come from the project of the function.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
  */

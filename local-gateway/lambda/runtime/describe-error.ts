@@ -5,7 +5,7 @@ export interface InvocationError {
 }
 
 /**
- * Describes whatever a handler threw: the name and message of an error, the type and text of anything else. Never throws.
+ * Describes whatever a handler threw: name and message of an error, type and text of anything else. Never throws.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */

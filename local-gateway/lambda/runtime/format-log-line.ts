@@ -4,14 +4,14 @@ import type { LogLevel } from "../../template/log-level.ts";
 /** What a log line says besides its message. */
 export interface LogLineContext {
   readonly timestamp: string;
-  /** Undefined while the module is loaded: Lambda writes `undefined` as text, and leaves it out of JSON. */
+  /** Undefined while the module is loaded: Lambda writes `undefined` as text, and nothing in JSON. */
   readonly requestId: string | undefined;
   readonly level: LogLevel;
 }
 
 /**
- * One console call as Lambda's runtime writes it to the log: `timestamp requestId level text`, separated by tabs, or one
- * JSON object. In JSON a single argument stays what it is, several become one text, and errors show type, message
+ * One console call as Lambda's runtime writes it to the log: `timestamp requestId level text`, separated by tabs, or
+ * one JSON object. In JSON a single argument stays what it is, several become one text, and errors show type, message
  * and stack.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html

@@ -7,14 +7,14 @@ import { RuntimeError } from "./runtime-error.ts";
 /** A handler as its module exports it. */
 export type Handler = (event: object, context: object, callback?: Callback) => unknown;
 
-/** How a callback-style handler answers. */
-export type Callback = (error: unknown, result?: unknown) => void;
+type Callback = (error: unknown, result?: unknown) => void;
 
 /** In the order in which Lambda tries them. */
 const EXTENSIONS = ["", ".js", ".mjs", ".cjs"];
 
 /**
- * Loads the function that `handler` names: `folder/file.export`, relative to the absolute path `root`; the export may be nested.
+ * Loads the function that `handler` names: `folder/file.export`, relative to the absolute path `root`. The export may be
+ * nested.
  *
  * Throws a RuntimeError when the name is malformed, the module is missing, has a syntax error or lacks the export, and
  * whatever the module itself throws.

@@ -22,7 +22,8 @@ export interface InvokeMessage {
   readonly requestId: string;
   /** When the function is timed out, in milliseconds since 1970. */
   readonly deadline: number;
-  readonly event: object;
+  /** As JSON text. */
+  readonly event: string;
 }
 
 /**

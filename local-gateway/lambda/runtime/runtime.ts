@@ -1,7 +1,7 @@
 /**
- * The process of one execution environment: loads a handler, then runs one event at a time. It is started with an `ipc`
- * channel, through which a LoadMessage comes first. It reads neither its command line nor its environment variables: they
- * belong to the function.
+ * The process of one execution environment: loads a handler, then runs one event at a time. It is started with an
+ * `ipc` channel, through which a LoadMessage comes first. It reads neither its command line nor its environment
+ * variables: they belong to the function.
  */
 import { callHandler } from "./call-handler.ts";
 import { createContext } from "./create-context.ts";
@@ -63,7 +63,8 @@ async function start(message: LoadMessage): Promise<void> {
 async function run(handler: Handler, { context }: LoadMessage, invoke: InvokeMessage) {
   requestId = invoke.requestId;
   try {
-    const result = await callHandler(handler, invoke.event, createContext(context, invoke));
+    const event = JSON.parse(invoke.event);
+    const result = await callHandler(handler, event, createContext(context, invoke));
     send({ type: "returned", payload: serialize(result) });
   } catch (error) {
     logError("Invoke Error", error);

@@ -59,7 +59,7 @@ test("whoever builds source maps sees TypeScript in stack traces", async () => {
     esbuild: { ...HELLO, Alias: ["subject=./src/error.ts"], Sourcemap: true },
   });
   await fn.invoke();
-  expect(await fn.lines.find("from TypeScript")).toContain("src/app/handler.ts:6:11");
+  expect(await fn.lines.find("from TypeScript")).toContain("src/app/handler.ts:9:11");
 });
 
 test("a package that the build leaves out comes from the project", async () => {
@@ -73,7 +73,7 @@ test("a package that the build leaves out comes from the project", async () => {
     codePath: join(folder, "src"),
     handler: "external.handler",
     esbuild: {
-      EntryPoints: ["external.ts"],
+      EntryPoints: ["external.js"],
       Format: "esm",
       OutExtension: [".js=.mjs"],
       External: ["a-package"],
@@ -85,8 +85,8 @@ test("a package that the build leaves out comes from the project", async () => {
 });
 
 test.each([
-  [{ EntryPoints: ["src/broken.ts"] }, /^Fn does not build: src\/broken\.ts:2:20: Unexpected "="$/],
-  [{ EntryPoints: ["src/unresolved.ts"] }, /^Fn .*: src\/unresolved\.ts:1:25: Could not resolve/],
+  [{ EntryPoints: ["src/broken.js"] }, /^Fn does not build: src\/broken\.js:2:20: Unexpected "="$/],
+  [{ EntryPoints: ["src/unresolved.js"] }, /^Fn .*: src\/unresolved\.js:1:25: Could not resolve/],
   [{ EntryPoints: ["src/none.ts"] }, /^Fn .*: the entry point \S+src\/none\.ts does not exist$/],
   [{ EntryPoints: [] }, /^Fn .*: the BuildProperty EntryPoints must be a list of files$/],
   [

@@ -1,3 +1,4 @@
+import { payloadOf } from "./payload-of.ts";
 import { startFunctionUnderTest } from "./start-function-under-test.ts";
 
 const returned = (payload: unknown) => ({ outcome: "returned", payload });
@@ -41,6 +42,24 @@ test("a result may be 6 MB, but no larger", async () => {
   });
 });
 
+test("an event may be 6 MB, but no larger", async () => {
+  await using fn = await startFunctionUnderTest({ handler: "index.returns.nothing" });
+  const event = { text: "x".repeat(6_291_456 - '{"text":""}'.length) };
+  expect(await fn.invoke(event)).toEqual(returned(null));
+  expect(await fn.invoke({ text: `${event.text}x` })).toMatchObject({
+    outcome: "rejected",
+    errorType: "RequestTooLargeException",
+  });
+});
+
+test("an event that has no JSON is rejected", async () => {
+  await using fn = await startFunctionUnderTest({});
+  expect(await fn.invoke({ number: 1n })).toMatchObject({
+    outcome: "rejected",
+    errorType: "InvalidRequestContentException",
+  });
+});
+
 test.each([
   ["index.fails.withError", "TeapotError", "I am a teapot"],
   ["index.fails.atOnce", "TeapotError", "at once"],
@@ -76,11 +95,9 @@ test("the context says which function runs, which request it is and how long it 
 
 test("the remaining time begins with the timeout of the function", async () => {
   await using fn = await startFunctionUnderTest({ handler: "index.remaining", timeout: 7 });
-  const result = await fn.invoke();
-  expect(result).toEqual(returned(expect.any(Number)));
-  const { payload } = result as { payload: number };
-  expect(payload).toBeLessThanOrEqual(7000);
-  expect(payload).toBeGreaterThan(5000);
+  const remaining = await payloadOf(fn.invoke());
+  expect(remaining).toBeLessThanOrEqual(7000);
+  expect(remaining).toBeGreaterThan(5000);
 });
 
 test("a function that nobody knows cannot be had", async () => {

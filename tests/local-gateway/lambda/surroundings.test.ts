@@ -1,6 +1,7 @@
 import { readdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { HANDLERS } from "./define-function.ts";
+import { payloadOf } from "./payload-of.ts";
 import { startFunctionUnderTest } from "./start-function-under-test.ts";
 
 test("a function has the variables of its template and of Lambda, and none of the developer", async () => {
@@ -72,9 +73,9 @@ test("a function runs in the folder of its code and has no channel to its parent
 });
 
 test("the home of a function is an empty folder, which is gone afterwards", async () => {
-  const fn = await startFunctionUnderTest({ handler: "index.variables" });
-  const { payload } = (await fn.invoke()) as unknown as { payload: { HOME: string } };
-  expect(await readdir(payload.HOME)).toEqual([]);
+  const fn = await startFunctionUnderTest({ handler: "index.home" });
+  const home = String(await payloadOf(fn.invoke()));
+  expect(await readdir(home)).toEqual([]);
   await fn.lambda.close();
-  await expect(readdir(payload.HOME)).rejects.toThrow("ENOENT");
+  await expect(readdir(home)).rejects.toThrow("ENOENT");
 });

@@ -1,0 +1,74 @@
+import { run } from "./run.ts";
+
+const invoke = (args: readonly string[], input = "") =>
+  run("invoke-cli.ts", ["--template", "fixtures/template.yaml", ...args], { input });
+
+const EVENT = JSON.stringify({ id: "Nq3xYd7RiYcCG4A=" });
+
+test("an invocation shows the answer, each post, each write and the log", async () => {
+  const { code, out, err } = await invoke(["-", "--function", "GreetFunction"], EVENT);
+  expect(err).toBe("");
+  const lines = out.trimEnd().split("\n");
+  expect(lines).toEqual([
+    "{",
+    '  "statusCode": 200',
+    "}",
+    "POST @connections/Nq3xYd7RiYcCG4A=",
+    "  hello, Nq3xYd7RiYcCG4A=",
+    'PutItem people {"id":{"S":"Nq3xYd7RiYcCG4A="}}',
+    'DeleteItem people {"id":{"S":"Nq3xYd7RiYcCG4A="}}',
+    expect.stringMatching(/\tINFO\tgreeted$/),
+  ]);
+  expect(code).toBe(0);
+});
+
+test("a parameter can be overridden, and the event be in a file", async () => {
+  const { out } = await invoke([
+    "fixtures/event.json",
+    "--function",
+    "GreetFunction",
+    "--parameter-overrides",
+    "Greeting=good morning",
+  ]);
+  expect(out).toContain("  good morning, from a file");
+});
+
+test("a function that fails shows its error, and the command fails", async () => {
+  const { code, out } = await invoke(["-", "--function", "FailFunction"], EVENT);
+  expect(JSON.parse(out.slice(0, out.indexOf("}") + 1))).toEqual({
+    errorType: "RangeError",
+    errorMessage: "as it should",
+  });
+  expect(out).toContain("fail.ts:2");
+  expect(code).toBe(1);
+});
+
+test.each([
+  [["no-such.json"], "", "no-such.json cannot be read."],
+  [["-"], "not JSON", "The standard input is not JSON."],
+  [["-"], "5", "The standard input is not a JSON object."],
+  [[], "", /^Usage: npm run invoke -- EVENT\.json /],
+  [["-", "--colour"], "{}", /^Usage: npm run invoke -- EVENT\.json /],
+  [["-"], "{}", "Name a function: --function takes one of GreetFunction, FailFunction."],
+  [
+    ["-", "--function", "Other"],
+    "{}",
+    "There is no function Other: --function takes one of GreetFunction, FailFunction.",
+  ],
+  [
+    ["-", "--parameter-overrides", "Colour=red"],
+    "{}",
+    "template.yaml:2: Parameters: there is no parameter Colour to override",
+  ],
+])(
+  "the arguments %j with the input %j are refused in one sentence",
+  async (args, input, message) => {
+    const { code, out, err } = await invoke(args, input);
+    expect(err.trimEnd()).toEqual(
+      typeof message === "string" ? message : expect.stringMatching(message),
+    );
+    expect(err.trimEnd()).not.toContain("\n");
+    expect(out).toBe("");
+    expect(code).toBe(1);
+  },
+);
