@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import {
   ApiGatewayManagementApiClient,
   type ApiGatewayManagementApiClientConfig,
@@ -10,9 +10,8 @@ import type { SendOutcome } from "../domain/send-outcome.ts";
 
 /** Tries of one post, the first included. */
 const ATTEMPTS = 3;
-/** The time that one try may take to connect, and then to be answered, in milliseconds. */
-const CONNECT_TIMEOUT = 1000;
-const REQUEST_TIMEOUT = 1500;
+/** The time that one try may take, from connecting to the end of the answer, in milliseconds. */
+const TRY_TIMEOUT = 2500;
 /** The longest wait before the second try, in milliseconds; it doubles with every further one. */
 const BACKOFF = 200;
 
@@ -31,31 +30,29 @@ const OUTCOMES: ReadonlyMap<number | undefined, SendOutcome> = new Map([
 /** The message sender on API Gateway's management API, `POST @connections/{connectionId}`. */
 export class ApiGatewayMessageSender implements MessageSender {
   /** The longest that one send can take, in milliseconds. */
-  static readonly longestSend =
-    ATTEMPTS * (CONNECT_TIMEOUT + REQUEST_TIMEOUT) + (2 ** (ATTEMPTS - 1) - 1) * BACKOFF;
+  static readonly longestSend = ATTEMPTS * TRY_TIMEOUT + (2 ** (ATTEMPTS - 1) - 1) * BACKOFF;
 
   readonly #client: ApiGatewayManagementApiClient;
+  readonly #wait: (milliseconds: number) => Promise<unknown>;
 
-  /** `client` is the SDK's own configuration; its endpoint is the API's URL with the stage. */
-  constructor(client: ApiGatewayManagementApiClientConfig & { readonly endpoint: string }) {
-    this.#client = new ApiGatewayManagementApiClient({
-      ...client,
-      // The SDK would also repeat posts that were slow, and those may have arrived.
-      maxAttempts: 1,
-      requestHandler: {
-        connectionTimeout: CONNECT_TIMEOUT,
-        requestTimeout: REQUEST_TIMEOUT,
-        // Without it a slow request is only warned about.
-        throwOnRequestTimeout: true,
-      },
-    });
+  /**
+   * `client` is the SDK's own configuration; its endpoint is the API's URL with the stage. `wait` passes the time
+   * between two tries.
+   */
+  constructor(
+    client: ApiGatewayManagementApiClientConfig & { readonly endpoint: string },
+    wait: (milliseconds: number) => Promise<unknown> = setTimeout,
+  ) {
+    this.#wait = wait;
+    // The SDK would also repeat posts that were slow, and those may have arrived.
+    this.#client = new ApiGatewayManagementApiClient({ ...client, maxAttempts: 1 });
   }
 
   /** Posts `text`, again only after a 429: API Gateway says so before it has taken anything. */
   async send(connectionId: string, text: string): Promise<SendOutcome> {
     let outcome = await this.#post(connectionId, text);
     for (let retry = 0; outcome === "throttled" && retry < ATTEMPTS - 1; retry += 1) {
-      await wait(Math.random() * BACKOFF * 2 ** retry);
+      await this.#wait(Math.random() * BACKOFF * 2 ** retry);
       outcome = await this.#post(connectionId, text);
     }
     return outcome;
@@ -65,6 +62,7 @@ export class ApiGatewayMessageSender implements MessageSender {
     try {
       await this.#client.send(
         new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(text) }),
+        { abortSignal: AbortSignal.timeout(TRY_TIMEOUT) },
       );
       return "delivered";
     } catch (error) {

@@ -9,31 +9,28 @@ import type { ConnectionStore } from "../domain/ports/connection-store.ts";
 
 /** Tries of one call, the first included. Every call here may be repeated without harm. */
 const ATTEMPTS = 2;
-/** The time that one try may take to connect, and then to be answered, in milliseconds. */
-const CONNECT_TIMEOUT = 1000;
-const REQUEST_TIMEOUT = 1000;
-/** The longest that the SDK waits between two tries, in milliseconds: its base delay after throttling. */
-const LONGEST_BACKOFF = 500;
+/** The time that one try may take until its answer begins, in milliseconds. */
+const TRY_TIMEOUT = 1500;
+/** The time that one call may take in all, with both tries and the wait between them, in milliseconds. */
+const CALL_TIMEOUT = 4000;
 
 /** The connection store on one DynamoDB table, whose partition key is `connectionId`. */
 export class DynamoDbConnectionStore implements ConnectionStore {
   /** The longest that one call can take, in milliseconds. */
-  static readonly longestCall =
-    ATTEMPTS * (CONNECT_TIMEOUT + REQUEST_TIMEOUT) + (ATTEMPTS - 1) * LONGEST_BACKOFF;
+  static readonly longestCall = CALL_TIMEOUT;
 
   readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
 
   /** `client` is the SDK's own configuration (endpoint, region, credentials); what is absent, the SDK finds itself. */
-  constructor(tableName: string, client: DynamoDBClientConfig) {
+  constructor(tableName: string, client: DynamoDBClientConfig = {}) {
     this.#tableName = tableName;
     this.#client = DynamoDBDocumentClient.from(
       new DynamoDBClient({
         ...client,
         maxAttempts: ATTEMPTS,
         requestHandler: {
-          connectionTimeout: CONNECT_TIMEOUT,
-          requestTimeout: REQUEST_TIMEOUT,
+          requestTimeout: TRY_TIMEOUT,
           // Without it a slow request is only warned about.
           throwOnRequestTimeout: true,
         },
@@ -42,12 +39,16 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   }
 
   async add(connection: Connection): Promise<void> {
-    await this.#client.send(new PutCommand({ TableName: this.#tableName, Item: connection }));
+    await this.#client.send(
+      new PutCommand({ TableName: this.#tableName, Item: connection }),
+      deadline(),
+    );
   }
 
   async remove(connectionId: string): Promise<void> {
     await this.#client.send(
       new DeleteCommand({ TableName: this.#tableName, Key: { connectionId } }),
+      deadline(),
     );
   }
 
@@ -60,6 +61,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
           ConditionExpression: "registeredAt < :time",
           ExpressionAttributeValues: { ":time": time },
         }),
+        deadline(),
       );
     } catch (error) {
       // Too young, or not there at all: both are what was asked for.
@@ -68,4 +70,9 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       }
     }
   }
+}
+
+/** The SDK's own timeouts end when an answer begins, but an answer may never end. */
+function deadline(): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(CALL_TIMEOUT) };
 }

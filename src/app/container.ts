@@ -24,7 +24,6 @@ import { TOKENS } from "./tokens.ts";
  * test may register something else under one of the tokens before it resolves anything.
  */
 export function createContainer(config: Config): DependencyContainer {
-  const { region } = config;
   const root = container.createChildContainer();
   const store = () => root.resolve<ConnectionStore>(TOKENS.CONNECTION_STORE);
   const sender = () => root.resolve<MessageSender>(TOKENS.MESSAGE_SENDER);
@@ -36,15 +35,11 @@ export function createContainer(config: Config): DependencyContainer {
   once<Clock>(TOKENS.CLOCK, () => Date.now);
   once<ConnectionStore>(
     TOKENS.CONNECTION_STORE,
-    () =>
-      new DynamoDbConnectionStore(config.connectionsTable, {
-        region,
-        endpoint: config.dynamoDbEndpoint,
-      }),
+    () => new DynamoDbConnectionStore(config.connectionsTable),
   );
   once<MessageSender>(
     TOKENS.MESSAGE_SENDER,
-    () => new ApiGatewayMessageSender({ region, endpoint: config.managementEndpoint }),
+    () => new ApiGatewayMessageSender({ endpoint: config.managementEndpoint }),
   );
   once(Delivery, () => new Delivery(store(), sender(), clock()));
   once(Connect, () => new Connect(store(), clock()));

@@ -5,8 +5,8 @@ import type { Unknown } from "../domain/use-cases/unknown.ts";
 
 /** Everything the function can be asked to do. */
 export interface UseCases {
-  readonly connect: Connect;
-  readonly disconnect: Disconnect;
-  readonly relay: Relay;
-  readonly unknown: Unknown;
+  readonly connect: Pick<Connect, "execute">;
+  readonly disconnect: Pick<Disconnect, "execute">;
+  readonly relay: Pick<Relay, "execute">;
+  readonly unknown: Pick<Unknown, "execute">;
 }

@@ -1,7 +1,4 @@
-/** Why a message reached nobody, in one word for programs. */
-export type ErrorCode =
-  | "INVALID_MESSAGE"
-  | "TARGET_GONE"
-  | "TOO_LARGE"
-  | "THROTTLED"
-  | "UNAVAILABLE";
+import type { ERROR_CODES } from "./error-codes.ts";
+
+/** Why a message is not known to have reached anybody, in one word for programs. */
+export type ErrorCode = (typeof ERROR_CODES)[number];

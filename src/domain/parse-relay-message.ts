@@ -66,11 +66,8 @@ function isMessageId(id: unknown): id is string {
 function asText(data: unknown): string | undefined {
   try {
     return typeof data === "string" ? data : JSON.stringify(data);
-  } catch (error) {
+  } catch {
     // JSON.stringify recurses into nesting that JSON.parse, which does not, has read without trouble.
-    if (error instanceof RangeError) {
-      return undefined;
-    }
-    throw error;
+    return undefined;
   }
 }

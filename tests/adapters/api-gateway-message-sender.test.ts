@@ -5,22 +5,22 @@ const OK: Answer = { status: 200 };
 const THROTTLED: Answer = { status: 429, errorType: "LimitExceededException" };
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-let api: Awaited<ReturnType<typeof startAnsweringServer>> | undefined;
-
-afterEach(() => api?.close());
-
+/** A sender whose posts meet `answers`, and which notes how long it would have waited between them. */
 async function senderThatMeets(...answers: [Answer, ...Answer[]]) {
-  api = await startAnsweringServer(...answers);
-  const { endpoint, posts } = api;
-  const sender = new ApiGatewayMessageSender({ endpoint, region: "us-east-1", credentials });
-  return { sender, posts };
+  const api = await startAnsweringServer(...answers);
+  const waits: number[] = [];
+  const sender = new ApiGatewayMessageSender(
+    { endpoint: api.endpoint, region: "us-east-1", credentials },
+    async (milliseconds) => waits.push(milliseconds),
+  );
+  return { ...api, sender, waits };
 }
 
 describe("ApiGatewayMessageSender", () => {
   test("posts the exact text to the connection below the stage, signed for execute-api", async () => {
-    const { sender, posts } = await senderThatMeets(OK);
-    expect(await sender.send("C51DherHNjMCI3Q=", 'Grüße "😀"\n')).toBe("delivered");
-    expect(posts).toEqual([
+    await using met = await senderThatMeets(OK);
+    expect(await met.sender.send("C51DherHNjMCI3Q=", 'Grüße "😀"\n')).toBe("delivered");
+    expect(met.posts).toEqual([
       {
         path: "/dev/@connections/C51DherHNjMCI3Q%3D",
         text: 'Grüße "😀"\n',
@@ -36,27 +36,44 @@ describe("ApiGatewayMessageSender", () => {
   ] as const)(
     "takes %i %s for an outcome and does not try again",
     async (status, errorType, outcome) => {
-      const { sender, posts } = await senderThatMeets({ status, errorType });
-      expect(await sender.send("alice=", "hi")).toBe(outcome);
-      expect(posts).toHaveLength(1);
+      await using met = await senderThatMeets({ status, errorType });
+      expect(await met.sender.send("alice=", "hi")).toBe(outcome);
+      expect(met.posts).toHaveLength(1);
     },
   );
 
   test("takes 410 for gone even when AWS does not name the error", async () => {
-    const { sender } = await senderThatMeets({ status: 410 });
-    expect(await sender.send("alice=", "hi")).toBe("gone");
+    await using met = await senderThatMeets({ status: 410 });
+    expect(await met.sender.send("alice=", "hi")).toBe("gone");
   });
 
   test("tries again after 429", async () => {
-    const { sender, posts } = await senderThatMeets(THROTTLED, THROTTLED, OK);
-    expect(await sender.send("alice=", "hi")).toBe("delivered");
-    expect(posts.map(({ text }) => text)).toEqual(["hi", "hi", "hi"]);
+    await using met = await senderThatMeets(THROTTLED, THROTTLED, OK);
+    expect(await met.sender.send("alice=", "hi")).toBe("delivered");
+    expect(met.posts.map(({ text }) => text)).toEqual(["hi", "hi", "hi"]);
   });
 
-  test("gives up after three times 429", async () => {
-    const { sender, posts } = await senderThatMeets(THROTTLED);
-    expect(await sender.send("alice=", "hi")).toBe("throttled");
-    expect(posts).toHaveLength(3);
+  test("gives up after three times 429, with a longer wait before each further try", async () => {
+    const waits: [number, number][] = [];
+    for (let run = 0; run < 20; run += 1) {
+      await using met = await senderThatMeets(THROTTLED);
+      expect(await met.sender.send("alice=", "hi")).toBe("throttled");
+      expect(met.posts).toHaveLength(3);
+      expect(met.waits).toHaveLength(2);
+      waits.push([met.waits[0] ?? 0, met.waits[1] ?? 0]);
+    }
+    const [first, second] = [waits.map(([wait]) => wait), waits.map(([, wait]) => wait)];
+    expect(Math.max(...first)).toBeLessThanOrEqual(200);
+    expect(Math.max(...second)).toBeLessThanOrEqual(400);
+    // Drawn anew each time, so that senders who were throttled together do not come back together.
+    expect(new Set([...first, ...second]).size).toBe(40);
+  });
+
+  test("waits by the clock unless it is told otherwise", async () => {
+    await using api = await startAnsweringServer(THROTTLED, OK);
+    const { endpoint } = api;
+    const sender = new ApiGatewayMessageSender({ endpoint, region: "us-east-1", credentials });
+    expect(await sender.send("alice=", "hi")).toBe("delivered");
   });
 
   test.each([
@@ -64,21 +81,24 @@ describe("ApiGatewayMessageSender", () => {
     [500, "InternalServerErrorException"],
     [503, "ServiceUnavailableException"],
   ])("rejects on %i %s, and does not try again", async (status, errorType) => {
-    const { sender, posts } = await senderThatMeets({ status, errorType });
-    await expect(sender.send("alice=", "hi")).rejects.toMatchObject({ name: errorType });
-    expect(posts).toHaveLength(1);
+    await using met = await senderThatMeets({ status, errorType });
+    await expect(met.sender.send("alice=", "hi")).rejects.toMatchObject({ name: errorType });
+    expect(met.posts).toHaveLength(1);
   });
 
-  test("cuts a post that is never answered, and does not send it again", async () => {
-    const { sender, posts } = await senderThatMeets("silence");
-    await expect(sender.send("alice=", "hi")).rejects.toMatchObject({ name: "TimeoutError" });
-    expect(posts).toHaveLength(1);
+  test.each<[string, Answer]>([
+    ["is never answered", "silence"],
+    ["is accepted with an answer that never ends", { status: 200, endless: true }],
+    ["is refused with an answer that never ends", { status: 410, endless: true }],
+  ])("cuts a post that %s, and does not send it again", async (_, answer) => {
+    await using met = await senderThatMeets(answer);
+    await expect(met.sender.send("alice=", "hi")).rejects.toMatchObject({ name: "AbortError" });
+    expect(met.posts).toHaveLength(1);
   });
 
   test("rejects when nobody listens", async () => {
-    const { sender } = await senderThatMeets(OK);
-    await api?.close();
-    api = undefined;
+    const { sender, ...api } = await senderThatMeets(OK);
+    await api[Symbol.asyncDispose]();
     await expect(sender.send("alice=", "hi")).rejects.toThrow("ECONNREFUSED");
   });
 });

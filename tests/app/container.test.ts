@@ -6,10 +6,8 @@ import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 
 const CONFIG = {
-  region: "us-east-1",
   connectionsTable: "connections",
   managementEndpoint: "http://127.0.0.1:1/dev",
-  dynamoDbEndpoint: "http://127.0.0.1:1",
 };
 
 describe("createContainer", () => {

@@ -45,6 +45,77 @@ describe("The handler", () => {
     expect(store.connections.size).toBe(0);
   });
 
+  test("answers 500 to a $disconnect that the store does not take, and logs why", async () => {
+    const { store, logged, invoke } = assembleInMemory();
+    store.failure = new Error(INTERNALS);
+    expect(await invoke(readEvent("disconnect"))).toEqual({
+      statusCode: 500,
+      body: "The relay is unavailable.",
+    });
+    expect(logged).toMatchObject([{ level: "error", details: { routeKey: "$disconnect" } }]);
+  });
+
+  test("answers 200 to a message and logs why when the relay itself is broken", async () => {
+    const broken = new Error("A bug.");
+    const { logged, invoke } = assembleInMemory({
+      clock: () => {
+        throw broken;
+      },
+      relay: { execute: () => Promise.reject(broken) },
+    });
+    expect(await invoke(readEvent("who-am-i"))).toEqual({ statusCode: 200, body: "" });
+    expect(logged).toMatchObject([
+      { level: "error", event: "failed", details: { failure: { message: "A bug." } } },
+    ]);
+  });
+
+  test("logs each connect and disconnect with its ids, and the close code", async () => {
+    const { logged, invoke } = assembleInMemory();
+    await invoke(readEvent("connect"));
+    await invoke(readEvent("disconnect"));
+    expect(logged).toEqual([
+      {
+        level: "info",
+        event: "connected",
+        details: { connectionId: WSCAT1, routeKey: "$connect", requestId: "C51DhF0fNjMEYzA=" },
+      },
+      {
+        level: "info",
+        event: "disconnected",
+        details: {
+          connectionId: WSCAT1,
+          routeKey: "$disconnect",
+          requestId: "C51FpEs2NjMEd0g=",
+          disconnectStatusCode: 1005,
+        },
+      },
+    ]);
+  });
+
+  test("logs what failed on our side beside what the sender was told, and whether that arrived", async () => {
+    const { sender, logged, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    sender.answerWith(WSCAT2, new Error(INTERNALS));
+    await invoke(readEvent("forward"));
+    const request = {
+      connectionId: WSCAT1,
+      routeKey: "sendMessageRoute",
+      requestId: "C51ECE4yNjMEKAg=",
+    };
+    expect(logged).toEqual([
+      {
+        level: "error",
+        event: "failed",
+        details: { ...request, failure: expect.objectContaining({ message: INTERNALS }) },
+      },
+      {
+        level: "warn",
+        event: "refused",
+        details: { ...request, code: "UNAVAILABLE", answered: "delivered" },
+      },
+    ]);
+  });
+
   test("answers who am I to the sender alone", async () => {
     const { sender, invoke } = assembleInMemory();
     sender.connect(WSCAT1);

@@ -11,7 +11,7 @@ beforeEach(async () => {
   database = await startRelayDatabase();
 });
 
-afterEach(() => database.close());
+afterEach(() => database[Symbol.asyncDispose]());
 
 connectionStoreContract("DynamoDbConnectionStore", async () => {
   const { tableName, client } = database;

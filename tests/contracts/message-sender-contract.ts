@@ -25,6 +25,13 @@ export function messageSenderContract(
       },
     );
 
+    test("makes U+FFFD of half a surrogate pair, which no message can hold", async () => {
+      const { sender, connect } = await assemble();
+      const client = await connect();
+      expect(await sender.send(client.connectionId, "a\ud800b")).toBe("delivered");
+      expect(await client.take()).toBe("a\ufffdb");
+    });
+
     test("keeps the order of texts that are sent one after the other", async () => {
       const { sender, connect } = await assemble();
       const client = await connect();

@@ -35,6 +35,20 @@ describe("Connect", () => {
     );
   });
 
+  test("rejects with the store's first error when the clean-up fails, too", async () => {
+    class BrokenStore extends InMemoryConnectionStore {
+      override async add() {
+        throw new Error("The write failed.");
+      }
+      override async remove() {
+        throw new Error("The clean-up failed.");
+      }
+    }
+    await expect(
+      new Connect(new BrokenStore(), () => NOW).execute({ connectionId: "alice=" }),
+    ).rejects.toThrow("The write failed.");
+  });
+
   test("takes back a registration that was made but never confirmed", async () => {
     class ForgetfulStore extends InMemoryConnectionStore {
       override async add(connection: Parameters<InMemoryConnectionStore["add"]>[0]) {

@@ -13,6 +13,14 @@ describe("Disconnect", () => {
     expect([...store.connections.keys()]).toEqual(["bob="]);
   });
 
+  test("rejects with the store's own error when the store fails", async () => {
+    const store = new InMemoryConnectionStore();
+    store.failure = new Error("The store is away.");
+    await expect(new Disconnect(store).execute({ connectionId: "alice=" })).rejects.toBe(
+      store.failure,
+    );
+  });
+
   test("says good-bye to a connection that nobody knows", async () => {
     expect(
       await new Disconnect(new InMemoryConnectionStore()).execute({ connectionId: "nobody=" }),

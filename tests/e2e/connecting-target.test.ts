@@ -29,13 +29,14 @@ class HeldConnectionStore extends DynamoDbConnectionStore {
 }
 
 test("a forward to a connection that is still connecting brings TARGET_GONE, and a moment later it is reachable", async () => {
-  const database = await startRelayDatabase();
+  await using database = await startRelayDatabase();
   const store = new HeldConnectionStore(database.tableName, database.client);
   let invoke: (event: RecordedEvent) => Promise<unknown> = async () => undefined;
-  const { gateway, url, managementUrl } = await startGateway({
+  await using started = await startGateway({
     routes: { $connect: {}, $disconnect: {}, sendMessageRoute: {} },
     answer: async (event) => returns(await invoke(event)),
   });
+  const { url, managementUrl } = started;
   const { credentials } = database.client;
   const sender = new ApiGatewayMessageSender({
     region: "eu-west-1",
@@ -72,6 +73,4 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
 
   // Nothing but its row tells that Bob is registered: removing it is what must not have happened.
   expect(await database.connectionIds()).toContain(forward);
-  await gateway.close();
-  await database.close();
 });

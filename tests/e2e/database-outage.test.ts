@@ -2,7 +2,9 @@ import { startLocalGateway } from "../../local-gateway/index.ts";
 import { wsConnect } from "../local-gateway/support/ws-connect.ts";
 
 test("while DynamoDB is away connects are refused with 500, pairs go on talking, and then connects work again", async () => {
-  const gateway = await startLocalGateway({ template: "template.yaml", quiet: true });
+  await using started = new AsyncDisposableStack();
+  const gateway = await startLocalGateway({ template: "template.yaml", onLine: () => {} });
+  started.defer(() => gateway.close());
   const alice = await wsConnect(gateway.url);
   const bob = await wsConnect(gateway.url);
   bob.send('{"action":"sendMessageRoute"}');
@@ -17,5 +19,4 @@ test("while DynamoDB is away connects are refused with 500, pairs go on talking,
   const carol = await wsConnect(gateway.url);
   carol.send(JSON.stringify({ action: "sendMessageRoute", data: "here I am", forward }));
   expect(await bob.messages.take()).toBe("here I am");
-  await gateway.close();
 });

@@ -35,7 +35,8 @@ export class RecordingMessageSender implements MessageSender {
       return outcome;
     }
     const inbox = this.#inboxes.get(connectionId);
-    inbox?.push(text);
+    // What travels is UTF-8, which has no half surrogate pairs.
+    inbox?.push(Buffer.from(text).toString());
     return inbox === undefined ? "gone" : "delivered";
   }
 }

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** One answer to a post: a status, an error type as AWS names it, or silence. */
-export type Answer = { readonly status: number; readonly errorType?: string } | "silence";
+/** One answer to a post: a status, with an error type as AWS names it or with a body that never ends; or silence. */
+export type Answer =
+  | { readonly status: number; readonly errorType?: string; readonly endless?: boolean }
+  | "silence";
 
 /**
  * An HTTP server in the place of an AWS service: it gives the next of `answers` to every post, the last one again and
@@ -22,9 +24,13 @@ export async function startAnsweringServer(...answers: readonly [Answer, ...Answ
       authorization: request.headers.authorization ?? "",
     });
     if (next !== undefined && next !== "silence") {
-      const { status, errorType } = next;
+      const { status, errorType, endless } = next;
       response.writeHead(status, errorType === undefined ? {} : { "x-amzn-errortype": errorType });
-      response.end();
+      if (endless) {
+        response.write("{");
+      } else {
+        response.end();
+      }
     }
   }
 
@@ -34,7 +40,7 @@ export async function startAnsweringServer(...answers: readonly [Answer, ...Answ
   return {
     endpoint: `http://127.0.0.1:${port}/dev`,
     posts,
-    async close() {
+    async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
       await once(server, "close");

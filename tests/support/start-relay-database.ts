@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
+import { Principals } from "../../local-gateway/iam/principals.ts";
 import { readApplication } from "../../local-gateway/template/read-application.ts";
 
 /** A DynamoDB on a free port with the table of the project's own template, and how the SDK reaches it. */
@@ -12,7 +13,13 @@ export async function startRelayDatabase() {
     throw new Error("The template has no table.");
   }
   const { tableName } = table;
-  const database = await startEmbeddedDynamoDb({ host: "127.0.0.1", port: 0, tables });
+  const database = await startEmbeddedDynamoDb({
+    host: "127.0.0.1",
+    port: 0,
+    tables,
+    region,
+    principals: new Principals(),
+  });
   const client = {
     region,
     endpoint: database.url,
@@ -28,6 +35,6 @@ export async function startRelayDatabase() {
       const { Items = [] } = await reader.send(scan);
       return Items.map(({ connectionId }) => connectionId);
     },
-    close: () => database.close(),
+    [Symbol.asyncDispose]: () => database.close(),
   };
 }

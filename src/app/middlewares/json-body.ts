@@ -10,20 +10,19 @@ import type { WebSocketEvent } from "../web-socket-event.ts";
 const OPTIONS = { disableContentTypeCheck: true, disableContentTypeError: true };
 
 /**
- * Replaces a message's text with what it says as JSON, and a text that is no JSON with undefined. API Gateway takes
- * such texts to `$default`; should one arrive here all the same, the sender is owed the relay's own error for it, not
- * the parser's HTTP status.
+ * Replaces a message's text with what it says as JSON. A text that is no JSON stays: API Gateway takes such texts to
+ * `$default`, and should one arrive here all the same, its sender is owed the relay's own error and not the parser's
+ * HTTP status.
  */
 export function jsonBody(): MiddlewareObj<WebSocketEvent, ProxyResult> {
   const { before: parse } = httpJsonBodyParser(OPTIONS);
   return {
     // The parser's types speak of HTTP events only; the plain Request type fits both.
     before: async (request: Request) => {
-      const { event }: { readonly event: WebSocketEvent } = request;
       try {
         await parse?.(request);
       } catch {
-        event.body = undefined;
+        // The body is a text still, and that is what the relay refuses it for.
       }
     },
   };

@@ -1,9 +1,9 @@
-import type { Disconnect } from "../../domain/use-cases/disconnect.ts";
 import type { Log } from "../log.ts";
 import type { Route } from "../route.ts";
+import type { UseCases } from "../use-cases.ts";
 
 /** `$disconnect`: API Gateway tells of it after the connection has closed, if at all, and ignores the result. */
-export function disconnectRoute(disconnect: Disconnect, log: Log): Route {
+export function disconnectRoute(disconnect: UseCases["disconnect"], log: Log): Route {
   return async ({
     requestContext: { connectionId, routeKey, requestId, disconnectStatusCode },
   }) => {

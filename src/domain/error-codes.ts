@@ -1,0 +1,8 @@
+/** Every code that an error frame may have. */
+export const ERROR_CODES = [
+  "INVALID_MESSAGE",
+  "TARGET_GONE",
+  "TOO_LARGE",
+  "THROTTLED",
+  "UNAVAILABLE",
+] as const;
