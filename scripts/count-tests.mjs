@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 
-// Jest counts no test in a file that cannot even be loaded: such a file is one failure more.
-const report = JSON.parse(readFileSync(process.argv[2], "utf8"));
-const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
-console.log(`${report.numPassedTests} passed, ${failed} failed`);
+const text = readFileSync(process.argv[2], "utf8");
+if (text === "") {
+  // Something went wrong before the first test.
+  console.log("0 passed, 1 failed");
+} else {
+  // Jest counts no test in a file that cannot even be loaded: such a file is one failure more.
+  const report = JSON.parse(text);
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  console.log(`${report.numPassedTests} passed, ${failed} failed`);
+}

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
-const ROOMS = ["src", "local-gateway"];
+const ROOMS = ["src", "local-gateway", "conformance"];
 
 interface Report {
   readonly modules: readonly { readonly source: string }[];
@@ -103,17 +103,51 @@ describe("the boundary check reports", () => {
       "only-the-entry-reads-the-environment",
     ],
     [
+      "a package in the composition root",
+      "src/app/container.ts",
+      'import middy from "@middy/core";',
+      "only-the-container-knows-adapters-and-tsyringe",
+    ],
+    [
+      "a test in what runs",
+      "scripts/x.mjs",
+      'import { y } from "../tests/y.ts";',
+      "nothing-imports-tests",
+    ],
+    ["a circle", "src/domain/z.ts", 'import { z } from "./z.ts";', "no-circles"],
+    [
+      "an import that leads nowhere",
+      "scripts/x.mjs",
+      'import { nowhere } from "./nowhere.ts";',
+      "everything-resolves",
+    ],
+    [
       "the relay in the local gateway",
       "local-gateway/x.ts",
       'import { y } from "../src/adapters/y.ts";',
       "local-gateway-knows-nothing-of-the-relay",
     ],
+    [
+      "the inside of the local gateway in the conformance program",
+      "conformance/x.ts",
+      'import { z } from "../local-gateway/z.ts";',
+      "conformance-asks-from-outside",
+    ],
+    [
+      "the conformance program in its own application",
+      "conformance/app/x.ts",
+      'import { z } from "../z.ts";',
+      "the-probe-application-stands-alone",
+    ],
   ])("%s", async (_, file, line, rule) => {
     await write("src/adapters/y.ts", "export const y = 1;\n");
     await write("src/domain/z.ts", "export const z = 1;\n");
     await write("local-gateway/z.ts", "export const z = 1;\n");
+    await write("conformance/z.ts", "export const z = 1;\n");
+    await write("tests/y.ts", "export const y = 1;\n");
     await write(file, `${line}\n`);
-    const { summary } = await cruise(folder, ROOMS);
+    const [room = ""] = file.split("/");
+    const { summary } = await cruise(folder, [...new Set([...ROOMS, room])]);
     expect(summary.violations.map((violation) => violation.rule.name)).toEqual([rule]);
   });
 });

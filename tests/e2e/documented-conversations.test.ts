@@ -2,7 +2,7 @@ import { startLocalGateway } from "../../local-gateway/index.ts";
 import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
 import { conversations, type Line } from "../support/conversations.ts";
 
-const CONNECTION_ID = /\b[A-Za-z0-9_-]{15}=/g;
+const CONNECTION_ID = /(?<![\w-])[\w-]{15}=/g;
 
 let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 

@@ -7,6 +7,12 @@ test("npm start holds the founding conversation with two wscat windows, and Ctrl
   await using npmStart = new NpmStart("--port", "0");
   const [, url = ""] = await npmStart.prints(/^Listening on (ws:\/\/127\.0\.0\.1:\d+\/dev)$/);
 
+  await npmStart.prints(new RegExp(`npx wscat -c ${url}$`));
+  await npmStart.prints(new RegExp(`${url.replace("ws:", "http:")}/@connections$`));
+  await npmStart.prints(
+    /aws dynamodb scan --table-name local-ConnectionsTable --endpoint-url http:/,
+  );
+
   await using wscat1 = await Wscat.connect(url);
   await using wscat2 = await Wscat.connect(url);
   wscat1.type(WHO_AM_I);

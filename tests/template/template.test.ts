@@ -7,15 +7,16 @@ import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-
 
 interface Resource {
   readonly Type: string;
+  readonly DeletionPolicy?: string;
   readonly Properties: Readonly<Record<string, unknown>>;
 }
 
 interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Parameters: Readonly<
-    Record<string, { readonly Description?: string; readonly Default?: unknown }>
+  readonly Parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly Outputs: Readonly<
+    Record<string, { readonly Description?: string; readonly Value: unknown }>
   >;
-  readonly Outputs: Readonly<Record<string, { readonly Description?: string }>>;
 }
 
 const template: Template = parse(readFileSync("template.yaml", "utf8"), {
@@ -33,13 +34,30 @@ function ofType(type: string): [string, Resource][] {
 }
 
 describe("template.yaml", () => {
-  test("has one function, on Node 24", () => {
+  test("leaves nothing behind when the stack is removed", () => {
+    const kept = Object.values(template.Resources).filter(
+      ({ DeletionPolicy }) => DeletionPolicy !== undefined && DeletionPolicy !== "Delete",
+    );
+    expect(kept).toEqual([]);
+    expect(template.Resources.ConnectionsTable?.DeletionPolicy).toBe("Delete");
+    expect(template.Resources.RelayFunctionLogGroup?.DeletionPolicy).toBe("Delete");
+  });
+
+  test("has one function, on Node 24, and on arm64 unless it is told otherwise", () => {
     expect([...application.functions.keys()]).toEqual(["RelayFunction"]);
     expect(relay?.runtime).toBe("nodejs24.x");
+    expect(relay?.memorySize).toBe(512);
+    expect(template.Resources.RelayFunction?.Properties.Architectures).toEqual([
+      { Ref: "Architecture" },
+    ]);
+    expect(template.Parameters.Architecture).toMatchObject({
+      Default: "arm64",
+      AllowedValues: ["arm64", "x86_64"],
+    });
   });
 
   test("takes four routes to it, of which $default alone answers", () => {
-    expect([...api.routes.values()]).toEqual(
+    expect([...api.routes.values()]).toMatchObject(
       [
         ["$connect", false],
         ["$disconnect", false],
@@ -104,14 +122,20 @@ describe("template.yaml", () => {
   test("keeps the log for a limited time", () => {
     const [group] = ofType("AWS::Logs::LogGroup");
     expect(group?.[1].Properties.RetentionInDays).toEqual({ Ref: "LogRetentionInDays" });
-    expect(relay?.logFormat).toBe("JSON");
+    expect(template.Resources.RelayFunction?.Properties.LoggingConfig).toEqual({
+      LogFormat: "JSON",
+      LogGroup: { Ref: group?.[0] },
+    });
   });
 
-  test("throttles the stage", () => {
-    expect(template.Resources.WebSocketApi?.Properties.DefaultRouteSettings).toEqual({
-      ThrottlingRateLimit: { Ref: "ThrottlingRateLimit" },
-      ThrottlingBurstLimit: { Ref: "ThrottlingBurstLimit" },
+  test("throttles each route, as its parameters say", async () => {
+    const parameterOverrides = { ThrottlingRateLimit: "7", ThrottlingBurstLimit: "3" };
+    const { api: throttled } = await readApplication("template.yaml", {
+      region: "eu-west-1",
+      parameterOverrides,
     });
+    expect(throttled.routes.get("$connect")?.throttle).toMatchObject({ rate: 7, burst: 3 });
+    expect(throttled.routes.get("sendMessageRoute")?.throttle).toMatchObject({ rate: 7, burst: 3 });
   });
 
   test("takes the stage from its parameter, and refuses a stage that cannot be one", async () => {
@@ -138,11 +162,13 @@ describe("template.yaml", () => {
       expect(parameter.Description).toMatch(/\w/);
       expect(parameter.Default).toBeDefined();
     }
-    expect(Object.keys(template.Outputs)).toEqual([
-      "WebSocketUrl",
-      "ConnectionsUrl",
-      "TableName",
-      "FunctionName",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation fills it in, not JavaScript.
+    const host = "${WebSocketApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}/${Stage}";
+    expect(Object.entries(template.Outputs).map(([name, { Value }]) => [name, Value])).toEqual([
+      ["WebSocketUrl", { "Fn::Sub": `wss://${host}` }],
+      ["ConnectionsUrl", { "Fn::Sub": `https://${host}/@connections` }],
+      ["TableName", { Ref: "ConnectionsTable" }],
+      ["FunctionName", { Ref: "RelayFunction" }],
     ]);
     for (const output of Object.values(template.Outputs)) {
       expect(output.Description).toMatch(/\w/);
