@@ -1,0 +1,56 @@
+import type { AccessRefusal } from "./access-refusal.ts";
+import type { Account } from "./account.ts";
+import { Authenticator } from "./authenticator.ts";
+import { describeDenial } from "./describe-denial.ts";
+import { describeSignatureRefusal } from "./describe-signature-refusal.ts";
+import { localAccount } from "./local-account.ts";
+import { findDenial } from "./policies/find-denial.ts";
+import { managementDenialMessage } from "./policies/management-denial-message.ts";
+import { managementPermission } from "./policies/management-permission.ts";
+import type { Principals } from "./principals.ts";
+import type { SignedRequest } from "./signature/signed-request.ts";
+
+/** The API whose management API is guarded, and who may sign calls of it. */
+export interface ManagementAccessOptions {
+  readonly api: { readonly apiId: string; readonly stage: string };
+  readonly region: string;
+  readonly principals: Principals;
+}
+
+/**
+ * Who may call the management API of one stage: a call has to be signed for execute-api, and a function needs
+ * `execute-api:ManageConnections` for the call's method.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+ */
+export class ManagementAccess {
+  readonly #api: ManagementAccessOptions["api"];
+  readonly #account: Account;
+  readonly #authenticator: Authenticator;
+
+  constructor({ api, region, principals }: ManagementAccessOptions) {
+    this.#api = api;
+    this.#account = localAccount(region);
+    this.#authenticator = new Authenticator({ service: "execute-api", region, principals });
+  }
+
+  /** Why this call may not be made, status 403 on AWS; undefined when it may. Takes the decoded connection id. */
+  refuse(request: SignedRequest, connectionId: string): AccessRefusal | undefined {
+    const caller = this.#authenticator.authenticate(request);
+    if ("outcome" in caller) {
+      const { errorType, message } = caller;
+      const problem = describeSignatureRefusal(caller);
+      return { errorType, body: JSON.stringify({ message }), problem };
+    }
+    const { apiId, stage } = this.#api;
+    const call = { apiId, stage, method: request.method, connectionId };
+    const denial = findDenial(caller, [managementPermission(call, this.#account)]);
+    return (
+      denial && {
+        errorType: "AccessDeniedException",
+        body: JSON.stringify({ Message: managementDenialMessage(denial) }),
+        problem: describeDenial(denial),
+      }
+    );
+  }
+}

@@ -1,0 +1,114 @@
+import { assumedRoleArn } from "../../../../local-gateway/iam/assumed-role-arn.ts";
+import { dynamodbDenialMessage } from "../../../../local-gateway/iam/policies/dynamodb-denial-message.ts";
+import { dynamodbPermissions } from "../../../../local-gateway/iam/policies/dynamodb-permissions.ts";
+import { findDenial } from "../../../../local-gateway/iam/policies/find-denial.ts";
+import { managementDenialMessage } from "../../../../local-gateway/iam/policies/management-denial-message.ts";
+import { managementPermission } from "../../../../local-gateway/iam/policies/management-permission.ts";
+import type { Principal } from "../../../../local-gateway/iam/principal.ts";
+import type { PolicyStatement } from "../../../../local-gateway/template/policy-statement.ts";
+
+const ACCOUNT = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
+const USER = "User: arn:aws:sts::123456789012:assumed-role/app-RelayFunctionRole/app-RelayFunction";
+const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/Connections";
+const API = "arn:aws:execute-api:us-east-1:123456789012:k2v9xq41ab/live";
+
+/** A function that may put items into the table, and post to connections. */
+function relayFunction(...more: PolicyStatement[]): Principal {
+  return {
+    kind: "function",
+    functionId: "RelayFunction",
+    arn: assumedRoleArn(ACCOUNT, "app-RelayFunctionRole", "app-RelayFunction"),
+    policies: [
+      { effect: "Allow", actions: ["dynamodb:PutItem"], resources: [TABLE] },
+      {
+        effect: "Allow",
+        actions: ["execute-api:ManageConnections"],
+        resources: [`${API}/POST/@connections/*`],
+      },
+      ...more,
+    ],
+  };
+}
+
+function managementCall(method: string) {
+  const call = { apiId: "k2v9xq41ab", stage: "live", method, connectionId: "Nq3xYd7RiYcCG4A=" };
+  return managementPermission(call, ACCOUNT);
+}
+
+function refuseDynamoDb(principal: Principal, operation: string, body: object) {
+  const denial = findDenial(principal, dynamodbPermissions(operation, body, ACCOUNT));
+  return denial && dynamodbDenialMessage(denial);
+}
+
+function refuseManagement(principal: Principal, method: string) {
+  const denial = findDenial(principal, [managementCall(method)]);
+  return denial && managementDenialMessage(denial);
+}
+
+describe("findDenial", () => {
+  test("finds none for what a function may do", () => {
+    expect(
+      refuseDynamoDb(relayFunction(), "PutItem", { TableName: "Connections" }),
+    ).toBeUndefined();
+    expect(refuseManagement(relayFunction(), "POST")).toBeUndefined();
+  });
+
+  test("finds none for the developer, who may do everything", () => {
+    expect(
+      refuseDynamoDb({ kind: "developer" }, "DeleteTable", { TableName: "x" }),
+    ).toBeUndefined();
+    expect(refuseManagement({ kind: "developer" }, "DELETE")).toBeUndefined();
+  });
+
+  test("finds none when there is nothing to permit", () => {
+    expect(findDenial(relayFunction(), [])).toBeUndefined();
+  });
+
+  test("names the resource of the call in the management API's own ARN", () => {
+    expect(managementCall("POST")).toEqual({
+      action: "execute-api:ManageConnections",
+      resource: `${API}/POST/@connections/Nq3xYd7RiYcCG4A=`,
+    });
+  });
+
+  test("says in DynamoDB's words that nothing allows a call", () => {
+    expect(refuseDynamoDb(relayFunction(), "Scan", { TableName: "Connections" })).toBe(
+      `${USER} is not authorized to perform: dynamodb:Scan on resource: ${TABLE} because no identity-based policy allows the dynamodb:Scan action`,
+    );
+  });
+
+  test("says in DynamoDB's words that a call is denied", () => {
+    const principal = relayFunction({ effect: "Deny", actions: ["*"], resources: [TABLE] });
+    expect(refuseDynamoDb(principal, "PutItem", { TableName: "Connections" })).toBe(
+      `${USER} is not authorized to perform: dynamodb:PutItem on resource: ${TABLE} with an explicit deny in an identity-based policy`,
+    );
+  });
+
+  test("names the first part of a call that is not allowed", () => {
+    const TransactItems = [
+      { Put: { TableName: "Connections" } },
+      { Put: { TableName: "Other" } },
+      { Delete: { TableName: "Connections" } },
+    ];
+    expect(refuseDynamoDb(relayFunction(), "TransactWriteItems", { TransactItems })).toMatch(
+      /dynamodb:PutItem on resource: [^ ]*:table\/Other because/,
+    );
+  });
+
+  test("says in API Gateway's words that nothing allows a call, showing no connection", () => {
+    expect(refuseManagement(relayFunction(), "DELETE")).toBe(
+      `${USER} is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:k2v9xq41ab/live/DELETE/@connections/{connectionId}`,
+    );
+  });
+
+  test("says in API Gateway's words that a call is denied", () => {
+    const principal = relayFunction({
+      effect: "Deny",
+      actions: ["execute-api:*"],
+      resources: ["*"],
+    });
+    expect(refuseManagement(principal, "POST")).toBe(
+      `${USER} is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:k2v9xq41ab/live/POST/@connections/{connectionId} with an explicit deny in an identity-based policy`,
+    );
+  });
+});

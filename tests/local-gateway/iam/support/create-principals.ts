@@ -1,0 +1,13 @@
+import { Principals } from "../../../../local-gateway/iam/principals.ts";
+import type { PolicyStatement } from "../../../../local-gateway/template/policy-statement.ts";
+import { TEMPORARY } from "./create-verifier.ts";
+
+/** What the function is called when it is refused something. */
+export const FUNCTION_ARN = "arn:aws:sts::123456789012:assumed-role/app-FnRole/app-Fn";
+
+/** The developer, and one function with the temporary credentials of the tests and these policies. */
+export function createPrincipals(...policies: PolicyStatement[]): Principals {
+  const principals = new Principals();
+  principals.add({ kind: "function", functionId: "Fn", arn: FUNCTION_ARN, policies }, TEMPORARY);
+  return principals;
+}
