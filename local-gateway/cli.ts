@@ -17,6 +17,7 @@ async function run(): Promise<void> {
     console.warn(`Warning: with --host ${options.host} anyone on the network can connect.`);
   }
   const starting = startLocalGateway({
+    watch: true,
     ...options,
     // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
     region: process.env.AWS_REGION || DEFAULT_REGION,

@@ -1,84 +1,88 @@
 import type { DisconnectCause } from "./api-gateway/disconnect-cause.ts";
 import type { Observation } from "./api-gateway/observation.ts";
+import { type LineColumns, lineColumns } from "./line-columns.ts";
 
 /** The parts of a console line. */
 export interface Description {
-  /** The connection's id; empty when there is none. */
-  readonly subject: string;
   readonly verb: string;
   readonly detail: string;
-  readonly isError: boolean;
+  /** A warning is about a client that broke a rule, an error about this machine or a function. */
+  readonly severity: "info" | "warning" | "error";
 }
-
-const NAME_WIDTH = 18;
-const SIZE_WIDTH = 14;
-const TIME_WIDTH = 10;
 
 const REFUSED_CALLS: Readonly<Record<number, string>> = {
   400: "this is not a connection id",
-  403: "the management API has POST, GET and DELETE",
   410: "gone: closed, unknown, or its $connect has not ended",
   413: "API Gateway accepts 128 KB per message",
   429: "the client does not read, and too much waits for it",
 };
 
+/** Close codes with which a connection ends in the ordinary way, a client that gave none included. */
+const ORDINARY_CODES = new Set([1000, 1001, 1005]);
+
 /** Puts what the gateway did into words; a refusal says which rule of AWS it follows. */
 export function describeObservation(observation: Observation): Description {
-  const subject = observation.kind === "error" ? "" : (observation.connectionId ?? "");
-  const { verb, detail, isError = false } = describe(observation);
-  return { subject, verb, detail, isError };
-}
-
-function describe(observation: Observation): {
-  verb: string;
-  detail: string;
-  isError?: boolean;
-} {
   switch (observation.kind) {
     case "connected":
-      return { verb: "connect", detail: columns({ duration: observation.duration }) };
+      return info("connect", { duration: observation.duration });
     case "refused": {
       const { status, problem } = observation;
-      return { verb: "refused", detail: `${status}: ${problem}`, isError: status >= 500 };
+      const severity = status >= 500 ? "error" : "warning";
+      return { verb: "refused", detail: `${status}: ${problem}`, severity };
     }
-    case "message": {
-      const { routeKey = "(no route)", size, duration, problem } = observation;
-      const detail = columns({ name: routeKey, size, duration, problem });
-      return { verb: "message", detail, isError: problem !== undefined };
-    }
+    case "message":
+      return describeMessage(observation);
     case "answer":
-      return { verb: "answer", detail: columns({ size: observation.size }) };
+      return info("answer", observation);
     case "disconnected": {
       const { cause, problem } = observation;
       const failure = problem === undefined ? "" : `; $disconnect failed: ${problem}`;
-      const detail = `${ending(cause)}${failure}`;
-      return { verb: "disconnect", detail, isError: problem !== undefined };
+      const ordinary = ORDINARY_CODES.has(cause.code) || cause.explanation === undefined;
+      const severity = failure === "" ? (ordinary ? "info" : "warning") : "error";
+      return { verb: "disconnect", detail: `${ending(cause)}${failure}`, severity };
     }
     case "management call": {
-      const { method, status, size } = observation;
-      const problem = REFUSED_CALLS[status];
-      const sent = method === "POST" ? { size } : {};
-      const detail = columns({ name: String(status), ...sent, problem });
-      return { verb: method.toLowerCase(), detail };
+      const { method, status, size, body } = observation;
+      const posted = method === "POST" ? { size, body } : {};
+      const detail = lineColumns({
+        name: String(status),
+        ...posted,
+        problem: REFUSED_CALLS[status],
+      });
+      return { verb: method.toLowerCase(), detail, severity: status < 400 ? "info" : "warning" };
+    }
+    case "management call refused": {
+      const { method, problem } = observation;
+      return { verb: method.toLowerCase(), detail: `403: ${problem}`, severity: "error" };
+    }
+    case "database call refused": {
+      const { operation, problem } = observation;
+      return { verb: "dynamodb", detail: `${operation} refused: ${problem}`, severity: "error" };
+    }
+    case "foreign role": {
+      const { functionId, role } = observation;
+      const detail = `${functionId} may do everything here: its role ${role} is not in the template`;
+      return { verb: "role", detail, severity: "warning" };
     }
     case "error":
-      return { verb: "error", detail: String(observation.error), isError: true };
+      return { verb: "error", detail: String(observation.error), severity: "error" };
   }
 }
 
-/** The columns of a line; sizes in bytes, durations in milliseconds. */
-interface Columns {
-  readonly name?: string;
-  readonly size?: number;
-  readonly duration?: number;
-  readonly problem?: string | undefined;
+function info(verb: string, { size, duration, body }: LineColumns): Description {
+  return { verb, detail: lineColumns({ size, duration, body }), severity: "info" };
 }
 
-function columns({ name = "", size, duration, problem }: Columns): string {
-  const bytes = size === undefined ? "" : `${size.toLocaleString("en")} bytes`;
-  const time = duration === undefined ? "" : `${Math.round(duration)} ms`;
-  const start = name.padEnd(NAME_WIDTH) + bytes.padStart(SIZE_WIDTH) + time.padStart(TIME_WIDTH);
-  return problem === undefined ? start.trimEnd() : `${start}  ${problem}`;
+function describeMessage(message: Observation & { readonly kind: "message" }): Description {
+  const { routeKey: name = "(no route)", size, duration, body, error, problem } = message;
+  const told = [error, problem].filter((text) => text !== undefined).join(": ");
+  const detail = lineColumns({ name, size, duration, problem: told || undefined, body });
+  const isClients = error === "Forbidden" || error === "Too Many Requests";
+  return {
+    verb: "message",
+    detail,
+    severity: told === "" ? "info" : isClients ? "warning" : "error",
+  };
 }
 
 function ending({ code, reason, explanation }: DisconnectCause): string {

@@ -1,14 +1,16 @@
 import { parseArgs, types } from "node:util";
+import { type FunctionArguments, parseFunctionOptions } from "./parse-function-options.ts";
 import { parseOverrides } from "./parse-overrides.ts";
 
 /** The command line, understood. */
-export interface Arguments {
+export interface Arguments extends FunctionArguments {
   readonly template: string;
   readonly host: string;
   readonly port: number;
   readonly dynamodbPort: number;
   readonly parameterOverrides: Readonly<Record<string, string>>;
   readonly quiet: boolean;
+  readonly logBodies: boolean;
   /** In seconds. */
   readonly idleTimeout?: number;
   /** In seconds. */
@@ -18,6 +20,7 @@ export interface Arguments {
 
 const DEFAULT_PORT = 3300;
 const DEFAULT_DYNAMODB_PORT = 3301;
+const DEFAULT_INSPECT_PORT = 9229;
 const MAX_PORT = 65_535;
 /** The longest that a timer can wait, in seconds. */
 const MAX_SECONDS = 2_147_483;
@@ -30,8 +33,12 @@ const CONFIG = {
     "dynamodb-port": { type: "string" },
     "parameter-overrides": { type: "string", multiple: true },
     quiet: { type: "boolean", default: false },
+    "log-bodies": { type: "boolean", default: false },
     "idle-timeout": { type: "string" },
     "connection-duration": { type: "string" },
+    "no-watch": { type: "boolean", default: false },
+    inspect: { type: "string" },
+    "max-environments": { type: "string" },
     help: { type: "boolean", default: false },
   },
   allowPositionals: true,
@@ -61,15 +68,20 @@ export function parseArguments(args: readonly string[]): Arguments {
     dynamodbPort: dynamodbPort ?? (port === 0 ? 0 : DEFAULT_DYNAMODB_PORT),
     parameterOverrides: parseOverrides(tokens),
     quiet: values.quiet,
+    logBodies: values["log-bodies"],
     ...(idleTimeout !== undefined && { idleTimeout }),
     ...(connectionDuration !== undefined && { connectionDuration }),
+    ...parseFunctionOptions(values),
     help: values.help,
   };
 }
 
 function readOptions(args: readonly string[]) {
   try {
-    return parseArgs({ ...CONFIG, args: [...args] });
+    const withPorts = args.map((arg) =>
+      arg === "--inspect" ? `--inspect=${DEFAULT_INSPECT_PORT}` : arg,
+    );
+    return parseArgs({ ...CONFIG, args: withPorts });
   } catch (cause) {
     const [sentence] = String(types.isNativeError(cause) ? cause.message : cause).split(/[.\n]/, 1);
     throw new Error(`${sentence}. See --help.`, { cause });

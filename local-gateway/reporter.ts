@@ -1,9 +1,24 @@
 import { styleText } from "node:util";
 import type { Observation } from "./api-gateway/observation.ts";
+import { cutText } from "./cut-text.ts";
 import { describeObservation } from "./describe-observation.ts";
+import { printable } from "./printable.ts";
 
 const ID_WIDTH = 8;
 const VERB_WIDTH = 10;
+/** The longest line, without its colours. */
+const LINE_WIDTH = 160;
+const TEXT_WIDTH = LINE_WIDTH - ID_WIDTH - 2;
+
+/** What is told nowhere else: no word of it may be cut. */
+const WHOLE = new Set<Observation["kind"]>([
+  "error",
+  "management call refused",
+  "database call refused",
+  "foreign role",
+]);
+
+const STYLES = { info: "none", warning: "yellow", error: "red" } as const;
 
 /** How lines are written. */
 export interface ReporterOptions {
@@ -11,9 +26,14 @@ export interface ReporterOptions {
   /** Write errors only. */
   readonly quiet: boolean;
   readonly colours: boolean;
+  /** Write the texts of messages, answers and posts too. */
+  readonly logBodies: boolean;
 }
 
-/** Writes one line for each thing that happens. Connection ids are shortened; no message text is ever written. */
+/**
+ * Writes one line for each thing that happens. Connection ids are shortened, a long line is cut, and the text of
+ * a message is written only on demand.
+ */
 export class Reporter {
   readonly #options: ReporterOptions;
 
@@ -23,25 +43,35 @@ export class Reporter {
 
   /** Writes what the gateway did. */
   readonly observe = (observation: Observation): void => {
-    const { subject, verb, detail, isError } = describeObservation(observation);
-    if (this.#options.quiet && !isError) {
+    const { quiet, logBodies, writeLine } = this.#options;
+    const { body: _body, ...withoutBody } = { body: undefined, ...observation };
+    const { verb, detail, severity } = describeObservation(logBodies ? observation : withoutBody);
+    if (quiet && severity !== "error") {
       return;
     }
-    const text = `${verb.padEnd(VERB_WIDTH)}  ${detail}`;
-    const id = subject.slice(0, ID_WIDTH).padEnd(ID_WIDTH);
-    this.#options.writeLine(
-      `${this.#style("dim", id)}  ${isError ? this.#style("red", text) : text}`,
-    );
+    const text = printable(`${verb.padEnd(VERB_WIDTH)}  ${detail}`);
+    const line = WHOLE.has(observation.kind) ? text : cutText(text, TEXT_WIDTH);
+    const id = connectionIdOf(observation).slice(0, ID_WIDTH).padEnd(ID_WIDTH);
+    writeLine(`${this.#style("dim", id)}  ${this.#style(STYLES[severity], line)}`);
   };
 
-  /** Passes on a line that a function has logged. */
-  readonly logLine = (functionId: string, line: string): void => {
-    if (!this.#options.quiet) {
+  /** Passes on what a function has logged, under its name, whole and as it is. */
+  readonly logLine = (functionId: string, text: string): void => {
+    if (this.#options.quiet) {
+      return;
+    }
+    for (const line of text.split(/\r?\n/)) {
       this.#options.writeLine(`${this.#style("cyan", functionId)} | ${line}`);
     }
   };
 
-  #style(format: "dim" | "red" | "cyan", text: string): string {
-    return this.#options.colours ? styleText(format, text, { validateStream: false }) : text;
+  #style(format: "none" | "dim" | "yellow" | "red" | "cyan", text: string): string {
+    return this.#options.colours && format !== "none"
+      ? styleText(format, text, { validateStream: false })
+      : text;
   }
+}
+
+function connectionIdOf(observation: Observation): string {
+  return "connectionId" in observation ? printable(observation.connectionId ?? "") : "";
 }

@@ -1,13 +1,17 @@
 import { reachableHost } from "./api-gateway/reachable-host.ts";
 import { WebSocketGateway } from "./api-gateway/web-socket-gateway.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
+import { functionReporter } from "./function-reporter.ts";
+import { addFunctions } from "./iam/add-functions.ts";
+import { Principals } from "./iam/principals.ts";
 import type { LocalLambda } from "./lambda/local-lambda.ts";
-import { startFunctions } from "./lambda/start-functions.ts";
+import { type FunctionsOptions, startFunctions } from "./lambda/start-functions.ts";
 import { Reporter } from "./reporter.ts";
 import { readApplication } from "./template/read-application.ts";
 
 /** What a local gateway runs, and where. */
-export interface LocalGatewayOptions {
+export interface LocalGatewayOptions
+  extends Pick<FunctionsOptions, "watch" | "inspect" | "maxEnvironments"> {
   /** The path of a SAM template with one WebSocket API. */
   readonly template: string;
   /** 127.0.0.1 when absent. */
@@ -26,6 +30,8 @@ export interface LocalGatewayOptions {
   readonly connectionDuration?: number | undefined;
   /** Report errors only. */
   readonly quiet?: boolean | undefined;
+  /** Report the texts of messages, answers and posts too. */
+  readonly logBodies?: boolean | undefined;
   /** Takes each line that the gateway reports; standard output when absent. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** Colours in the lines. */
@@ -62,23 +68,31 @@ export interface LocalGateway {
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   const { host = "127.0.0.1", region = "us-east-1", parameterOverrides = {} } = options;
   const application = await readApplication(options.template, { region, parameterOverrides });
-  const reporter = new Reporter({
+  const lines = {
     writeLine: options.onLine ?? console.log,
     quiet: options.quiet ?? false,
     colours: options.colours ?? false,
-  });
+    logBodies: options.logBodies ?? false,
+  };
+  const reporter = new Reporter(lines);
+  const principals = new Principals();
   const started = new AsyncDisposableStack();
   try {
     const dynamodb = await startEmbeddedDynamoDb({
       host,
       port: options.dynamodbPort ?? 0,
       tables: application.tables,
+      region,
+      principals,
+      onRefused: ({ operation }, problem) =>
+        reporter.observe({ kind: "database call refused", operation, problem }),
     });
     started.defer(() => dynamodb.close());
     const dynamodbUrl = `http://${reachableHost(host)}:${new URL(dynamodb.url).port}`;
     const gateway = await WebSocketGateway.listen({
       api: application.api,
       region,
+      principals,
       host,
       port: options.port ?? 0,
       idleTimeout: options.idleTimeout,
@@ -96,7 +110,17 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       managementUrl: gateway.managementUrl,
       dynamodbUrl,
       onLogLine: reporter.logLine,
+      onReport: functionReporter(lines),
+      watch: options.watch,
+      inspect: options.inspect,
+      maxEnvironments: options.maxEnvironments,
     });
+    addFunctions(principals, application.functions.values(), { lambda, region });
+    for (const { logicalId, role } of application.functions.values()) {
+      if (role?.foreignArn !== undefined) {
+        reporter.observe({ kind: "foreign role", functionId: logicalId, role: role.foreignArn });
+      }
+    }
     gateway.serve((functionId) => lambda.function(functionId));
     let closed: Promise<void> | undefined;
     return {

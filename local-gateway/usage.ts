@@ -8,5 +8,9 @@ export const USAGE = `Runs the WebSocket API, the functions and the tables of a 
   --parameter-overrides K=V ...   values of the template's parameters
   --idle-timeout S                seconds without traffic until a connection is closed (600)
   --connection-duration S         seconds until any connection is closed (7200)
+  --no-watch                      do not reload a function when its sources change
+  --inspect[=PORT]                let a debugger attach to the first function, on 9229; to the next on 9230, ...
+  --max-environments N            the reserved concurrency of each function (none: events wait)
+  --log-bodies                    report the texts of messages, answers and posts too
   --quiet                         report errors only
 `;

@@ -21,19 +21,24 @@ const FORBIDDEN: ManagementAnswer = {
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export async function answerRequest(
-  { api, connections, report }: GatewayContext,
+  context: GatewayContext,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { api, report } = context;
   const { method = "", url = "" } = request;
   const [path = ""] = url.split("?", 1);
   const connection = connectionOfPath(path, api.stage);
   if (url.length > QUOTAS.urlLength) {
     send(response, { status: 414, body: '{"message":"Request-URI Too Long"}' });
   } else if (connection) {
-    const { answer, size } = await answerManagementCall(request, connection, connections);
+    const { answer, problem, ...rest } = await answerManagementCall(request, connection, context);
     const { connectionId } = connection;
-    report({ kind: "management call", method, connectionId, status: answer.status, size });
+    report(
+      problem === undefined
+        ? { kind: "management call", method, connectionId, status: answer.status, ...rest }
+        : { kind: "management call refused", method, connectionId, problem },
+    );
     send(response, answer);
   } else if (method === "GET" && (path === `/${api.stage}` || path === `/${api.stage}/`)) {
     response.setHeader("Upgrade", "websocket");

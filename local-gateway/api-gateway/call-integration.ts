@@ -1,4 +1,5 @@
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { invokeWithin } from "./invoke-within.ts";
 import { type ProxyResult, proxyResult } from "./proxy-result.ts";
 
 /**
@@ -28,26 +29,19 @@ export async function callIntegration(
   event: object,
   timeout: number,
 ): Promise<IntegrationOutcome> {
-  const { promise: expired, resolve } = Promise.withResolvers<"expired">();
-  // What a function still does must not keep a stopped gateway's process alive.
-  const timer = setTimeout(resolve, timeout, "expired").unref();
-  try {
-    const invocation = await Promise.race([lambda.invoke(event), expired]);
-    if (invocation === "expired") {
-      return {
-        kind: "timed out",
-        problem: `no answer within the integration timeout of ${timeout} ms; the function runs on`,
-      };
-    }
-    if (invocation.outcome !== "returned") {
-      const { outcome, errorType, errorMessage } = invocation;
-      return { kind: outcome, problem: `${errorType}: ${errorMessage}` };
-    }
-    const result = proxyResult(invocation.payload);
-    return typeof result === "string"
-      ? { kind: "malformed", problem: `malformed proxy result: ${result}` }
-      : { kind: "answered", result };
-  } finally {
-    clearTimeout(timer);
+  const invocation = await invokeWithin(timeout, lambda, event);
+  if (invocation === "expired") {
+    return {
+      kind: "timed out",
+      problem: `no answer within the integration timeout of ${timeout} ms; the function runs on`,
+    };
   }
+  if (invocation.outcome !== "returned") {
+    const { outcome, errorType, errorMessage } = invocation;
+    return { kind: outcome, problem: `${errorType}: ${errorMessage}` };
+  }
+  const result = proxyResult(invocation.payload);
+  return typeof result === "string"
+    ? { kind: "malformed", problem: `malformed proxy result: ${result}` }
+    : { kind: "answered", result };
 }

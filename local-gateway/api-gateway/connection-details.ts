@@ -10,4 +10,8 @@ export interface ConnectionDetails {
   readonly stage: string;
   /** The host name that a deployed API would have. */
   readonly domainName: string;
+  /** Absent when the stage has none. */
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  /** What a Lambda authorizer said of the client: its principal and its context. Absent without an authorizer. */
+  readonly authorizer?: Readonly<Record<string, string>>;
 }

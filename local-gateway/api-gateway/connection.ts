@@ -42,10 +42,19 @@ export class Connection {
     this.#frameLimit = new FrameLimit((cause) => this.close(cause));
     const { idleTimeout, connectionDuration } = limits;
     this.#idleTimer = new IdleTimer(idleTimeout, () =>
-      this.close(goingAway(`no message for ${idleTimeout} s`)),
+      this.close(
+        goingAway(
+          `no traffic for ${seconds(idleTimeout)}; API Gateway closes after 10 idle minutes`,
+        ),
+      ),
     );
     this.#durationTimer = setTimeout(
-      () => this.close(goingAway(`open for ${connectionDuration} s`)),
+      () =>
+        this.close(
+          goingAway(
+            `open for ${seconds(connectionDuration)}; API Gateway closes every connection after 2 hours`,
+          ),
+        ),
       connectionDuration * 1000,
     );
   }
@@ -111,6 +120,10 @@ export class Connection {
     this.#lastActiveAt = Date.now();
     this.#idleTimer.touch();
   }
+}
+
+function seconds(count: number): string {
+  return `${count.toLocaleString("en")} s`;
 }
 
 /** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html */

@@ -20,5 +20,6 @@ export function createConnectionDetails(
     apiId: api.apiId,
     stage: api.stage,
     domainName,
+    ...(api.stageVariables && { stageVariables: api.stageVariables }),
   };
 }

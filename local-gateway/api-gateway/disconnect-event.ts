@@ -20,9 +20,11 @@ export function disconnectEvent(
     ["X-Forwarded-For", [""]],
     ["x-restapi", [""]],
   ]);
+  const { stageVariables } = connection;
   return {
     headers: headers.single,
     multiValueHeaders: headers.multi,
+    ...(stageVariables && { stageVariables }),
     requestContext: requestContext(
       connection,
       "$disconnect",

@@ -1,15 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { createTraceId } from "./create-trace-id.ts";
 
-/** Headers of the connection between two machines, which API Gateway keeps from the integration. */
-const LEFT_OUT = new Set(["connection", "upgrade", "content-length"]);
-
 /** A header with all of its values, under the spelling that the client used first. */
 type HeaderValues = [name: string, values: string[]];
 
 /**
- * The headers of a `$connect` event: the client's own in its own spelling, with the API's host name as `Host` and with
- * what API Gateway adds (`X-Forwarded-*` as behind TLS on port 443, `X-Amzn-Trace-Id`), sorted by name.
+ * The headers of an upgrade request: the client's own in its own spelling, with the API's host name as `Host` and with
+ * what API Gateway adds (`X-Forwarded-*` as behind TLS on port 443, `X-Amzn-Trace-Id`, an empty body's length), sorted
+ * by name.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
  */
@@ -29,13 +27,13 @@ export function eventHeaders(
       headers.set(name.toLowerCase(), [name, [value]]);
     }
   }
-  for (const name of LEFT_OUT) {
-    headers.delete(name);
-  }
   const forwarded = headers.get("x-forwarded-for")?.[1] ?? [];
   const trace = headers.get("x-amzn-trace-id")?.[1] ?? [createTraceId()];
   for (const [name, values] of [
+    ["Connection", ["upgrade"]],
+    ["content-length", ["0"]],
     ["Host", [domainName]],
+    ["Upgrade", ["websocket"]],
     ["X-Amzn-Trace-Id", trace],
     ["X-Forwarded-For", [[...forwarded, sourceIp].join(", ")]],
     ["X-Forwarded-Port", ["443"]],

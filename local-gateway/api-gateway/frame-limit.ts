@@ -43,7 +43,7 @@ export class FrameLimit {
       return;
     }
     if (opcode === BINARY) {
-      this.#break(1003, "a binary frame; API Gateway accepts text only");
+      this.#break(1003, "a binary frame; API Gateway's WebSocket APIs take text only");
     } else if (length > QUOTAS.frameSize) {
       const size = length.toLocaleString("en");
       this.#break(1009, `a frame of ${size} bytes; API Gateway accepts 32 KB per frame`);

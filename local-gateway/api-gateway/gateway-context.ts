@@ -1,17 +1,28 @@
+import type { Account } from "../iam/account.ts";
+import type { Authenticator } from "../iam/authenticator.ts";
+import type { ManagementAccess } from "../iam/management-access.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
 import type { ConnectionLimits } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import type { Observation } from "./observation.ts";
 import type { PendingWork } from "./pending-work.ts";
+import type { RouteThrottles } from "./throttling/route-throttles.ts";
 
 /** What the parts of one gateway share. */
 export interface GatewayContext {
   readonly api: WebSocketApi;
   /** The host name in events. */
   readonly domainName: string;
+  readonly account: Account;
   readonly limits: ConnectionLimits;
+  readonly throttles: RouteThrottles;
+  /** In milliseconds; only differences count. */
+  readonly clock: () => number;
   readonly connections: Connections;
+  /** Who signed an upgrade. */
+  readonly authenticator: Authenticator;
+  readonly managementAccess: ManagementAccess;
   /** Handshakes and `$disconnect` events that are under way. */
   readonly pending: PendingWork;
   /** The function with this logical id. */

@@ -1,13 +1,12 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
-import { callRoute } from "./call-route.ts";
+import { admit } from "./admit.ts";
 import { clientDisconnectCause } from "./client-disconnect-cause.ts";
-import { type ConnectAnswer, connectAnswer } from "./connect-answer.ts";
-import { connectEvent } from "./connect-event.ts";
 import type { ConnectionDetails } from "./connection-details.ts";
 import { createId } from "./create-id.ts";
 import { disconnect } from "./disconnect.ts";
+import { errorFrame } from "./error-frame.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 
@@ -20,9 +19,9 @@ export interface Upgrade {
 }
 
 /**
- * Holds an upgrade until `$connect` is through, then completes or refuses it. Without a `$connect` route, or without
- * an integration behind it, every client is let in. A client that went away meanwhile, and that `$connect` accepted,
- * gets its `$disconnect`.
+ * Holds an upgrade until it is known whether the client may connect, then completes or refuses it. `onOpen` gets the
+ * connection with what the authorizer said. A client that was let in, but went away meanwhile, gets its `$disconnect`.
+ * The body of a refusal is our own choice: clients hide it, and no source has AWS's.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
  */
@@ -31,26 +30,26 @@ export async function handshake(
   details: ConnectionDetails,
   upgrade: Upgrade,
   webSockets: WebSocketServer,
-  onOpen: (webSocket: WebSocket) => void,
+  onOpen: (webSocket: WebSocket, details: ConnectionDetails) => void,
 ): Promise<void> {
   const requestId = createId();
   const { connectionId } = details;
-  const event = connectEvent(details, upgrade.request, requestId);
-  const outcome = await callRoute(context, context.api.routes.get("$connect"), event);
-  const answer: ConnectAnswer = outcome ? connectAnswer(outcome) : { status: 101 };
-  if ("problem" in answer) {
-    const { status, problem } = answer;
+  const { request } = upgrade;
+  const receivedAt = Date.now();
+  const admission = await admit(context, { details, request, requestId, receivedAt });
+  if ("problem" in admission) {
+    const { status, problem } = admission;
     const message = STATUS_CODES[status] ?? "Refused";
-    refuseUpgrade(upgrade.socket, status, JSON.stringify({ message, connectionId, requestId }));
+    refuseUpgrade(upgrade.socket, status, errorFrame(message, connectionId, requestId));
     context.report({ kind: "refused", connectionId, status, problem });
     return;
   }
   context.report({ kind: "connected", connectionId, duration: Date.now() - details.connectedAt });
-  const webSocket = complete(webSockets, upgrade, answer.subprotocol);
+  const webSocket = complete(webSockets, upgrade, admission.subprotocol);
   if (webSocket) {
-    onOpen(webSocket);
+    onOpen(webSocket, admission.details);
   } else {
-    await disconnect(context, details, clientDisconnectCause(1006, ""));
+    await disconnect(context, admission.details, clientDisconnectCause(1006, ""));
   }
 }
 

@@ -18,7 +18,9 @@ export function messageEvent(
   body: string,
   { messageId, requestId }: MessageIds,
 ): object {
+  const { stageVariables } = connection;
   return {
+    ...(stageVariables && { stageVariables }),
     requestContext: requestContext(
       connection,
       routeKey,

@@ -1,6 +1,10 @@
 import type { DisconnectCause } from "./disconnect-cause.ts";
+import type { ErrorText } from "./error-frame.ts";
 
-/** Something that the gateway did, for whoever watches it. Durations in milliseconds, sizes in bytes; no texts. */
+/**
+ * Something that the gateway did, for whoever watches it. Durations are in milliseconds, sizes in bytes, and a `body` is
+ * the text of a message, which nobody writes down without having been asked to.
+ */
 export type Observation =
   | { readonly kind: "connected"; readonly connectionId: string; readonly duration: number }
   | {
@@ -16,10 +20,19 @@ export type Observation =
       readonly routeKey?: string;
       readonly size: number;
       readonly duration: number;
-      /** What went wrong with the integration or its answer. */
+      readonly body?: string;
+      /** What the error frame says that the message ended in. */
+      readonly error?: ErrorText;
+      /** What went wrong with the integration or its answer, or why it was not called. */
       readonly problem?: string;
     }
-  | { readonly kind: "answer"; readonly connectionId: string; readonly size: number }
+  | {
+      /** A function's answer was sent; that an error frame was is told with the message. */
+      readonly kind: "answer";
+      readonly connectionId: string;
+      readonly size: number;
+      readonly body?: string;
+    }
   | {
       readonly kind: "disconnected";
       readonly connectionId: string;
@@ -34,5 +47,26 @@ export type Observation =
       readonly status: number;
       /** Of what was posted. */
       readonly size: number;
+      readonly body?: string;
+    }
+  | {
+      /** With 403: its method, its signature, or a permission that its caller lacks. */
+      readonly kind: "management call refused";
+      readonly method: string;
+      readonly connectionId: string;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "database call refused";
+      /** For example `PutItem`. */
+      readonly operation: string;
+      readonly problem: string;
+    }
+  | {
+      /** A function with a role that is not of the template. */
+      readonly kind: "foreign role";
+      readonly functionId: string;
+      /** Its ARN. */
+      readonly role: string;
     }
   | { readonly kind: "error"; readonly error: unknown };

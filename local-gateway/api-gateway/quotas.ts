@@ -8,6 +8,8 @@ export const QUOTAS = {
   frameSize: 32 * 1024,
   /** Bytes in one message, all of its frames together. */
   messageSize: 128 * 1024,
+  /** Bytes of what a Lambda authorizer returns. */
+  authorizerResultSize: 8 * 1024,
   /** Characters of a URL, from the path on. */
   urlLength: 4096,
   /** Seconds without traffic after which a connection is closed. */

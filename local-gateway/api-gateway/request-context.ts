@@ -13,7 +13,8 @@ export type Occasion =
 
 /**
  * The `requestContext` of an event, its members in the order in which API Gateway writes them. A member that does not
- * belong to the kind of event is absent, not null; `extendedRequestId` always equals `requestId`.
+ * belong to the kind of event is absent, not null; `extendedRequestId` always equals `requestId`. `now` is the time of the
+ * request, in milliseconds since 1970.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
@@ -22,8 +23,8 @@ export function requestContext(
   routeKey: string,
   occasion: Occasion,
   requestId: string,
+  now = Date.now(),
 ): object {
-  const now = Date.now();
   return {
     routeKey,
     ...(occasion.eventType === "MESSAGE" && { messageId: occasion.messageId }),
@@ -38,6 +39,7 @@ export function requestContext(
     stage: connection.stage,
     connectedAt: connection.connectedAt,
     requestTimeEpoch: now,
+    ...(connection.authorizer && { authorizer: connection.authorizer }),
     identity: {
       ...(connection.userAgent !== undefined && { userAgent: connection.userAgent }),
       sourceIp: connection.sourceIp,

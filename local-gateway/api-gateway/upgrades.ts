@@ -52,7 +52,8 @@ export class Upgrades {
       details,
       { request, socket, head },
       this.#webSockets,
-      (webSocket) => openConnection(this.#context, details, webSocket, socket, this.#dispatch),
+      (webSocket, admitted) =>
+        openConnection(this.#context, admitted, webSocket, socket, this.#dispatch),
     );
     this.#held.add(socket);
     this.#context.pending.add(shaken.finally(() => this.#held.delete(socket)));

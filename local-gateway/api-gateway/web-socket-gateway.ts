@@ -1,5 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { Authenticator } from "../iam/authenticator.ts";
+import { localAccount } from "../iam/local-account.ts";
+import { ManagementAccess } from "../iam/management-access.ts";
+import { Principals } from "../iam/principals.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
 import { answerRequest } from "./answer-request.ts";
@@ -11,6 +15,7 @@ import { PendingWork } from "./pending-work.ts";
 import { QUOTAS } from "./quotas.ts";
 import { reachableHost } from "./reachable-host.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
+import { RouteThrottles } from "./throttling/route-throttles.ts";
 import { Upgrades } from "./upgrades.ts";
 import { within } from "./within.ts";
 
@@ -18,6 +23,8 @@ import { within } from "./within.ts";
 export interface WebSocketGatewayOptions {
   readonly api: WebSocketApi;
   readonly region: string;
+  /** Who may sign calls of the management API; the developer alone when absent. */
+  readonly principals?: Principals | undefined;
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
@@ -66,15 +73,21 @@ export class WebSocketGateway {
   }
 
   private constructor(options: WebSocketGatewayOptions, listener: HttpListener) {
-    const { api, region, host, report } = options;
+    const { api, region, host, report, principals = new Principals() } = options;
+    const clock = () => performance.now();
     this.#context = {
       api,
       domainName: `${api.apiId}.execute-api.${region}.amazonaws.com`,
+      account: localAccount(region),
       limits: {
         idleTimeout: options.idleTimeout ?? QUOTAS.idleTimeout,
         connectionDuration: options.connectionDuration ?? QUOTAS.connectionDuration,
       },
+      throttles: new RouteThrottles(api.routes.values(), clock),
+      clock,
       connections: new Connections(),
+      authenticator: new Authenticator({ service: "execute-api", region, principals }),
+      managementAccess: new ManagementAccess({ api, region, principals }),
       pending: new PendingWork((error) => report({ kind: "error", error })),
       functions: (functionId) => this.#function(functionId),
       report,

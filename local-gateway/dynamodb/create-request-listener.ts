@@ -1,9 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { DynamoDbEngine, DynamoDbResponse } from "./dynamodb-engine.ts";
 import { readRequestBody } from "./read-request-body.ts";
 
 /** The largest request that DynamoDB reads, in bytes. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+const JSON_HEADERS = { "Content-Type": "application/x-amz-json-1.0" };
+
+const MISSING_SIGNATURE = /"__type":"[\w.]+#MissingAuthenticationTokenException"/;
 
 /** One call of a DynamoDB operation, as its client sent it. */
 export interface DynamoDbCall {
@@ -12,13 +17,19 @@ export interface DynamoDbCall {
   readonly body: unknown;
 }
 
-/** The front door of the embedded DynamoDB: reads a request, reports it to `onRequest` and answers it from `engine`. */
-export function createRequestListener(
-  engine: DynamoDbEngine,
-  onRequest: (call: DynamoDbCall) => void,
-): RequestListener {
+/** What stands between a request and DynamoDB. */
+export interface FrontDoor {
+  readonly access: DynamoDbAccess;
+  /** Told of every call that may be made, before it runs. */
+  readonly onRequest?: ((call: DynamoDbCall) => void) | undefined;
+  /** Told of every call that may not be made, and why. */
+  readonly onRefused?: ((call: DynamoDbCall, problem: string) => void) | undefined;
+}
+
+/** The front door of the embedded DynamoDB: reads a request, and answers it from `engine` when its caller may make it. */
+export function createRequestListener(engine: DynamoDbEngine, door: FrontDoor): RequestListener {
   return (request, response) => {
-    void serve(engine, onRequest, request).then(
+    void serve(engine, door, request).then(
       (answer) => send(response, answer),
       (error) => send(response, serializationException(error)),
     );
@@ -27,7 +38,7 @@ export function createRequestListener(
 
 async function serve(
   engine: DynamoDbEngine,
-  onRequest: (call: DynamoDbCall) => void,
+  { access, onRequest, onRefused }: FrontDoor,
   request: IncomingMessage,
 ): Promise<DynamoDbResponse | undefined> {
   const read = await readRequestBody(request, MAX_REQUEST_BYTES);
@@ -37,12 +48,26 @@ async function serve(
   if (read.outcome === "too large") {
     return { status: 413, headers: {}, body: "" };
   }
-  const call = describeCall(request, read.body);
-  if (call !== undefined) {
-    onRequest(call);
+  const { method = "GET", url = "/", headers, rawHeaders } = request;
+  const { body } = read;
+  const call = describeCall(request, body);
+  const refusal = access.refuse({ method, url, rawHeaders, body }, call);
+  if (!refusal) {
+    if (call) {
+      onRequest?.(call);
+    }
+    return engine.execute({ method, url, headers, body });
   }
-  const { method = "GET", url = "/", headers } = request;
-  return engine.execute({ method, url, headers, body: read.body });
+  // DynamoDB has complaints that come before one about the signature: they are what it says without any signature.
+  const { authorization: _, ...unsigned } = headers;
+  const earlier = await engine.execute({ method, url: "/", headers: unsigned, body });
+  if (!MISSING_SIGNATURE.test(earlier.body)) {
+    return earlier;
+  }
+  if (call) {
+    onRefused?.(call, refusal.problem);
+  }
+  return { status: 400, headers: JSON_HEADERS, body: refusal.body };
 }
 
 function describeCall(request: IncomingMessage, body: Buffer): DynamoDbCall | undefined {
@@ -53,7 +78,7 @@ function describeCall(request: IncomingMessage, body: Buffer): DynamoDbCall | un
   try {
     return {
       operation: target.slice(target.lastIndexOf(".") + 1),
-      body: JSON.parse(body.toString()),
+      body: body.length === 0 ? undefined : JSON.parse(body.toString()),
     };
   } catch {
     return undefined;
@@ -74,7 +99,7 @@ function serializationException(error: unknown): DynamoDbResponse {
   const __type = "com.amazon.coral.service#SerializationException";
   return {
     status: 400,
-    headers: { "Content-Type": "application/x-amz-json-1.0" },
+    headers: JSON_HEADERS,
     body: JSON.stringify({ __type, message: String(error) }),
   };
 }

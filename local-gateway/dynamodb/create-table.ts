@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { TableDefinition } from "../template/table-definition.ts";
 import type { DynamoDbEngine } from "./dynamodb-engine.ts";
 
-/** Creates a table of the template; resolves once it is active. Throws with DynamoDB's words when it refuses the definition. */
+/** Creates a table of the template; resolves once it is active. Throws with DynamoDB's words when it refuses it. */
 export async function createTable(engine: DynamoDbEngine, table: TableDefinition): Promise<void> {
   const created = await call(engine, "CreateTable", table.createTable);
   if (created.status !== 200) {

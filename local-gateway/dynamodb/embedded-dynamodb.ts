@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { DynamoDbAccess } from "../iam/dynamodb-access.ts";
+import type { Principals } from "../iam/principals.ts";
 import type { TableDefinition } from "../template/table-definition.ts";
 import { createRequestListener, type DynamoDbCall } from "./create-request-listener.ts";
 import { createTable } from "./create-table.ts";
@@ -24,9 +26,18 @@ export interface EmbeddedDynamoDbOptions {
   /** 0 picks a free port. */
   readonly port: number;
   readonly tables: readonly TableDefinition[];
-  /** Told of every call before it runs. */
+  /** The region that calls have to be signed for. */
+  readonly region: string;
+  /** Who may sign calls. */
+  readonly principals: Principals;
+  /** Told of every call that may be made, before it runs. */
   readonly onRequest?: (call: DynamoDbCall) => void;
+  /** Told of every call that may not be made, and why. */
+  readonly onRefused?: (call: DynamoDbCall, problem: string) => void;
 }
+
+/** How long an idle connection stays open, in milliseconds: longer than the SDK of a quiet function holds on to it. */
+const KEEP_ALIVE = 120_000;
 
 /**
  * Starts DynamoDB with the tables of a template in it. Resolves once it accepts requests and the tables are active.
@@ -40,7 +51,10 @@ export async function startEmbeddedDynamoDb(
   for (const table of options.tables) {
     await createTable(engine, table);
   }
-  const server = createServer(createRequestListener(engine, options.onRequest ?? (() => {})));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE },
+    createRequestListener(engine, { ...options, access: new DynamoDbAccess(options) }),
+  );
   const { host } = options;
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;

@@ -1,6 +1,6 @@
 import type { Application } from "../template/application.ts";
 
-/** The function to invoke: the one that is named, or the only one. Throws when there is no such function, or no only one. */
+/** The function to invoke: the one that is named, or the only one. Throws when there is no such function. */
 export function chooseFunction({ functions }: Application, named: string | undefined): string {
   const ids = [...functions.keys()];
   const [only, ...others] = ids;

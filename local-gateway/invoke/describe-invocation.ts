@@ -1,9 +1,12 @@
 import { describeWrite } from "./describe-write.ts";
 import type { InvocationReport } from "./invoke-once.ts";
 
-/** An invocation as lines for its developer: the answer as JSON, then every post, every write and every log line. */
+/**
+ * An invocation as lines for its developer: the answer as JSON, then every post, every write, every call that
+ * was refused, and every log line.
+ */
 export function describeInvocation(report: InvocationReport): readonly string[] {
-  const { result, managementCalls, databaseCalls, logLines } = report;
+  const { result, managementCalls, databaseCalls, refusals, logLines } = report;
   const { outcome, ...error } = result;
   const answer = result.outcome === "returned" ? result.payload : error;
   return [
@@ -13,6 +16,7 @@ export function describeInvocation(report: InvocationReport): readonly string[] 
       ...(body === "" ? [] : [`  ${body}`]),
     ]),
     ...databaseCalls.map(describeWrite).filter((line) => line !== undefined),
+    ...refusals.map((refusal) => `refused: ${refusal}`),
     ...logLines,
   ];
 }

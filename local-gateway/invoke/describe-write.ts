@@ -9,7 +9,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   TransactWriteItems: ["TransactItems"],
 };
 
-/** One line about a call that writes to DynamoDB: the operation, the table, the item or key. Undefined for one that reads. */
+/** One line about a call that writes to DynamoDB: operation, table, item or key. Undefined for one that reads. */
 export function describeWrite({ operation, body }: DynamoDbCall): string | undefined {
   const members = WRITES[operation];
   if (members === undefined || typeof body !== "object" || body === null) {

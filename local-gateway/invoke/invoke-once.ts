@@ -1,5 +1,8 @@
 import type { DynamoDbCall } from "../dynamodb/create-request-listener.ts";
 import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
+import { addFunctions } from "../iam/add-functions.ts";
+import { ManagementAccess } from "../iam/management-access.ts";
+import { Principals } from "../iam/principals.ts";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
 import { startFunctions } from "../lambda/start-functions.ts";
 import type { Application } from "../template/application.ts";
@@ -10,10 +13,15 @@ export interface InvocationReport {
   readonly result: InvocationResult;
   readonly managementCalls: readonly ManagementCall[];
   readonly databaseCalls: readonly DynamoDbCall[];
+  /** Why calls of both were refused, one line each. */
+  readonly refusals: readonly string[];
   readonly logLines: readonly string[];
 }
 
-/** Invokes one function of a template once, with an empty database and a management API that accepts everything. */
+/**
+ * Invokes one function of a template once, with an empty database and a management API that has no connections. Both
+ * accept what the function's policies allow.
+ */
 export async function invokeOnce(
   application: Application,
   region: string,
@@ -23,22 +31,37 @@ export async function invokeOnce(
   await using resources = new AsyncDisposableStack();
   const databaseCalls: DynamoDbCall[] = [];
   const logLines: string[] = [];
-  const management = await RecordingManagementApi.start();
+  const refusals: string[] = [];
+  const principals = new Principals();
+  const { api } = application;
+  const management = await RecordingManagementApi.start(
+    new ManagementAccess({ api, region, principals }),
+  );
   resources.defer(() => management.close());
   const dynamodb = await startEmbeddedDynamoDb({
     host: "127.0.0.1",
     port: 0,
     tables: application.tables,
+    region,
+    principals,
     onRequest: (call) => databaseCalls.push(call),
+    onRefused: (_call, problem) => refusals.push(problem),
   });
   resources.defer(() => dynamodb.close());
   const lambda = await startFunctions(application, {
     region,
-    managementUrl: `${management.url}/${application.api.stage}`,
+    managementUrl: `${management.url}/${api.stage}`,
     dynamodbUrl: dynamodb.url,
     onLogLine: (_functionId, line) => logLines.push(line),
   });
   resources.defer(() => lambda.close());
+  addFunctions(principals, application.functions.values(), { lambda, region });
   const result = await lambda.function(functionId).invoke(event);
-  return { result, managementCalls: management.calls, databaseCalls, logLines };
+  return {
+    result,
+    managementCalls: management.calls,
+    databaseCalls,
+    refusals: [...management.refusals, ...refusals],
+    logLines,
+  };
 }

@@ -1,7 +1,9 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
+import { unescape as decode } from "node:querystring";
+import { buffer } from "node:stream/consumers";
+import type { ManagementAccess } from "../iam/management-access.ts";
 
 /** One call of the management API. */
 export interface ManagementCall {
@@ -11,26 +13,26 @@ export interface ManagementCall {
   readonly body: string;
 }
 
-/** A management API without connections behind it: it accepts every call and remembers it. */
+/** A management API without connections behind it: it accepts every call that may be made, and remembers it. */
 export class RecordingManagementApi {
   /** In the order in which they came. */
   readonly calls: ManagementCall[] = [];
+  /** Why calls were refused, in the order in which they came. */
+  readonly refusals: string[] = [];
   readonly #server: Server;
+  readonly #access: ManagementAccess;
 
-  private constructor() {
+  private constructor(access: ManagementAccess) {
+    this.#access = access;
     this.#server = createServer((request, response) => {
-      const { method = "", url = "" } = request;
-      const connectionId = decodeURIComponent(url.slice(url.lastIndexOf("/") + 1));
-      void text(request).then((body) => {
-        this.calls.push({ method, connectionId, body });
-        response.end();
-      });
+      // A call that its function gave up was none.
+      this.#answer(request, response).catch(() => {});
     });
   }
 
   /** Starts one on a free port of this machine. */
-  static async start(): Promise<RecordingManagementApi> {
-    const api = new RecordingManagementApi();
+  static async start(access: ManagementAccess): Promise<RecordingManagementApi> {
+    const api = new RecordingManagementApi(access);
     api.#server.listen(0, "127.0.0.1");
     await once(api.#server, "listening");
     return api;
@@ -47,5 +49,21 @@ export class RecordingManagementApi {
     this.#server.close();
     this.#server.closeAllConnections();
     await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", url = "", rawHeaders } = request;
+    const [path = ""] = url.split("?", 1);
+    const connectionId = decode(path.slice(path.lastIndexOf("/") + 1));
+    const body = await buffer(request);
+    const refusal = this.#access.refuse({ method, url, rawHeaders, body }, connectionId);
+    if (refusal) {
+      this.refusals.push(refusal.problem);
+      response.setHeader("x-amzn-errortype", refusal.errorType);
+      response.writeHead(403, { "content-type": "application/json" }).end(refusal.body);
+      return;
+    }
+    this.calls.push({ method, connectionId, body: body.toString() });
+    response.end();
   }
 }

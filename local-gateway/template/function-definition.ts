@@ -1,4 +1,5 @@
 import type { EsbuildProperties } from "./esbuild-properties.ts";
+import type { ExecutionRole } from "./execution-role.ts";
 import type { LogLevel } from "./log-level.ts";
 import type { PolicyStatement } from "./policy-statement.ts";
 
@@ -26,6 +27,8 @@ export interface FunctionDefinition {
   readonly logLevel?: LogLevel;
   /** The log group that LoggingConfig names; Lambda's own choice when absent. */
   readonly logGroupName?: string;
-  /** The function's own policies, inline statements only. */
+  /** What the function may do, and must not do; other services than API Gateway and DynamoDB may be left out. */
   readonly policies: readonly PolicyStatement[];
+  /** The role that the property Role names; absent when SAM makes one from the function's policies. */
+  readonly role?: ExecutionRole;
 }

@@ -8,8 +8,8 @@ import type { TemplateResource } from "./template-resource.ts";
 const DEFAULT_STAGE = "default";
 
 /**
- * What `Ref` gives for the resources that SAM generates from another: the routes and the stage of an API, by their logical
- * ids or, for the stage, as `<Api>.Stage`.
+ * What `Ref` gives for the resources that SAM generates from another: the role of a function, the routes and the stage of
+ * an API, by their logical ids or, for the stage, as `<Api>.Stage`.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-websocketapi.html
  */
@@ -18,6 +18,9 @@ export function generatedResources(
   { logicalId, type, properties }: TemplateResource,
 ): ReadonlyMap<string, string> {
   const generated = new Map<string, string>();
+  if (type === "AWS::Serverless::Function" && properties.Role === undefined) {
+    generated.set(`${logicalId}Role`, `${scope.stack.name}-${logicalId}Role`);
+  }
   if (type !== "AWS::Serverless::WebSocketApi") {
     return generated;
   }

@@ -2,7 +2,7 @@ import { isRecord } from "./is-record.ts";
 import type { Scope } from "./scope.ts";
 import type { TemplatePath } from "./template-file.ts";
 
-/** Computes the value of an intrinsic function from its argument, which is not yet resolved; `path` leads to the argument. */
+/** Computes the value of an intrinsic function from its argument, not yet resolved, to which `path` leads. */
 export type IntrinsicFunction = (argument: unknown, path: TemplatePath, scope: Scope) => unknown;
 
 /**

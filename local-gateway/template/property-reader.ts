@@ -5,7 +5,10 @@ import type { Scope } from "./scope.ts";
 import type { TemplatePath } from "./template-file.ts";
 import type { TemplateResource } from "./template-resource.ts";
 
-/** Reads the properties of one map of a template, each resolved when it is asked for. Every method throws a TemplateError when the value has another type. */
+/**
+ * Reads the properties of one map of a template, each resolved when it is asked for. Every method throws a TemplateError
+ * when the value has another type.
+ */
 export class PropertyReader {
   readonly #scope: Scope;
   readonly #path: TemplatePath;

@@ -3,7 +3,7 @@ import type { EsbuildProperties } from "./esbuild-properties.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { LogLevel } from "./log-level.ts";
 import { PropertyReader } from "./property-reader.ts";
-import { readPolicies } from "./read-policies.ts";
+import { readExecutionRole } from "./read-execution-role.ts";
 import { resourceName } from "./resource-name.ts";
 import type { Scope } from "./scope.ts";
 import type { TemplateResource } from "./template-resource.ts";
@@ -29,6 +29,9 @@ export function readFunction(
   if (!runtime.startsWith("nodejs")) {
     return undefined;
   }
+  if (properties.names.includes("InlineCode")) {
+    properties.fail("InlineCode", "only code in a folder runs here");
+  }
   const codeUri = properties.value("CodeUri") ?? ".";
   if (typeof codeUri !== "string" || /^(s3|https?):/.test(codeUri)) {
     properties.fail("CodeUri", "must be a folder of this machine");
@@ -50,7 +53,7 @@ export function readFunction(
     logFormat: logging.text("LogFormat") === "JSON" ? "JSON" : "Text",
     ...(logLevel && { logLevel }),
     ...(logGroupName && { logGroupName }),
-    policies: readPolicies(properties),
+    ...readExecutionRole(scope, resource),
   };
 }
 

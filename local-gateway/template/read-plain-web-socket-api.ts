@@ -1,6 +1,10 @@
 import { DEFAULT_INTEGRATION_TIMEOUT } from "./default-integration-timeout.ts";
 import { existingResources } from "./existing-resources.ts";
+import { functionArnOf } from "./function-arn-of.ts";
 import { PropertyReader } from "./property-reader.ts";
+import { readPlainAuthorizer } from "./read-plain-authorizer.ts";
+import { readRouteThrottles } from "./read-route-throttles.ts";
+import { readStageVariables } from "./read-stage-variables.ts";
 import type { Route } from "./route.ts";
 import { routesWithResponse } from "./routes-with-response.ts";
 import type { Scope } from "./scope.ts";
@@ -20,24 +24,40 @@ export function readPlainWebSocketApi(
 ): WebSocketApi {
   const properties = PropertyReader.of(scope, resource);
   const answering = routesWithResponse(scope);
-  const routes = existingResources(scope, "AWS::ApiGatewayV2::Route").map((route) =>
+  const stage = readStage(scope, resource);
+  const stageVariables = readStageVariables(stage);
+  const resources = existingResources(scope, "AWS::ApiGatewayV2::Route");
+  const routes = resources.map((route) =>
     readRoute(scope, route, functionIds, answering.has(route.logicalId)),
+  );
+  const throttleOf = readRouteThrottles(
+    stage,
+    routes.map(({ routeKey }) => routeKey),
+  );
+  const throttled = routes.map((route) => {
+    const throttle = throttleOf(route.routeKey);
+    return { ...route, ...(throttle && { throttle }) };
+  });
+  const [authorizer] = resources.flatMap(
+    (route) => readPlainAuthorizer(scope, PropertyReader.of(scope, route), functionIds) ?? [],
   );
   return {
     logicalId: resource.logicalId,
     apiId: scope.stack.apiId,
-    stage: readStage(scope, resource),
+    stage: stage.requiredText("StageName"),
     routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
-    routes: new Map(routes.map((route) => [route.routeKey, route])),
+    routes: new Map(throttled.map((route) => [route.routeKey, route])),
+    ...(authorizer && { authorizer }),
+    ...(Object.keys(stageVariables).length > 0 && { stageVariables }),
   };
 }
 
-function readStage(scope: Scope, { logicalId }: TemplateResource): string {
+function readStage(scope: Scope, { logicalId }: TemplateResource): PropertyReader {
   const [stage, ...others] = existingResources(scope, "AWS::ApiGatewayV2::Stage");
   if (stage === undefined || others.length > 0) {
     scope.fail(["Resources", logicalId], "needs one AWS::ApiGatewayV2::Stage, no more");
   }
-  return PropertyReader.of(scope, stage).requiredText("StageName");
+  return PropertyReader.of(scope, stage);
 }
 
 function readRoute(
@@ -47,9 +67,8 @@ function readRoute(
   hasResponse: boolean,
 ): Route {
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  const authorizationType = properties.text("AuthorizationType") ?? "NONE";
-  if (authorizationType !== "NONE") {
-    properties.fail("AuthorizationType", `${authorizationType} does not exist here`);
+  if (properties.text("ApiKeyRequired") === "true") {
+    properties.fail("ApiKeyRequired", "API keys do not exist here");
   }
   const answers = properties.text("RouteResponseSelectionExpression") === "$default";
   const route = {
@@ -81,7 +100,7 @@ function readIntegration(
     properties.fail("IntegrationType", `${type} does not exist here, only AWS_PROXY`);
   }
   const uri = properties.requiredText("IntegrationUri");
-  const arn = /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+  const arn = functionArnOf(uri);
   const functionId = functionIds.get(arn);
   if (functionId === undefined) {
     properties.fail("IntegrationUri", `${arn} is no Node.js function of this template`);

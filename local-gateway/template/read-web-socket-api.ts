@@ -1,5 +1,8 @@
 import { DEFAULT_INTEGRATION_TIMEOUT } from "./default-integration-timeout.ts";
 import { PropertyReader } from "./property-reader.ts";
+import { readRouteThrottles } from "./read-route-throttles.ts";
+import { readServerlessAuthorizer } from "./read-serverless-authorizer.ts";
+import { readStageVariables } from "./read-stage-variables.ts";
 import type { Route } from "./route.ts";
 import { routeLogicalId } from "./route-logical-id.ts";
 import { routesWithResponse } from "./routes-with-response.ts";
@@ -25,14 +28,13 @@ export function readWebSocketApi(
 ): WebSocketApi {
   const { logicalId } = resource;
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  const authType = properties.map("Auth").text("AuthType") ?? "NONE";
-  if (authType.toUpperCase() !== "NONE") {
-    properties.fail("Auth", `${authType} authorization does not exist here`);
-  }
   const routes: PropertyReader = properties.map("Routes");
   if (routes.names.length === 0) {
     properties.fail("Routes", "a WebSocket API needs a route");
   }
+  const authorizer = readServerlessAuthorizer(properties, functionIds);
+  const stageVariables = readStageVariables(properties);
+  const throttleOf = readRouteThrottles(properties, routes.names);
   const answering = routesWithResponse(scope);
   const readRoute = (routeKey: string): Route => {
     if (!ROUTE_KEY.test(routeKey)) {
@@ -44,12 +46,17 @@ export function readWebSocketApi(
     if (functionId === undefined) {
       route.fail("FunctionArn", `${arn} is no Node.js function of this template`);
     }
+    if (route.text("ApiKeyRequired") === "true") {
+      route.fail("ApiKeyRequired", "API keys do not exist here");
+    }
+    const throttle = throttleOf(routeKey);
     const answers = route.text("RouteResponseSelectionExpression") === "$default";
     return {
       routeKey,
       functionId,
       twoWay: answers && answering.has(routeLogicalId(logicalId, routeKey)),
       integrationTimeout: route.number("IntegrationTimeout") ?? DEFAULT_INTEGRATION_TIMEOUT,
+      ...(throttle && { throttle }),
     };
   };
   return {
@@ -58,5 +65,7 @@ export function readWebSocketApi(
     stage: properties.text("StageName") ?? DEFAULT_STAGE,
     routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
     routes: new Map(routes.names.map((routeKey) => [routeKey, readRoute(routeKey)])),
+    ...(authorizer && { authorizer }),
+    ...(Object.keys(stageVariables).length > 0 && { stageVariables }),
   };
 }

@@ -1,13 +1,13 @@
 import { isRecord } from "./is-record.ts";
 import type { TemplateFile } from "./template-file.ts";
 
-/** The values of a template's parameters, by name. Numbers are texts, as for CloudFormation; lists are lists of texts. */
+/** The values of a template's parameters, by name. Numbers are texts, as for CloudFormation; lists are of texts. */
 export type ParameterValues = ReadonlyMap<string, string | readonly string[]>;
 
 /**
  * Gives every parameter of a template its value: the override, or else the default.
  *
- * Throws a TemplateError when an override names no parameter, a value is missing or one breaks the parameter's own rules.
+ * Throws a TemplateError when an override names no parameter, a value is missing or one breaks its parameter's rules.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
@@ -21,7 +21,7 @@ export function resolveParameters(
   }
   for (const name of Object.keys(overrides)) {
     if (!Object.hasOwn(declared, name)) {
-      template.fail([], `there is no parameter ${name} to override`);
+      template.fail(["Parameters"], `there is no parameter ${name} to override`);
     }
   }
   const values = new Map<string, string | readonly string[]>();

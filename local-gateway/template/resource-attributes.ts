@@ -52,6 +52,7 @@ export const RESOURCE_ATTRIBUTES: Readonly<Record<string, ResourceAttributes>> =
   "AWS::ApiGatewayV2::Stage": { nameProperty: "StageName", ref: (name) => name, attributes: {} },
   "AWS::ApiGatewayV2::Route": IDENTIFIED,
   "AWS::ApiGatewayV2::Integration": IDENTIFIED,
+  "AWS::ApiGatewayV2::Authorizer": IDENTIFIED,
   "AWS::ApiGatewayV2::Deployment": IDENTIFIED,
   "AWS::Logs::LogGroup": {
     nameProperty: "LogGroupName",

@@ -1,3 +1,5 @@
+import type { RouteThrottle } from "./route-throttle.ts";
+
 /** One route of a WebSocket API and the Lambda proxy integration behind it. */
 export interface Route {
   readonly routeKey: string;
@@ -7,4 +9,6 @@ export interface Route {
   readonly twoWay: boolean;
   /** How long API Gateway waits for the function, in milliseconds. */
   readonly integrationTimeout: number;
+  /** Absent when the stage sets no limit for the route. */
+  readonly throttle?: RouteThrottle;
 }

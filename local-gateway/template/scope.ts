@@ -2,7 +2,10 @@ import type { Stack } from "./stack.ts";
 import type { TemplateFile, TemplatePath } from "./template-file.ts";
 import type { TemplateResource } from "./template-resource.ts";
 
-/** What the values of a template are resolved against. Every method throws a TemplateError for what cannot be resolved; `path` says where it stands. */
+/**
+ * What the values of a template are resolved against. Every method throws a TemplateError for what cannot be resolved;
+ * `path` says where it stands.
+ */
 export interface Scope {
   readonly template: TemplateFile;
   readonly stack: Stack;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { ACCOUNT_ID } from "./account-id.ts";
+import { STACK_NAME } from "./stack-name.ts";
 
 /** The stack that a template would be deployed as: what its pseudo parameters say. */
 export interface Stack {
@@ -12,12 +13,6 @@ export interface Stack {
   /** Ten characters that stay the same for the same template file. */
   readonly apiId: string;
 }
-
-/**
- * Every template's stack, whatever folder it lies in: files that name its resources, such as those for
- * `sam local invoke --env-vars`, can be checked in.
- */
-const STACK_NAME = "local";
 
 /** Describes the local stack of the template in `file`. */
 export function createStack(file: string, region: string): Stack {

@@ -1,5 +1,14 @@
 import { basename } from "node:path";
-import { type Document, isNode, LineCounter, parseDocument, type ScalarTag } from "yaml";
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type ScalarTag,
+} from "yaml";
 import { TemplateError } from "./template-error.ts";
 import { TEMPLATE_TAGS } from "./template-tags.ts";
 
@@ -46,10 +55,13 @@ export class TemplateFile {
     );
   }
 
-  /** The offset of the value at `path`, or of the innermost value around it that is written in the file. */
+  /** The offset of the key or item at the end of `path`, or of the innermost one before it that the file has. */
   #offset(path: TemplatePath): number {
     for (let length = path.length; length > 0; length -= 1) {
-      const node = this.#document.getIn(path.slice(0, length), true);
+      const last = path[length - 1];
+      const parent = this.#document.getIn(path.slice(0, length - 1), true);
+      const pair = isMap(parent) ? parent.items.find(({ key }) => nameOf(key) === last) : undefined;
+      const node = pair?.key ?? (isSeq(parent) ? parent.get(Number(last), true) : undefined);
       if (isNode(node) && node.range) {
         return node.range[0];
       }
@@ -60,6 +72,10 @@ export class TemplateFile {
   #position(offset: number): string {
     return `${basename(this.file)}:${this.#lines.linePos(offset).line}`;
   }
+}
+
+function nameOf(key: unknown): unknown {
+  return isScalar(key) ? String(key.value) : key;
 }
 
 function describe(path: TemplatePath): string {

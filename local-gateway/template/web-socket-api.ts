@@ -1,3 +1,4 @@
+import type { Authorizer } from "./authorizer.ts";
 import type { Route } from "./route.ts";
 
 /** One WebSocket API and its one stage. */
@@ -10,4 +11,8 @@ export interface WebSocketApi {
   readonly routeSelectionExpression: string;
   /** By route key. */
   readonly routes: ReadonlyMap<string, Route>;
+  /** What `$connect` has to pass, `AWS_IAM` for a signature; absent when everyone may connect. */
+  readonly authorizer?: Authorizer | "AWS_IAM";
+  /** Absent when the stage has none. */
+  readonly stageVariables?: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
 import { returns } from "../support/returns.ts";
+import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 import { wsRefusal } from "../support/ws-refusal.ts";
@@ -9,7 +10,7 @@ test("a stop closes every connection with 1001 and runs each $disconnect to its 
   await using gateway = await startGateway({
     answer: async ({ requestContext: { eventType, connectionId } }) => {
       if (eventType === "DISCONNECT") {
-        await fetch(`${gateway.managementUrl}/@connections/${connectionId}`);
+        await signedFetch(`${gateway.managementUrl}/@connections/${connectionId}`);
         ended.push(connectionId);
       }
       return returns({ statusCode: 200 });

@@ -7,9 +7,11 @@ import {
   PayloadTooLargeException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
+import { signRequest } from "../iam/support/sign-request.ts";
 import { rawConnection } from "../support/raw-connection.ts";
 import { rawExchange } from "../support/raw-exchange.ts";
 import { returns } from "../support/returns.ts";
+import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway, type TestGatewayOptions } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 
@@ -60,7 +62,7 @@ describe("POST", () => {
 
   test("answers 200 with an empty body and AWS's headers", async () => {
     await using gateway = await startWithClient();
-    const response = await fetch(gateway.callUrl, { method: "POST", body: "hi" });
+    const response = await signedFetch(gateway.callUrl, { method: "POST", body: "hi" });
     expect(response.status).toBe(200);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       ...EXCHANGED,
@@ -71,13 +73,13 @@ describe("POST", () => {
 
   test("sends an empty message when its body is empty", async () => {
     await using gateway = await startWithClient();
-    await fetch(gateway.callUrl, { method: "POST" });
+    await signedFetch(gateway.callUrl, { method: "POST" });
     expect(await gateway.client.messages.take()).toBe("");
   });
 
   test("replaces what is not UTF-8, which the client would have to close on", async () => {
     await using gateway = await startWithClient();
-    await fetch(gateway.callUrl, { method: "POST", body: Buffer.from([0x61, 0xff]) });
+    await signedFetch(gateway.callUrl, { method: "POST", body: Buffer.from([0x61, 0xff]) });
     expect(await gateway.client.messages.take()).toBe("a\uFFFD");
   });
 
@@ -86,7 +88,7 @@ describe("POST", () => {
     const { frames, socket } = await rawConnection(gateway.port, "/live");
     const { connectionId } = (await gateway.events.take()).requestContext;
     const url = `${gateway.managementUrl}/@connections/${connectionId}`;
-    await fetch(url, { method: "POST", body: "x".repeat(70 * KB) });
+    await signedFetch(url, { method: "POST", body: "x".repeat(70 * KB) });
     expect(await frames.take()).toEqual({ fin: false, opcode: 1, length: 32 * KB });
     expect(await frames.take()).toEqual({ fin: false, opcode: 0, length: 32 * KB });
     expect(await frames.take()).toEqual({ fin: true, opcode: 0, length: 6 * KB });
@@ -96,7 +98,7 @@ describe("POST", () => {
   test("may cut a character in two, which the client joins again", async () => {
     await using gateway = await startWithClient();
     const text = `x${"é".repeat(35 * KB)}`;
-    await fetch(gateway.callUrl, { method: "POST", body: text });
+    await signedFetch(gateway.callUrl, { method: "POST", body: text });
     expect(await gateway.client.messages.take()).toBe(text);
   });
 
@@ -114,7 +116,7 @@ describe("POST", () => {
     await using gateway = await startWithClient();
     const texts = Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(40 * KB, "."));
     for (const body of texts) {
-      await fetch(gateway.callUrl, { method: "POST", body });
+      await signedFetch(gateway.callUrl, { method: "POST", body });
     }
     for (const text of texts) {
       expect(await gateway.client.messages.take()).toBe(text);
@@ -124,7 +126,7 @@ describe("POST", () => {
   test("keeps every message whole when posts come at the same time", async () => {
     await using gateway = await startWithClient();
     const texts = Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(100 * KB, `${index}`));
-    await Promise.all(texts.map((body) => fetch(gateway.callUrl, { method: "POST", body })));
+    await Promise.all(texts.map((body) => signedFetch(gateway.callUrl, { method: "POST", body })));
     const received = [];
     for (const _ of texts) {
       received.push(await gateway.client.messages.take());
@@ -151,7 +153,7 @@ describe("POST", () => {
       routes: { $default: { twoWay: true } },
       answer: async ({ requestContext: { connectionId } }) => {
         const url = `${gateway.managementUrl}/@connections/${connectionId}`;
-        await fetch(url, { method: "POST", body: "posted" });
+        await signedFetch(url, { method: "POST", body: "posted" });
         return returns({ statusCode: 200, body: "answered" });
       },
     });
@@ -176,7 +178,7 @@ describe("GET", () => {
 
   test("writes times with milliseconds, and null for a client without User-Agent", async () => {
     await using gateway = await startWithClient();
-    const response = await fetch(gateway.callUrl);
+    const response = await signedFetch(gateway.callUrl);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       ...EXCHANGED,
       "content-type": "application/json",
@@ -220,7 +222,7 @@ describe("DELETE", () => {
 
   test("answers 204 with AWS's headers and without a content type", async () => {
     await using gateway = await startWithClient();
-    const response = await fetch(gateway.callUrl, { method: "DELETE" });
+    const response = await signedFetch(gateway.callUrl, { method: "DELETE" });
     expect(response.status).toBe(204);
     expect(Object.fromEntries(response.headers)).toMatchObject(EXCHANGED);
     expect(response.headers.has("content-type")).toBe(false);
@@ -229,8 +231,8 @@ describe("DELETE", () => {
   test("makes the connection gone at once, whether its client answers or not", async () => {
     await using gateway = await startWithClient();
     gateway.client.webSocket.pause();
-    await fetch(gateway.callUrl, { method: "DELETE" });
-    expect((await fetch(gateway.callUrl)).status).toBe(410);
+    await signedFetch(gateway.callUrl, { method: "DELETE" });
+    expect((await signedFetch(gateway.callUrl)).status).toBe(410);
     gateway.client.webSocket.terminate();
   });
 });
@@ -239,7 +241,7 @@ describe("a connection is gone", () => {
   test.each(["POST", "GET", "DELETE"])("for %s when it never was", async (method) => {
     await using gateway = await startGateway();
     const url = `${gateway.managementUrl}/@connections/${UNKNOWN}`;
-    const response = await fetch(url, { method });
+    const response = await signedFetch(url, { method });
     expect(response.status).toBe(410);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       ...EXCHANGED,
@@ -262,7 +264,7 @@ describe("a connection is gone", () => {
     await using gateway = await startGateway({
       answer: async ({ requestContext: { connectionId } }) => {
         const url = `${gateway.managementUrl}/@connections/${connectionId}`;
-        statuses.push((await fetch(url, { method: "POST", body: "hello" })).status);
+        statuses.push((await signedFetch(url, { method: "POST", body: "hello" })).status);
         return returns({ statusCode: 200 });
       },
     });
@@ -279,7 +281,7 @@ describe("a connection is gone", () => {
       routes: { $disconnect: {} },
       answer: async ({ requestContext: { connectionId } }) => {
         const url = `${gateway.managementUrl}/@connections/${connectionId}`;
-        resolve((await fetch(url, { method: "POST", body: "bye" })).status);
+        resolve((await signedFetch(url, { method: "POST", body: "bye" })).status);
         return returns({ statusCode: 200 });
       },
     });
@@ -292,7 +294,7 @@ describe("a connection is gone", () => {
     await using gateway = await startWithClient();
     await using other = await startGateway();
     const url = `${other.managementUrl}/@connections/${gateway.connectionId}`;
-    expect((await fetch(url)).status).toBe(410);
+    expect((await signedFetch(url)).status).toBe(410);
   });
 });
 
@@ -306,7 +308,10 @@ describe("a path", () => {
     await using gateway = await startWithClient();
     const id = gateway.connectionId.replace("=", equals);
     const path = `/live/${at}connections/${id}`;
-    const request = `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi`;
+    const signed = { path, body: "hi", region: "eu-west-1", signedAt: new Date() };
+    const { rawHeaders } = await signRequest({ ...signed, headers: { connection: "close" } });
+    const headers = rawHeaders.map((text, index) => text + (index % 2 === 0 ? ": " : "\r\n"));
+    const request = `POST ${path} HTTP/1.1\r\n${headers.join("")}Content-Length: 2\r\n\r\nhi`;
     expect(await rawExchange(gateway.port, request)).toMatch(/^HTTP\/1\.1 200 /);
     expect(await gateway.client.messages.take()).toBe("hi");
   });
@@ -316,7 +321,7 @@ describe("a path", () => {
     async (id) => {
       await using gateway = await startGateway();
       const url = `${gateway.managementUrl}/@connections/${encodeURIComponent(id)}`;
-      const response = await fetch(url, { method: "POST", body: "hi" });
+      const response = await signedFetch(url, { method: "POST", body: "hi" });
       expect(response.status).toBe(400);
       expect(response.headers.get("x-amzn-errortype")).toBe("BadRequestException");
       expect(await response.text()).toBe(
@@ -334,7 +339,7 @@ describe("a path", () => {
     "/",
   ])("that is not a management call's is forbidden: %s", async (path) => {
     await using gateway = await startGateway();
-    const response = await fetch(new URL(path, gateway.managementUrl), { method: "POST" });
+    const response = await signedFetch(new URL(path, gateway.managementUrl), { method: "POST" });
     expect(response.status).toBe(403);
     expect(response.headers.get("x-amzn-errortype")).toBe("ForbiddenException");
     expect(await response.text()).toBe('{"message":"Forbidden"}');
@@ -342,7 +347,7 @@ describe("a path", () => {
 
   test("of a connection serves POST, GET and DELETE only", async () => {
     await using gateway = await startWithClient();
-    const response = await fetch(gateway.callUrl, { method: "PUT", body: "hi" });
+    const response = await signedFetch(gateway.callUrl, { method: "PUT", body: "hi" });
     expect(response.status).toBe(403);
     expect(gateway.client.messages.size).toBe(0);
   });

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { returns } from "../support/returns.ts";
+import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 
@@ -55,7 +56,7 @@ test("posts keep a connection open", async () => {
   const end = performance.now() + 800;
   while (performance.now() < end) {
     const url = `${gateway.managementUrl}/@connections/${connectionId}`;
-    await fetch(url, { method: "POST", body: "still there" });
+    await signedFetch(url, { method: "POST", body: "still there" });
     await client.messages.take();
   }
   expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
@@ -71,4 +72,21 @@ test("a client that does not take part in the close is cut off", async () => {
   });
   client.webSocket.resume();
   await once(client.webSocket, "close");
+});
+
+test.each([
+  [{ idleTimeout: 0.05 }, "no traffic for 0.05 s; API Gateway closes after 10 idle minutes"],
+  [
+    { connectionDuration: 0.05 },
+    "open for 0.05 s; API Gateway closes every connection after 2 hours",
+  ],
+])("the console learns why a connection with %j was closed", async (limits, explanation) => {
+  await using gateway = await startGateway({ routes: {}, ...limits });
+  const client = await wsConnect(gateway.url);
+  await client.closed;
+  expect((await gateway.observations.take()).kind).toBe("connected");
+  expect(await gateway.observations.take()).toMatchObject({
+    kind: "disconnected",
+    cause: { explanation },
+  });
 });

@@ -4,7 +4,6 @@ import {
   PutItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import { startEmbeddedDynamoDb } from "../../../local-gateway/dynamodb/embedded-dynamodb.ts";
 import { PEOPLE, startDatabase } from "./start-database.ts";
 
 const ANNA = { id: { S: "anna" }, town: { S: "Bern" } };
@@ -75,10 +74,9 @@ test("a host that is not of this machine is an error in one sentence", async () 
 });
 
 test("an IPv6 address is written in brackets", async () => {
-  const database = await startEmbeddedDynamoDb({ host: "::1", port: 0, tables: [] });
-  expect(database.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
-  expect(await (await fetch(database.url)).text()).toMatch(/^healthy/);
-  await database.close();
+  await using people = await startDatabase({ host: "::1", tables: [] });
+  expect(people.database.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
+  expect(await (await fetch(people.database.url)).text()).toMatch(/^healthy/);
 });
 
 test("a table that DynamoDB refuses is an error that names it", async () => {

@@ -1,16 +1,17 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import fc from "fast-check";
+import { signedFetch } from "../support/signed-fetch.ts";
 import { startDatabase } from "./start-database.ts";
 
 const call = (url: string, operation: string, body: string | Uint8Array<ArrayBuffer>) =>
-  fetch(url, {
+  signedFetch(url, {
     method: "POST",
+    service: "dynamodb",
+    region: "us-east-1",
     headers: {
       "content-type": "application/x-amz-json-1.0",
       "x-amz-target": `DynamoDB_20120810.${operation}`,
-      "x-amz-date": "20260101T000000Z",
-      authorization: "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=b, Signature=c",
     },
     body,
   });

@@ -3,6 +3,7 @@ import {
   type EmbeddedDynamoDbOptions,
   startEmbeddedDynamoDb,
 } from "../../../local-gateway/dynamodb/embedded-dynamodb.ts";
+import { Principals } from "../../../local-gateway/iam/principals.ts";
 
 /** One table of people with an index by town. */
 export const PEOPLE = {
@@ -29,18 +30,30 @@ export const PEOPLE = {
   },
 };
 
+/** What the client signs with. */
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** A database on a free port and a client of AWS's SDK that tries every call once. */
-export async function startDatabase(options: Partial<EmbeddedDynamoDbOptions> = {}) {
+export async function startDatabase({
+  credentials = { accessKeyId: "local", secretAccessKey: "local" },
+  ...options
+}: Partial<EmbeddedDynamoDbOptions> & { credentials?: Credentials } = {}) {
   const database = await startEmbeddedDynamoDb({
     host: "127.0.0.1",
     port: 0,
     tables: [PEOPLE],
+    region: "us-east-1",
+    principals: new Principals(),
     ...options,
   });
   const client = new DynamoDBClient({
     region: "us-east-1",
     endpoint: database.url,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    credentials,
     maxAttempts: 1,
   });
   return {

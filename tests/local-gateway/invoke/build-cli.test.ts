@@ -14,6 +14,7 @@ test("a build writes each function to its folder and shows how large it is", asy
   const { size: mapSize } = await stat(join(cwd, folder, "fail.js.map"));
   expect(out.trimEnd().split("\n")).toEqual([
     expect.stringMatching(/^GreetFunction is not built: it runs from \S+code$/),
+    expect.stringMatching(/^ForgetfulFunction is not built: it runs from \S+code$/),
     `${folder}/fail.js  ${size} bytes`,
     `${folder}/fail.js.map  ${mapSize} bytes (source map)`,
   ]);

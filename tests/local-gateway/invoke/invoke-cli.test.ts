@@ -22,6 +22,24 @@ test("an invocation shows the answer, each post, each write and the log", async 
   expect(code).toBe(0);
 });
 
+test("what the function's policies do not allow is refused, and the lines say so", async () => {
+  const { code, out } = await invoke(["-", "--function", "ForgetfulFunction"], EVENT);
+  const [answer, ...lines] = out.slice(0, out.lastIndexOf("\n")).split("\n}\n");
+  expect(JSON.parse(`${answer}}`)).toEqual({
+    put: "AccessDeniedException",
+    post: "AccessDeniedException",
+  });
+  expect(lines.join("\n").split("\n")).toEqual([
+    expect.stringMatching(
+      /^refused: ForgetfulFunction may not execute-api:ManageConnections on arn:\S+\/live\/POST\/@connections\/Nq3xYd7RiYcCG4A=: add it to the function's policies$/,
+    ),
+    expect.stringMatching(
+      /^refused: ForgetfulFunction may not dynamodb:PutItem on arn:\S+:table\/people: add it to the function's policies$/,
+    ),
+  ]);
+  expect(code).toBe(0);
+});
+
 test("a parameter can be overridden, and the event be in a file", async () => {
   const { out } = await invoke([
     "fixtures/event.json",
@@ -49,11 +67,15 @@ test.each([
   [["-"], "5", "The standard input is not a JSON object."],
   [[], "", /^Usage: npm run invoke -- EVENT\.json /],
   [["-", "--colour"], "{}", /^Usage: npm run invoke -- EVENT\.json /],
-  [["-"], "{}", "Name a function: --function takes one of GreetFunction, FailFunction."],
+  [
+    ["-"],
+    "{}",
+    "Name a function: --function takes one of GreetFunction, ForgetfulFunction, FailFunction.",
+  ],
   [
     ["-", "--function", "Other"],
     "{}",
-    "There is no function Other: --function takes one of GreetFunction, FailFunction.",
+    "There is no function Other: --function takes one of GreetFunction, ForgetfulFunction, FailFunction.",
   ],
   [
     ["-", "--parameter-overrides", "Colour=red"],

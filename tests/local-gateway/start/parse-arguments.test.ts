@@ -8,19 +8,21 @@ test("without options it is template.yaml on 127.0.0.1:3300 with DynamoDB on 330
     dynamodbPort: 3301,
     parameterOverrides: {},
     quiet: false,
+    logBodies: false,
     help: false,
   });
 });
 
 test("every option is read", () => {
   const args =
-    "--template t.yaml --host ::1 --port 1 --dynamodb-port 2 --quiet --idle-timeout 0.5 --connection-duration 60";
+    "--template t.yaml --host ::1 --port 1 --dynamodb-port 2 --quiet --log-bodies --idle-timeout 0.5 --connection-duration 60";
   expect(parseArguments(args.split(" "))).toMatchObject({
     template: "t.yaml",
     host: "::1",
     port: 1,
     dynamodbPort: 2,
     quiet: true,
+    logBodies: true,
     idleTimeout: 0.5,
     connectionDuration: 60,
   });

@@ -1,18 +1,17 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Observation } from "../../../local-gateway/api-gateway/observation.ts";
-import { Reporter } from "../../../local-gateway/reporter.ts";
+import { Reporter, type ReporterOptions } from "../../../local-gateway/reporter.ts";
 
 const connectionId = "C51DherHNjMCI3Q=";
 
 /** The lines for some observations. */
-function linesFor(
-  observations: Observation[],
-  options: { quiet?: boolean; colours?: boolean } = {},
-) {
+function linesFor(observations: Observation[], options: Partial<ReporterOptions> = {}) {
   const lines: string[] = [];
   const reporter = new Reporter({
     writeLine: (line) => lines.push(line),
     quiet: false,
     colours: false,
+    logBodies: false,
     ...options,
   });
   observations.forEach(reporter.observe);
@@ -52,12 +51,99 @@ test("a refusal says why, in words of the rule", () => {
   ]);
 });
 
+test("a call that may not be made says who may not do what, also when it is quiet", () => {
+  const problem = "Fn may not dynamodb:GetItem on arn: add it to the function's policies";
+  const observations: Observation[] = [
+    { kind: "management call refused", connectionId, method: "POST", problem },
+    { kind: "database call refused", operation: "GetItem", problem },
+  ];
+  expect(linesFor(observations, { quiet: true })).toEqual([
+    `C51DherH  post        403: ${problem}`,
+    `          dynamodb    GetItem refused: ${problem}`,
+  ]);
+});
+
+test("a refused message is told with its frame and with the reason", () => {
+  const message = { kind: "message", connectionId, routeKey: "say", size: 5, duration: 3 } as const;
+  const lines = linesFor([
+    { ...message, error: "Internal server error", problem: "TypeError: boom" },
+    { ...message, error: "Too Many Requests", problem: "say is throttled" },
+    { kind: "message", connectionId, size: 5, duration: 3, error: "Forbidden", problem: "none" },
+  ]);
+  expect(lines).toEqual([
+    "C51DherH  message     say                      5 bytes      3 ms  Internal server error: TypeError: boom",
+    "C51DherH  message     say                      5 bytes      3 ms  Too Many Requests: say is throttled",
+    "C51DherH  message     (no route)               5 bytes      3 ms  Forbidden: none",
+  ]);
+});
+
+const texts: Observation[] = [
+  { kind: "message", connectionId, routeKey: "say", size: 9, duration: 3, body: '{"a":"b"}' },
+  { kind: "answer", connectionId, size: 9, body: "c\u001B[31m\u202E\n" },
+  { kind: "answer", connectionId, size: 0, body: "" },
+  { kind: "management call", connectionId, method: "POST", status: 200, size: 1, body: "d" },
+];
+
+test("the texts of messages are told on demand, with every character visible", () => {
+  expect(linesFor(texts, { logBodies: true })).toEqual([
+    'C51DherH  message     say                      9 bytes      3 ms  {"a":"b"}',
+    "C51DherH  answer                               9 bytes            c\\u{1b}[31m\\u{202e}\\n",
+    "C51DherH  answer                               0 bytes            (empty)",
+    "C51DherH  post        200                       1 byte            d",
+  ]);
+});
+
+test("the texts of messages are not told without being asked for", () => {
+  expect(linesFor(texts)).toEqual([
+    "C51DherH  message     say                      9 bytes      3 ms",
+    "C51DherH  answer                               9 bytes",
+    "C51DherH  answer                               0 bytes",
+    "C51DherH  post        200                       1 byte",
+  ]);
+});
+
+test("a line is cut at 160 characters, colours not counted", () => {
+  const long: Observation = {
+    kind: "refused",
+    connectionId,
+    status: 502,
+    problem: "é".repeat(200),
+  };
+  const [line = ""] = linesFor([long]);
+  expect([...line]).toHaveLength(160);
+  expect(line).toMatch(/é…$/);
+  expect(stripVTControlCharacters(linesFor([long], { colours: true })[0] ?? "")).toBe(line);
+});
+
+test("a long name is cut, so that the columns stay", () => {
+  const routeKey = "aRouteWithAVeryLongName";
+  const lines = linesFor([{ kind: "message", connectionId, routeKey, size: 5, duration: 3 }]);
+  expect(lines).toEqual(["C51DherH  message     aRouteWithAVeryL…        5 bytes      3 ms"]);
+});
+
+test("an error of the gateway is told whole, in one line", () => {
+  const error = new Error(`first\nsecond ${"x".repeat(200)}`);
+  expect(linesFor([{ kind: "error", error }])).toEqual([
+    `          error       Error: first\\nsecond ${"x".repeat(200)}`,
+  ]);
+});
+
+test("each line that a function logs stands under its name, whole", () => {
+  const lines: string[] = [];
+  const writeLine = (line: string) => lines.push(line);
+  const reporter = new Reporter({ writeLine, quiet: false, colours: false, logBodies: false });
+  reporter.logLine("Fn", `one\n${"x".repeat(200)}`);
+  expect(lines).toEqual(["Fn | one", `Fn | ${"x".repeat(200)}`]);
+});
+
 test("only errors are told when it is quiet", () => {
   const message = { kind: "message", connectionId, size: 1, duration: 1 } as const;
   const lines = linesFor(
     [
       message,
       { ...message, problem: "Error: boom" },
+      { ...message, error: "Forbidden", problem: "no route" },
+      { ...message, error: "Too Many Requests", problem: "throttled" },
       { kind: "refused", status: 403, problem: "no" },
       { kind: "refused", connectionId, status: 502, problem: "Error: boom" },
       { kind: "error", error: new Error("broken") },

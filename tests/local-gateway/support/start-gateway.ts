@@ -1,6 +1,8 @@
 import type { Observation } from "../../../local-gateway/api-gateway/observation.ts";
 import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
+import type { Principals } from "../../../local-gateway/iam/principals.ts";
 import type { Route } from "../../../local-gateway/template/route.ts";
+import type { RouteThrottle } from "../../../local-gateway/template/route-throttle.ts";
 import { Inbox } from "./inbox.ts";
 import { type Answer, RecordingFunction } from "./recording-function.ts";
 import { returns } from "./returns.ts";
@@ -11,6 +13,7 @@ interface TestRoute {
   readonly integrated?: boolean;
   /** In milliseconds. */
   readonly integrationTimeout?: number;
+  readonly throttle?: RouteThrottle;
 }
 
 /** What a test cares about; the rest is a one-way API that answers 200. */
@@ -18,6 +21,13 @@ export interface TestGatewayOptions {
   readonly routes?: Readonly<Record<string, TestRoute>>;
   readonly routeSelectionExpression?: string;
   readonly answer?: Answer;
+  /** The identity sources of an authorizer, which is the same function; without them there is no authorizer. */
+  readonly identitySources?: readonly string[];
+  /** Only signed upgrades are admitted. */
+  readonly requiresSignature?: boolean;
+  readonly stageVariables?: Readonly<Record<string, string>>;
+  /** Who may sign calls of the management API; the developer alone when absent. */
+  readonly principals?: Principals;
   readonly idleTimeout?: number;
   readonly connectionDuration?: number;
 }
@@ -27,6 +37,9 @@ export async function startGateway({
   routes = { $connect: {}, $disconnect: {}, $default: {} },
   routeSelectionExpression = "$request.body.action",
   answer = () => returns({ statusCode: 200 }),
+  identitySources,
+  requiresSignature = false,
+  stageVariables,
   ...limits
 }: TestGatewayOptions = {}) {
   const lambda = new RecordingFunction(answer);
@@ -38,6 +51,9 @@ export async function startGateway({
       stage: "live",
       routeSelectionExpression,
       routes: new Map(Object.entries(routes).map(([key, route]) => [key, toRoute(key, route)])),
+      ...(identitySources && { authorizer: { functionId: "Handler", identitySources } }),
+      ...(requiresSignature && { authorizer: "AWS_IAM" }),
+      ...(stageVariables && { stageVariables }),
     },
     region: "eu-west-1",
     host: "127.0.0.1",
@@ -59,12 +75,13 @@ export async function startGateway({
 
 function toRoute(
   routeKey: string,
-  { twoWay = false, integrated = true, integrationTimeout = 29_000 }: TestRoute,
+  { twoWay = false, integrated = true, integrationTimeout = 29_000, throttle }: TestRoute,
 ): Route {
   return {
     routeKey,
     twoWay,
     integrationTimeout,
     ...(integrated && { functionId: "Handler" }),
+    ...(throttle && { throttle }),
   };
 }

@@ -1,7 +1,7 @@
 import { readText } from "./read-text.ts";
 import { smallTemplate } from "./small-template.ts";
 
-/** The value that an expression has as an environment variable of a function; undefined when there is no such variable. */
+/** The value that an expression has as an environment variable of a function; undefined when it has none. */
 export async function evaluate(
   expression: string,
   { sections = "", resources = "", overrides = {} } = {},

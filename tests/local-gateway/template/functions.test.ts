@@ -77,12 +77,10 @@ test("the build properties are read as they are written", async () => {
   });
 });
 
-test("only inline statements become policies, their single actions and resources lists", async () => {
+test("inline statements become policies, their single actions and resources lists", async () => {
   const definition = await read(
     `
       Policies:
-        - AWSLambdaBasicExecutionRole
-        - DynamoDBCrudPolicy: { TableName: !Ref SomethingOnAws }
         - Version: 2012-10-17
           Statement:
             - { Sid: One, Effect: Allow, Action: "s3:Get", Resource: !Sub "arn:\${AWS::Partition}:x" }

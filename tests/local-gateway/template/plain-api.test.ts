@@ -76,9 +76,9 @@ test("a route without a target has no function", async () => {
 
 test.each([
   [
-    "authorization",
-    { route: "      AuthorizationType: CUSTOM" },
-    "SayRoute, Properties.AuthorizationType: CUSTOM does not exist here",
+    "a route that needs an API key",
+    { route: "      ApiKeyRequired: true" },
+    "SayRoute, Properties.ApiKeyRequired: API keys do not exist here",
   ],
   [
     "a second stage",

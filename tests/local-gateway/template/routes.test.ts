@@ -69,17 +69,17 @@ ${template({ api: "      StageName: !Ref Stage" })}`;
   expect((await readText(text, { Stage: "live" })).api.stage).toBe("live");
 });
 
-test.each([
-  ["      Auth: { AuthType: AWS_IAM }", "Chat, Properties.Auth: AWS_IAM authorization does not"],
-  ["      Auth: { AuthType: CUSTOM, AuthArn: x }", "Chat, Properties.Auth: CUSTOM authorization"],
-])("an API that checks who connects is refused: %s", async (api, message) => {
-  await expect(readText(template({ api }))).rejects.toThrow(message);
-});
-
 test("a route key with other than letters and digits is an error", async () => {
   const routes = "        say-it: { FunctionArn: !GetAtt Fn.Arn }";
   await expect(readText(template({ routes }))).rejects.toThrow(
     "template.yaml:10: Chat, Properties.Routes.say-it: a route key has letters and digits only",
+  );
+});
+
+test("a route that needs an API key is an error", async () => {
+  const routes = "        say: { FunctionArn: !GetAtt Fn.Arn, ApiKeyRequired: true }";
+  await expect(readText(template({ routes }))).rejects.toThrow(
+    "Chat, Properties.Routes.say.ApiKeyRequired: API keys do not exist here",
   );
 });
 

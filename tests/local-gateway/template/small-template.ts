@@ -1,4 +1,4 @@
-/** A template with one API, one route and one function; `resources` and `sections` add to it, with their own indentation. */
+/** A template with one API, one route and one function; the parts add to it, with their own indentation. */
 export function smallTemplate({ resources = "", sections = "", properties = "" } = {}): string {
   return `${sections}
 Resources:

@@ -51,6 +51,11 @@ test.each([
     "template.yaml:15: Fn, Properties.CodeUri: must be a folder of this machine",
   ],
   [
+    "code in the template",
+    { properties: "      InlineCode: exports.handler = 1" },
+    "template.yaml:15: Fn, Properties.InlineCode: only code in a folder runs here",
+  ],
+  [
     "a build method that is not esbuild",
     { properties: "    Metadata:\n      BuildMethod: makefile" },
     "template.yaml:16: Fn, Metadata.BuildMethod: makefile is not known here, only esbuild",
@@ -58,12 +63,12 @@ test.each([
   [
     "a resource without a type",
     { resources: "  Odd:\n    Properties: {}" },
-    "template.yaml:17: Odd: a resource needs a Type",
+    "template.yaml:16: Odd: a resource needs a Type",
   ],
   [
     "a second API",
     { resources: "  Other:\n    Type: AWS::Serverless::WebSocketApi" },
-    "template.yaml:17: Other: a second WebSocket API does not run here",
+    "template.yaml:16: Other: a second WebSocket API does not run here",
   ],
 ])("%s is an error with its place", async (_what, parts, message) => {
   await expect(readText(smallTemplate(parts))).rejects.toThrow(message);

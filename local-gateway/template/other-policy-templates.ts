@@ -1,0 +1,34 @@
+/**
+ * The policy templates of SAM that allow nothing that exists here: those of other services, and of DynamoDB those for
+ * backups and streams.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-template-list.html
+ */
+export const OTHER_POLICY_TEMPLATES: ReadonlySet<string> = new Set(
+  `
+  AMIDescribePolicy AWSSecretsManagerGetSecretValuePolicy AWSSecretsManagerRotationPolicy
+  AcmGetCertificatePolicy AthenaQueryPolicy CloudFormationDescribeStacksPolicy CloudWatchDashboardPolicy
+  CloudWatchDescribeAlarmHistoryPolicy CloudWatchPutMetricPolicy CodeCommitCrudPolicy CodeCommitReadPolicy
+  CodePipelineLambdaExecutionPolicy CodePipelineReadOnlyPolicy ComprehendBasicAccessPolicy
+  CostExplorerReadOnlyPolicy DynamoDBBackupFullAccessPolicy DynamoDBStreamReadPolicy EC2CopyImagePolicy
+  EC2DescribePolicy EFSWriteAccessPolicy EKSDescribePolicy EcsRunTaskPolicy
+  ElasticMapReduceAddJobFlowStepsPolicy ElasticMapReduceCancelStepsPolicy
+  ElasticMapReduceModifyInstanceFleetPolicy ElasticMapReduceModifyInstanceGroupsPolicy
+  ElasticMapReduceSetTerminationProtectionPolicy ElasticMapReduceTerminateJobFlowsPolicy
+  ElasticsearchHttpPostPolicy EventBridgePutEventsPolicy FilterLogEventsPolicy FirehoseCrudPolicy
+  FirehoseWritePolicy KMSDecryptPolicy KMSEncryptPolicy KMSEncryptPolicy_v2 KinesisCrudPolicy
+  KinesisStreamReadPolicy LambdaInvokePolicy MobileAnalyticsWriteOnlyAccessPolicy
+  OrganizationsListAccountsPolicy PinpointEndpointAccessPolicy PollyFullAccessPolicy
+  RekognitionDetectOnlyPolicy RekognitionFacesManagementPolicy RekognitionFacesPolicy
+  RekognitionLabelsPolicy RekognitionNoDataAccessPolicy RekognitionReadPolicy
+  RekognitionWriteOnlyAccessPolicy Route53ChangeResourceRecordSetsPolicy S3CrudPolicy S3FullAccessPolicy
+  S3ReadPolicy S3WritePolicy SESBulkTemplatedCrudPolicy SESBulkTemplatedCrudPolicy_v2 SESCrudPolicy
+  SESEmailTemplateCrudPolicy SESSendBouncePolicy SNSCrudPolicy SNSPublishMessagePolicy SQSPollerPolicy
+  SQSSendMessagePolicy SSMParameterReadPolicy SSMParameterWithSlashPrefixReadPolicy
+  SageMakerCreateEndpointConfigPolicy SageMakerCreateEndpointPolicy ServerlessRepoReadWriteAccessPolicy
+  StepFunctionsCallbackPolicy StepFunctionsExecutionPolicy StepFunctionsExecutionPolicy_v2
+  TextractDetectAnalyzePolicy TextractGetResultPolicy TextractPolicy VPCAccessPolicy
+`
+    .trim()
+    .split(/\s+/),
+);
