@@ -67,6 +67,33 @@ export default {
       },
     },
     {
+      name: "conformance-asks-from-outside",
+      comment:
+        "The conformance program sees a gateway as its clients do, wherever it runs. It may import itself, Node, ws, what signs and makes management calls, and the local gateway's public entry to start one.",
+      severity: "error",
+      from: { path: "^conformance/", pathNot: "^conformance/app/" },
+      to: {
+        pathNot: [
+          "^conformance/(?!app/)",
+          "^local-gateway/index\\.ts$",
+          "^node_modules/(@types/)?ws/",
+          "^node_modules/@smithy/signature-v4/",
+          "^node_modules/@aws-sdk/client-apigatewaymanagementapi/",
+        ],
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
+      name: "the-probe-application-stands-alone",
+      comment: "Its folder is deployed as it is: it may import itself, Node and AWS SDK clients.",
+      severity: "error",
+      from: { path: "^conformance/app/" },
+      to: {
+        pathNot: ["^conformance/app/", "^node_modules/@aws-sdk/client-"],
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
       name: "nothing-imports-tests",
       comment: "What runs does not depend on what checks it.",
       severity: "error",

@@ -1,0 +1,49 @@
+import type { ApplicationName } from "./application-name.ts";
+import type { Credentials } from "./credentials.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { Target } from "./target.ts";
+
+/** Where the applications of a deployed gateway are. */
+export interface DeployedTargetOptions {
+  /** The WebSocket URL of each application; those that are absent are not examined. */
+  readonly urls: Readonly<Partial<Record<ApplicationName, string>>>;
+  /** The endpoint of the probe application's management API. */
+  readonly managementUrl: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** In seconds. */
+  readonly patience: number;
+}
+
+/** As AWS has them, in seconds. */
+const IDLE_TIMEOUT = 600;
+const CONNECTION_DURATION = 7200;
+
+/** A gateway that runs already, and whose times cannot be changed. */
+export class DeployedTarget implements Target {
+  readonly local = false;
+  readonly #options: DeployedTargetOptions;
+
+  constructor(options: DeployedTargetOptions) {
+    this.#options = options;
+  }
+
+  async endpoint(application: ApplicationName): Promise<Endpoint | string> {
+    const { urls, managementUrl, region, credentials, patience } = this.#options;
+    const name = application === "idle" || application === "brief" ? "probe" : application;
+    const url = urls[name];
+    return url === undefined
+      ? `needs --${name}-url`
+      : {
+          url,
+          managementUrl,
+          region,
+          credentials,
+          patience,
+          idleTimeout: IDLE_TIMEOUT,
+          connectionDuration: CONNECTION_DURATION,
+        };
+  }
+
+  async close(): Promise<void> {}
+}

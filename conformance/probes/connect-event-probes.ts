@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import type { ConnectOptions } from "../connect-options.ts";
+import { freshName } from "../fresh-name.ts";
+import type { Probe } from "../probe.ts";
+import type { ProbeContext } from "../probe-context.ts";
+import { sortedKeys } from "../sorted-keys.ts";
+
+/** The event of a `$connect`. */
+export const CONNECT_EVENT_PROBES: readonly Probe[] = [
+  {
+    id: "connect-event-members",
+    standing: "documented",
+    async run(context) {
+      const event = await connectEvent(context);
+      assert.deepEqual(sortedKeys(event), [
+        "headers",
+        "isBase64Encoded",
+        "multiValueHeaders",
+        "multiValueQueryStringParameters",
+        "queryStringParameters",
+        "requestContext",
+      ]);
+      assert.equal(event.isBase64Encoded, false);
+    },
+  },
+  {
+    id: "connect-event-context",
+    standing: "recorded",
+    async run(context) {
+      const { requestContext } = await connectEvent(context);
+      assert.deepEqual(sortedKeys(requestContext), [
+        "apiId",
+        "connectedAt",
+        "connectionId",
+        "domainName",
+        "eventType",
+        "extendedRequestId",
+        "identity",
+        "messageDirection",
+        "requestId",
+        "requestTime",
+        "requestTimeEpoch",
+        "routeKey",
+        "stage",
+      ]);
+      const { routeKey, eventType } = requestContext;
+      assert.deepEqual({ routeKey, eventType }, { routeKey: "$connect", eventType: "CONNECT" });
+    },
+  },
+  {
+    id: "connect-event-header-case",
+    standing: "recorded",
+    async run(context) {
+      const { headers = {} } = await connectEvent(context, { headers: { "X-pRoBe": "as it is" } });
+      assert.equal(headers["X-pRoBe"], "as it is");
+      assert.equal(headers["Sec-WebSocket-Version"], "13");
+    },
+  },
+  {
+    id: "connect-event-left-out-headers",
+    standing: "recorded",
+    async run(context) {
+      const { headers } = await connectEvent(context, { headers: { "Content-Length": "0" } });
+      const names = sortedKeys(headers).map((name) => name.toLowerCase());
+      const found = names.filter((name) => /^(host|connection|upgrade|content-length)$/.test(name));
+      assert.deepEqual(found, ["host"]);
+    },
+  },
+  {
+    id: "connect-event-added-headers",
+    standing: "recorded",
+    async run(context) {
+      const { headers = {}, requestContext } = await connectEvent(context);
+      assert.equal(headers.Host, requestContext.domainName);
+      assert.equal(headers["X-Forwarded-For"], requestContext.identity.sourceIp);
+      assert.equal(headers["X-Forwarded-Port"], "443");
+      assert.equal(headers["X-Forwarded-Proto"], "https");
+      assert.match(headers["X-Amzn-Trace-Id"] ?? "", /^Root=1-[\da-f]{8}-[\da-f]{24}/);
+    },
+  },
+  {
+    id: "connect-event-multi-value-headers",
+    standing: "recorded",
+    async run(context) {
+      const { headers = {}, multiValueHeaders } = await connectEvent(context);
+      const lists = Object.entries(headers).map(([name, value]) => [name, [value]]);
+      assert.deepEqual(multiValueHeaders, Object.fromEntries(lists));
+    },
+  },
+  {
+    id: "connect-event-query",
+    standing: "recorded",
+    async run(context) {
+      const event = await connectEvent(context, { query: { room: "blue & red" } });
+      assert.partialDeepStrictEqual(event, {
+        queryStringParameters: { room: "blue & red" },
+        multiValueQueryStringParameters: { room: ["blue & red"] },
+      });
+    },
+  },
+  {
+    id: "connect-event-repeated-query",
+    standing: "our default",
+    async run(context) {
+      const event = await connectEvent(context, { query: { room: ["blue", "red"] } });
+      assert.partialDeepStrictEqual(event, {
+        queryStringParameters: { room: "red" },
+        multiValueQueryStringParameters: { room: ["blue", "red"] },
+      });
+    },
+  },
+  {
+    id: "connect-event-without-query",
+    standing: "recorded",
+    async run(context) {
+      const connectionId = await context.connectionIdOf(await context.connect());
+      const event = await context.lifecycleEvent(connectionId, "CONNECT");
+      const members = sortedKeys(event).filter((name) => /query/i.test(name));
+      assert.deepEqual(members, []);
+    },
+  },
+  {
+    id: "user-agent",
+    standing: "recorded",
+    async run(context) {
+      const { requestContext: named } = await connectEvent(context, {
+        headers: { "User-Agent": "probe/1" },
+      });
+      assert.equal(named.identity.userAgent, "probe/1");
+      const { requestContext: nameless } = await connectEvent(context);
+      assert.deepEqual(sortedKeys(nameless.identity), ["sourceIp"]);
+    },
+  },
+];
+
+/** The event of a new connection, which always has a query string. */
+async function connectEvent(context: ProbeContext, options: ConnectOptions = {}) {
+  const mark = freshName();
+  await context.connect({ ...options, query: { ...options.query, mark } });
+  return await context.lifecycleEvent(mark, "CONNECT");
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { freshName } from "../fresh-name.ts";
+import type { Probe } from "../probe.ts";
+
+/** How the result of `$connect` becomes the answer to the upgrade. */
+export const CONNECT_RESULT_PROBES: readonly Probe[] = [
+  {
+    id: "connect-2xx",
+    standing: "recorded",
+    async run(context) {
+      for (const statusCode of [200, 201]) {
+        await context.connect({ command: { do: "return", result: { statusCode } } });
+      }
+    },
+  },
+  {
+    id: "connect-other-status",
+    standing: "recorded",
+    async run(context) {
+      for (const statusCode of [301, 400, 401, 403, 501]) {
+        const { status } = await context.refusal({
+          command: { do: "return", result: { statusCode } },
+        });
+        assert.equal(status, statusCode);
+      }
+    },
+  },
+  {
+    id: "connect-1xx",
+    standing: "our default",
+    async run(context) {
+      const { status } = await context.refusal({
+        command: { do: "return", result: { statusCode: 101 } },
+      });
+      assert.equal(status, 502);
+    },
+  },
+  {
+    id: "connect-throws",
+    standing: "recorded",
+    async run(context) {
+      const { status } = await context.refusal({ command: { do: "throw" } });
+      assert.equal(status, 502);
+    },
+  },
+  {
+    id: "connect-malformed-result",
+    standing: "our default",
+    async run(context) {
+      for (const result of [{}, { statusCode: 200, surplus: true }, "200"]) {
+        const { status } = await context.refusal({ command: { do: "return", result } });
+        assert.equal(status, 502);
+      }
+    },
+  },
+  {
+    id: "connect-timeout",
+    standing: "our default",
+    async run(context) {
+      const command = { do: "sleep", milliseconds: 7000, note: freshName() } as const;
+      const { status } = await context.refusal({ command });
+      assert.equal(status, 504);
+    },
+  },
+  {
+    id: "refusal-body",
+    standing: "our default",
+    async run(context) {
+      const { body } = await context.refusal({
+        command: { do: "return", result: { statusCode: 403, body: "the function's own words" } },
+      });
+      const { message, connectionId, requestId, ...others } = JSON.parse(body);
+      assert.equal(message, "Forbidden");
+      assert.match(connectionId, /^[\w-]{15}=$/);
+      assert.match(requestId, /^[\w-]{15}=$/);
+      assert.deepEqual(others, {});
+    },
+  },
+  {
+    id: "connect-body-is-not-delivered",
+    standing: "documented",
+    async run(context) {
+      const client = await context.connect({
+        command: { do: "return", result: { statusCode: 200, body: "welcome" } },
+      });
+      assert.equal(
+        await client.answer({ do: "return", result: { statusCode: 200, body: "1" } }),
+        1,
+      );
+    },
+  },
+  {
+    id: "connect-headers-are-not-delivered",
+    standing: "our default",
+    async run(context) {
+      const headers = { "Set-Cookie": "a=b", "X-Probe": "here" };
+      const connection = await context.connectRaw({
+        command: { do: "return", result: { statusCode: 200, headers } },
+      });
+      assert.doesNotMatch(connection.answer, /set-cookie|x-probe/i);
+    },
+  },
+];

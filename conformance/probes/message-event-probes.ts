@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import type { Probe } from "../probe.ts";
+import { sortedKeys } from "../sorted-keys.ts";
+
+/** The event of a message. */
+export const MESSAGE_EVENT_PROBES: readonly Probe[] = [
+  {
+    id: "message-event-members",
+    standing: "recorded",
+    async run(context) {
+      const event = await context.eventOf(await context.connect(), "hello");
+      assert.deepEqual(sortedKeys(event), ["body", "isBase64Encoded", "requestContext"]);
+      assert.equal(event.isBase64Encoded, false);
+    },
+  },
+  {
+    id: "message-event-context",
+    standing: "recorded",
+    async run(context) {
+      const { requestContext } = await context.eventOf(await context.connect(), "hello");
+      assert.deepEqual(sortedKeys(requestContext), [
+        "apiId",
+        "connectedAt",
+        "connectionId",
+        "domainName",
+        "eventType",
+        "extendedRequestId",
+        "identity",
+        "messageDirection",
+        "messageId",
+        "requestId",
+        "requestTime",
+        "requestTimeEpoch",
+        "routeKey",
+        "stage",
+      ]);
+      const { routeKey, eventType } = requestContext;
+      assert.deepEqual({ routeKey, eventType }, { routeKey: "$default", eventType: "MESSAGE" });
+    },
+  },
+  {
+    id: "message-event-body",
+    standing: "recorded",
+    async run(context) {
+      const text = ' { "b" : 1,\t"a":"\\u00e4 ä 😀"}\r\n';
+      const { body } = await context.eventOf(await context.connect(), text);
+      assert.equal(body, text);
+    },
+  },
+  {
+    id: "empty-message-event",
+    standing: "our default",
+    async run(context) {
+      const { body } = await context.eventOf(await context.connect(), "");
+      assert.equal(body, "");
+    },
+  },
+];

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import type { HttpCall } from "../http-call.ts";
+import type { Probe } from "../probe.ts";
+import type { ProbeContext } from "../probe-context.ts";
+import { signCall } from "../sign-call.ts";
+
+const NOBODY = { accessKeyId: "AKIAIOSFODNN7NOBODY0", secretAccessKey: "nobody" };
+
+/** Who may call the management API. */
+export const SIGNATURE_PROBES: readonly Probe[] = [
+  {
+    id: "unsigned-call",
+    standing: "our default",
+    async run(context) {
+      const call = await callOf(context);
+      await isRefused(context, call, "MissingAuthenticationTokenException");
+    },
+  },
+  {
+    id: "unknown-access-key",
+    standing: "documented",
+    async run(context) {
+      const { region } = context.endpoint;
+      const call = await signCall(await callOf(context), { region, credentials: NOBODY });
+      await isRefused(context, call, "UnrecognizedClientException");
+    },
+  },
+  {
+    id: "tampered-body",
+    standing: "documented",
+    async run(context) {
+      const call = await signCall(await callOf(context), context.endpoint);
+      const tampered = { ...call, body: Buffer.from("another text") };
+      await isRefused(context, tampered, "InvalidSignatureException");
+    },
+  },
+  {
+    id: "tampered-path",
+    standing: "documented",
+    async run(context) {
+      const call = await signCall(await callOf(context), context.endpoint);
+      const { path } = await callOf(context);
+      await isRefused(context, { ...call, path }, "InvalidSignatureException");
+    },
+  },
+  {
+    id: "wrong-region",
+    standing: "documented",
+    async run(context) {
+      const { credentials, region } = context.endpoint;
+      const elsewhere = region === "eu-west-1" ? "eu-west-2" : "eu-west-1";
+      const call = await signCall(await callOf(context), { credentials, region: elsewhere });
+      await isRefused(context, call, "InvalidSignatureException");
+    },
+  },
+  {
+    id: "missing-permission",
+    standing: "recorded",
+    async run(context) {
+      const client = await context.connect();
+      assert.equal(await client.answer({ do: "delete" }), "AccessDeniedException");
+    },
+  },
+];
+
+/** A call about a connection that is there; it would succeed if it were signed well. */
+async function callOf(context: ProbeContext): Promise<HttpCall> {
+  const connectionId = await context.connectionIdOf(await context.connect());
+  return context.managementCall("POST", connectionId, "hello");
+}
+
+async function isRefused(context: ProbeContext, call: HttpCall, error: string): Promise<void> {
+  const { status, headers } = await context.send(call);
+  assert.deepEqual(
+    { status, error: String(headers["x-amzn-errortype"]).split(":", 1)[0] },
+    { status: 403, error },
+  );
+}

@@ -1,0 +1,28 @@
+/** An event as a function received it, in so far as probes read it by name. */
+export interface WebSocketEvent {
+  readonly requestContext: RequestContext;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+interface RequestContext {
+  readonly routeKey: string;
+  readonly eventType: string;
+  readonly connectionId: string;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  readonly messageId?: string;
+  readonly messageDirection: string;
+  readonly requestTime: string;
+  readonly requestTimeEpoch: number;
+  readonly connectedAt: number;
+  readonly domainName: string;
+  readonly apiId: string;
+  readonly stage: string;
+  readonly identity: Readonly<Record<string, unknown>>;
+  readonly authorizer?: Readonly<Record<string, unknown>>;
+  readonly disconnectStatusCode?: number;
+  readonly disconnectReason?: string;
+}
