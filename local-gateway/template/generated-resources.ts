@@ -8,7 +8,8 @@ import type { TemplateResource } from "./template-resource.ts";
 const DEFAULT_STAGE = "default";
 
 /**
- * What `Ref` gives for the resources that SAM generates from another: the role of a function, the routes and the stage of
+ * What `Ref` gives for the resources that SAM generates from another: the role of a function and the alias
+ * that it publishes, the routes and the stage of
  * an API, by their logical ids or, for the stage, as `<Api>.Stage`.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-websocketapi.html
@@ -20,6 +21,14 @@ export function generatedResources(
   const generated = new Map<string, string>();
   if (type === "AWS::Serverless::Function" && properties.Role === undefined) {
     generated.set(`${logicalId}Role`, `${scope.stack.name}-${logicalId}Role`);
+  }
+  if (type === "AWS::Serverless::Function" && properties.AutoPublishAlias !== undefined) {
+    const path = ["Resources", logicalId, "Properties", "AutoPublishAlias"];
+    const alias = String(scope.resolve(properties.AutoPublishAlias, path));
+    const arn = scope.attribute(logicalId, "Arn", path);
+    generated.set(`${logicalId}.Alias`, `${arn}:${alias}`);
+    generated.set(`${logicalId}Alias${alias}`, `${arn}:${alias}`);
+    generated.set(`${logicalId}.Version`, `${arn}:1`);
   }
   if (type !== "AWS::Serverless::WebSocketApi") {
     return generated;

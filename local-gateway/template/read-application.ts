@@ -2,9 +2,8 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Application } from "./application.ts";
 import { existingResources } from "./existing-resources.ts";
-import type { FunctionDefinition } from "./function-definition.ts";
 import { readApi } from "./read-api.ts";
-import { readFunction } from "./read-function.ts";
+import { readFunctions } from "./read-functions.ts";
 import { readResources } from "./read-resources.ts";
 import { readSimpleTable } from "./read-simple-table.ts";
 import { readTable } from "./read-table.ts";
@@ -15,6 +14,7 @@ import { createStack } from "./stack.ts";
 import type { TableDefinition } from "./table-definition.ts";
 import { TemplateError } from "./template-error.ts";
 import { TemplateFile } from "./template-file.ts";
+import type { WebSocketApi } from "./web-socket-api.ts";
 
 /** How a template is read. */
 export interface ReadApplicationOptions {
@@ -27,7 +27,7 @@ export interface ReadApplicationOptions {
  * Reads the SAM template in `file`, YAML or JSON, and resolves what it says.
  *
  * Throws a TemplateError that names the resource, the property and the line when the template is wrong or needs something
- * that only AWS has.
+ * that only AWS has. A function that needs such a thing is left out instead, unless the API needs the function.
  */
 export async function readApplication(
   file: string,
@@ -38,17 +38,20 @@ export async function readApplication(
   const parameters = resolveParameters(template, parameterOverrides);
   const resolver = new Resolver(template, stack, parameters, readResources(template));
 
-  const functions = new Map<string, FunctionDefinition>();
-  const functionIds = new Map<string, string>();
-  for (const resource of existingResources(resolver, "AWS::Serverless::Function")) {
-    const { logicalId } = resource;
-    const definition = readFunction(resolver, resource);
-    if (definition !== undefined) {
-      functions.set(logicalId, definition);
-      functionIds.set(resolver.attribute(logicalId, "Arn", ["Resources", logicalId]), logicalId);
+  const functions = readFunctions(resolver);
+  const api = readApi(resolver, functions.ids);
+  for (const functionId of functionsBehind(api)) {
+    const problem = functions.problems.get(functionId);
+    if (problem !== undefined) {
+      throw problem;
     }
   }
-  return { api: readApi(resolver, functionIds), functions, tables: readTables(resolver) };
+  return { api, functions: functions.definitions, tables: readTables(resolver) };
+}
+
+function functionsBehind({ routes, authorizer }: WebSocketApi): string[] {
+  const behindRoutes = Array.from(routes.values(), ({ functionId }) => functionId ?? []).flat();
+  return typeof authorizer === "object" ? [...behindRoutes, authorizer.functionId] : behindRoutes;
 }
 
 function readTables(scope: Scope): TableDefinition[] {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { EsbuildProperties } from "./esbuild-properties.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
@@ -15,7 +16,7 @@ const DEFAULT_MEMORY_SIZE = 128;
 const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 /**
- * Reads an `AWS::Serverless::Function`; undefined when its runtime is not Node.js, which cannot run here.
+ * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function`; undefined when its runtime is not Node.js, which cannot run here.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
@@ -32,10 +33,7 @@ export function readFunction(
   if (properties.names.includes("InlineCode")) {
     properties.fail("InlineCode", "only code in a folder runs here");
   }
-  const codeUri = properties.value("CodeUri") ?? ".";
-  if (typeof codeUri !== "string" || /^(s3|https?):/.test(codeUri)) {
-    properties.fail("CodeUri", "must be a folder of this machine");
-  }
+  const codePath = readCodePath(scope, properties, resource.type);
   const logging = properties.map("LoggingConfig");
   const logLevel = LOG_LEVELS.find((level) => level === logging.text("ApplicationLogLevel"));
   const logGroupName = logging.text("LogGroup");
@@ -47,7 +45,7 @@ export function readFunction(
     runtime,
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
-    codePath: resolve(dirname(scope.template.file), codeUri),
+    codePath,
     environment: readVariables(properties.map("Environment").map("Variables")),
     ...(esbuild && { esbuild }),
     logFormat: logging.text("LogFormat") === "JSON" ? "JSON" : "Text",
@@ -55,6 +53,18 @@ export function readFunction(
     ...(logGroupName && { logGroupName }),
     ...readExecutionRole(scope, resource),
   };
+}
+
+function readCodePath(scope: Scope, properties: PropertyReader, type: string): string {
+  const name = type === "AWS::Lambda::Function" ? "Code" : "CodeUri";
+  const codeUri = properties.value(name) ?? ".";
+  if (typeof codeUri !== "string" || /^(s3|https?):|\.zip$/.test(codeUri)) {
+    return properties.fail(name, "must be a folder of this machine");
+  }
+  const codePath = resolve(dirname(scope.template.file), codeUri);
+  return statSync(codePath, { throwIfNoEntry: false })?.isDirectory()
+    ? codePath
+    : properties.fail(name, `${codePath} is no folder of this machine`);
 }
 
 function readVariables(variables: PropertyReader): Record<string, string> {

@@ -1,6 +1,7 @@
 import { DEFAULT_INTEGRATION_TIMEOUT } from "./default-integration-timeout.ts";
 import { existingResources } from "./existing-resources.ts";
 import { functionArnOf } from "./function-arn-of.ts";
+import { isOfApi } from "./is-of-api.ts";
 import { PropertyReader } from "./property-reader.ts";
 import { readPlainAuthorizer } from "./read-plain-authorizer.ts";
 import { readRouteThrottles } from "./read-route-throttles.ts";
@@ -26,7 +27,9 @@ export function readPlainWebSocketApi(
   const answering = routesWithResponse(scope);
   const stage = readStage(scope, resource);
   const stageVariables = readStageVariables(stage);
-  const resources = existingResources(scope, "AWS::ApiGatewayV2::Route");
+  const resources = existingResources(scope, "AWS::ApiGatewayV2::Route").filter((route) =>
+    isOfApi(scope, resource, route),
+  );
   const routes = resources.map((route) =>
     readRoute(scope, route, functionIds, answering.has(route.logicalId)),
   );
@@ -43,7 +46,7 @@ export function readPlainWebSocketApi(
   );
   return {
     logicalId: resource.logicalId,
-    apiId: scope.stack.apiId,
+    apiId: scope.stack.apiId(resource.logicalId),
     stage: stage.requiredText("StageName"),
     routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
     routes: new Map(throttled.map((route) => [route.routeKey, route])),
@@ -52,10 +55,12 @@ export function readPlainWebSocketApi(
   };
 }
 
-function readStage(scope: Scope, { logicalId }: TemplateResource): PropertyReader {
-  const [stage, ...others] = existingResources(scope, "AWS::ApiGatewayV2::Stage");
+function readStage(scope: Scope, api: TemplateResource): PropertyReader {
+  const [stage, ...others] = existingResources(scope, "AWS::ApiGatewayV2::Stage").filter(
+    (candidate) => isOfApi(scope, api, candidate),
+  );
   if (stage === undefined || others.length > 0) {
-    scope.fail(["Resources", logicalId], "needs one AWS::ApiGatewayV2::Stage, no more");
+    scope.fail(["Resources", api.logicalId], "needs one AWS::ApiGatewayV2::Stage, no more");
   }
   return PropertyReader.of(scope, stage);
 }

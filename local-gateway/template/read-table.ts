@@ -1,4 +1,5 @@
 import { isRecord } from "./is-record.ts";
+import { NO_VALUE } from "./no-value.ts";
 import { resourceName } from "./resource-name.ts";
 import type { Scope } from "./scope.ts";
 import type { TableDefinition } from "./table-definition.ts";
@@ -25,11 +26,26 @@ export function readTable(scope: Scope, resource: TemplateResource): TableDefini
   const path = ["Resources", logicalId, "Properties"];
   const tableName = resourceName(scope, resource);
   const createTable: Record<string, unknown> = { TableName: tableName };
-  const resolved = scope.resolve(properties, path);
   for (const member of CREATE_TABLE_MEMBERS) {
-    if (isRecord(resolved) && resolved[member] !== undefined) {
-      createTable[member] = resolved[member];
+    const resolved = scope.resolve(properties[member], [...path, member]);
+    if (resolved !== undefined && resolved !== NO_VALUE) {
+      createTable[member] = withNumbers(resolved);
     }
   }
   return { logicalId, tableName, createTable };
+}
+
+/** The same with its capacity units as numbers, which the values of parameters are not. */
+function withNumbers(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withNumbers);
+  }
+  return isRecord(value)
+    ? Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [
+          key,
+          key.endsWith("CapacityUnits") ? Number(item) : withNumbers(item),
+        ]),
+      )
+    : value;
 }

@@ -61,7 +61,7 @@ export function readWebSocketApi(
   };
   return {
     logicalId,
-    apiId: scope.stack.apiId,
+    apiId: scope.stack.apiId(logicalId),
     stage: properties.text("StageName") ?? DEFAULT_STAGE,
     routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
     routes: new Map(routes.names.map((routeKey) => [routeKey, readRoute(routeKey)])),

@@ -5,7 +5,9 @@ export interface ResourceAttributes {
   /** The property that may give the physical name. */
   readonly nameProperty?: string;
   readonly ref: (name: string, stack: Stack, logicalId: string) => string;
-  readonly attributes: Readonly<Record<string, (name: string, stack: Stack) => string>>;
+  readonly attributes: Readonly<
+    Record<string, (name: string, stack: Stack, logicalId: string) => string>
+  >;
 }
 
 const TABLE: ResourceAttributes = {
@@ -20,12 +22,18 @@ const TABLE: ResourceAttributes = {
 };
 
 const API: ResourceAttributes = {
-  ref: (_name, { apiId }) => apiId,
+  ref: (_name, { apiId }, logicalId) => apiId(logicalId),
   attributes: {
-    ApiId: (_name, { apiId }) => apiId,
-    ApiEndpoint: (_name, { apiId, region, urlSuffix }) =>
-      `wss://${apiId}.execute-api.${region}.${urlSuffix}`,
+    ApiId: (_name, { apiId }, logicalId) => apiId(logicalId),
+    ApiEndpoint: (_name, { apiId, region, urlSuffix }, logicalId) =>
+      `wss://${apiId(logicalId)}.execute-api.${region}.${urlSuffix}`,
   },
+};
+
+const FUNCTION: ResourceAttributes = {
+  nameProperty: "FunctionName",
+  ref: (name) => name,
+  attributes: { Arn: (name, stack) => arn(stack, "lambda", `function:${name}`) },
 };
 
 /** On AWS an id that API Gateway makes up; here the logical id serves. */
@@ -42,11 +50,8 @@ const IDENTIFIED: ResourceAttributes = {
 export const RESOURCE_ATTRIBUTES: Readonly<Record<string, ResourceAttributes>> = {
   "AWS::DynamoDB::Table": TABLE,
   "AWS::Serverless::SimpleTable": TABLE,
-  "AWS::Serverless::Function": {
-    nameProperty: "FunctionName",
-    ref: (name) => name,
-    attributes: { Arn: (name, stack) => arn(stack, "lambda", `function:${name}`) },
-  },
+  "AWS::Serverless::Function": FUNCTION,
+  "AWS::Lambda::Function": FUNCTION,
   "AWS::Serverless::WebSocketApi": API,
   "AWS::ApiGatewayV2::Api": API,
   "AWS::ApiGatewayV2::Stage": { nameProperty: "StageName", ref: (name) => name, attributes: {} },

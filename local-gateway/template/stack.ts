@@ -10,8 +10,8 @@ export interface Stack {
   readonly accountId: string;
   readonly partition: string;
   readonly urlSuffix: string;
-  /** Ten characters that stay the same for the same template file. */
-  readonly apiId: string;
+  /** The id of the API with this logical id: ten characters that stay the same for the same template file. */
+  readonly apiId: (logicalId: string) => string;
 }
 
 /** Describes the local stack of the template in `file`. */
@@ -23,12 +23,12 @@ export function createStack(file: string, region: string): Stack {
     accountId: ACCOUNT_ID,
     partition: "aws",
     urlSuffix: "amazonaws.com",
-    apiId: apiId(path),
+    apiId: (logicalId) => apiId(`${path} ${logicalId}`),
   };
 }
 
-function apiId(path: string): string {
-  const digest = createHash("sha256").update(path).digest();
+function apiId(name: string): string {
+  const digest = createHash("sha256").update(name).digest();
   return BigInt(`0x${digest.toString("hex")}`)
     .toString(36)
     .slice(-10)

@@ -1,0 +1,40 @@
+import { wsConnect } from "../support/ws-connect.ts";
+import { startApplication } from "./start-application.ts";
+
+/** Connects to the tutorial's application and asks who it is. */
+async function join(url: string) {
+  const client = await wsConnect(url);
+  client.send('{"action":"sendMessageRoute","data":"who am i"}');
+  const id = (await client.messages.take()).replace("YOUR ID: ", "");
+  return { ...client, id };
+}
+
+test("the tutorial's four functions on aws-sdk v2 hold its conversation", async () => {
+  await using application = await startApplication("classic");
+  const one = await join(application.url);
+  const two = await join(application.url);
+  const send = (data: string, forward: string) =>
+    JSON.stringify({ action: "sendMessageRoute", data, forward });
+  one.send(send("Hello two!", two.id));
+  expect(await two.messages.take()).toBe("Hello two!");
+  two.send(send("Hello one!", one.id));
+  expect(await one.messages.take()).toBe("Hello one!");
+  one.send(send("Hello all!", "everyone"));
+  expect([await one.messages.take(), await two.messages.take()]).toEqual([
+    "Hello all!",
+    "Hello all!",
+  ]);
+  two.send("no JSON");
+  expect(await two.messages.take()).toBe("Undefined Route Detected!");
+});
+
+test("what the tutorial's $disconnect removes is no longer told", async () => {
+  await using application = await startApplication("classic");
+  const one = await join(application.url);
+  const two = await join(application.url);
+  two.webSocket.close();
+  expect(await application.lines.find("Disconnected! Good-bye!")).toContain("OnDisconnectFunction");
+  one.send('{"action":"sendMessageRoute","data":"still here?","forward":"everyone"}');
+  expect(await one.messages.take()).toBe("still here?");
+  expect(application.lines.all.filter((line) => line.includes("410"))).toEqual([]);
+});

@@ -1,0 +1,12 @@
+import { wsConnect } from "../support/ws-connect.ts";
+import { wsRefusal } from "../support/ws-refusal.ts";
+import { startApplication } from "./start-application.ts";
+
+test("one function lets in, and the other, a bundled SDK, answers at the address of the event", async () => {
+  await using application = await startApplication("guarded");
+  const client = await wsConnect(`${application.url}?token=secret-of-ada`);
+  client.send("hello");
+  expect(await client.messages.take()).toBe("Hello, Ada!");
+  expect(await wsRefusal(`${application.url}?token=guessed`)).toMatchObject({ status: 403 });
+  expect(await wsRefusal(application.url)).toMatchObject({ status: 401 });
+});

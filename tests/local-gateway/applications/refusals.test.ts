@@ -1,0 +1,171 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
+
+import { startLocalGateway } from "../../../local-gateway/index.ts";
+import { runCli } from "../support/run-cli.ts";
+import { writeApplication } from "./write-application.ts";
+
+const INVOCATIONS =
+  "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations";
+
+/** An application that runs, but for its code; each line stands where the messages below say. */
+const TEMPLATE = `Resources:
+  Api:
+    Type: AWS::ApiGatewayV2::Api
+    Properties:
+      ProtocolType: WEBSOCKET
+      RouteSelectionExpression: $request.body.action
+  Route:
+    Type: AWS::ApiGatewayV2::Route
+    Properties:
+      ApiId: !Ref Api
+      RouteKey: $default
+      Target: !Sub integrations/\${Integration}
+  Integration:
+    Type: AWS::ApiGatewayV2::Integration
+    Properties:
+      ApiId: !Ref Api
+      IntegrationType: AWS_PROXY
+      IntegrationUri: !Sub ${INVOCATIONS}
+  Stage:
+    Type: AWS::ApiGatewayV2::Stage
+    Properties:
+      ApiId: !Ref Api
+      StageName: dev
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: fn
+      Handler: index.handler
+      Runtime: nodejs24.x
+      Environment: { Variables: { NAME: value } }
+  Table:
+    Type: AWS::Serverless::SimpleTable
+    Properties:
+      PrimaryKey: { Name: id, Type: String }
+  Bucket:
+    Type: AWS::S3::Bucket
+`;
+
+test.each([
+  [
+    "an HTTP API alone",
+    "ProtocolType: WEBSOCKET",
+    "ProtocolType: HTTP",
+    "template.yaml:1: Resources: there is no WebSocket API",
+  ],
+  [
+    "a route selection expression that reads headers",
+    "RouteSelectionExpression: $request.body.action",
+    "RouteSelectionExpression: $request.header.action",
+    'template.yaml:6: Api, Properties.RouteSelectionExpression: The RouteSelectionExpression "$request.header.action" is not supported: only paths below $request.body are, of names and indexes.',
+  ],
+  [
+    "a route without an integration",
+    "Target: !Sub integrations/${Integration}",
+    "Target: !Sub integrations/${Stage}",
+    "template.yaml:12: Route, Properties.Target: integrations/dev is no integration of this template",
+  ],
+  [
+    "a route with an authorization for HTTP APIs",
+    "RouteKey: $default",
+    "AuthorizationType: JWT\n      RouteKey: $default",
+    "template.yaml:11: Route, Properties.AuthorizationType: JWT is not for WebSocket APIs",
+  ],
+  [
+    "an integration that is no function",
+    "IntegrationType: AWS_PROXY",
+    "IntegrationType: HTTP_PROXY",
+    "template.yaml:17: Integration, Properties.IntegrationType: HTTP_PROXY does not exist here, only AWS_PROXY",
+  ],
+  [
+    "a function that a stage variable names",
+    "${Fn.Arn}",
+    "${stageVariables.fn}",
+    "template.yaml:18: Integration, Properties.IntegrationUri.Fn::Sub: there is no stageVariables.fn",
+  ],
+  [
+    "a function that is not Node.js",
+    "Runtime: nodejs24.x",
+    "Runtime: python3.13",
+    "template.yaml:18: Integration, Properties.IntegrationUri: arn:aws:lambda:us-east-1:123456789012:function:local-Fn is no Node.js function of this template",
+  ],
+  [
+    "code in S3",
+    "CodeUri: fn",
+    "CodeUri: { Bucket: code, Key: fn.zip }",
+    "template.yaml:27: Fn, Properties.CodeUri: must be a folder of this machine",
+  ],
+  [
+    "code in an archive",
+    "CodeUri: fn",
+    "CodeUri: build/fn.zip",
+    "template.yaml:27: Fn, Properties.CodeUri: must be a folder of this machine",
+  ],
+  [
+    "code in the template",
+    "CodeUri: fn",
+    "InlineCode: exports.handler = async () => null",
+    "template.yaml:27: Fn, Properties.InlineCode: only code in a folder runs here",
+  ],
+  [
+    "code in a CloudFormation template",
+    "AWS::Serverless::Function\n    Properties:\n      CodeUri: fn",
+    "AWS::Lambda::Function\n    Properties:\n      Code: { ZipFile: exports.handler = 1 }",
+    "template.yaml:27: Fn, Properties.Code: must be a folder of this machine",
+  ],
+  [
+    "a variable that needs another service",
+    "NAME: value",
+    "NAME: !Ref Bucket",
+    "template.yaml:30: Fn, Properties.Environment.Variables.NAME.Ref: Bucket is an AWS::S3::Bucket, which does not exist here",
+  ],
+  [
+    "a variable from the parameter store",
+    "NAME: value",
+    "NAME: '{{resolve:ssm:/name}}'",
+    "template.yaml:30: Fn, Properties.Environment.Variables.NAME: a dynamic reference needs AWS",
+  ],
+  [
+    "a policy of another stack",
+    "Handler: index.handler",
+    "Handler: index.handler\n      Policies: !ImportValue policy",
+    "template.yaml:29: Fn, Properties.Policies: Fn::ImportValue is not known here",
+  ],
+  [
+    "a key that no table has",
+    "Type: String",
+    "Type: Date",
+    "template.yaml:34: Table, Properties.PrimaryKey.Type: must be String, Number or Binary",
+  ],
+  [
+    "a stage without a name",
+    "StageName: dev",
+    "StageVariables: { a: b }",
+    "template.yaml:21: Stage, Properties.StageName: is missing",
+  ],
+])("%s is refused with its place", async (_what, part, other, message) => {
+  const text = TEMPLATE.replace(part, () => other);
+  await using application = await writeApplication({ "template.yaml": text, "fn/index.mjs": "" });
+  const { template } = application;
+  await expect(startLocalGateway({ template })).rejects.toMatchObject({ message });
+});
+
+test("a folder of code that is not there is refused with its place", async () => {
+  await using application = await writeApplication({ "template.yaml": TEMPLATE });
+  const { template } = application;
+  await expect(startLocalGateway({ template })).rejects.toMatchObject({
+    message: expect.stringMatching(
+      /^template\.yaml:27: Fn, Properties\.CodeUri: \/.*\/fn is no folder of this machine$/,
+    ),
+  });
+});
+
+test("on the command line a refusal is one sentence and exit code 1", async () => {
+  const text = TEMPLATE.replace("CodeUri: fn", "CodeUri: s3://code/fn.zip");
+  await using application = await writeApplication({ "template.yaml": text });
+  await using cli = runCli("--template", application.template, "--port", "0");
+  expect(await cli.exited).toMatchObject({ code: 1 });
+  expect(await cli.errors).toBe(
+    "template.yaml:27: Fn, Properties.CodeUri: must be a folder of this machine\n",
+  );
+});
