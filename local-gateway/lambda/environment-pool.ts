@@ -1,56 +1,39 @@
 import { randomUUID } from "node:crypto";
-import { availableParallelism } from "node:os";
-import { type EnvironmentDefinition, ExecutionEnvironment } from "./execution-environment.ts";
+import { admitEvent } from "./admit-event.ts";
+import type { EnvironmentDefinition } from "./environment-definition.ts";
+import { ExecutionEnvironment } from "./execution-environment.ts";
 import { IdleEnvironments } from "./idle-environments.ts";
-import type { InvocationResult } from "./invocation-result.ts";
+import type { InvocationFailure, InvocationResult } from "./invocation-result.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
+import type { PoolOptions } from "./pool-options.ts";
+import type { Replacement } from "./replacement.ts";
+import { WaitingEvents } from "./waiting-events.ts";
 
 /** The most environments of one function. Lambda has up to 1000; here each is a process of one machine. */
 const MAX_ENVIRONMENTS = 100;
-
-/** How many environments start at the same time: a start keeps a processor busy. */
-const MAX_STARTING = Math.max(2, availableParallelism());
-
-/** A further environment starts when events wait and none became free for this long, in milliseconds. */
-const PATIENCE = 20;
-
-/** It also starts when an event has waited this long although environments do become free, in milliseconds. */
-const MAX_WAIT = 200;
-
-/** An environment that is not the only one ends after this long without an event, in milliseconds. */
-const IDLE_TIME = 60_000;
-
-/**
- * The largest event that Lambda accepts from an invoker that waits for the result, in bytes: 6 MB.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const MAX_EVENT_BYTES = 6_291_456;
-
-interface Waiting {
-  readonly requestId: string;
-  readonly event: string;
-  readonly since: number;
-  readonly settle: (result: InvocationResult) => void;
-}
 
 /**
  * A function that runs in as many execution environments as its events need. Events wait in one queue, and whichever
  * environment is free takes the next: many short events share a few environments, long ones get one each.
  */
 export class EnvironmentPool implements LambdaFunction {
-  readonly #definition: EnvironmentDefinition;
   readonly #environments = new Set<ExecutionEnvironment>();
+  readonly #waiting = new WaitingEvents();
   readonly #idle: IdleEnvironments;
-  readonly #queue: Waiting[] = [];
+  readonly #options: PoolOptions;
+  #definition: EnvironmentDefinition;
+  #invocations = 0;
   #starting = 0;
   #lastFree = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
+  /** True while a single environment is replaced. */
+  #held = false;
 
-  constructor(definition: EnvironmentDefinition, idleTime = IDLE_TIME) {
+  constructor(definition: EnvironmentDefinition, options: PoolOptions = {}) {
     this.#definition = definition;
-    this.#idle = new IdleEnvironments(idleTime, (environment) => this.#expire(environment));
+    this.#options = options;
+    this.#idle = new IdleEnvironments(options.idleTime, (environment) => this.#expire(environment));
   }
 
   /** The environments that exist now, idle or not. */
@@ -59,30 +42,67 @@ export class EnvironmentPool implements LambdaFunction {
   }
 
   async invoke(event: object): Promise<InvocationResult> {
-    if (this.#closed) {
-      return rejected("ServiceException", "The function has been stopped");
+    const admission = admitEvent(event, {
+      closed: this.#closed,
+      invocations: this.#invocations,
+      maxInvocations: this.#options.maxEnvironments,
+    });
+    if (!admission.admitted) {
+      return admission.result;
     }
-    const json = toJson(event);
-    if (json === undefined) {
-      return rejected("InvalidRequestContentException", "The event has no JSON");
-    }
-    if (Buffer.byteLength(json) > MAX_EVENT_BYTES) {
-      return rejected(
-        "RequestTooLargeException",
-        `The event has more than ${MAX_EVENT_BYTES} bytes`,
-      );
-    }
-    const { promise, resolve: settle } = Promise.withResolvers<InvocationResult>();
-    const requestId = randomUUID();
-    this.#queue.push({ requestId, event: json, since: performance.now(), settle });
+    this.#invocations += 1;
+    const result = this.#waiting.add(admission.json);
     this.#dispatch();
-    return await promise;
+    try {
+      return await result;
+    } finally {
+      this.#invocations -= 1;
+    }
+  }
+
+  /** Starts an environment that waits for the first event. Resolves with why it did not load. */
+  async prepare(): Promise<InvocationFailure | undefined> {
+    const { environment, failure } = await this.#load(this.#definition);
+    if (failure !== undefined && this.#usable.length === 0 && this.#isCurrent(environment)) {
+      // On Lambda too each of these events would try, and fail, to load the same code.
+      this.#waiting.settleAll(failure);
+    }
+    this.#offer(environment);
+    return failure;
+  }
+
+  /**
+   * Changes what events run in: at once for those that wait, while those that run end where they are. The new code is
+   * loaded first; when it does not load, everything stays. A single environment has to end before its successor loads,
+   * and comes back then. Not to be called while a replacement is under way.
+   */
+  async replace(definition: EnvironmentDefinition): Promise<Replacement> {
+    const previous = this.#definition;
+    if (this.#options.single) {
+      this.#held = true;
+      this.#definition = definition;
+      await this.#retire();
+    }
+    const { environment, failure } = await this.#load(definition);
+    this.#held = false;
+    if (failure === undefined) {
+      this.#definition = definition;
+      const drained = this.#retire();
+      this.#offer(environment);
+      return { replaced: true, drained };
+    }
+    if (this.#options.single && !this.#closed) {
+      this.#definition = previous;
+      await this.prepare();
+    }
+    return { replaced: false, failure };
   }
 
   /** Ends every environment; what runs or waits then does not return. Twice is no error. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#settleAll(rejected("ServiceException", "The function has been stopped"));
+    const errorMessage = "The function has been stopped";
+    this.#waiting.settleAll({ outcome: "rejected", errorType: "ServiceException", errorMessage });
     await Promise.all(Array.from(this.#environments, (environment) => environment.stop()));
   }
 
@@ -90,74 +110,84 @@ export class EnvironmentPool implements LambdaFunction {
     return [...this.#environments].filter(({ usable }) => usable);
   }
 
+  #isCurrent(environment: ExecutionEnvironment): boolean {
+    return environment.definition === this.#definition;
+  }
+
   #dispatch(): void {
-    for (let [first] = this.#queue; first !== undefined; [first] = this.#queue) {
+    while (this.#waiting.first !== undefined) {
       const environment = this.#idle.take();
       if (environment === undefined) {
         this.#watchQueue();
         return;
       }
-      this.#queue.shift();
-      void this.#run(environment, first);
+      void this.#runNext(environment);
     }
   }
 
-  async #run(
-    environment: ExecutionEnvironment,
-    { requestId, event, settle }: Waiting,
-  ): Promise<void> {
-    settle(await environment.invoke(requestId, event));
-    this.#offer(environment);
+  async #runNext(environment: ExecutionEnvironment): Promise<void> {
+    const waiting = this.#waiting.take();
+    if (waiting !== undefined) {
+      waiting.settle(await environment.invoke(waiting.requestId, waiting.event));
+      this.#offer(environment);
+    }
   }
 
   /** Starts a further environment when the queue needs one, and looks again while there is a queue. */
   #watchQueue(): void {
     if (this.#needsMore()) {
-      void this.#start();
+      void this.prepare();
     }
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      if (this.#queue.length > 0) {
+      if (this.#waiting.first !== undefined) {
         this.#watchQueue();
       }
-    }, PATIENCE);
+    }, WaitingEvents.PATIENCE);
   }
 
   #needsMore(): boolean {
-    const [first] = this.#queue;
-    if (first === undefined || this.#starting >= Math.min(MAX_STARTING, this.#queue.length)) {
-      return false;
-    }
-    const now = performance.now();
-    const noneFree = now - Math.max(this.#lastFree, first.since) >= PATIENCE;
-    const tooSlow = now - first.since >= MAX_WAIT;
     const { size } = this.#environments;
-    return size === 0 || (size < MAX_ENVIRONMENTS && (noneFree || tooSlow));
+    const { single, maxEnvironments = MAX_ENVIRONMENTS } = this.#options;
+    const mayStart = !this.#held && size < (single ? 1 : maxEnvironments);
+    return mayStart && (size === 0 || this.#waiting.needMore(this.#starting, this.#lastFree));
   }
 
-  async #start(): Promise<void> {
-    const environment = new ExecutionEnvironment(this.#definition);
+  async #load(definition: EnvironmentDefinition) {
+    const environment = new ExecutionEnvironment(definition);
     this.#environments.add(environment);
+    if (this.#closed) {
+      void environment.stop();
+    }
     void environment.ended.then(() => {
       this.#environments.delete(environment);
       this.#idle.delete(environment);
     });
     this.#starting += 1;
-    const failure = await environment.load(this.#queue[0]?.requestId ?? randomUUID());
+    const failure = await environment.load(this.#waiting.first?.requestId ?? randomUUID());
     this.#starting -= 1;
-    if (failure !== undefined && this.#usable.length === 0) {
-      // On Lambda too each of these events would try, and fail, to load the same code.
-      this.#settleAll(failure);
-    }
-    this.#offer(environment);
+    return { environment, failure };
   }
 
   #offer(environment: ExecutionEnvironment): void {
-    if (environment.usable) {
+    if (!this.#isCurrent(environment)) {
+      void environment.stop();
+    } else if (environment.usable) {
       this.#lastFree = performance.now();
       this.#idle.add(environment);
     }
     this.#dispatch();
+  }
+
+  /** Ends what runs the code from before: what is idle now, what is busy when it becomes free. */
+  async #retire(): Promise<void> {
+    const retired = [...this.#environments].filter((environment) => !this.#isCurrent(environment));
+    for (const environment of retired) {
+      if (this.#idle.delete(environment)) {
+        void environment.stop();
+      }
+    }
+    await Promise.all(retired.map(({ ended }) => ended));
   }
 
   #expire(environment: ExecutionEnvironment): void {
@@ -165,23 +195,5 @@ export class EnvironmentPool implements LambdaFunction {
       this.#idle.delete(environment);
       void environment.stop();
     }
-  }
-
-  #settleAll(result: InvocationResult): void {
-    for (const { settle } of this.#queue.splice(0)) {
-      settle(result);
-    }
-  }
-}
-
-function rejected(errorType: string, errorMessage: string): InvocationResult {
-  return { outcome: "rejected", errorType, errorMessage };
-}
-
-function toJson(event: object): string | undefined {
-  try {
-    return JSON.stringify(event);
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { InvocationResult } from "./invocation-result.ts";
+import type { EnvironmentDefinition } from "./environment-definition.ts";
+import { exitReason } from "./exit-reason.ts";
+import type { InvocationFailure, InvocationResult } from "./invocation-result.ts";
+import { memoryFlags } from "./memory-flags.ts";
 import type { InvokeMessage, LoadMessage, RuntimeMessage } from "./runtime/runtime-message.ts";
+import { watchMemory } from "./watch-memory.ts";
 
 /**
  * The largest result that Lambda gives to an invoker that waits for it, in bytes: a little more than 6 MB.
@@ -11,26 +15,12 @@ import type { InvokeMessage, LoadMessage, RuntimeMessage } from "./runtime/runti
  */
 const MAX_PAYLOAD_BYTES = 6_291_556;
 
-/** A function as one execution environment runs it. */
-export interface EnvironmentDefinition {
-  /** The path of the program that a process runs. */
-  readonly runtime: string;
-  readonly load: LoadMessage;
-  /** Every environment variable that the process has. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** In megabytes. */
-  readonly memorySize: number;
-  /** How long the handler may take to load, in milliseconds. */
-  readonly initTimeout: number;
-  /** How long one event may take, in milliseconds. */
-  readonly timeout: number;
-  readonly onLogLine: (line: string) => void;
-}
-
-type Failure = Extract<InvocationResult, { outcome: "failed" }>;
-
 /** How the process answers, or does not. */
-type Answer = Exclude<RuntimeMessage, { type: "line" }> | { readonly type: "ended" | "late" };
+type Answer =
+  | Exclude<RuntimeMessage, { type: "line" | "inspected" | "late call" }>
+  | { readonly type: "ended" | "late" };
+
+const LATE: Answer = { type: "late" };
 
 /**
  * One execution environment of a function: a process of its own, which runs one event at a time.
@@ -40,18 +30,20 @@ type Answer = Exclude<RuntimeMessage, { type: "line" }> | { readonly type: "ende
 export class ExecutionEnvironment {
   /** Resolves once the process is gone, whatever ended it. */
   readonly ended: Promise<void>;
-  readonly #definition: EnvironmentDefinition;
+  /** What it was made from. */
+  readonly definition: EnvironmentDefinition;
   readonly #process: ChildProcess;
   #answer: (answer: Answer) => void = () => {};
   #loaded = false;
   #alive = true;
   #stopping = false;
+  #outOfMemory = false;
   #spawnError: Error | undefined;
 
   constructor(definition: EnvironmentDefinition) {
     const { runtime, load, variables, memorySize } = definition;
-    this.#definition = definition;
-    this.#process = spawn(process.execPath, [`--max-old-space-size=${memorySize}`, runtime], {
+    this.definition = definition;
+    this.#process = spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
       cwd: load.root,
       env: variables,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -65,8 +57,8 @@ export class ExecutionEnvironment {
   }
 
   /** Loads the handler. Resolves with undefined, or with why it failed, which ends the environment. Called once, first. */
-  async load(requestId: string): Promise<Failure | undefined> {
-    const { load, initTimeout } = this.#definition;
+  async load(requestId: string): Promise<InvocationFailure | undefined> {
+    const { load, initTimeout } = this.definition;
     const answer = await this.#ask(load, initTimeout);
     this.#loaded = answer.type === "ready";
     return this.#loaded ? undefined : await this.#fail(answer, requestId, initTimeout);
@@ -74,7 +66,7 @@ export class ExecutionEnvironment {
 
   /** Runs one event, which is JSON text. Any failure but one that the handler threw ends the environment. */
   async invoke(requestId: string, event: string): Promise<InvocationResult> {
-    const { timeout } = this.#definition;
+    const { timeout } = this.definition;
     const deadline = Date.now() + timeout;
     const answer = await this.#ask({ type: "invoke", requestId, deadline, event }, timeout);
     if (answer.type !== "returned") {
@@ -100,20 +92,34 @@ export class ExecutionEnvironment {
     }
     const { promise, resolve } = Promise.withResolvers<Answer>();
     this.#answer = resolve;
-    const timer = setTimeout(resolve, timeout, { type: "late" });
+    // Whoever stops at a breakpoint takes longer than any function may.
+    const { inspectPort } = this.definition.load;
+    const timer = inspectPort === undefined ? setTimeout(resolve, timeout, LATE) : undefined;
+    const unwatch = this.#watchMemory();
     // It cannot be sent to a process that ends at this moment, but then that end is the answer.
     this.#process.send(message, () => {});
     const answer = await promise;
     clearTimeout(timer);
+    unwatch();
     return answer;
   }
 
-  async #fail(answer: Answer, requestId: string, timeout: number): Promise<Failure> {
+  #watchMemory(): () => void {
+    const { pid } = this.#process;
+    return pid === undefined
+      ? () => {}
+      : watchMemory(pid, this.definition.memorySize, () => {
+          this.#outOfMemory = true;
+          this.#process.kill("SIGKILL");
+        });
+  }
+
+  async #fail(answer: Answer, requestId: string, timeout: number): Promise<InvocationFailure> {
     if (answer.type === "failed" || answer.type === "crashed") {
       // The log has the whole error already.
       return failed(answer.errorType, answer.errorMessage);
     }
-    const { onLogLine } = this.#definition;
+    const { onLogLine } = this.definition;
     if (answer.type === "late") {
       const text = `Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
       await this.stop();
@@ -121,27 +127,23 @@ export class ExecutionEnvironment {
       return failed("Sandbox.Timedout", `RequestId: ${requestId} Error: ${text}`);
     }
     await this.ended;
-    const text = `RequestId: ${requestId} Error: Runtime exited ${this.#exitReason()}`;
-    if (!this.#stopping) {
-      onLogLine(`${text}\nRuntime.ExitError`);
-    }
-    return failed("Runtime.ExitError", text);
-  }
-
-  #exitReason(): string {
     const { exitCode, signalCode } = this.#process;
-    if (this.#spawnError !== undefined) {
-      return `with error: ${this.#spawnError.message}`;
+    const reason = exitReason({ exitCode, signalCode, spawnError: this.#spawnError });
+    const text = `RequestId: ${requestId} Error: Runtime exited ${reason}`;
+    const errorType = this.#outOfMemory ? "Runtime.OutOfMemory" : "Runtime.ExitError";
+    if (!this.#stopping) {
+      onLogLine(`${text}\n${errorType}`);
     }
-    if (signalCode !== null) {
-      return `with error: signal: ${signalCode}`;
-    }
-    return exitCode === 0 ? "without providing a reason" : `with error: exit status ${exitCode}`;
+    return failed(errorType, text);
   }
 
   async #watch(): Promise<void> {
     const child = this.#process;
-    const { onLogLine } = this.#definition;
+    const { onLogLine, onLateCall, onInspected, reaper } = this.definition;
+    const { pid } = child;
+    if (pid !== undefined) {
+      reaper?.add(pid);
+    }
     for (const output of [child.stdout, child.stderr]) {
       if (output !== null) {
         createInterface({ input: output }).on("line", onLogLine);
@@ -150,6 +152,14 @@ export class ExecutionEnvironment {
     child.on("message", (message: RuntimeMessage) => {
       if (message.type === "line") {
         onLogLine(message.line);
+        return;
+      }
+      if (message.type === "late call") {
+        onLateCall?.(message.call);
+        return;
+      }
+      if (message.type === "inspected") {
+        onInspected?.(message.url);
         return;
       }
       this.#answer(message);
@@ -164,12 +174,15 @@ export class ExecutionEnvironment {
     // What the process said last may be read after its exit.
     const disconnected = once(child, "disconnect");
     await Promise.all([once(child, "exit"), disconnected]).catch(() => {});
+    if (pid !== undefined) {
+      reaper?.remove(pid);
+    }
     this.#alive = false;
     this.#answer({ type: "ended" });
   }
 }
 
-function failed(errorType: string, errorMessage: string): Failure {
+function failed(errorType: string, errorMessage: string): InvocationFailure {
   return { outcome: "failed", errorType, errorMessage };
 }
 

@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
 import type { FunctionDefinition } from "../template/function-definition.ts";
 import type { Credentials } from "./credentials.ts";
+import type { LocalHosts } from "./local-hosts.ts";
+import { localVariables } from "./local-variables.ts";
 
 /** What surrounds a function on this machine. */
 export interface FunctionSurroundings {
@@ -9,6 +11,7 @@ export interface FunctionSurroundings {
   /** The base URL of the management API, stage included. */
   readonly managementUrl: string;
   readonly dynamodbUrl: string;
+  readonly localHosts: LocalHosts;
   /** A folder of its own for this function. */
   readonly home: string;
   readonly logGroupName: string;
@@ -30,7 +33,7 @@ export function functionVariables(
     // A function may choose these two itself. Lambda writes the zone as ":UTC", which not every system reads.
     LANG: "en_US.UTF-8",
     TZ: "UTC",
-    ...definition.environment,
+    ...localVariables(definition.environment, surroundings.localHosts),
     _HANDLER: definition.handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

@@ -1,5 +1,8 @@
 import type { ExecutionEnvironment } from "./execution-environment.ts";
 
+/** An environment that is not the only one ends after this long without an event, in milliseconds. */
+const IDLE_TIME = 60_000;
+
 /** The environments that wait for an event. The one used last comes first, so that those too many stay idle. */
 export class IdleEnvironments {
   readonly #timers = new Map<ExecutionEnvironment, NodeJS.Timeout>();
@@ -7,7 +10,7 @@ export class IdleEnvironments {
   readonly #onExpired: (environment: ExecutionEnvironment) => void;
 
   /** Tells `onExpired` of an environment that has been idle for `idleTime` milliseconds; it stays idle. */
-  constructor(idleTime: number, onExpired: (environment: ExecutionEnvironment) => void) {
+  constructor(idleTime = IDLE_TIME, onExpired: (environment: ExecutionEnvironment) => void) {
     this.#idleTime = idleTime;
     this.#onExpired = onExpired;
   }
@@ -26,9 +29,9 @@ export class IdleEnvironments {
     return last;
   }
 
-  /** An environment that is not idle is no error. */
-  delete(environment: ExecutionEnvironment): void {
+  /** True when the environment was idle. */
+  delete(environment: ExecutionEnvironment): boolean {
     clearTimeout(this.#timers.get(environment));
-    this.#timers.delete(environment);
+    return this.#timers.delete(environment);
   }
 }

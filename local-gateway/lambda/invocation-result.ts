@@ -9,3 +9,6 @@ export type InvocationResult =
   | { readonly outcome: "returned"; readonly payload: unknown }
   | { readonly outcome: "failed"; readonly errorType: string; readonly errorMessage: string }
   | { readonly outcome: "rejected"; readonly errorType: string; readonly errorMessage: string };
+
+/** Why a function did not return. */
+export type InvocationFailure = Extract<InvocationResult, { outcome: "failed" }>;

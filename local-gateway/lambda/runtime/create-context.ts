@@ -12,8 +12,6 @@ export function createContext(
   return {
     ...constants,
     awsRequestId: requestId,
-    // Callback-style handlers may set it. Here an answer never waits for the event loop.
-    callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
 }

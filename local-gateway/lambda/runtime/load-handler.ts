@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isModuleByOthers } from "./is-module-by-others.ts";
+import { requireWithin } from "./require-within.ts";
 import { RuntimeError } from "./runtime-error.ts";
 
 /** A handler as its module exports it. */
@@ -43,7 +45,9 @@ async function importModule(root: string, name: string): Promise<unknown> {
   try {
     // Without such a file it may be a package in node_modules; if not, the error names what is missing.
     const module = path ?? createRequire(join(root, "/")).resolve(name);
-    return await import(pathToFileURL(module).href);
+    return isModuleByOthers(root, module)
+      ? requireWithin(root, module)
+      : await import(pathToFileURL(module).href);
   } catch (error) {
     throw describeLoadFailure(error);
   }

@@ -1,8 +1,6 @@
+import { hasCallbacks } from "./has-callbacks.ts";
 import type { Handler } from "./load-handler.ts";
 import { RuntimeError } from "./runtime-error.ts";
-
-/** The first major version of Lambda's Node.js runtimes that has no callbacks. */
-const FIRST_WITHOUT_CALLBACKS = 24;
 
 /**
  * Throws when `handler` has a third parameter, the callback, and `runtime` no longer passes one.
@@ -10,8 +8,7 @@ const FIRST_WITHOUT_CALLBACKS = 24;
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
 export function refuseCallbackHandler(handler: Handler, runtime: string): void {
-  const major = Number.parseInt(runtime.replace("nodejs", ""), 10);
-  if (handler.length >= 3 && major >= FIRST_WITHOUT_CALLBACKS) {
+  if (handler.length >= 3 && !hasCallbacks(runtime)) {
     throw new RuntimeError(
       "Runtime.CallbackHandlerDeprecated",
       `${runtime} has no callback-based handlers: return a promise, and take two parameters instead of three`,

@@ -11,6 +11,7 @@ export class RuntimeError extends Error {
       | "Runtime.UserCodeSyntaxError"
       | "Runtime.CallbackHandlerDeprecated"
       | "Runtime.UnhandledPromiseRejection"
+      | "Runtime.NodeJsExit"
       | "Runtime.MarshalError",
     message: string,
     options?: ErrorOptions,

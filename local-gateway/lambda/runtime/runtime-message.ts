@@ -1,4 +1,6 @@
 import type { LogLevel } from "../../template/log-level.ts";
+import type { LateCall } from "../function-report.ts";
+import type { LocalHosts } from "../local-hosts.ts";
 
 /** What an execution environment is told first: which function it runs. */
 export interface LoadMessage {
@@ -9,11 +11,17 @@ export interface LoadMessage {
   readonly handler: string;
   /** For example `nodejs24.x`. */
   readonly runtime: string;
+  /** A file beside which an AWS SDK is installed for functions that bring none; there is none when absent. */
+  readonly sdk?: string;
+  /** No request is redirected when absent. */
+  readonly localHosts?: LocalHosts;
   readonly logFormat: "JSON" | "Text";
   /** The least important level that is written. */
   readonly logLevel: LogLevel;
   /** The part of the context object that is the same for every event. */
   readonly context: Readonly<Record<string, string>>;
+  /** The port on 127.0.0.1 where a debugger may attach. */
+  readonly inspectPort?: number;
 }
 
 /** What an execution environment is told once it is ready or has answered: run this event. */
@@ -34,10 +42,14 @@ export interface InvokeMessage {
  * - `failed`: the handler threw. The environment can run the next event.
  * - `crashed`: the environment ends, because loading failed or because of an error that nobody caught.
  * - `line`: one line of the log, which may have line breaks in it.
+ * - `inspected`: a debugger can attach, at `url`.
+ * - `late call`: what the handler called has outlived its invocation.
  */
 export type RuntimeMessage =
   | { readonly type: "ready" }
   | { readonly type: "returned"; readonly payload: string }
   | { readonly type: "failed"; readonly errorType: string; readonly errorMessage: string }
   | { readonly type: "crashed"; readonly errorType: string; readonly errorMessage: string }
-  | { readonly type: "line"; readonly line: string };
+  | { readonly type: "line"; readonly line: string }
+  | { readonly type: "inspected"; readonly url: string }
+  | { readonly type: "late call"; readonly call: LateCall };

@@ -3,11 +3,17 @@
  * `ipc` channel, through which a LoadMessage comes first. It reads neither its command line nor its environment
  * variables: they belong to the function.
  */
-import { callHandler } from "./call-handler.ts";
+import inspector from "node:inspector";
+import { callWithCallback } from "./call-with-callback.ts";
 import { createContext } from "./create-context.ts";
 import { createLogError } from "./create-log-error.ts";
 import { describeError } from "./describe-error.ts";
+import { hasCallbacks } from "./has-callbacks.ts";
 import { type Handler, loadHandler } from "./load-handler.ts";
+import { OutgoingCalls } from "./outgoing-calls.ts";
+import { provideSdk } from "./provide-sdk.ts";
+import { redirectFetch } from "./redirect-fetch.ts";
+import { redirectRequests } from "./redirect-requests.ts";
 import { refuseCallbackHandler } from "./refuse-callback-handler.ts";
 import { replaceConsole } from "./replace-console.ts";
 import { RuntimeError } from "./runtime-error.ts";
@@ -24,6 +30,7 @@ if (channel === undefined) {
 // A function finds no such channel on Lambda.
 delete process.send;
 
+const calls = new OutgoingCalls((call) => send({ type: "late call", call }));
 let requestId: string | undefined;
 let logError: (title: string, thrown: unknown) => void = () => {};
 
@@ -42,7 +49,13 @@ process.on("unhandledRejection", (reason) =>
 process.once("message", (message: LoadMessage) => void start(message));
 
 async function start(message: LoadMessage): Promise<void> {
-  const { root, handler: name, runtime, logFormat, logLevel } = message;
+  const { root, handler: name, runtime, logFormat, logLevel, inspectPort } = message;
+  const { localHosts = {}, sdk } = message;
+  redirectRequests(localHosts);
+  redirectFetch(localHosts);
+  if (sdk !== undefined) {
+    provideSdk(runtime, sdk);
+  }
   replaceConsole({
     logFormat,
     minLevel: logLevel,
@@ -50,6 +63,9 @@ async function start(message: LoadMessage): Promise<void> {
     write: (line) => send({ type: "line", line }),
   });
   logError = createLogError(logFormat, console.error);
+  if (inspectPort !== undefined) {
+    openInspector(inspectPort);
+  }
   try {
     const handler = await loadHandler(root, name);
     refuseCallbackHandler(handler, runtime);
@@ -60,16 +76,31 @@ async function start(message: LoadMessage): Promise<void> {
   }
 }
 
-async function run(handler: Handler, { context }: LoadMessage, invoke: InvokeMessage) {
+function openInspector(port: number): void {
+  inspector.open(port, "127.0.0.1");
+  const url = inspector.url();
+  if (url !== undefined) {
+    send({ type: "inspected", url });
+  }
+}
+
+async function run(handler: Handler, message: LoadMessage, invoke: InvokeMessage): Promise<void> {
   requestId = invoke.requestId;
+  const context = createContext(message.context, invoke);
+  const call = hasCallbacks(message.runtime) ? callWithCallback : callDirectly;
   try {
     const event = JSON.parse(invoke.event);
-    const result = await callHandler(handler, event, createContext(context, invoke));
+    const result = await calls.run(requestId, () => call(handler, event, context));
     send({ type: "returned", payload: serialize(result) });
   } catch (error) {
     logError("Invoke Error", error);
     send({ type: "failed", ...describeError(error) });
   }
+  calls.end();
+}
+
+async function callDirectly(handler: Handler, event: object, context: object): Promise<unknown> {
+  return await handler(event, context);
 }
 
 function serialize(result: unknown): string {

@@ -3,7 +3,7 @@ import { startFunctionUnderTest } from "./start-function-under-test.ts";
 test.each([
   ["index.crashes.exit", { code: 0 }, "Runtime exited without providing a reason"],
   ["index.crashes.exit", { code: 7 }, "Runtime exited with error: exit status 7"],
-  ["index.crashes.kill", {}, "Runtime exited with error: signal: SIGKILL"],
+  ["index.crashes.kill", {}, "Runtime exited with error: signal: killed"],
   ["index.crashes.disconnect", {}, "Runtime exited without providing a reason"],
 ])("%s with %j ends the environment and the event", async (handler, event, reason) => {
   await using fn = await startFunctionUnderTest({ handler });
@@ -29,13 +29,25 @@ test.each([
   expect(await fn.lines.find(errorMessage)).toContain('"level":"ERROR"');
 });
 
-test("a function that needs more memory than it has fails", async () => {
-  await using fn = await startFunctionUnderTest({
-    handler: "index.crashes.memory",
-    memorySize: 32,
-  });
-  expect(await fn.invoke()).toMatchObject({ outcome: "failed", errorType: "Runtime.ExitError" });
-});
+test.each([
+  ["index.crashes.buffers", /^RequestId: \S{36} Error: Runtime exited with error: signal: killed$/],
+  [
+    "index.crashes.memory",
+    /^RequestId: \S{36} Error: Runtime exited with error: signal: (killed|aborted)$/,
+  ],
+])(
+  "%s needs more memory than the function has, which costs this event alone",
+  async (handler, reason) => {
+    await using fn = await startFunctionUnderTest({ handler });
+    expect(await fn.invoke({ megabytes: 300 })).toEqual({
+      outcome: "failed",
+      errorType: expect.stringMatching(/^Runtime\.(OutOfMemory|ExitError)$/),
+      errorMessage: expect.stringMatching(reason),
+    });
+    expect(await fn.lines.find("Runtime exited with error")).toMatch(/\nRuntime\.\w+$/);
+    expect(await fn.invoke({ megabytes: 0 })).toEqual({ outcome: "returned", payload: 0 });
+  },
+);
 
 test("after a crash the next event runs in a new environment", async () => {
   await using fn = await startFunctionUnderTest({ handler: "index.crashes.exit" });

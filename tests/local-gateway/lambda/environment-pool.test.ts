@@ -59,7 +59,7 @@ test("an event that takes long does not hold up another", async () => {
 
 test("environments that stay idle end, but for one", async () => {
   await using server = await startQuestionServer();
-  await using fn = await startPool("index.asks", {}, 1);
+  await using fn = await startPool("index.asks", {}, { idleTime: 1 });
   const results = [fn.pool.invoke({ url: server.url }), fn.pool.invoke({ url: server.url })];
   const questions = [await server.next(), await server.next()];
   const [one, two] = [...fn.pool.environments];
@@ -128,4 +128,49 @@ test("a process that cannot be started fails its event", async () => {
     errorType: "Runtime.ExitError",
     errorMessage: expect.stringContaining("ENOENT"),
   });
+});
+
+test("with reserved concurrency a further event is rejected at once, and accepted when one has ended", async () => {
+  await using server = await startQuestionServer();
+  await using fn = await startPool("index.asks", {}, { maxEnvironments: 2 });
+  const running = [fn.pool.invoke({ url: server.url }), fn.pool.invoke({ url: server.url })];
+  expect(await fn.pool.invoke({ url: server.url })).toEqual({
+    outcome: "rejected",
+    errorType: "TooManyRequestsException",
+    errorMessage: "Rate Exceeded.",
+  });
+  (await server.next()).end("one");
+  await Promise.race(running);
+  const next = fn.pool.invoke({ url: server.url });
+  (await server.next()).end("two");
+  (await server.next()).end("three");
+  expect(await Promise.all([...running, next])).toHaveLength(3);
+  expect(fn.pool.environments.size).toBe(2);
+});
+
+test("without reserved concurrency events wait for the one environment that there is", async () => {
+  await using server = await startQuestionServer();
+  await using fn = await startPool("index.asks", {}, { single: true });
+  const results = [1, 2, 3].map(() => fn.pool.invoke({ url: server.url }));
+  for (const _result of results) {
+    (await server.next()).end("answer");
+  }
+  expect(await Promise.all(results)).toEqual(
+    results.map(() => ({ outcome: "returned", payload: "answer" })),
+  );
+  expect(fn.pool.environments.size).toBe(1);
+});
+
+test("module state lasts from event to event, and no two environments share it", async () => {
+  await using server = await startQuestionServer();
+  await using fn = await startPool("index.countsAndAsks");
+  const both = [fn.pool.invoke({ url: server.url }), fn.pool.invoke({ url: server.url })];
+  const questions = [await server.next(), await server.next()];
+  for (const question of questions) {
+    question.end();
+  }
+  expect(await Promise.all(both)).toEqual(both.map(() => ({ outcome: "returned", payload: 1 })));
+  const third = fn.pool.invoke({ url: server.url });
+  (await server.next()).end();
+  expect(await third).toEqual({ outcome: "returned", payload: 2 });
 });

@@ -5,19 +5,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startQuestionServer } from "./question-server.ts";
 
-test("when the gateway is killed its environments end too", async () => {
-  await using server = await startQuestionServer();
-  const folder = await mkdtemp(join(tmpdir(), "parent-"));
-  const parent = spawn(
-    process.execPath,
-    [join(import.meta.dirname, "fixtures", "parent.ts"), server.url],
-    { env: { TMPDIR: folder }, stdio: "ignore" },
-  );
-  // The environment has asked, and waits for an answer that never comes.
-  const question = await server.next();
-  const gone = once(question, "close");
-  parent.kill("SIGKILL");
-  await gone;
-  expect(question.writableFinished).toBe(false);
-  await rm(folder, { recursive: true });
-});
+test.each(["index.asks", "index.loopsWhileAsking"])(
+  "when the gateway is killed an environment that runs %s ends too",
+  async (handler) => {
+    await using server = await startQuestionServer();
+    const folder = await mkdtemp(join(tmpdir(), "parent-"));
+    const parent = spawn(
+      process.execPath,
+      [join(import.meta.dirname, "fixtures", "parent.ts"), server.url, handler],
+      { env: { TMPDIR: folder }, stdio: "ignore" },
+    );
+    // The environment has asked, and waits for an answer that never comes.
+    const question = await server.next();
+    const gone = once(question, "close");
+    parent.kill("SIGKILL");
+    await gone;
+    expect(question.writableFinished).toBe(false);
+    await rm(folder, { recursive: true });
+  },
+);

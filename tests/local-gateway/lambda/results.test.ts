@@ -106,9 +106,12 @@ test("a function that nobody knows cannot be had", async () => {
   expect(() => fn.lambda.credentials("Other")).toThrow("The template has no function Other");
 });
 
-test("a function that was stopped rejects its events", async () => {
-  const fn = await startFunctionUnderTest({});
-  await fn.lambda.close();
-  await fn.lambda.close();
-  expect(await fn.invoke()).toMatchObject({ outcome: "rejected" });
-});
+test.each([true, false])(
+  "a function that was stopped rejects its events (watched: %s)",
+  async (watch) => {
+    const fn = await startFunctionUnderTest({}, { watch });
+    await fn.lambda.close();
+    await fn.lambda.close();
+    expect(await fn.invoke()).toMatchObject({ outcome: "rejected" });
+  },
+);

@@ -1,5 +1,10 @@
-import { startFunctions } from "../../../local-gateway/lambda/start-functions.ts";
+import type { FunctionReport } from "../../../local-gateway/lambda/function-report.ts";
+import {
+  type FunctionsOptions,
+  startFunctions,
+} from "../../../local-gateway/lambda/start-functions.ts";
 import type { FunctionDefinition } from "../../../local-gateway/template/function-definition.ts";
+import { Inbox } from "../support/inbox.ts";
 import { defineFunction } from "./define-function.ts";
 import { LogLines } from "./log-lines.ts";
 
@@ -12,9 +17,13 @@ const API = {
 };
 
 /** Starts one function of the fixtures; a test says what is special about it. */
-export async function startFunctionUnderTest(special: Partial<FunctionDefinition>) {
+export async function startFunctionUnderTest(
+  special: Partial<FunctionDefinition>,
+  options: Pick<FunctionsOptions, "watch" | "inspect" | "maxEnvironments"> = {},
+) {
   const definition = defineFunction(special);
   const lines = new LogLines();
+  const reports = new Inbox<FunctionReport>();
   const lambda = await startFunctions(
     { api: API, functions: new Map([[definition.logicalId, definition]]), tables: [] },
     {
@@ -22,12 +31,15 @@ export async function startFunctionUnderTest(special: Partial<FunctionDefinition
       managementUrl: "http://127.0.0.1:3300/dev",
       dynamodbUrl: "http://127.0.0.1:3301",
       onLogLine: (_functionId, line) => lines.add(line),
+      onReport: (report) => reports.put(report),
+      ...options,
     },
   );
   const { logicalId } = definition;
   return {
     lambda,
     lines,
+    reports,
     invoke: (event: object = {}) => lambda.function(logicalId).invoke(event),
     credentials: lambda.credentials(logicalId),
     [Symbol.asyncDispose]: () => lambda.close(),

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildRuntime } from "../../../local-gateway/lambda/build-runtime.ts";
+import type { EnvironmentDefinition } from "../../../local-gateway/lambda/environment-definition.ts";
 import { EnvironmentPool } from "../../../local-gateway/lambda/environment-pool.ts";
-import type { EnvironmentDefinition } from "../../../local-gateway/lambda/execution-environment.ts";
+import type { PoolOptions } from "../../../local-gateway/lambda/pool-options.ts";
 import { HANDLERS } from "./define-function.ts";
 import { LogLines } from "./log-lines.ts";
 
@@ -11,7 +12,7 @@ import { LogLines } from "./log-lines.ts";
 export async function startPool(
   handler: string,
   special: Partial<EnvironmentDefinition> = {},
-  idleTime?: number,
+  options: PoolOptions = {},
 ) {
   const directory = await mkdtemp(join(tmpdir(), "pool-"));
   const lines = new LogLines();
@@ -34,7 +35,7 @@ export async function startPool(
       onLogLine: (line) => lines.add(line),
       ...special,
     },
-    idleTime,
+    options,
   );
   return {
     pool,

@@ -1,0 +1,131 @@
+import { statSync } from "node:fs";
+import type { EnvironmentDefinition } from "../environment-definition.ts";
+import type { EnvironmentPool } from "../environment-pool.ts";
+import type { FunctionReport } from "../function-report.ts";
+import { DirectoryWatch } from "./directory-watch.ts";
+import type { FunctionBuild } from "./function-build.ts";
+import type { FunctionBuilder } from "./function-builder.ts";
+import { sourceDirectories } from "./source-directories.ts";
+
+/** An editor may save a file in several steps; they are one change when they are so close, in milliseconds. */
+const DEBOUNCE = 30;
+
+/** What editors keep beside a file while it is open. */
+const EDITORS_OWN = /\/(\.[^/]*|[^/]*~)$/;
+
+/** What reloads a function. */
+export interface ReloadOptions {
+  readonly functionId: string;
+  readonly builder: FunctionBuilder;
+  readonly pool: Pick<EnvironmentPool, "replace">;
+  /** How an environment runs a build. */
+  readonly environmentOf: (build: FunctionBuild) => EnvironmentDefinition;
+  readonly report: (report: FunctionReport) => void;
+}
+
+/** Brings every saved change of one function's sources into its environments, one change after the other. */
+export class FunctionReload {
+  readonly #options: ReloadOptions;
+  readonly #watch = new DirectoryWatch((path) => this.#onChange(path));
+  #live: FunctionBuild;
+  #failed = false;
+  #noticed: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #reloading: Promise<void> | undefined;
+  #closed = false;
+
+  /** Watches the sources of `live`, which was built since `builtAt`, in milliseconds since 1970. */
+  constructor(live: FunctionBuild, builtAt: number, options: ReloadOptions) {
+    this.#options = options;
+    this.#live = live;
+    this.#follow(live, builtAt);
+  }
+
+  /** Resolves once a reload that is under way has come to its end. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#watch.close();
+    await this.#reloading;
+    await this.#options.builder.close();
+  }
+
+  #onChange(path: string): void {
+    if (EDITORS_OWN.test(path)) {
+      return;
+    }
+    // What a failed build lacks may be a file that it does not know yet.
+    if (this.#failed || this.#live.sources === undefined || this.#live.sources.has(path)) {
+      this.#schedule();
+    }
+  }
+
+  #schedule(): void {
+    if (this.#closed) {
+      return;
+    }
+    this.#noticed ??= performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#reloading ??= this.#reload();
+    }, DEBOUNCE);
+  }
+
+  async #reload(): Promise<void> {
+    const { functionId, report } = this.#options;
+    const since = this.#noticed ?? performance.now();
+    this.#noticed = undefined;
+    try {
+      if (await this.#buildAndReplace()) {
+        report({ kind: "reloaded", functionId, duration: performance.now() - since });
+      }
+      this.#failed = false;
+    } catch (error) {
+      this.#failed = true;
+      this.#watch.watch(await sourceDirectories(this.#live.directories));
+      if (!this.#closed) {
+        const problem = error instanceof Error ? error.message : String(error);
+        report({ kind: "not reloaded", functionId, problem });
+      }
+    }
+    this.#reloading = undefined;
+    if (this.#noticed !== undefined && this.#timer === undefined) {
+      // It changed while this was under way.
+      this.#schedule();
+    }
+  }
+
+  /** True when other code than before is live. */
+  async #buildAndReplace(): Promise<boolean> {
+    const { functionId, builder, pool, environmentOf } = this.#options;
+    const builtAt = Date.now();
+    const build = await builder.build();
+    const isSame = build.digest !== undefined && build.digest === this.#live.digest;
+    if (isSame && !this.#failed) {
+      await build.discard();
+      return false;
+    }
+    const replacement = await pool.replace(environmentOf(build));
+    if (!replacement.replaced) {
+      await build.discard();
+      const { errorType, errorMessage } = replacement.failure;
+      throw new Error(`${functionId} does not load: ${errorType}: ${errorMessage}`);
+    }
+    const previous = this.#live;
+    this.#live = build;
+    this.#follow(build, builtAt);
+    void replacement.drained.then(() => previous.discard());
+    return true;
+  }
+
+  #follow({ directories, sources = new Set() }: FunctionBuild, builtAt: number): void {
+    this.#watch.watch(directories);
+    for (const source of sources) {
+      // Saved after esbuild had read it and before anybody watched.
+      if ((statSync(source, { throwIfNoEntry: false })?.mtimeMs ?? 0) > builtAt) {
+        this.#schedule();
+      }
+    }
+  }
+}

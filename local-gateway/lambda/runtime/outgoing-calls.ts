@@ -1,0 +1,90 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import { ClientRequest } from "node:http";
+import type { LateCall } from "../function-report.ts";
+
+/** What fetch tells of its requests. */
+interface FetchRequest {
+  readonly method: string;
+  readonly origin: string | URL;
+  readonly path: string;
+}
+
+interface OpenCall {
+  readonly requestId: string;
+  readonly request: ClientRequest | FetchRequest;
+}
+
+const BEGINNINGS = ["http.client.request.created", "undici:request:create"];
+/** An answer counts from its head on: not everybody reads the rest. */
+const ENDINGS = [
+  "http.client.response.finish",
+  "http.client.request.error",
+  "undici:request:headers",
+  "undici:request:error",
+];
+
+/**
+ * Watches the HTTP calls of a function, made with http, https or fetch, and reports those that outlive the invocation
+ * which began them. While an event runs, calls that began in no invocation, such as those of a timer that the module
+ * set when it was loaded, are nobody's and are not reported.
+ */
+export class OutgoingCalls {
+  readonly #invocation = new AsyncLocalStorage<string>();
+  readonly #open = new Map<object, OpenCall>();
+  readonly #report: (call: LateCall) => void;
+  #running: string | undefined;
+  #last: string | undefined;
+
+  constructor(report: (call: LateCall) => void) {
+    this.#report = report;
+    for (const channel of BEGINNINGS) {
+      subscribe(channel, (message) => this.#begin(requestOf(message)));
+    }
+    for (const channel of ENDINGS) {
+      subscribe(channel, (message) => this.#open.delete(requestOf(message)));
+    }
+  }
+
+  /** Runs one invocation: what `work` calls, at once or later, is this invocation's. Settles as `work` does. */
+  async run<Result>(requestId: string, work: () => Promise<Result>): Promise<Result> {
+    this.#running = requestId;
+    this.#last = requestId;
+    return await this.#invocation.run(requestId, work);
+  }
+
+  /** Reports what is in flight. To be called once the invocation has been answered. */
+  end(): void {
+    this.#running = undefined;
+    for (const { requestId, request } of this.#open.values()) {
+      if (!(request instanceof ClientRequest && request.destroyed)) {
+        this.#report({ requestId, begun: "before", ...describe(request) });
+      }
+    }
+    this.#open.clear();
+  }
+
+  #begin(request: ClientRequest | FetchRequest): void {
+    const own = this.#invocation.getStore();
+    if (own !== undefined && own === this.#running) {
+      this.#open.set(request, { requestId: own, request });
+      return;
+    }
+    const requestId = own ?? (this.#running === undefined ? this.#last : undefined);
+    if (requestId !== undefined) {
+      this.#report({ requestId, begun: "after", ...describe(request) });
+    }
+  }
+}
+
+function requestOf(message: unknown): ClientRequest | FetchRequest {
+  return (message as { readonly request: ClientRequest | FetchRequest }).request;
+}
+
+function describe(request: ClientRequest | FetchRequest): Pick<LateCall, "method" | "target"> {
+  const host =
+    request instanceof ClientRequest
+      ? String(request.getHeader("host") ?? request.host)
+      : new URL(request.origin).host;
+  return { method: request.method, target: `${host}${request.path.replace(/\?.*$/s, "")}` };
+}

@@ -1,0 +1,45 @@
+import { createRequire, registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+
+/** The first Node.js runtime with version 3 of the AWS SDK; those before have version 2. */
+const FIRST_WITH_V3 = 18;
+
+const V2 = /^aws-sdk(\/|$)/;
+const V3 = /^@(aws-sdk|smithy)\//;
+
+/**
+ * Lets a function that does not bring the AWS SDK find the packages of it that are installed with the gateway, in the
+ * major version that `runtime`, for example `nodejs24.x`, has on Lambda. What the function brings itself is preferred.
+ *
+ * @param installed a file beside which the packages are installed
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
+ */
+export function provideSdk(runtime: string, installed: string): void {
+  const version = Number.parseInt(runtime.replace("nodejs", ""), 10);
+  const included = version < FIRST_WITH_V3 ? V2 : V3;
+  const { resolve } = createRequire(installed);
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      if (!included.test(specifier)) {
+        return nextResolve(specifier, context);
+      }
+      try {
+        return nextResolve(specifier, context);
+      } catch (error) {
+        const url = locate(resolve, specifier);
+        if (url === undefined) {
+          throw error;
+        }
+        return { url, format: "commonjs", shortCircuit: true };
+      }
+    },
+  });
+}
+
+function locate(resolve: NodeJS.RequireResolve, specifier: string): string | undefined {
+  try {
+    return pathToFileURL(resolve(specifier)).href;
+  } catch {
+    return undefined;
+  }
+}

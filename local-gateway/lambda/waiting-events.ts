@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
+import type { InvocationResult } from "./invocation-result.ts";
+
+/** How many environments start at the same time: a start keeps a processor busy. */
+const MAX_STARTING = Math.max(2, availableParallelism());
+
+/** It also starts when an event has waited this long although environments do become free, in milliseconds. */
+const MAX_WAIT = 200;
+
+/** An event that waits for an environment. */
+export interface WaitingEvent {
+  readonly requestId: string;
+  /** As JSON text. */
+  readonly event: string;
+  readonly settle: (result: InvocationResult) => void;
+}
+
+/** The events that wait for an environment, the oldest first. */
+export class WaitingEvents {
+  /** A further environment starts when events wait and none became free for this long, in milliseconds. */
+  static readonly PATIENCE = 20;
+  readonly #events: (WaitingEvent & { readonly since: number })[] = [];
+
+  get first(): WaitingEvent | undefined {
+    return this.#events[0];
+  }
+
+  /** Resolves with what the event is settled with. */
+  async add(event: string): Promise<InvocationResult> {
+    const { promise, resolve: settle } = Promise.withResolvers<InvocationResult>();
+    this.#events.push({ requestId: randomUUID(), event, since: performance.now(), settle });
+    return await promise;
+  }
+
+  /** Takes the first. */
+  take(): WaitingEvent | undefined {
+    return this.#events.shift();
+  }
+
+  settleAll(result: InvocationResult): void {
+    for (const { settle } of this.#events.splice(0)) {
+      settle(result);
+    }
+  }
+
+  /** True when they need one more environment than there are, with `starting` ones that are about to be there. */
+  needMore(starting: number, lastFree: number): boolean {
+    const [first] = this.#events;
+    if (first === undefined || starting >= Math.min(MAX_STARTING, this.#events.length)) {
+      return false;
+    }
+    const now = performance.now();
+    const noneFree = now - Math.max(lastFree, first.since) >= WaitingEvents.PATIENCE;
+    return noneFree || now - first.since >= MAX_WAIT;
+  }
+}
