@@ -94,6 +94,22 @@ export default {
       },
     },
     {
+      name: "benchmarks-watch-from-outside",
+      comment:
+        "A benchmark measures what everyone can start. It may import itself, Node, ws, what makes management calls, and the local gateway's public entry.",
+      severity: "error",
+      from: { path: "^bench/" },
+      to: {
+        pathNot: [
+          "^bench/",
+          "^local-gateway/index\\.ts$",
+          "^node_modules/(@types/)?ws/",
+          "^node_modules/@aws-sdk/client-apigatewaymanagementapi/",
+        ],
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
       name: "nothing-imports-tests",
       comment: "What runs does not depend on what checks it.",
       severity: "error",

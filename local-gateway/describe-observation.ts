@@ -1,5 +1,6 @@
 import type { DisconnectCause } from "./api-gateway/disconnect-cause.ts";
 import type { Observation } from "./api-gateway/observation.ts";
+import { FAULTS } from "./faults/fault-name.ts";
 import { type LineColumns, lineColumns } from "./line-columns.ts";
 
 /** The parts of a console line. */
@@ -64,6 +65,11 @@ export function describeObservation(observation: Observation): Description {
       const detail = `${functionId} may do everything here: its role ${role} is not in the template`;
       return { verb: "role", detail, severity: "warning" };
     }
+    case "fault": {
+      const { fault, subject } = observation;
+      const detail = `${fault}: ${subject} ${FAULTS[fault]}`;
+      return { verb: "fault", detail, severity: "warning" };
+    }
     case "error":
       return { verb: "error", detail: String(observation.error), severity: "error" };
   }
@@ -74,10 +80,20 @@ function info(verb: string, { size, duration, body }: LineColumns): Description 
 }
 
 function describeMessage(message: Observation & { readonly kind: "message" }): Description {
-  const { routeKey: name = "(no route)", size, duration, body, error, problem } = message;
-  const told = [error, problem].filter((text) => text !== undefined).join(": ");
+  const {
+    routeKey: name = "(no route)",
+    size,
+    duration,
+    body,
+    error,
+    problem,
+    unread = false,
+  } = message;
+  const unsent = unread ? "the client does not read: no answer sent" : undefined;
+  const told = [error, problem, unsent].filter((text) => text !== undefined).join(": ");
   const detail = lineColumns({ name, size, duration, problem: told || undefined, body });
-  const isClients = error === "Forbidden" || error === "Too Many Requests";
+  const isClients =
+    error === "Forbidden" || error === "Too Many Requests" || (unread && problem === undefined);
   return {
     verb: "message",
     detail,

@@ -1,4 +1,6 @@
 import { parseArgs, types } from "node:util";
+import type { FaultSettings } from "./faults/fault-settings.ts";
+import { parseFaults } from "./faults/parse-faults.ts";
 import { type FunctionArguments, parseFunctionOptions } from "./parse-function-options.ts";
 import { parseOverrides } from "./parse-overrides.ts";
 
@@ -15,6 +17,8 @@ export interface Arguments extends FunctionArguments {
   readonly idleTimeout?: number;
   /** In seconds. */
   readonly connectionDuration?: number;
+  /** Absent when nothing is to go wrong. */
+  readonly faults?: FaultSettings;
   readonly help: boolean;
 }
 
@@ -39,6 +43,8 @@ const CONFIG = {
     "no-watch": { type: "boolean", default: false },
     inspect: { type: "string" },
     "max-environments": { type: "string" },
+    fault: { type: "string", multiple: true },
+    "fault-seed": { type: "string" },
     help: { type: "boolean", default: false },
   },
   allowPositionals: true,
@@ -56,6 +62,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const dynamodbPort = portOf("--dynamodb-port", values["dynamodb-port"]);
   const idleTimeout = secondsOf("--idle-timeout", values["idle-timeout"]);
   const connectionDuration = secondsOf("--connection-duration", values["connection-duration"]);
+  const faults = parseFaults(values.fault, values["fault-seed"]);
   for (const name of ["template", "host"] as const) {
     if (values[name] === "") {
       throw new Error(`--${name} is empty.`);
@@ -71,6 +78,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     logBodies: values["log-bodies"],
     ...(idleTimeout !== undefined && { idleTimeout }),
     ...(connectionDuration !== undefined && { connectionDuration }),
+    ...(faults && { faults }),
     ...parseFunctionOptions(values),
     help: values.help,
   };

@@ -1,6 +1,8 @@
 import { reachableHost } from "./api-gateway/reachable-host.ts";
 import { WebSocketGateway } from "./api-gateway/web-socket-gateway.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
+import type { FaultSettings } from "./faults/fault-settings.ts";
+import { Faults } from "./faults/faults.ts";
 import { functionReporter } from "./function-reporter.ts";
 import { addFunctions } from "./iam/add-functions.ts";
 import { Principals } from "./iam/principals.ts";
@@ -28,6 +30,8 @@ export interface LocalGatewayOptions
   readonly idleTimeout?: number | undefined;
   /** Seconds until any connection is closed; 7200, as on AWS, when absent. */
   readonly connectionDuration?: number | undefined;
+  /** What goes wrong on demand, how often, and by which seed; nothing when absent. */
+  readonly faults?: FaultSettings | undefined;
   /** Report errors only. */
   readonly quiet?: boolean | undefined;
   /** Report the texts of messages, answers and posts too. */
@@ -63,7 +67,7 @@ export interface LocalGateway {
 /**
  * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
  *
- * Throws when the template cannot be read, a port is in use, or a function cannot be built.
+ * Throws when the template cannot be read, a port is in use, a function cannot be built, or the faults are wrong.
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   const { host = "127.0.0.1", region = "us-east-1", parameterOverrides = {} } = options;
@@ -75,6 +79,9 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     logBodies: options.logBodies ?? false,
   };
   const reporter = new Reporter(lines);
+  const faults = new Faults(options.faults, (strike) =>
+    reporter.observe({ kind: "fault", ...strike }),
+  );
   const principals = new Principals();
   const started = new AsyncDisposableStack();
   try {
@@ -84,6 +91,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       tables: application.tables,
       region,
       principals,
+      faults,
       onRefused: ({ operation }, problem) =>
         reporter.observe({ kind: "database call refused", operation, problem }),
     });
@@ -97,6 +105,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       port: options.port ?? 0,
       idleTimeout: options.idleTimeout,
       connectionDuration: options.connectionDuration,
+      faults,
       report: reporter.observe,
     });
     let lambda: LocalLambda | undefined;

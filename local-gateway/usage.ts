@@ -1,3 +1,5 @@
+import { FAULTS } from "./faults/fault-name.ts";
+
 /** What `--help` prints. */
 export const USAGE = `Runs the WebSocket API, the functions and the tables of a SAM template on this machine.
 
@@ -11,6 +13,10 @@ export const USAGE = `Runs the WebSocket API, the functions and the tables of a 
   --no-watch                      do not reload a function when its sources change
   --inspect[=PORT]                let a debugger attach to the first function, on 9229; to the next on 9230, ...
   --max-environments N            the reserved concurrency of each function (none: events wait)
+  --fault NAME=SHARE[:MS]         let something go wrong on a share of occasions, 0 to 1; may be repeated
+  --fault-seed N                  chooses the occasions (1)
   --log-bodies                    report the texts of messages, answers and posts too
   --quiet                         report errors only
+
+Faults: ${Object.keys(FAULTS).join(", ")}
 `;

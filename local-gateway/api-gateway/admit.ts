@@ -45,7 +45,8 @@ export async function admit(context: GatewayContext, connect: ConnectRequest): P
     }
     details = { ...details, ...authorization };
   }
-  const outcome = await callRoute(context, route, connectEvent({ ...connect, details }));
+  const event = connectEvent({ ...connect, details });
+  const outcome = await callRoute(context, route, event, details.connectionId);
   if (!outcome) {
     return { details };
   }

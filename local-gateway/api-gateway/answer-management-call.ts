@@ -1,24 +1,26 @@
 import type { IncomingMessage } from "node:http";
 import type { NamedConnection } from "./connection-of-path.ts";
-import type { Connections } from "./connections.ts";
 import { deleteConnection } from "./delete-connection.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { getConnection } from "./get-connection.ts";
 import type { ManagementAnswer } from "./management-answer.ts";
-import { postToConnection } from "./post-to-connection.ts";
+import { type AnsweredPost, postDespiteFaults } from "./post-despite-faults.ts";
 import { QUOTAS } from "./quotas.ts";
 import { requestBody } from "./request-body.ts";
 
 /** The answer to a management call, how many bytes were posted, and why the call was refused, if the call itself was. */
-export interface AnsweredCall {
-  readonly answer: ManagementAnswer;
+export interface AnsweredCall extends AnsweredPost {
   readonly size: number;
   readonly problem?: string;
   /** The text that was posted. */
   readonly body?: string;
 }
 
-type Operation = (connections: Connections, connectionId: string, body: Buffer) => ManagementAnswer;
+type Operation = (
+  context: GatewayContext,
+  connectionId: string,
+  body: Buffer,
+) => AnsweredPost | Promise<AnsweredPost>;
 
 /**
  * Bytes that API Gateway reads of any request. A signature is over the whole body, so also what is too large for a
@@ -29,9 +31,19 @@ type Operation = (connections: Connections, connectionId: string, body: Buffer) 
 const MAX_PAYLOAD = 10 * 1024 * 1024;
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ["POST", postToConnection],
-  ["GET", getConnection],
-  ["DELETE", deleteConnection],
+  [
+    "POST",
+    ({ faults, connections }, connectionId, body) =>
+      postDespiteFaults(faults, connections, connectionId, body),
+  ],
+  [
+    "GET",
+    ({ connections }, connectionId) => ({ answer: getConnection(connections, connectionId) }),
+  ],
+  [
+    "DELETE",
+    ({ connections }, connectionId) => ({ answer: deleteConnection(connections, connectionId) }),
+  ],
 ]);
 
 const UNKNOWN_METHOD: AnsweredCall = {
@@ -60,7 +72,7 @@ const TOO_LARGE: AnsweredCall = {
 export async function answerManagementCall(
   request: IncomingMessage,
   { connectionId, wellFormed }: NamedConnection,
-  { connections, managementAccess }: GatewayContext,
+  context: GatewayContext,
 ): Promise<AnsweredCall> {
   const { method = "", url = "", rawHeaders } = request;
   const operate = OPERATIONS.get(method);
@@ -71,7 +83,7 @@ export async function answerManagementCall(
   if (body === "too large") {
     return TOO_LARGE;
   }
-  const refused = managementAccess.refuse({ method, url, rawHeaders, body }, connectionId);
+  const refused = context.managementAccess.refuse({ method, url, rawHeaders, body }, connectionId);
   if (refused) {
     const { errorType, body: text, problem } = refused;
     return { answer: { status: 403, errorType, body: text }, size: body.length, problem };
@@ -80,13 +92,11 @@ export async function answerManagementCall(
     const message = `Invalid connectionId: ${connectionId}`;
     return { answer: refusal(400, "BadRequestException", message), size: 0 };
   }
-  return body.length > QUOTAS.messageSize
-    ? TOO_LARGE
-    : {
-        answer: operate(connections, connectionId, body),
-        size: body.length,
-        body: body.toString(),
-      };
+  if (body.length > QUOTAS.messageSize) {
+    return TOO_LARGE;
+  }
+  const answered = await operate(context, connectionId, body);
+  return { ...answered, size: body.length, body: body.toString() };
 }
 
 function refusal(status: number, errorType: string, message: string): ManagementAnswer {

@@ -32,14 +32,22 @@ export async function answerRequest(
   if (url.length > QUOTAS.urlLength) {
     send(response, { status: 414, body: '{"message":"Request-URI Too Long"}' });
   } else if (connection) {
-    const { answer, problem, ...rest } = await answerManagementCall(request, connection, context);
-    const { connectionId } = connection;
-    report(
-      problem === undefined
-        ? { kind: "management call", method, connectionId, status: answer.status, ...rest }
-        : { kind: "management call refused", method, connectionId, problem },
+    const { answer, problem, struck, ...rest } = await answerManagementCall(
+      request,
+      connection,
+      context,
     );
-    send(response, answer);
+    const { connectionId } = connection;
+    if (problem !== undefined) {
+      report({ kind: "management call refused", method, connectionId, problem });
+    } else if (struck !== "unsent") {
+      report({ kind: "management call", method, connectionId, status: answer.status, ...rest });
+    }
+    if (struck === "cut") {
+      response.destroy();
+    } else {
+      send(response, answer);
+    }
   } else if (method === "GET" && (path === `/${api.stage}` || path === `/${api.stage}/`)) {
     response.setHeader("Upgrade", "websocket");
     send(response, { status: 426, body: '{"message":"Upgrade Required"}' });

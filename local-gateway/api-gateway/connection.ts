@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { Backlog } from "./backlog.ts";
 import { clientDisconnectCause } from "./client-disconnect-cause.ts";
 import type { ConnectionDetails } from "./connection-details.ts";
 import type { DisconnectCause } from "./disconnect-cause.ts";
@@ -7,30 +8,31 @@ import { FrameLimit } from "./frame-limit.ts";
 import { IdleTimer } from "./idle-timer.ts";
 import { protocolViolation } from "./protocol-violation.ts";
 import { sendText } from "./send-text.ts";
+import { UnreadLimit } from "./unread-limit.ts";
 
-/** How long a connection may be idle and may last, in seconds. */
+/** How long a connection may be idle, may last, and may leave unread what waits for it, in seconds. */
 export interface ConnectionLimits {
   readonly idleTimeout: number;
   readonly connectionDuration: number;
+  readonly unreadTimeout: number;
 }
 
 /** Who is told what happens on a connection. */
 export interface ConnectionListener {
-  /** A whole text message has come. */
-  message(text: string): void;
+  /** A whole text message has come. Resolves once it is handled; does not reject. */
+  message(text: string): Promise<void>;
   /** The connection has ended; nothing else follows. */
   closed(cause: DisconnectCause): void;
 }
-
-/** Bytes that may wait for a client which does not read: our own bound, AWS documents only that there is one. */
-const MAX_BUFFERED = 1024 * 1024;
 
 /** One open WebSocket. */
 export class Connection {
   readonly details: ConnectionDetails;
   readonly #webSocket: WebSocket;
+  readonly #backlog: Backlog;
   readonly #frameLimit: FrameLimit;
   readonly #idleTimer: IdleTimer;
+  readonly #unreadLimit: UnreadLimit;
   readonly #durationTimer: NodeJS.Timeout;
   #lastActiveAt: number;
   #cause: DisconnectCause | undefined;
@@ -39,8 +41,10 @@ export class Connection {
     this.details = details;
     this.#webSocket = webSocket;
     this.#lastActiveAt = details.connectedAt;
+    this.#backlog = new Backlog(webSocket);
     this.#frameLimit = new FrameLimit((cause) => this.close(cause));
-    const { idleTimeout, connectionDuration } = limits;
+    const { idleTimeout, connectionDuration, unreadTimeout } = limits;
+    this.#unreadLimit = new UnreadLimit(webSocket, unreadTimeout, (cause) => this.close(cause));
     this.#idleTimer = new IdleTimer(idleTimeout, () =>
       this.close(
         goingAway(
@@ -67,13 +71,21 @@ export class Connection {
         return;
       }
       this.#touch();
-      listener.message(data.toString());
+      const text = data.toString();
+      void this.#backlog.hold(Buffer.byteLength(text), listener.message(text));
+    });
+    this.#webSocket.on("ping", (data) => {
+      // Pongs, too, would wait for a client that does not read; it may be spared all but the last one.
+      if (!this.#unreadLimit.reached()) {
+        this.#webSocket.pong(data);
+      }
     });
     this.#webSocket.on("error", (error) => {
       this.#cause ??= protocolViolation(error);
     });
     this.#webSocket.on("close", (code, reason) => {
       this.#idleTimer.stop();
+      this.#unreadLimit.stop();
       clearTimeout(this.#durationTimer);
       listener.closed(this.#cause ?? clientDisconnectCause(code, reason.toString()));
     });
@@ -94,7 +106,7 @@ export class Connection {
     if (!this.open) {
       return "gone";
     }
-    if (this.#webSocket.bufferedAmount > MAX_BUFFERED) {
+    if (this.#unreadLimit.reached()) {
       return "full";
     }
     this.#touch();
@@ -109,6 +121,8 @@ export class Connection {
     }
     this.#cause = cause;
     this.#webSocket.close(cause.code, cause.reason);
+    // The client's part of the close may stand behind messages that were held back.
+    this.#webSocket.resume();
   }
 
   /** Ends without waiting for the client's part of the close. */

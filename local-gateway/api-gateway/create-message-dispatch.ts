@@ -37,7 +37,6 @@ export function createMessageDispatch(
     const answer = await answerOf(context, route, connection, text, requestId);
     const frame = answer.error ? errorFrame(answer.error, connectionId, requestId) : answer.body;
     const sent = frame === undefined ? undefined : connection.send(Buffer.from(frame));
-    const problem = sent === "full" ? "the client does not read: no answer sent" : answer.problem;
     context.report({
       kind: "message",
       connectionId,
@@ -46,7 +45,8 @@ export function createMessageDispatch(
       duration: performance.now() - begin,
       body: text,
       ...(answer.error !== undefined && { error: answer.error }),
-      ...(problem !== undefined && { problem }),
+      ...(answer.problem !== undefined && { problem: answer.problem }),
+      ...(sent === "full" && { unread: true }),
     });
     if (sent === "accepted" && frame !== undefined && !answer.error) {
       context.report({ kind: "answer", connectionId, size: Buffer.byteLength(frame), body: frame });
@@ -73,5 +73,5 @@ async function answerOf(
   }
   const ids = { messageId: createId(details.connectionId), requestId };
   const event = messageEvent(details, route.routeKey, text, ids);
-  return messageAnswer(route, await callRoute(context, route, event));
+  return messageAnswer(route, await callRoute(context, route, event, details.connectionId));
 }

@@ -6,7 +6,8 @@ import { disconnectEvent } from "./disconnect-event.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 
 /**
- * Runs `$disconnect` for a connection that has ended. What the function answers means nothing.
+ * Runs `$disconnect` for a connection that has ended. What the function answers means nothing. The event is delivered with
+ * best effort only: the faults `dropDisconnect` and `delayDisconnect` lose it or let it wait.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
  */
@@ -15,13 +16,34 @@ export async function disconnect(
   connection: ConnectionDetails,
   cause: DisconnectCause,
 ): Promise<void> {
-  const event = disconnectEvent(connection, cause, createId());
-  const outcome = await callRoute(context, context.api.routes.get("$disconnect"), event);
-  const failed = outcome !== undefined && outcome.kind !== "answered";
+  const problem = await runDisconnect(context, connection, cause);
   context.report({
     kind: "disconnected",
     connectionId: connection.connectionId,
     cause,
-    ...(failed && { problem: outcome.problem }),
+    ...(problem !== undefined && { problem }),
   });
+}
+
+/** What went wrong, if anything did. */
+async function runDisconnect(
+  context: GatewayContext,
+  connection: ConnectionDetails,
+  cause: DisconnectCause,
+): Promise<string | undefined> {
+  const { api, faults } = context;
+  const { connectionId } = connection;
+  const route = api.routes.get("$disconnect");
+  const fault =
+    route &&
+    faults.strike(["dropDisconnect", "delayDisconnect"], { subject: "$disconnect", connectionId });
+  if (fault === "dropDisconnect") {
+    return;
+  }
+  if (fault === "delayDisconnect") {
+    await faults.delay(fault);
+  }
+  const event = disconnectEvent(connection, cause, createId());
+  const outcome = await callRoute(context, route, event, connectionId);
+  return outcome === undefined || outcome.kind === "answered" ? undefined : outcome.problem;
 }

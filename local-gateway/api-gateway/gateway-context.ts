@@ -1,3 +1,4 @@
+import type { Faults } from "../faults/faults.ts";
 import type { Account } from "../iam/account.ts";
 import type { Authenticator } from "../iam/authenticator.ts";
 import type { ManagementAccess } from "../iam/management-access.ts";
@@ -23,7 +24,9 @@ export interface GatewayContext {
   /** Who signed an upgrade. */
   readonly authenticator: Authenticator;
   readonly managementAccess: ManagementAccess;
-  /** Handshakes and `$disconnect` events that are under way. */
+  /** What goes wrong on demand. */
+  readonly faults: Faults;
+  /** Handshakes, `$disconnect` events and repeated events that are under way. */
   readonly pending: PendingWork;
   /** The function with this logical id. */
   readonly functions: (functionId: string) => LambdaFunction;

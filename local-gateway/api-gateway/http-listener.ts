@@ -10,9 +10,24 @@ export interface HttpListener {
   close(): Promise<void>;
 }
 
-/** Time for a client to send a request's headers, and the whole request, in milliseconds. */
-const HEADERS_TIMEOUT = 10_000;
+/** Where to listen. */
+export interface HttpListenerOptions {
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Seconds for a client to send a request's headers, counted from when it connects. */
+  readonly headersTimeout: number;
+  /** Told when a connection could not be accepted, for want of file descriptors for example. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Connections that may wait to be accepted: when they are more, as after a restart, the system drops some. */
+const BACKLOG = 4_096;
+
+/** Time for a client to send a whole request, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
+/** How often the server looks for requests that come too slowly, in milliseconds. */
+const CHECKING_INTERVAL = 1_000;
 
 /** Longer than the SDKs keep their unused connections, so that none is closed under a call; in milliseconds. */
 const KEEP_ALIVE_TIMEOUT = 60_000;
@@ -28,18 +43,18 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
  * client offers, HTTP/2 for example, are ignored as RFC 9110 allows.
  *
  * Throws when the port is in use or the host is not this machine's; `cause` has the system's error.
- *
- * @param onError told when a connection could not be accepted, for want of file descriptors for example
  */
-export async function listenHttp(
-  host: string,
-  port: number,
-  onError: (error: unknown) => void,
-): Promise<HttpListener> {
+export async function listenHttp({
+  host,
+  port,
+  headersTimeout,
+  onError,
+}: HttpListenerOptions): Promise<HttpListener> {
+  const headersLimit = headersTimeout * 1000;
   const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT,
+    headersTimeout: headersLimit,
     requestTimeout: REQUEST_TIMEOUT,
-    connectionsCheckingInterval: 1_000,
+    connectionsCheckingInterval: Math.min(headersLimit, CHECKING_INTERVAL),
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
   });
@@ -73,7 +88,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
       reject(new Error(`Cannot listen on ${host}:${port}: ${problem}.`, { cause }));
     };
     server.once("error", onError);
-    server.listen(port, host, () => {
+    server.listen(port, host, BACKLOG, () => {
       server.off("error", onError);
       resolve();
     });

@@ -1,3 +1,4 @@
+import type { FaultStrike } from "../faults/fault-strike.ts";
 import type { DisconnectCause } from "./disconnect-cause.ts";
 import type { ErrorText } from "./error-frame.ts";
 
@@ -25,6 +26,8 @@ export type Observation =
       readonly error?: ErrorText;
       /** What went wrong with the integration or its answer, or why it was not called. */
       readonly problem?: string;
+      /** True when nothing was sent, because too much waits for the client already. */
+      readonly unread?: boolean;
     }
   | {
       /** A function's answer was sent; that an error frame was is told with the message. */
@@ -69,4 +72,5 @@ export type Observation =
       /** Its ARN. */
       readonly role: string;
     }
+  | ({ readonly kind: "fault" } & FaultStrike)
   | { readonly kind: "error"; readonly error: unknown };

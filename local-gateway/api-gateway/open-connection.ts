@@ -20,9 +20,8 @@ export function openConnection(
   const connection = new Connection(details, webSocket, context.limits);
   connections.add(connection);
   connection.listen(socket, {
-    message: (text) => {
-      dispatch(connection, text).catch((error) => report({ kind: "error", error }));
-    },
+    message: (text) =>
+      dispatch(connection, text).catch((error) => report({ kind: "error", error })),
     closed: (cause) => {
       pending.add(disconnect(context, details, cause));
       connections.remove(connection);

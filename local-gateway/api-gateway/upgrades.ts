@@ -19,6 +19,8 @@ const WEB_SOCKET_OPTIONS = {
   clientTracking: false,
   maxPayload: QUOTAS.messageSize,
   perMessageDeflate: false,
+  // Answered by the connection, which knows how much waits for its client.
+  autoPong: false,
   closeTimeout: CLOSE_TIMEOUT,
   // The function chooses the subprotocol, never the library.
   handleProtocols: () => false as const,

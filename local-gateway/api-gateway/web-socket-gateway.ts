@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { Faults } from "../faults/faults.ts";
 import { Authenticator } from "../iam/authenticator.ts";
 import { localAccount } from "../iam/local-account.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
@@ -32,12 +33,22 @@ export interface WebSocketGatewayOptions {
   readonly idleTimeout?: number | undefined;
   /** In seconds; as on AWS when absent. */
   readonly connectionDuration?: number | undefined;
+  /** Seconds that a client may take to send a request's headers; 10 when absent. */
+  readonly headersTimeout?: number | undefined;
+  /** Seconds after which a client that does not read what waits for it is closed; 10 when absent. */
+  readonly unreadTimeout?: number | undefined;
+  /** What goes wrong on demand; nothing when absent. */
+  readonly faults?: Faults | undefined;
   readonly report: (observation: Observation) => void;
 }
 
 /** How long a stop waits for clients to close, and then for functions to end, in milliseconds. */
 const CLOSE_WAIT = 1_000;
 const WORK_WAIT = 3_000;
+
+/** Our own choices, in seconds. */
+const HEADERS_TIMEOUT = 10;
+const UNREAD_TIMEOUT = 10;
 
 const NOT_SERVING = '{"message":"Service Unavailable"}';
 
@@ -55,6 +66,7 @@ export class WebSocketGateway {
   readonly #upgrades: Upgrades;
   #functions: ((functionId: string) => LambdaFunction) | undefined;
   #closed: Promise<void> | undefined;
+  #stopped = false;
 
   /**
    * Begins to listen; every request is answered with 503 until `serve`.
@@ -62,8 +74,9 @@ export class WebSocketGateway {
    * Throws when the port cannot be listened on, or the API's route selection expression cannot be read.
    */
   static async listen(options: WebSocketGatewayOptions): Promise<WebSocketGateway> {
-    const { host, port, report } = options;
-    const listener = await listenHttp(host, port, (error) => report({ kind: "error", error }));
+    const { host, port, report, headersTimeout = HEADERS_TIMEOUT } = options;
+    const onError = (error: unknown) => report({ kind: "error", error });
+    const listener = await listenHttp({ host, port, headersTimeout, onError });
     try {
       return new WebSocketGateway(options, listener);
     } catch (error) {
@@ -82,6 +95,7 @@ export class WebSocketGateway {
       limits: {
         idleTimeout: options.idleTimeout ?? QUOTAS.idleTimeout,
         connectionDuration: options.connectionDuration ?? QUOTAS.connectionDuration,
+        unreadTimeout: options.unreadTimeout ?? UNREAD_TIMEOUT,
       },
       throttles: new RouteThrottles(api.routes.values(), clock),
       clock,
@@ -89,8 +103,14 @@ export class WebSocketGateway {
       authenticator: new Authenticator({ service: "execute-api", region, principals }),
       managementAccess: new ManagementAccess({ api, region, principals }),
       pending: new PendingWork((error) => report({ kind: "error", error })),
+      faults: options.faults ?? new Faults(),
       functions: (functionId) => this.#function(functionId),
-      report,
+      report: (observation) => {
+        // Messages that a stop cut off fail by the thousand, and nobody waits for them any more.
+        if (observation.kind !== "message" || !this.#stopped) {
+          report(observation);
+        }
+      },
     };
     this.#upgrades = new Upgrades(this.#context);
     this.#listener = listener;
@@ -120,7 +140,8 @@ export class WebSocketGateway {
   }
 
   async #close(): Promise<void> {
-    const { connections, pending } = this.#context;
+    const { connections, pending, faults } = this.#context;
+    faults.endDelays();
     this.#upgrades.refuseHeld();
     connections.closeAll({
       code: 1001,
@@ -131,6 +152,7 @@ export class WebSocketGateway {
     connections.terminateAll();
     await connections.empty();
     await within(WORK_WAIT, pending.settled());
+    this.#stopped = true;
     await this.#listener.close();
   }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { Faults } from "../faults/faults.ts";
 import type { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { DynamoDbEngine, DynamoDbResponse } from "./dynamodb-engine.ts";
+import { executeDespiteFaults } from "./execute-despite-faults.ts";
 import { readRequestBody } from "./read-request-body.ts";
 
 /** The largest request that DynamoDB reads, in bytes. */
@@ -20,6 +22,8 @@ export interface DynamoDbCall {
 /** What stands between a request and DynamoDB. */
 export interface FrontDoor {
   readonly access: DynamoDbAccess;
+  /** What goes wrong on demand; nothing when absent. */
+  readonly faults?: Faults | undefined;
   /** Told of every call that may be made, before it runs. */
   readonly onRequest?: ((call: DynamoDbCall) => void) | undefined;
   /** Told of every call that may not be made, and why. */
@@ -38,7 +42,7 @@ export function createRequestListener(engine: DynamoDbEngine, door: FrontDoor): 
 
 async function serve(
   engine: DynamoDbEngine,
-  { access, onRequest, onRefused }: FrontDoor,
+  { access, faults = new Faults(), onRequest, onRefused }: FrontDoor,
   request: IncomingMessage,
 ): Promise<DynamoDbResponse | undefined> {
   const read = await readRequestBody(request, MAX_REQUEST_BYTES);
@@ -53,10 +57,14 @@ async function serve(
   const call = describeCall(request, body);
   const refusal = access.refuse({ method, url, rawHeaders, body }, call);
   if (!refusal) {
-    if (call) {
-      onRequest?.(call);
+    const execute = () => engine.execute({ method, url, headers, body });
+    if (!call) {
+      return execute();
     }
-    return engine.execute({ method, url, headers, body });
+    return executeDespiteFaults(faults, call.operation, () => {
+      onRequest?.(call);
+      return execute();
+    });
   }
   // DynamoDB has complaints that come before one about the signature: they are what it says without any signature.
   const { authorization: _, ...unsigned } = headers;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Faults } from "../faults/faults.ts";
 import { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { Principals } from "../iam/principals.ts";
 import type { TableDefinition } from "../template/table-definition.ts";
@@ -30,6 +31,8 @@ export interface EmbeddedDynamoDbOptions {
   readonly region: string;
   /** Who may sign calls. */
   readonly principals: Principals;
+  /** What goes wrong on demand; nothing when absent. */
+  readonly faults?: Faults | undefined;
   /** Told of every call that may be made, before it runs. */
   readonly onRequest?: (call: DynamoDbCall) => void;
   /** Told of every call that may not be made, and why. */

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
-const ROOMS = ["src", "local-gateway", "conformance"];
+const ROOMS = ["src", "local-gateway", "conformance", "bench"];
 
 interface Report {
   readonly modules: readonly { readonly source: string }[];
@@ -109,6 +109,12 @@ describe("the boundary check reports", () => {
       "only-the-container-knows-adapters-and-tsyringe",
     ],
     [
+      "the inside of the local gateway in a benchmark",
+      "bench/x.ts",
+      'import { z } from "../local-gateway/z.ts";',
+      "benchmarks-watch-from-outside",
+    ],
+    [
       "a test in what runs",
       "scripts/x.mjs",
       'import { y } from "../tests/y.ts";',
@@ -144,6 +150,7 @@ describe("the boundary check reports", () => {
     await write("src/domain/z.ts", "export const z = 1;\n");
     await write("local-gateway/z.ts", "export const z = 1;\n");
     await write("conformance/z.ts", "export const z = 1;\n");
+    await write("bench/z.ts", "export const z = 1;\n");
     await write("tests/y.ts", "export const y = 1;\n");
     await write(file, `${line}\n`);
     const [room = ""] = file.split("/");

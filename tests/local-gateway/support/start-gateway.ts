@@ -1,5 +1,6 @@
 import type { Observation } from "../../../local-gateway/api-gateway/observation.ts";
 import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
+import type { Faults } from "../../../local-gateway/faults/faults.ts";
 import type { Principals } from "../../../local-gateway/iam/principals.ts";
 import type { Route } from "../../../local-gateway/template/route.ts";
 import type { RouteThrottle } from "../../../local-gateway/template/route-throttle.ts";
@@ -30,6 +31,9 @@ export interface TestGatewayOptions {
   readonly principals?: Principals;
   readonly idleTimeout?: number;
   readonly connectionDuration?: number;
+  readonly headersTimeout?: number;
+  readonly unreadTimeout?: number;
+  readonly faults?: Faults;
 }
 
 /** Starts a gateway in front of one recording function; disposing it closes it. */

@@ -1,0 +1,146 @@
+/** The process of the clients: takes commands from the process that started it, and reports. */
+import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+import { WebSocket } from "ws";
+import type { ClientsCommand, ClientsReport } from "./clients-command.ts";
+import { postUnread } from "./post-unread.ts";
+
+const [, , url = ""] = process.argv;
+const open = new Set<WebSocket>();
+/** Milliseconds between two steps of a rate. */
+const STEP = 10;
+
+class Tally {
+  readonly #begin = performance.now();
+  readonly #usage = process.cpuUsage();
+  readonly #durations: number[] = [];
+  readonly #failures: Record<string, number> = {};
+
+  async count(work: Promise<unknown>): Promise<void> {
+    const begin = performance.now();
+    try {
+      await work;
+      this.#durations.push(performance.now() - begin);
+    } catch (error) {
+      const text = error instanceof AggregateError ? String(error.errors[0]) : String(error);
+      this.#failures[text] = (this.#failures[text] ?? 0) + 1;
+    }
+  }
+
+  report(): ClientsReport {
+    const seconds = (performance.now() - this.#begin) / 1000;
+    const { user, system } = process.cpuUsage(this.#usage);
+    return {
+      succeeded: this.#durations.length,
+      failures: this.#failures,
+      durations: this.#durations.sort((a, b) => a - b),
+      seconds,
+      cores: (user + system) / 1e6 / seconds,
+    };
+  }
+}
+
+async function connect(): Promise<WebSocket> {
+  const webSocket = new WebSocket(url, { perMessageDeflate: false });
+  await once(webSocket, "open");
+  webSocket.on("error", () => {});
+  webSocket.on("close", () => open.delete(webSocket));
+  open.add(webSocket);
+  return webSocket;
+}
+
+async function close(webSocket: WebSocket): Promise<void> {
+  const closed = once(webSocket, "close");
+  webSocket.close(1000);
+  const [code] = await closed;
+  if (code !== 1000) {
+    throw new Error(`Closed with ${code}`);
+  }
+}
+
+async function openAll(count: number, concurrency: number): Promise<ClientsReport> {
+  const tally = new Tally();
+  let begun = 0;
+  const worker = async () => {
+    while (begun < count) {
+      begun += 1;
+      await tally.count(connect());
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return tally.report();
+}
+
+async function echo(every: number): Promise<ClientsReport> {
+  const tally = new Tally();
+  for (const [index, webSocket] of [...open].entries()) {
+    if (index % every === 0) {
+      await tally.count(echoOn(webSocket, `message ${index}`));
+    }
+  }
+  return tally.report();
+}
+
+async function echoOn(webSocket: WebSocket, text: string): Promise<void> {
+  const received = once(webSocket, "message");
+  webSocket.send(text);
+  const [answer] = await received;
+  if (answer.toString() !== text) {
+    throw new Error(`Not the echo of ${text}: ${answer}`);
+  }
+}
+
+async function connectAt(rate: number, seconds: number): Promise<ClientsReport> {
+  const opening = new Tally();
+  const closing = new Tally();
+  const work: Promise<void>[] = [];
+  const begin = performance.now();
+  for (let begun = 0; begun < rate * seconds; begun += 1) {
+    while (performance.now() - begin < (begun / rate) * 1000) {
+      await wait(STEP);
+    }
+    const connecting = connect();
+    work.push(
+      opening.count(connecting).then(async () => {
+        const webSocket = await connecting.catch(() => undefined);
+        await (webSocket && closing.count(close(webSocket)));
+      }),
+    );
+  }
+  await Promise.all(work);
+  const opened = opening.report();
+  return { ...opened, failures: { ...opened.failures, ...closing.report().failures } };
+}
+
+async function postToAll(managementUrl: string): Promise<ClientsReport> {
+  const tally = new Tally();
+  const outcomes = await Promise.all(
+    [...open].map((webSocket) => postUnread(webSocket, managementUrl)),
+  );
+  const failures: Record<string, number> = {};
+  for (const [name, count] of outcomes.flatMap((outcome) => Object.entries(outcome))) {
+    failures[name] = (failures[name] ?? 0) + count;
+  }
+  return { ...tally.report(), failures };
+}
+
+async function run(command: ClientsCommand): Promise<ClientsReport> {
+  switch (command.do) {
+    case "open":
+      return await openAll(command.count, command.concurrency);
+    case "echo":
+      return await echo(command.every);
+    case "connect at":
+      return await connectAt(command.rate, command.seconds);
+    case "post unread":
+      return await postToAll(command.managementUrl);
+    case "close": {
+      const tally = new Tally();
+      await Promise.all([...open].map((webSocket) => tally.count(close(webSocket))));
+      return tally.report();
+    }
+  }
+}
+
+process.on("message", async (command: ClientsCommand) => process.send?.(await run(command)));
+process.on("disconnect", () => process.exit());

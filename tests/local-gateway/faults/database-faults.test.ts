@@ -1,0 +1,61 @@
+import {
+  DynamoDBServiceException,
+  GetItemCommand,
+  InternalServerError,
+  ProvisionedThroughputExceededException,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { FaultSettings } from "../../../local-gateway/faults/fault-settings.ts";
+import type { FaultStrike } from "../../../local-gateway/faults/fault-strike.ts";
+import { Faults } from "../../../local-gateway/faults/faults.ts";
+import { PEOPLE, startDatabase } from "../dynamodb/start-database.ts";
+import { Inbox } from "../support/inbox.ts";
+
+const ADA = { id: { S: "ada" } };
+const PUT = new PutItemCommand({ TableName: PEOPLE.tableName, Item: ADA });
+const GET = new GetItemCommand({ TableName: PEOPLE.tableName, Key: ADA });
+
+async function startFaultyDatabase(settings: FaultSettings) {
+  const strikes = new Inbox<FaultStrike>();
+  const faults = new Faults(settings, (strike) => strikes.put(strike));
+  const operations: string[] = [];
+  const started = await startDatabase({
+    faults,
+    onRequest: ({ operation }) => operations.push(operation),
+  });
+  return {
+    client: started.client,
+    url: started.database.url,
+    faults,
+    strikes,
+    operations,
+    [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
+  };
+}
+
+test.each([
+  ["databaseThrottled", ProvisionedThroughputExceededException, 400],
+  ["databaseError", InternalServerError, 500],
+] as const)("%s answers as DynamoDB does, and nothing is done", async (name, error, status) => {
+  await using database = await startFaultyDatabase({ [name]: 1 });
+  const failure = await database.client.send(PUT).catch((thrown: unknown) => thrown);
+  expect(failure).toBeInstanceOf(error);
+  expect(failure).toBeInstanceOf(DynamoDBServiceException);
+  expect(failure).toMatchObject({ $metadata: { httpStatusCode: status } });
+  expect(await database.strikes.take()).toEqual({ fault: name, subject: "PutItem" });
+  expect(database.operations).toEqual([]);
+});
+
+test("slowDatabase does at once what it answers late", async () => {
+  await using database = await startFaultyDatabase({
+    slowDatabase: { share: 1, milliseconds: 3e6 },
+  });
+  const put = database.client.send(PUT).then(() => "answered");
+  expect((await database.strikes.take()).fault).toBe("slowDatabase");
+  await fetch(database.url);
+  expect(await Promise.race([put, Promise.resolve("waiting")])).toBe("waiting");
+  expect(database.operations).toEqual(["PutItem"]);
+  database.faults.endDelays();
+  expect(await put).toBe("answered");
+  expect((await database.client.send(GET)).Item).toEqual(ADA);
+});

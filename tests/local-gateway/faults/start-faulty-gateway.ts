@@ -1,0 +1,38 @@
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
+import type { FaultSettings } from "../../../local-gateway/faults/fault-settings.ts";
+import type { FaultStrike } from "../../../local-gateway/faults/fault-strike.ts";
+import { Faults } from "../../../local-gateway/faults/faults.ts";
+import { Inbox } from "../support/inbox.ts";
+import { startGateway } from "../support/start-gateway.ts";
+import { wsConnect } from "../support/ws-connect.ts";
+
+/** A gateway with faults, one client of it, and AWS's own client of its management API, which tries every call once. */
+export async function startFaultyGateway(settings: FaultSettings) {
+  const strikes = new Inbox<FaultStrike>();
+  const gateway = await startGateway({
+    faults: new Faults(settings, (strike) => strikes.put(strike)),
+  });
+  const client = await wsConnect(gateway.url);
+  const { connectionId } = (await gateway.events.take()).requestContext;
+  const sdk = new ApiGatewayManagementApiClient({
+    region: "eu-west-1",
+    endpoint: gateway.managementUrl,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  });
+  return {
+    ...gateway,
+    client,
+    connectionId,
+    strikes,
+    post: (Data: string) =>
+      sdk.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data })),
+    [Symbol.asyncDispose]: async () => {
+      sdk.destroy();
+      await gateway.gateway.close();
+    },
+  };
+}
