@@ -10,6 +10,9 @@ import { sourceDirectories } from "./source-directories.ts";
 /** An editor may save a file in several steps; they are one change when they are so close, in milliseconds. */
 const DEBOUNCE = 30;
 
+/** An empty file is most often one that is just being written; so long is waited for the rest, in milliseconds. */
+const EMPTY_DEBOUNCE = 500;
+
 /** What editors keep beside a file while it is open. */
 const EDITORS_OWN = /\/(\.[^/]*|[^/]*~)$/;
 
@@ -56,11 +59,12 @@ export class FunctionReload {
     }
     // What a failed build lacks may be a file that it does not know yet.
     if (this.#failed || this.#live.sources === undefined || this.#live.sources.has(path)) {
-      this.#schedule();
+      const { size } = statSync(path, { throwIfNoEntry: false }) ?? {};
+      this.#schedule(size === 0 ? EMPTY_DEBOUNCE : DEBOUNCE);
     }
   }
 
-  #schedule(): void {
+  #schedule(debounce = DEBOUNCE): void {
     if (this.#closed) {
       return;
     }
@@ -69,7 +73,7 @@ export class FunctionReload {
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#reloading ??= this.#reload();
-    }, DEBOUNCE);
+    }, debounce);
   }
 
   async #reload(): Promise<void> {
@@ -80,7 +84,7 @@ export class FunctionReload {
       if (await this.#buildAndReplace()) {
         report({ kind: "reloaded", functionId, duration: performance.now() - since });
       }
-      this.#failed = false;
+      this.#failed &&= this.#noticed !== undefined;
     } catch (error) {
       this.#failed = true;
       this.#watch.watch(await sourceDirectories(this.#live.directories));
@@ -102,7 +106,9 @@ export class FunctionReload {
     const builtAt = Date.now();
     const build = await builder.build();
     const isSame = build.digest !== undefined && build.digest === this.#live.digest;
-    if (isSame && !this.#failed) {
+    // What changed meanwhile may have been read half-written; it is built again in a moment.
+    const isOutdated = this.#noticed !== undefined;
+    if (isOutdated || (isSame && !this.#failed)) {
       await build.discard();
       return false;
     }

@@ -1,6 +1,6 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** Where each connection's messages go to Fn, which answers them. */
 const API = `
@@ -35,9 +35,13 @@ export type ProjectKind = keyof typeof FUNCTIONS;
 /** Writes a project of one function Fn into a folder of its own; disposing removes it. */
 export async function writeProject(kind: ProjectKind, files: Readonly<Record<string, string>>) {
   const folder = await mkdtemp(join(tmpdir(), "project-"));
+  /** Saves a file at one stroke, as many editors do: nobody can read half of it. */
   const write = async (name: string, content: string) => {
-    await mkdir(dirname(join(folder, name)), { recursive: true });
-    await writeFile(join(folder, name), content);
+    const file = join(folder, name);
+    await mkdir(dirname(file), { recursive: true });
+    const unsaved = join(dirname(file), `.${basename(file)}`);
+    await writeFile(unsaved, content);
+    await rename(unsaved, file);
   };
   const template = `Transform: AWS::Serverless-2016-10-31
 Resources:${API}
