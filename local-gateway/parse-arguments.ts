@@ -1,6 +1,7 @@
 import { parseArgs, types } from "node:util";
 import type { FaultSettings } from "./faults/fault-settings.ts";
 import { parseFaults } from "./faults/parse-faults.ts";
+import { LONGEST_TIME } from "./longest-time.ts";
 import { type FunctionArguments, parseFunctionOptions } from "./parse-function-options.ts";
 import { parseOverrides } from "./parse-overrides.ts";
 
@@ -26,8 +27,6 @@ const DEFAULT_PORT = 3300;
 const DEFAULT_DYNAMODB_PORT = 3301;
 const DEFAULT_INSPECT_PORT = 9229;
 const MAX_PORT = 65_535;
-/** The longest that a timer can wait, in seconds. */
-const MAX_SECONDS = 2_147_483;
 
 const CONFIG = {
   options: {
@@ -112,8 +111,9 @@ function secondsOf(option: string, text: string | undefined): number | undefined
     return;
   }
   const seconds = Number(text);
-  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= MAX_SECONDS) {
+  if (/^\d+(\.\d+)?$/.test(text) && seconds > 0 && seconds <= LONGEST_TIME) {
     return seconds;
   }
-  throw new Error(`${option} takes a number of seconds above 0, not ${JSON.stringify(text)}.`);
+  const range = `a number of seconds above 0 and up to ${LONGEST_TIME}`;
+  throw new Error(`${option} takes ${range}, not ${JSON.stringify(text)}.`);
 }

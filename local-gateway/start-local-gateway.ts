@@ -1,46 +1,16 @@
 import { reachableHost } from "./api-gateway/reachable-host.ts";
 import { WebSocketGateway } from "./api-gateway/web-socket-gateway.ts";
+import { checkOptions } from "./check-options.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
-import type { FaultSettings } from "./faults/fault-settings.ts";
 import { Faults } from "./faults/faults.ts";
 import { functionReporter } from "./function-reporter.ts";
 import { addFunctions } from "./iam/add-functions.ts";
 import { Principals } from "./iam/principals.ts";
 import type { LocalLambda } from "./lambda/local-lambda.ts";
-import { type FunctionsOptions, startFunctions } from "./lambda/start-functions.ts";
+import { startFunctions } from "./lambda/start-functions.ts";
+import type { LocalGatewayOptions } from "./local-gateway-options.ts";
 import { Reporter } from "./reporter.ts";
 import { readApplication } from "./template/read-application.ts";
-
-/** What a local gateway runs, and where. */
-export interface LocalGatewayOptions
-  extends Pick<FunctionsOptions, "watch" | "inspect" | "maxEnvironments"> {
-  /** The path of a SAM template with one WebSocket API. */
-  readonly template: string;
-  /** 127.0.0.1 when absent. */
-  readonly host?: string | undefined;
-  /** 0, any free port, when absent. */
-  readonly port?: number | undefined;
-  /** 0, any free port, when absent. */
-  readonly dynamodbPort?: number | undefined;
-  /** us-east-1 when absent. */
-  readonly region?: string | undefined;
-  /** Values of the template's parameters, as in `sam deploy`. */
-  readonly parameterOverrides?: Readonly<Record<string, string>> | undefined;
-  /** Seconds without traffic until a connection is closed; 600, as on AWS, when absent. */
-  readonly idleTimeout?: number | undefined;
-  /** Seconds until any connection is closed; 7200, as on AWS, when absent. */
-  readonly connectionDuration?: number | undefined;
-  /** What goes wrong on demand, how often, and by which seed; nothing when absent. */
-  readonly faults?: FaultSettings | undefined;
-  /** Report errors only. */
-  readonly quiet?: boolean | undefined;
-  /** Report the texts of messages, answers and posts too. */
-  readonly logBodies?: boolean | undefined;
-  /** Takes each line that the gateway reports; standard output when absent. */
-  readonly onLine?: ((line: string) => void) | undefined;
-  /** Colours in the lines. */
-  readonly colours?: boolean | undefined;
-}
 
 /** A local gateway that accepts connections. */
 export interface LocalGateway {
@@ -67,9 +37,11 @@ export interface LocalGateway {
 /**
  * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
  *
- * Throws when the template cannot be read, a port is in use, a function cannot be built, or the faults are wrong.
+ * Throws when an option cannot be, the template cannot be read, a port is in use, a function cannot be built, or the
+ * faults are wrong.
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
+  checkOptions(options);
   const { host = "127.0.0.1", region = "us-east-1", parameterOverrides = {} } = options;
   const application = await readApplication(options.template, { region, parameterOverrides });
   const lines = {

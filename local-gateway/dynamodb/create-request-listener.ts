@@ -12,6 +12,16 @@ const JSON_HEADERS = { "Content-Type": "application/x-amz-json-1.0" };
 
 const MISSING_SIGNATURE = /"__type":"[\w.]+#MissingAuthenticationTokenException"/;
 
+/**
+ * dynalite breaks on JSON of the wrong shape, such as null in the place of a map, where DynamoDB answers with this. What
+ * it broke of is nothing that a caller could use.
+ */
+const SERIALIZATION_EXCEPTION: DynamoDbResponse = {
+  status: 400,
+  headers: JSON_HEADERS,
+  body: '{"__type":"com.amazon.coral.service#SerializationException","message":"The JSON has another shape than the operation takes"}',
+};
+
 /** One call of a DynamoDB operation, as its client sent it. */
 export interface DynamoDbCall {
   /** For example `PutItem`. */
@@ -35,7 +45,7 @@ export function createRequestListener(engine: DynamoDbEngine, door: FrontDoor): 
   return (request, response) => {
     void serve(engine, door, request).then(
       (answer) => send(response, answer),
-      (error) => send(response, serializationException(error)),
+      () => send(response, SERIALIZATION_EXCEPTION),
     );
   };
 }
@@ -100,14 +110,4 @@ function send(response: ServerResponse, answer: DynamoDbResponse | undefined): v
   }
   response.writeHead(answer.status, answer.headers);
   response.end(answer.body);
-}
-
-/** dynalite breaks on JSON of the wrong shape, such as null in the place of a map, where DynamoDB answers with this. */
-function serializationException(error: unknown): DynamoDbResponse {
-  const __type = "com.amazon.coral.service#SerializationException";
-  return {
-    status: 400,
-    headers: JSON_HEADERS,
-    body: JSON.stringify({ __type, message: String(error) }),
-  };
 }

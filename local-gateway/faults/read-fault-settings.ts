@@ -43,7 +43,7 @@ function readFault(
   }
   const { share, milliseconds } =
     typeof setting === "object" ? setting : { share: setting, milliseconds: undefined };
-  if (!(share >= 0 && share <= 1)) {
+  if (!(typeof share === "number" && share >= 0 && share <= 1)) {
     throw new Error(`The fault ${name} takes a share from 0 to 1, not ${share}.`);
   }
   if (!isSlowFault(name)) {

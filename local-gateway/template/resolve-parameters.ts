@@ -73,8 +73,9 @@ function check(
   if (Array.isArray(AllowedValues) && !AllowedValues.map(String).includes(value)) {
     return `is not one of ${AllowedValues.join(", ")}`;
   }
-  if (typeof AllowedPattern === "string" && !new RegExp(`^(?:${AllowedPattern})$`).test(value)) {
-    return `does not match ${AllowedPattern}`;
+  const mismatch = typeof AllowedPattern === "string" ? mismatchOf(value, AllowedPattern) : "";
+  if (mismatch) {
+    return mismatch;
   }
   if (MinValue !== undefined && Number(value) < Number(MinValue)) {
     return `is less than ${MinValue}`;
@@ -93,4 +94,13 @@ function check(
 
 function describe(problem: string, { ConstraintDescription }: Record<string, unknown>): string {
   return ConstraintDescription === undefined ? problem : `${problem} (${ConstraintDescription})`;
+}
+
+function mismatchOf(value: string, allowedPattern: string): string | undefined {
+  try {
+    const matches = new RegExp(`^(?:${allowedPattern})$`).test(value);
+    return matches ? undefined : `does not match ${allowedPattern}`;
+  } catch {
+    return `cannot be checked: its AllowedPattern ${allowedPattern} is no regular expression`;
+  }
 }

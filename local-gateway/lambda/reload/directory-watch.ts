@@ -6,19 +6,30 @@ interface Watched {
   readonly inode: number;
 }
 
+/** How often a directory itself is looked at, which no watcher in it tells of, in milliseconds. */
+const LOOK_INTERVAL = 1000;
+
 /** Tells of changed files in a set of directories; directories below them are not part of it. */
 export class DirectoryWatch {
   readonly #watched = new Map<string, Watched>();
   readonly #onChange: (path: string) => void;
+  readonly #onReplaced: () => void;
+  readonly #looking = setInterval(() => this.#lookAtDirectories(), LOOK_INTERVAL).unref();
+  #directories: readonly string[] = [];
 
-  /** Tells `onChange` the absolute path of a file that was written, made, renamed or removed; once or more often. */
-  constructor(onChange: (path: string) => void) {
+  /**
+   * Tells `onChange` the absolute path of a file that was written, made, renamed or removed, once or more often, and
+   * `onReplaced` that a directory as a whole was removed, made or replaced.
+   */
+  constructor(onChange: (path: string) => void, onReplaced: () => void) {
     this.#onChange = onChange;
+    this.#onReplaced = onReplaced;
   }
 
-  /** Watches these directories from now on, and no others. One that does not exist is left out. */
+  /** Watches these directories from now on, and no others. One that does not exist is waited for. */
   watch(directories: Iterable<string>): void {
-    const wanted = new Map(Array.from(directories, (path) => [path, inodeOf(path)]));
+    this.#directories = [...directories];
+    const wanted = new Map(this.#directories.map((path) => [path, inodeOf(path)]));
     for (const [path, { inode }] of this.#watched) {
       // A directory that was removed and made again is another one.
       if (wanted.get(path) !== inode) {
@@ -33,7 +44,16 @@ export class DirectoryWatch {
   }
 
   close(): void {
+    clearInterval(this.#looking);
     this.watch([]);
+  }
+
+  #lookAtDirectories(): void {
+    const isOther = (path: string) => inodeOf(path) !== this.#watched.get(path)?.inode;
+    if (this.#directories.some(isOther)) {
+      this.watch(this.#directories);
+      this.#onReplaced();
+    }
   }
 
   #add(path: string, inode: number): void {

@@ -29,7 +29,10 @@ export interface ReloadOptions {
 /** Brings every saved change of one function's sources into its environments, one change after the other. */
 export class FunctionReload {
   readonly #options: ReloadOptions;
-  readonly #watch = new DirectoryWatch((path) => this.#onChange(path));
+  readonly #watch = new DirectoryWatch(
+    (path) => this.#onChange(path),
+    () => this.#schedule(),
+  );
   #live: FunctionBuild;
   #failed = false;
   #noticed: number | undefined;
@@ -87,7 +90,9 @@ export class FunctionReload {
       this.#failed &&= this.#noticed !== undefined;
     } catch (error) {
       this.#failed = true;
-      this.#watch.watch(await sourceDirectories(this.#live.directories));
+      const { directories } = this.#live;
+      // Those of the live code as well: one that is gone may come back.
+      this.#watch.watch(new Set([...directories, ...(await sourceDirectories(directories))]));
       if (!this.#closed) {
         const problem = error instanceof Error ? error.message : String(error);
         report({ kind: "not reloaded", functionId, problem });

@@ -42,11 +42,26 @@ test.each(["null", "{", "", "[]", '{"TableName":"people","Key":{"id":null}}'])(
     await using people = await startDatabase();
     const response = await call(people.database.url, "GetItem", body);
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({
+    const answer = await response.text();
+    expect(JSON.parse(answer)).toMatchObject({
       __type: expect.stringMatching(/#(Serialization|Validation)Exception$/),
     });
+    expect(answer).not.toMatch(/TypeError|RangeError/);
   },
 );
+
+test("what breaks the database inside is told to nobody outside", async () => {
+  await using people = await startDatabase();
+  const response = await call(
+    people.database.url,
+    "PutItem",
+    '{"TableName":"people","Item":{"id":null}}',
+  );
+  expect(response.status).toBe(400);
+  expect(await response.text()).toBe(
+    '{"__type":"com.amazon.coral.service#SerializationException","message":"The JSON has another shape than the operation takes"}',
+  );
+});
 
 test("an operation that is not there is an error", async () => {
   await using people = await startDatabase();

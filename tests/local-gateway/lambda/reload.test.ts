@@ -1,4 +1,4 @@
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runCli } from "../support/run-cli.ts";
 import { type WsClient, wsConnect } from "../support/ws-connect.ts";
@@ -127,6 +127,32 @@ test("a file that an editor replaces as a whole is noticed", async () => {
   await rename(join(project.folder, ".version.ts.swap"), join(project.folder, "src/version.ts"));
   await project.line(RELOADED);
   expect(await ask(client, "who")).toBe("v1 who");
+});
+
+test("a source directory that is removed and made again is noticed", async () => {
+  await using project = await startProject("typescript", PROJECT);
+  const client = await wsConnect(project.url);
+  await rm(join(project.folder, "src"), { recursive: true });
+  await project.line(/^not reloaded, /);
+  expect(await ask(client, "who")).toBe("v0 who");
+  await project.write("src/version.ts", version("v1"));
+  await project.write("src/handler.ts", HANDLER);
+  await project.line(RELOADED);
+  expect(await ask(client, "who")).toBe("v1 who");
+});
+
+test("a source directory that is replaced by another is noticed", async () => {
+  await using project = await startProject("typescript", PROJECT);
+  const client = await wsConnect(project.url);
+  await project.write("other/handler.ts", HANDLER);
+  await project.write("other/version.ts", version("v1"));
+  await rename(join(project.folder, "src"), join(project.folder, "before"));
+  await rename(join(project.folder, "other"), join(project.folder, "src"));
+  await project.line(RELOADED);
+  expect(await ask(client, "who")).toBe("v1 who");
+  await project.write("src/version.ts", version("v2"));
+  await project.line(RELOADED);
+  expect(await ask(client, "who")).toBe("v2 who");
 });
 
 test("the command line watches, unless it is told not to", async () => {

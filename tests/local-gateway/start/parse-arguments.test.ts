@@ -58,10 +58,13 @@ test.each([
   [["--port", "abc"], '--port takes a number from 0 to 65535, not "abc".'],
   [["--port", "65536"], '--port takes a number from 0 to 65535, not "65536".'],
   [["--dynamodb-port", "1.5"], '--dynamodb-port takes a number from 0 to 65535, not "1.5".'],
-  [["--idle-timeout", "0"], '--idle-timeout takes a number of seconds above 0, not "0".'],
+  [
+    ["--idle-timeout", "0"],
+    '--idle-timeout takes a number of seconds above 0 and up to 2147483, not "0".',
+  ],
   [
     ["--connection-duration", "1h"],
-    '--connection-duration takes a number of seconds above 0, not "1h".',
+    '--connection-duration takes a number of seconds above 0 and up to 2147483, not "1h".',
   ],
   [["--template", ""], "--template is empty."],
   [["--host="], "--host is empty."],

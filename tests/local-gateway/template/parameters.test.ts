@@ -24,6 +24,7 @@ test.each([
   ["{ Type: String, AllowedValues: [a, b] }", "c", '"c" is not one of a, b'],
   ["{ Type: Number, AllowedValues: [1, 7] }", "17", '"17" is not one of 1, 7'],
   ["{ Type: String, AllowedPattern: '[a-z]+|x' }", "abc1", '"abc1" does not match [a-z]+|x'],
+  ["{ Type: String, AllowedPattern: '(' }", "a", '"a" cannot be checked: its AllowedPattern ('],
   ["{ Type: CommaDelimitedList, AllowedValues: [a] }", "a, b", '"b" is not one of a'],
   [
     "{ Type: String, AllowedPattern: '[a-z]+', ConstraintDescription: small letters }",
