@@ -26,7 +26,7 @@ export interface LocalGatewayOptions
   readonly quiet?: boolean | undefined;
   /** Report the texts of messages, answers and posts too. */
   readonly logBodies?: boolean | undefined;
-  /** Takes each line that the gateway reports; standard output when absent. */
+  /** Takes each line that the gateway reports; standard output when absent. Must not throw. */
   readonly onLine?: ((line: string) => void) | undefined;
   /** Colours in the lines. */
   readonly colours?: boolean | undefined;

@@ -10,6 +10,7 @@ import { type SignedFetchOptions, signedFetch } from "../../support/signed-fetch
 import { createPrincipals, FUNCTION_ARN } from "../support/create-principals.ts";
 import { TEMPORARY } from "../support/create-verifier.ts";
 import { signRequest } from "../support/sign-request.ts";
+import { WRONG_CREDENTIALS } from "../support/wrong-credentials.ts";
 
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/people";
 const ANNA = { id: { S: "anna" }, town: { S: "Bern" } };
@@ -58,23 +59,8 @@ describe("DynamoDB refuses", () => {
     ]);
   });
 
-  const { sessionToken: _, ...WITHOUT_TOKEN } = TEMPORARY;
   test.each<[string, string, SignedFetchOptions]>([
-    [
-      "an access key id that nobody has",
-      "UnrecognizedClientException",
-      { credentials: { accessKeyId: "AKIAQWERTYUIOPASDFGH", secretAccessKey: "local" } },
-    ],
-    [
-      "another secret",
-      "InvalidSignatureException",
-      { credentials: { accessKeyId: "local", secretAccessKey: "global" } },
-    ],
-    [
-      "temporary credentials without their token",
-      "UnrecognizedClientException",
-      { credentials: WITHOUT_TOKEN },
-    ],
+    ...WRONG_CREDENTIALS,
     ["a signature for another region", "InvalidSignatureException", { region: "eu-west-1" }],
     ["a signature for another service", "InvalidSignatureException", { service: "execute-api" }],
     [

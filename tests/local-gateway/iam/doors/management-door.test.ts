@@ -10,6 +10,7 @@ import { wsConnect } from "../../support/ws-connect.ts";
 import { createPrincipals, FUNCTION_ARN } from "../support/create-principals.ts";
 import { TEMPORARY } from "../support/create-verifier.ts";
 import { signRequest, type ToSign } from "../support/sign-request.ts";
+import { WRONG_CREDENTIALS } from "../support/wrong-credentials.ts";
 
 const UNKNOWN = "C51DherHNjMCI3Q=";
 const STAGE_ARN = "arn:aws:execute-api:eu-west-1:123456789012:k2v9xq41ab/live";
@@ -66,23 +67,8 @@ describe("the management API refuses", () => {
     });
   });
 
-  const { sessionToken: _, ...WITHOUT_TOKEN } = TEMPORARY;
   test.each<[string, string, SignedFetchOptions]>([
-    [
-      "an access key id that nobody has",
-      "UnrecognizedClientException",
-      { credentials: { accessKeyId: "AKIAQWERTYUIOPASDFGH", secretAccessKey: "local" } },
-    ],
-    [
-      "another secret",
-      "InvalidSignatureException",
-      { credentials: { accessKeyId: "local", secretAccessKey: "global" } },
-    ],
-    [
-      "temporary credentials without their token",
-      "UnrecognizedClientException",
-      { credentials: WITHOUT_TOKEN },
-    ],
+    ...WRONG_CREDENTIALS,
     ["a signature for another region", "InvalidSignatureException", { region: "us-east-1" }],
     ["a signature for another service", "InvalidSignatureException", { service: "dynamodb" }],
     [
