@@ -15,10 +15,17 @@ export default {
     {
       name: "adapters-import-domain-and-their-sdk",
       comment:
-        "An adapter puts one port on one technology: it may import the domain, AWS SDK clients and Node. What two adapters share belongs into the domain.",
+        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), AWS SDK clients and libraries, and what it needs of Node. What two adapters share belongs into the domain.",
       severity: "error",
-      from: { path: "^src/adapters/" },
-      to: { pathNot: ["^src/domain/", "^node_modules/@aws-sdk/", "^(timers/promises)$"] },
+      from: { path: "^src/adapters/([^/.]+)" },
+      to: {
+        pathNot: [
+          "^src/domain/",
+          "^src/adapters/$1/",
+          "^node_modules/(@aws-sdk|aws-jwt-verify)/",
+          "^(timers/promises|crypto|https?)$",
+        ],
+      },
     },
     {
       name: "app-imports-domain-adapters-and-middy",
@@ -65,6 +72,14 @@ export default {
         ],
         dependencyTypesNot: ["core"],
       },
+    },
+    {
+      name: "client-imports-itself-only",
+      comment:
+        "The client runs in browsers, without dependencies. What differs from platform to platform comes in as an option.",
+      severity: "error",
+      from: { path: "^client/" },
+      to: { pathNot: "^client/" },
     },
     {
       name: "conformance-asks-from-outside",

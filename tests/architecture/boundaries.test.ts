@@ -85,6 +85,12 @@ describe("the boundary check reports", () => {
       "adapters-import-domain-and-their-sdk",
     ],
     [
+      "a part of another adapter in an adapter",
+      "src/adapters/x.ts",
+      'import { z } from "./y/z.ts";',
+      "adapters-import-domain-and-their-sdk",
+    ],
+    [
       "an adapter in a route",
       "src/app/x.ts",
       'import { y } from "../adapters/y.ts";',
@@ -147,6 +153,7 @@ describe("the boundary check reports", () => {
     ],
   ])("%s", async (_, file, line, rule) => {
     await write("src/adapters/y.ts", "export const y = 1;\n");
+    await write("src/adapters/y/z.ts", "export const z = 1;\n");
     await write("src/domain/z.ts", "export const z = 1;\n");
     await write("local-gateway/z.ts", "export const z = 1;\n");
     await write("conformance/z.ts", "export const z = 1;\n");

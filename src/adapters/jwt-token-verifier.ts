@@ -1,0 +1,52 @@
+import type { TokenVerifier } from "../domain/ports/token-verifier.ts";
+import { FETCH_TIMEOUT } from "./jwt-token-verifier/fetch-jwks.ts";
+import { IssuerKeys } from "./jwt-token-verifier/issuer-keys.ts";
+import { jwksUrl } from "./jwt-token-verifier/jwks-url.ts";
+
+/** The longest token that is looked at, in characters. Anybody may send one, and a usual one has a thousand. */
+const LONGEST_TOKEN = 8 * 1024;
+
+/**
+ * The token verifier on JSON Web Tokens: RS256 or ES256, signed by a key that the issuer publishes, with the issuer and
+ * the audience to the letter, and with an end. No clock is forgiven: who checks and who signs are both kept in time.
+ *
+ * Cognito's ID tokens name the app client in `aud`, and are verified here. Its access tokens have no `aud`, and are not.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
+ */
+export class JwtTokenVerifier implements TokenVerifier {
+  /** The longest that fetching the issuer's keys can take, in milliseconds. */
+  static readonly longestFetch = FETCH_TIMEOUT;
+
+  readonly #expected: { readonly issuer: string; readonly audience: string };
+  readonly #keys: IssuerKeys;
+
+  /**
+   * Throws when the keys' URL, `jwksUri` or else the usual one of the issuer, is no https URL; http will do on a
+   * loopback host. `now` is the time in milliseconds by which fetching pauses.
+   */
+  constructor(
+    {
+      issuer,
+      audience,
+      jwksUri,
+    }: {
+      readonly issuer: string;
+      readonly audience: string;
+      readonly jwksUri?: string | undefined;
+    },
+    now: () => number = Date.now,
+  ) {
+    this.#expected = { issuer, audience };
+    this.#keys = new IssuerKeys(jwksUrl(issuer, jwksUri), now);
+  }
+
+  async verify(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    if (token.length > LONGEST_TOKEN) {
+      return undefined;
+    }
+    // Only who verifies tokens pays for the library that does it: every import at the top is paid at each cold start.
+    const { checkToken } = await import("./jwt-token-verifier/check-token.ts");
+    return await checkToken(token, this.#expected, (kid) => this.#keys.find(kid));
+  }
+}
