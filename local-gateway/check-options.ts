@@ -5,7 +5,7 @@ const MAX_PORT = 65_535;
 
 /** Throws with one sentence when an option of the programmatic start has a value that cannot be. */
 export function checkOptions(options: LocalGatewayOptions): void {
-  for (const name of ["template", "host", "region"] as const) {
+  for (const name of ["template", "host", "region", "staticDirectory"] as const) {
     require(options[name] !== "", name, "a text that is not empty", options[name]);
   }
   for (const name of ["idleTimeout", "connectionDuration"] as const) {

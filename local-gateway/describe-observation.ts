@@ -18,6 +18,9 @@ const REFUSED_CALLS: Readonly<Record<number, string>> = {
   429: "the client does not read, and too much waits for it",
 };
 
+/** What the kinds of invocations are called in a line. */
+const INVOKING = { RequestResponse: "invoke", Event: "event", DryRun: "dry run" } as const;
+
 /** Close codes with which a connection ends in the ordinary way, a client that gave none included. */
 const ORDINARY_CODES = new Set([1000, 1001, 1005]);
 
@@ -60,6 +63,10 @@ export function describeObservation(observation: Observation): Description {
       const { operation, problem } = observation;
       return { verb: "dynamodb", detail: `${operation} refused: ${problem}`, severity: "error" };
     }
+    case "invocation":
+      return describeInvocation(observation);
+    case "invocation refused":
+      return describeRefusedInvocation(observation);
     case "foreign role": {
       const { functionId, role } = observation;
       const detail = `${functionId} may do everything here: its role ${role} is not in the template`;
@@ -99,6 +106,30 @@ function describeMessage(message: Observation & { readonly kind: "message" }): D
     detail,
     severity: told === "" ? "info" : isClients ? "warning" : "error",
   };
+}
+
+function describeInvocation({
+  invocationType,
+  functionId: name,
+  next,
+  problem,
+  ...columns
+}: Observation & { readonly kind: "invocation" }): Description {
+  const retry = next === undefined ? "" : `; tried again in ${next / 1000} s`;
+  const told = problem === undefined ? undefined : `${problem}${retry}`;
+  return {
+    verb: INVOKING[invocationType],
+    detail: lineColumns({ ...columns, name, problem: told }),
+    severity: told === undefined ? "info" : "error",
+  };
+}
+
+function describeRefusedInvocation({
+  status,
+  problem,
+}: Observation & { readonly kind: "invocation refused" }): Description {
+  const severity = status === 403 ? "error" : "warning";
+  return { verb: "invoke", detail: `${status}: ${problem}`, severity };
 }
 
 function ending({ code, reason, explanation }: DisconnectCause): string {

@@ -2,11 +2,12 @@ import type { LocalGateway } from "./start-local-gateway.ts";
 
 /** What the command line prints once connections are accepted: where, and what to try. */
 export function introduce(gateway: LocalGateway): string[] {
-  const { url, managementUrl, dynamodbUrl, region, tableNames } = gateway;
+  const { url, pageUrl, managementUrl, dynamodbUrl, region, tableNames } = gateway;
   const credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
   return [
     `Listening on ${url}`,
     "",
+    ...(pageUrl === undefined ? [] : [`  Page              ${pageUrl}`]),
     `  Connect           npx wscat -c ${url}`,
     `  Management API    ${managementUrl}/@connections`,
     ...tableNames.map(

@@ -1,25 +1,38 @@
 import { chooseFunction } from "./invoke/choose-function.ts";
 import { describeInvocation } from "./invoke/describe-invocation.ts";
-import { invokeOnce } from "./invoke/invoke-once.ts";
-import { parseInvokeArguments } from "./invoke/parse-invoke-arguments.ts";
+import { type InvocationReport, invokeOnce } from "./invoke/invoke-once.ts";
+import { invokeRunning } from "./invoke/invoke-running.ts";
+import { type InvokeArguments, parseInvokeArguments } from "./invoke/parse-invoke-arguments.ts";
 import { readEvent } from "./invoke/read-event.ts";
 import { readApplication } from "./template/read-application.ts";
 
-const REGION = "us-east-1";
+const DEFAULT_REGION = "us-east-1";
 
 /** Invokes a function of the template with the event in a file. True when it returned. */
 async function invoke(): Promise<boolean> {
-  const { event, template, functionId, parameterOverrides } = parseInvokeArguments(
-    process.argv.slice(2),
-  );
-  const content = await readEvent(event);
-  const application = await readApplication(template, { region: REGION, parameterOverrides });
-  const chosen = chooseFunction(application, functionId);
-  const report = await invokeOnce(application, REGION, chosen, content);
+  const args = parseInvokeArguments(process.argv.slice(2));
+  const event = await readEvent(args.event);
+  const report = await reportOf(args, event);
   for (const line of describeInvocation(report)) {
     console.log(line);
   }
   return report.result.outcome === "returned";
+}
+
+/** What a gateway that runs does besides, it reports itself. */
+async function reportOf(
+  { template, functionId, parameterOverrides, origin }: InvokeArguments,
+  event: object,
+): Promise<InvocationReport> {
+  // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
+  const region = process.env.AWS_REGION || DEFAULT_REGION;
+  const application = await readApplication(template, { region, parameterOverrides });
+  const { logicalId, functionName } = chooseFunction(application, functionId);
+  if (origin === undefined) {
+    return await invokeOnce(application, region, logicalId, event);
+  }
+  const result = await invokeRunning({ origin, region, functionName }, event);
+  return { result, managementCalls: [], databaseCalls: [], refusals: [], logLines: [] };
 }
 
 try {

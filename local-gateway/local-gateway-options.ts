@@ -22,6 +22,8 @@ export interface LocalGatewayOptions
   readonly connectionDuration?: number | undefined;
   /** What goes wrong on demand, how often, and by which seed; nothing when absent. */
   readonly faults?: FaultSettings | undefined;
+  /** The path of a folder whose files are served at `/`; nothing is served when absent. */
+  readonly staticDirectory?: string | undefined;
   /** Report errors only. */
   readonly quiet?: boolean | undefined;
   /** Report the texts of messages, answers and posts too. */

@@ -20,6 +20,7 @@ export interface Arguments extends FunctionArguments {
   readonly connectionDuration?: number;
   /** Absent when nothing is to go wrong. */
   readonly faults?: FaultSettings;
+  readonly staticDirectory?: string;
   readonly help: boolean;
 }
 
@@ -34,6 +35,7 @@ const CONFIG = {
     host: { type: "string", default: "127.0.0.1" },
     port: { type: "string" },
     "dynamodb-port": { type: "string" },
+    static: { type: "string" },
     "parameter-overrides": { type: "string", multiple: true },
     quiet: { type: "boolean", default: false },
     "log-bodies": { type: "boolean", default: false },
@@ -62,7 +64,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const idleTimeout = secondsOf("--idle-timeout", values["idle-timeout"]);
   const connectionDuration = secondsOf("--connection-duration", values["connection-duration"]);
   const faults = parseFaults(values.fault, values["fault-seed"]);
-  for (const name of ["template", "host"] as const) {
+  for (const name of ["template", "host", "static"] as const) {
     if (values[name] === "") {
       throw new Error(`--${name} is empty.`);
     }
@@ -78,6 +80,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(idleTimeout !== undefined && { idleTimeout }),
     ...(connectionDuration !== undefined && { connectionDuration }),
     ...(faults && { faults }),
+    ...(values.static !== undefined && { staticDirectory: values.static }),
     ...parseFunctionOptions(values),
     help: values.help,
   };

@@ -15,6 +15,7 @@ const WHOLE = new Set<Observation["kind"]>([
   "error",
   "management call refused",
   "database call refused",
+  "invocation refused",
   "foreign role",
 ]);
 

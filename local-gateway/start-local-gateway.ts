@@ -8,8 +8,10 @@ import { addFunctions } from "./iam/add-functions.ts";
 import { Principals } from "./iam/principals.ts";
 import type { LocalLambda } from "./lambda/local-lambda.ts";
 import { startFunctions } from "./lambda/start-functions.ts";
+import { LambdaApi } from "./lambda-api/lambda-api.ts";
 import type { LocalGatewayOptions } from "./local-gateway-options.ts";
 import { Reporter } from "./reporter.ts";
+import { StaticFiles } from "./static-files/static-files.ts";
 import { readApplication } from "./template/read-application.ts";
 
 /** A local gateway that accepts connections. */
@@ -20,6 +22,8 @@ export interface LocalGateway {
   readonly managementUrl: string;
   /** The endpoint of the embedded DynamoDB. */
   readonly dynamodbUrl: string;
+  /** Where the files of `staticDirectory` are, for example `http://127.0.0.1:3300/`; undefined when there are none. */
+  readonly pageUrl: string | undefined;
   readonly region: string;
   /** The names of the template's tables. */
   readonly tableNames: readonly string[];
@@ -37,8 +41,8 @@ export interface LocalGateway {
 /**
  * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
  *
- * Throws when an option cannot be, the template cannot be read, a port is in use, a function cannot be built, or the
- * faults are wrong.
+ * Throws when an option cannot be, the template cannot be read, a port is in use, a function cannot be built, the
+ * faults are wrong, or what is to be served is no folder.
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
@@ -55,6 +59,10 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     reporter.observe({ kind: "fault", ...strike }),
   );
   const principals = new Principals();
+  const staticFiles =
+    options.staticDirectory === undefined
+      ? undefined
+      : await StaticFiles.of(options.staticDirectory);
   const started = new AsyncDisposableStack();
   try {
     const dynamodb = await startEmbeddedDynamoDb({
@@ -78,6 +86,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       idleTimeout: options.idleTimeout,
       connectionDuration: options.connectionDuration,
       faults,
+      staticFiles,
       report: reporter.observe,
     });
     let lambda: LocalLambda | undefined;
@@ -102,12 +111,16 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
         reporter.observe({ kind: "foreign role", functionId: logicalId, role: role.foreignArn });
       }
     }
-    gateway.serve((functionId) => lambda.function(functionId));
+    const running = (functionId: string) => lambda.function(functionId);
+    const functions = [...application.functions.values()];
+    const { observe: report } = reporter;
+    gateway.serve(running, new LambdaApi({ region, principals, functions, running, report }));
     let closed: Promise<void> | undefined;
     return {
       url: gateway.url,
       managementUrl: gateway.managementUrl,
       dynamodbUrl,
+      pageUrl: staticFiles && new URL("/", gateway.managementUrl).href,
       region,
       tableNames: application.tables.map(({ tableName }) => tableName),
       dynamodb,

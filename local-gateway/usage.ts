@@ -7,6 +7,7 @@ export const USAGE = `Runs the WebSocket API, the functions and the tables of a 
   --host HOST                     the address to listen on (127.0.0.1)
   --port N                        the port of the API, 0 for any free one (3300)
   --dynamodb-port N               the port of the embedded DynamoDB (3301; with --port 0 any free one)
+  --static DIR                    serve the files of a folder at / (none)
   --parameter-overrides K=V ...   values of the template's parameters
   --idle-timeout S                seconds without traffic until a connection is closed (600)
   --connection-duration S         seconds until any connection is closed (7200)

@@ -13,8 +13,8 @@ const FORBIDDEN: ManagementAnswer = {
 };
 
 /**
- * Answers a plain HTTP request: a management call; 426 on the stage's own path, where only upgrades are served; 403 on
- * every other path.
+ * Answers a plain HTTP request: a management call; 426 on the stage's own path, where only upgrades are served; a file,
+ * where a folder is served; 403 on every other path.
  *
  * Throws when the caller breaks off.
  *
@@ -25,7 +25,7 @@ export async function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { api, report } = context;
+  const { api, staticFiles, report } = context;
   const { method = "", url = "" } = request;
   const [path = ""] = url.split("?", 1);
   const connection = connectionOfPath(path, api.stage);
@@ -51,9 +51,15 @@ export async function answerRequest(
   } else if (method === "GET" && (path === `/${api.stage}` || path === `/${api.stage}/`)) {
     response.setHeader("Upgrade", "websocket");
     send(response, { status: 426, body: '{"message":"Upgrade Required"}' });
+  } else if (staticFiles && /^(GET|HEAD)$/.test(method) && !isOfStage(path, api.stage)) {
+    await staticFiles.answer(request, response, path);
   } else {
     send(response, FORBIDDEN);
   }
+}
+
+function isOfStage(path: string, stage: string): boolean {
+  return path === `/${stage}` || path.startsWith(`/${stage}/`);
 }
 
 function send(response: ServerResponse, { status, errorType, body = "" }: ManagementAnswer): void {

@@ -3,6 +3,7 @@ import type { Account } from "../iam/account.ts";
 import type { Authenticator } from "../iam/authenticator.ts";
 import type { ManagementAccess } from "../iam/management-access.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import type { StaticFiles } from "../static-files/static-files.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
 import type { ConnectionLimits } from "./connection.ts";
 import type { Connections } from "./connections.ts";
@@ -30,5 +31,7 @@ export interface GatewayContext {
   readonly pending: PendingWork;
   /** The function with this logical id. */
   readonly functions: (functionId: string) => LambdaFunction;
+  /** What is served beside the API, which API Gateway does not do. */
+  readonly staticFiles: StaticFiles | undefined;
   readonly report: (observation: Observation) => void;
 }

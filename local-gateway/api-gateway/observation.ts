@@ -66,6 +66,25 @@ export type Observation =
       readonly problem: string;
     }
   | {
+      /** One attempt to run a function for a call of Lambda's own API; for `DryRun` there is none. */
+      readonly kind: "invocation";
+      readonly functionId: string;
+      readonly invocationType: "RequestResponse" | "Event" | "DryRun";
+      readonly size: number;
+      readonly duration?: number | undefined;
+      /** Why the function did not return. */
+      readonly problem?: string;
+      /** How long it is until an event is tried again. */
+      readonly next?: number | undefined;
+      readonly body?: string;
+    }
+  | {
+      /** With a status of 400 to 499: what the call asks for, its signature, or a permission that its caller lacks. */
+      readonly kind: "invocation refused";
+      readonly status: number;
+      readonly problem: string;
+    }
+  | {
       /** A function with a role that is not of the template. */
       readonly kind: "foreign role";
       readonly functionId: string;

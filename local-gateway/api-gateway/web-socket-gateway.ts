@@ -6,6 +6,8 @@ import { localAccount } from "../iam/local-account.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { Principals } from "../iam/principals.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import type { LambdaApi } from "../lambda-api/lambda-api.ts";
+import type { StaticFiles } from "../static-files/static-files.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
 import { answerRequest } from "./answer-request.ts";
 import { Connections } from "./connections.ts";
@@ -39,6 +41,8 @@ export interface WebSocketGatewayOptions {
   readonly unreadTimeout?: number | undefined;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
+  /** What is served beside the API; nothing when absent. */
+  readonly staticFiles?: StaticFiles | undefined;
   readonly report: (observation: Observation) => void;
 }
 
@@ -64,6 +68,7 @@ export class WebSocketGateway {
   readonly #listener: HttpListener;
   readonly #context: GatewayContext;
   readonly #upgrades: Upgrades;
+  #lambdaApi: LambdaApi | undefined;
   #functions: ((functionId: string) => LambdaFunction) | undefined;
   #closed: Promise<void> | undefined;
   #stopped = false;
@@ -105,6 +110,7 @@ export class WebSocketGateway {
       pending: new PendingWork((error) => report({ kind: "error", error })),
       faults: options.faults ?? new Faults(),
       functions: (functionId) => this.#function(functionId),
+      staticFiles: options.staticFiles,
       report: (observation) => {
         // Messages that a stop cut off fail by the thousand, and nobody waits for them any more.
         if (observation.kind !== "message" || !this.#stopped) {
@@ -125,9 +131,10 @@ export class WebSocketGateway {
     return this.#context.connections.size;
   }
 
-  /** Begins to serve, with the functions behind the routes by their logical ids. */
-  serve(functions: (functionId: string) => LambdaFunction): void {
+  /** Begins to serve, with the functions behind the routes by their logical ids, and Lambda's own API if there is one. */
+  serve(functions: (functionId: string) => LambdaFunction, lambdaApi?: LambdaApi): void {
     this.#functions = functions;
+    this.#lambdaApi = lambdaApi;
   }
 
   /**
@@ -141,6 +148,7 @@ export class WebSocketGateway {
 
   async #close(): Promise<void> {
     const { connections, pending, faults } = this.#context;
+    const invoked = this.#lambdaApi?.close();
     faults.endDelays();
     this.#upgrades.refuseHeld();
     connections.closeAll({
@@ -152,6 +160,7 @@ export class WebSocketGateway {
     connections.terminateAll();
     await connections.empty();
     await within(WORK_WAIT, pending.settled());
+    await invoked;
     this.#stopped = true;
     await this.#listener.close();
   }
@@ -176,7 +185,10 @@ export class WebSocketGateway {
       response.writeHead(503, { "content-type": "application/json" }).end(NOT_SERVING);
       return;
     }
-    answerRequest(this.#context, request, response).catch((error: unknown) => {
+    const answered = this.#lambdaApi?.serves(request.url ?? "")
+      ? this.#lambdaApi.answer(request, response)
+      : answerRequest(this.#context, request, response);
+    answered.catch((error: unknown) => {
       response.destroy();
       // A caller that broke off is no error of the gateway's.
       if (request.complete) {

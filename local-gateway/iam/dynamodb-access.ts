@@ -4,7 +4,7 @@ import { Authenticator } from "./authenticator.ts";
 import { describeDenial } from "./describe-denial.ts";
 import { describeSignatureRefusal } from "./describe-signature-refusal.ts";
 import { localAccount } from "./local-account.ts";
-import { dynamodbDenialMessage } from "./policies/dynamodb-denial-message.ts";
+import { denialMessage } from "./policies/denial-message.ts";
 import { dynamodbPermissions } from "./policies/dynamodb-permissions.ts";
 import { findDenial } from "./policies/find-denial.ts";
 import type { Principals } from "./principals.ts";
@@ -53,7 +53,7 @@ export class DynamoDbAccess {
       return;
     }
     const errorType = "AccessDeniedException";
-    const Message = dynamodbDenialMessage(denial);
+    const Message = denialMessage(denial);
     const body = JSON.stringify({ __type: `${NAMESPACE}${errorType}`, Message });
     return { errorType, body, problem: describeDenial(denial) };
   }

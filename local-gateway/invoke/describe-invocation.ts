@@ -1,3 +1,4 @@
+import type { InvocationResult } from "../lambda/invocation-result.ts";
 import { describeWrite } from "./describe-write.ts";
 import type { InvocationReport } from "./invoke-once.ts";
 
@@ -7,8 +8,7 @@ import type { InvocationReport } from "./invoke-once.ts";
  */
 export function describeInvocation(report: InvocationReport): readonly string[] {
   const { result, managementCalls, databaseCalls, refusals, logLines } = report;
-  const { outcome, ...error } = result;
-  const answer = result.outcome === "returned" ? result.payload : error;
+  const answer = result.outcome === "returned" ? result.payload : errorOf(result);
   return [
     JSON.stringify(answer, undefined, 2),
     ...managementCalls.flatMap(({ method, connectionId, body }) => [
@@ -19,4 +19,9 @@ export function describeInvocation(report: InvocationReport): readonly string[] 
     ...refusals.map((refusal) => `refused: ${refusal}`),
     ...logLines,
   ];
+}
+
+/** The log has the stack. */
+function errorOf({ errorType, errorMessage }: Exclude<InvocationResult, { outcome: "returned" }>) {
+  return { errorType, errorMessage };
 }

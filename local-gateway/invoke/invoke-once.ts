@@ -5,6 +5,7 @@ import { ManagementAccess } from "../iam/management-access.ts";
 import { Principals } from "../iam/principals.ts";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
 import { startFunctions } from "../lambda/start-functions.ts";
+import { LambdaApi } from "../lambda-api/lambda-api.ts";
 import type { Application } from "../template/application.ts";
 import { type ManagementCall, RecordingManagementApi } from "./recording-management-api.ts";
 
@@ -13,14 +14,14 @@ export interface InvocationReport {
   readonly result: InvocationResult;
   readonly managementCalls: readonly ManagementCall[];
   readonly databaseCalls: readonly DynamoDbCall[];
-  /** Why calls of both were refused, one line each. */
+  /** Why calls of these, and of Lambda, were refused, one line each. */
   readonly refusals: readonly string[];
   readonly logLines: readonly string[];
 }
 
 /**
- * Invokes one function of a template once, with an empty database and a management API that has no connections. Both
- * accept what the function's policies allow.
+ * Invokes one function of a template once, with an empty database, a management API that has no connections, and the
+ * template's other functions. All accept what the function's policies allow.
  */
 export async function invokeOnce(
   application: Application,
@@ -56,6 +57,19 @@ export async function invokeOnce(
   });
   resources.defer(() => lambda.close());
   addFunctions(principals, application.functions.values(), { lambda, region });
+  const lambdaApi = new LambdaApi({
+    region,
+    principals,
+    functions: [...application.functions.values()],
+    running: (otherId) => lambda.function(otherId),
+    report: (observation) => {
+      if (observation.kind === "invocation refused") {
+        refusals.push(observation.problem);
+      }
+    },
+  });
+  resources.defer(() => lambdaApi.close());
+  management.serve(lambdaApi);
   const result = await lambda.function(functionId).invoke(event);
   return {
     result,

@@ -9,12 +9,17 @@ export interface InvokeArguments {
   /** The logical id of the function; undefined when the template's only one is meant. */
   readonly functionId: string | undefined;
   readonly parameterOverrides: Readonly<Record<string, string>>;
+  /** The origin of a local gateway that runs, `http://127.0.0.1:3300`; undefined when none is meant. */
+  readonly origin: string | undefined;
 }
 
 const USAGE =
-  "Usage: npm run invoke -- EVENT.json [--template FILE] [--function ID] [--parameter-overrides Name=Value ...]";
+  "Usage: npm run invoke -- EVENT.json [--template FILE] [--function ID] [--parameter-overrides Name=Value ...] [--url URL]";
 
-/** Reads the command line. Throws with the usage when there is no event or an option is not known. */
+/**
+ * Reads the command line. Throws with the usage when there is no event or an option is not known, and with one sentence
+ * when a value is wrong.
+ */
 export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
   const { values, tokens } = readOptions(args);
   const event = tokens.find((token) => token.kind === "positional");
@@ -26,6 +31,7 @@ export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
     template: values.template,
     functionId: values.function,
     parameterOverrides: parseOverrides(tokens.filter((token) => token !== event)),
+    origin: values.url === undefined ? undefined : originOf(values.url),
   };
 }
 
@@ -37,6 +43,7 @@ function readOptions(args: readonly string[]) {
         template: { type: "string", default: "template.yaml" },
         function: { type: "string" },
         "parameter-overrides": { type: "string", multiple: true },
+        url: { type: "string" },
       },
       allowPositionals: true,
       tokens: true,
@@ -44,4 +51,15 @@ function readOptions(args: readonly string[]) {
   } catch (cause) {
     throw new Error(USAGE, { cause });
   }
+}
+
+/** Any URL that `npm start` prints will do. */
+function originOf(text: string): string {
+  const url = URL.parse(text);
+  if (url?.protocol !== "http:" && url?.protocol !== "ws:") {
+    throw new Error(
+      `--url takes the URL of a local gateway, http://… or ws://…, not ${JSON.stringify(text)}.`,
+    );
+  }
+  return `http://${url.host}`;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { unescape as decode } from "node:querystring";
 import { buffer } from "node:stream/consumers";
 import type { ManagementAccess } from "../iam/management-access.ts";
+import type { LambdaApi } from "../lambda-api/lambda-api.ts";
 
 /** One call of the management API. */
 export interface ManagementCall {
@@ -21,12 +22,16 @@ export class RecordingManagementApi {
   readonly refusals: string[] = [];
   readonly #server: Server;
   readonly #access: ManagementAccess;
+  #lambdaApi: LambdaApi | undefined;
 
   private constructor(access: ManagementAccess) {
     this.#access = access;
     this.#server = createServer((request, response) => {
+      const answered = this.#lambdaApi?.serves(request.url ?? "")
+        ? this.#lambdaApi.answer(request, response)
+        : this.#answer(request, response);
       // A call that its function gave up was none.
-      this.#answer(request, response).catch(() => {});
+      answered.catch(() => {});
     });
   }
 
@@ -42,6 +47,11 @@ export class RecordingManagementApi {
   get url(): string {
     const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;
+  }
+
+  /** Answers the calls of Lambda's own API, too. */
+  serve(lambdaApi: LambdaApi): void {
+    this.#lambdaApi = lambdaApi;
   }
 
   async close(): Promise<void> {

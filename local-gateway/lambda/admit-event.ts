@@ -27,7 +27,7 @@ export interface Occupancy {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 export function admitEvent(
-  event: object,
+  event: unknown,
   { closed, invocations, maxInvocations }: Occupancy,
 ): Admission {
   if (closed) {
@@ -51,7 +51,7 @@ function rejected(errorType: string, errorMessage: string): Admission {
   return { admitted: false, result: { outcome: "rejected", errorType, errorMessage } };
 }
 
-function toJson(event: object): string | undefined {
+function toJson(event: unknown): string | undefined {
   try {
     return JSON.stringify(event);
   } catch {

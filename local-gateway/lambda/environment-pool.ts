@@ -3,6 +3,7 @@ import { admitEvent } from "./admit-event.ts";
 import type { EnvironmentDefinition } from "./environment-definition.ts";
 import { ExecutionEnvironment } from "./execution-environment.ts";
 import { IdleEnvironments } from "./idle-environments.ts";
+import type { Invocation } from "./invocation.ts";
 import type { InvocationFailure, InvocationResult } from "./invocation-result.ts";
 import type { LambdaFunction } from "./lambda-function.ts";
 import type { PoolOptions } from "./pool-options.ts";
@@ -41,7 +42,7 @@ export class EnvironmentPool implements LambdaFunction {
     return this.#environments;
   }
 
-  async invoke(event: object): Promise<InvocationResult> {
+  async invoke(event: unknown, invocation?: Invocation): Promise<InvocationResult> {
     const admission = admitEvent(event, {
       closed: this.#closed,
       invocations: this.#invocations,
@@ -51,7 +52,7 @@ export class EnvironmentPool implements LambdaFunction {
       return admission.result;
     }
     this.#invocations += 1;
-    const result = this.#waiting.add(admission.json);
+    const result = this.#waiting.add(admission.json, invocation);
     this.#dispatch();
     try {
       return await result;
@@ -128,7 +129,7 @@ export class EnvironmentPool implements LambdaFunction {
   async #runNext(environment: ExecutionEnvironment): Promise<void> {
     const waiting = this.#waiting.take();
     if (waiting !== undefined) {
-      waiting.settle(await environment.invoke(waiting.requestId, waiting.event));
+      waiting.settle(await environment.invoke(waiting));
       this.#offer(environment);
     }
   }

@@ -20,6 +20,8 @@ type Answer =
   | Exclude<RuntimeMessage, { type: "line" | "inspected" | "late call" }>
   | { readonly type: "ended" | "late" };
 
+type EventToRun = Pick<InvokeMessage, "requestId" | "event" | "context">;
+
 const LATE: Answer = { type: "late" };
 
 /**
@@ -65,10 +67,13 @@ export class ExecutionEnvironment {
   }
 
   /** Runs one event, which is JSON text. Any failure but one that the handler threw ends the environment. */
-  async invoke(requestId: string, event: string): Promise<InvocationResult> {
+  async invoke({ requestId, event, context }: EventToRun): Promise<InvocationResult> {
     const { timeout } = this.definition;
     const deadline = Date.now() + timeout;
-    const answer = await this.#ask({ type: "invoke", requestId, deadline, event }, timeout);
+    const answer = await this.#ask(
+      { type: "invoke", requestId, deadline, event, context },
+      timeout,
+    );
     if (answer.type !== "returned") {
       return await this.#fail(answer, requestId, timeout);
     }
@@ -117,7 +122,8 @@ export class ExecutionEnvironment {
   async #fail(answer: Answer, requestId: string, timeout: number): Promise<InvocationFailure> {
     if (answer.type === "failed" || answer.type === "crashed") {
       // The log has the whole error already.
-      return failed(answer.errorType, answer.errorMessage);
+      const { errorType, errorMessage, trace } = answer;
+      return { ...failed(errorType, errorMessage), trace };
     }
     const { onLogLine } = this.definition;
     if (answer.type === "late") {

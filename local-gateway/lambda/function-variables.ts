@@ -53,5 +53,6 @@ export function functionVariables(
     HOME: surroundings.home,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: surroundings.managementUrl,
     AWS_ENDPOINT_URL_DYNAMODB: surroundings.dynamodbUrl,
+    AWS_ENDPOINT_URL_LAMBDA: new URL(surroundings.managementUrl).origin,
   };
 }

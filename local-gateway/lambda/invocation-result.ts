@@ -2,12 +2,18 @@
  * What became of one invocation.
  *
  * - `returned`: the function returned; `payload` is its result after the way through JSON (`undefined` becomes null).
- * - `failed`: the function threw, crashed, timed out or could not be loaded.
+ * - `failed`: the function threw, crashed, timed out or could not be loaded. `trace` has the lines of the error's stack,
+ *   where there was an error.
  * - `rejected`: Lambda did not run the function at all.
  */
 export type InvocationResult =
   | { readonly outcome: "returned"; readonly payload: unknown }
-  | { readonly outcome: "failed"; readonly errorType: string; readonly errorMessage: string }
+  | {
+      readonly outcome: "failed";
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace?: readonly string[];
+    }
   | { readonly outcome: "rejected"; readonly errorType: string; readonly errorMessage: string };
 
 /** Why a function did not return. */

@@ -55,7 +55,7 @@ export async function startFunction(
     report: onReport,
   });
   return {
-    invoke: (event) => pool.invoke(event),
+    invoke: (event, invocation) => pool.invoke(event, invocation),
     async close() {
       await Promise.all([reload.close(), pool.close()]);
     },

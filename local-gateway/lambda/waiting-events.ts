@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import type { Invocation } from "./invocation.ts";
 import type { InvocationResult } from "./invocation-result.ts";
 
 /** How many environments start at the same time: a start keeps a processor busy. */
@@ -9,8 +10,7 @@ const MAX_STARTING = Math.max(2, availableParallelism());
 const MAX_WAIT = 200;
 
 /** An event that waits for an environment. */
-export interface WaitingEvent {
-  readonly requestId: string;
+export interface WaitingEvent extends Required<Invocation> {
   /** As JSON text. */
   readonly event: string;
   readonly settle: (result: InvocationResult) => void;
@@ -27,9 +27,12 @@ export class WaitingEvents {
   }
 
   /** Resolves with what the event is settled with. */
-  async add(event: string): Promise<InvocationResult> {
+  async add(
+    event: string,
+    { requestId = randomUUID(), context = {} }: Invocation = {},
+  ): Promise<InvocationResult> {
     const { promise, resolve: settle } = Promise.withResolvers<InvocationResult>();
-    this.#events.push({ requestId: randomUUID(), event, since: performance.now(), settle });
+    this.#events.push({ requestId, context, event, since: performance.now(), settle });
     return await promise;
   }
 

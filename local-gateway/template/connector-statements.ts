@@ -16,27 +16,43 @@ const OPERATIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ]);
 
-const TABLES = ["AWS::DynamoDB::Table", "AWS::Serverless::SimpleTable"];
+/** What a connector with these permissions allows on the resource with this ARN. */
+type Destination = (arn: string, permissions: readonly string[]) => PolicyStatement[];
+
+const DESTINATIONS: ReadonlyMap<string, Destination> = new Map([
+  ["AWS::DynamoDB::Table", useTable],
+  ["AWS::Serverless::SimpleTable", useTable],
+  ["AWS::Lambda::Function", invokeFunction],
+  ["AWS::Serverless::Function", invokeFunction],
+]);
 
 /**
- * The statements that SAM's connectors give a function for the template's tables, whether they are resources of their own
- * or stand in the function. Connectors to anything else give none: nothing here asks for what they permit.
+ * The statements that SAM's connectors give a function for the template's tables and functions, whether they are
+ * resources of their own or stand in the function. Connectors to anything else give none: nothing here asks for what
+ * they permit.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/reference-sam-connector.html
  */
 export function connectorStatements(scope: Scope, functionId: string): PolicyStatement[] {
   return connectorsOf(scope, functionId).flatMap((connector) => {
-    const operations = connector.texts("Permissions").flatMap((name) => OPERATIONS.get(name) ?? []);
-    const actions = operations.map((operation) => `dynamodb:${operation}`);
-    return connector.maps("Destination").flatMap((destination): PolicyStatement[] => {
-      const tableId = destination.text("Id") ?? "";
-      if (!TABLES.includes(scope.resources.get(tableId)?.type ?? "")) {
-        return [];
-      }
-      const table = scope.attribute(tableId, "Arn", destination.path("Id"));
-      return [{ effect: "Allow", actions, resources: [table, `${table}/index/*`] }];
+    const permissions = connector.texts("Permissions");
+    return connector.maps("Destination").flatMap((destination) => {
+      const logicalId = destination.text("Id") ?? "";
+      const allow = DESTINATIONS.get(scope.resources.get(logicalId)?.type ?? "");
+      return allow?.(scope.attribute(logicalId, "Arn", destination.path("Id")), permissions) ?? [];
     });
   });
+}
+
+function useTable(arn: string, permissions: readonly string[]): PolicyStatement[] {
+  const operations = permissions.flatMap((name) => OPERATIONS.get(name) ?? []);
+  const actions = operations.map((operation) => `dynamodb:${operation}`);
+  return [{ effect: "Allow", actions, resources: [arn, `${arn}/index/*`] }];
+}
+
+function invokeFunction(arn: string, permissions: readonly string[]): PolicyStatement[] {
+  const actions = ["lambda:InvokeAsync", "lambda:InvokeFunction"];
+  return permissions.includes("Write") ? [{ effect: "Allow", actions, resources: [arn] }] : [];
 }
 
 function connectorsOf(scope: Scope, functionId: string): PropertyReader[] {

@@ -8,6 +8,8 @@ export interface FunctionDefinition {
   readonly logicalId: string;
   /** The name a deployed function would have, or the template's FunctionName. */
   readonly functionName: string;
+  /** The alias that SAM publishes; absent when it publishes none. */
+  readonly alias?: string;
   /** `file.export`, relative to the deployed code. */
   readonly handler: string;
   /** For example `nodejs24.x`. */
@@ -27,7 +29,7 @@ export interface FunctionDefinition {
   readonly logLevel?: LogLevel;
   /** The log group that LoggingConfig names; Lambda's own choice when absent. */
   readonly logGroupName?: string;
-  /** What the function may do, and must not do; other services than API Gateway and DynamoDB may be left out. */
+  /** What the function may do, and must not do; other services than API Gateway, DynamoDB and Lambda may be left out. */
   readonly policies: readonly PolicyStatement[];
   /** The role that the property Role names; absent when SAM makes one from the function's policies. */
   readonly role?: ExecutionRole;

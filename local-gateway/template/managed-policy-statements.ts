@@ -8,7 +8,7 @@ const AWS_POLICY = /^(?:arn:[\w-]+:iam::aws:policy\/)?(?:[\w-]+\/)*(?<name>[\w+=
 /** What AWS's managed policies allow that something here asks for. */
 const STATEMENTS: ReadonlyMap<string, readonly PolicyStatement[]> = new Map([
   ["AdministratorAccess", [allow("*", ["*"])]],
-  ["PowerUserAccess", [allow("*", ["dynamodb:*", "execute-api:*"])]],
+  ["PowerUserAccess", [allow("*", ["dynamodb:*", "execute-api:*", "lambda:*"])]],
   ["ReadOnlyAccess", [allow("*", readActions("BatchGet*", "Get*"))]],
   ["AmazonDynamoDBFullAccess", [allow("*", ["dynamodb:*"])]],
   ["AmazonDynamoDBFullAccess_v2", [allow("*", ["dynamodb:*"])]],
@@ -21,9 +21,11 @@ const STATEMENTS: ReadonlyMap<string, readonly PolicyStatement[]> = new Map([
     "AmazonAPIGatewayInvokeFullAccess",
     [allow("arn:aws:execute-api:*:*:*", ["execute-api:Invoke", "execute-api:ManageConnections"])],
   ],
-  // They are about streams, invocations, the making of APIs and logs, of which there is nothing here.
+  ["AWSLambda_FullAccess", [allow("*", ["lambda:*"])]],
+  ["AWSLambdaRole", [allow("*", ["lambda:InvokeFunction"])]],
+  ["AWSLambdaInvocation-DynamoDB", [allow("*", ["lambda:InvokeFunction"])]],
+  // They are about streams, the making of APIs and logs, of which there is nothing here.
   ["AWSLambdaDynamoDBExecutionRole", []],
-  ["AWSLambdaInvocation-DynamoDB", []],
   ["AmazonAPIGatewayAdministrator", []],
   ["AmazonAPIGatewayPushToCloudWatchLogs", []],
 ]);
@@ -33,8 +35,8 @@ const COULD_COUNT =
   /dynamodb|api-?gateway|^(DatabaseAdministrator|DataScientist|SystemAdministrator|ViewOnlyAccess)$/i;
 
 /**
- * The statements of a managed policy of AWS, by name or ARN, as far as they are about API Gateway or DynamoDB. None for
- * one of another service, for example AWSLambdaBasicExecutionRole or AmazonS3ReadOnlyAccess: nothing here asks for what
+ * The statements of a managed policy of AWS, by name or ARN, as far as they are about API Gateway, DynamoDB or
+ * invoking functions. None for one of another service, for example AWSLambdaBasicExecutionRole or AmazonS3ReadOnlyAccess: nothing here asks for what
  * it permits.
  *
  * Throws a TemplateError for one that could allow something here and is not known, and for a policy of somebody's own

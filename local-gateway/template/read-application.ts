@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Application } from "./application.ts";
+import { checkRules } from "./check-rules.ts";
 import { existingResources } from "./existing-resources.ts";
 import { readApi } from "./read-api.ts";
 import { readFunctions } from "./read-functions.ts";
@@ -37,6 +38,7 @@ export async function readApplication(
   const stack = createStack(file, region);
   const parameters = resolveParameters(template, parameterOverrides);
   const resolver = new Resolver(template, stack, parameters, readResources(template));
+  checkRules(resolver);
 
   const functions = readFunctions(resolver);
   const api = readApi(resolver, functions.ids);

@@ -38,9 +38,11 @@ export function readFunction(
   const logLevel = LOG_LEVELS.find((level) => level === logging.text("ApplicationLogLevel"));
   const logGroupName = logging.text("LogGroup");
   const esbuild = readEsbuildProperties(scope, resource);
+  const alias = properties.text("AutoPublishAlias");
   return {
     logicalId,
     functionName: resourceName(scope, resource),
+    ...(alias && { alias }),
     handler: properties.requiredText("Handler"),
     runtime,
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,

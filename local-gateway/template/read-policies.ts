@@ -13,7 +13,7 @@ import type { TemplatePath } from "./template-file.ts";
 /**
  * Reads the policies of a function or role, one or a list of them: inline documents, managed policies of the template,
  * managed policies of AWS by name or ARN, and SAM's policy templates. Of the last two kinds those for other services
- * than API Gateway and DynamoDB give no statements: nothing here asks for what they permit.
+ * than API Gateway, DynamoDB and Lambda give no statements: nothing here asks for what they permit.
  *
  * Throws a TemplateError for a policy whose statements could count here and are not known.
  *

@@ -5,6 +5,9 @@ const FUNCTIONS = [
   "And",
   "Base64",
   "Cidr",
+  "Contains",
+  "EachMemberEquals",
+  "EachMemberIn",
   "Equals",
   "FindInMap",
   "GetAtt",
@@ -15,11 +18,14 @@ const FUNCTIONS = [
   "Length",
   "Not",
   "Or",
+  "RefAll",
   "Select",
   "Split",
   "Sub",
   "ToJsonString",
   "Transform",
+  "ValueOf",
+  "ValueOfAll",
 ];
 
 /**

@@ -7,10 +7,11 @@ import type { InvokeMessage } from "./runtime-message.ts";
  */
 export function createContext(
   constants: Readonly<Record<string, string>>,
-  { requestId, deadline }: InvokeMessage,
+  { requestId, deadline, context }: InvokeMessage,
 ): object {
   return {
     ...constants,
+    ...context,
     awsRequestId: requestId,
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };

@@ -13,7 +13,8 @@ export function createLogError(
     if (logFormat === "JSON") {
       write(error);
     } else {
-      const description = { ...describeError(error), ...error, stack: error.stack?.split("\n") };
+      const { errorType, errorMessage } = describeError(error);
+      const description = { errorType, errorMessage, ...error, stack: error.stack?.split("\n") };
       write(title, `\t${toJson(description)}`);
     }
   };

@@ -2,6 +2,8 @@
 export interface InvocationError {
   readonly errorType: string;
   readonly errorMessage: string;
+  /** The lines of its stack; none when something else than an error was thrown. */
+  readonly trace: readonly string[];
 }
 
 /**
@@ -12,9 +14,14 @@ export interface InvocationError {
 export function describeError(thrown: unknown): InvocationError {
   try {
     return thrown instanceof Error
-      ? { errorType: String(thrown.name), errorMessage: String(thrown.message) }
-      : { errorType: typeof thrown, errorMessage: String(thrown) };
+      ? {
+          errorType: String(thrown.name),
+          errorMessage: String(thrown.message),
+          trace: String(thrown.stack ?? "").split("\n"),
+        }
+      : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
   } catch {
-    return { errorType: "handled", errorMessage: "The error that was thrown cannot be read" };
+    const errorMessage = "The error that was thrown cannot be read";
+    return { errorType: "handled", errorMessage, trace: [] };
   }
 }

@@ -1,6 +1,7 @@
 import type { LogLevel } from "../../template/log-level.ts";
 import type { LateCall } from "../function-report.ts";
 import type { LocalHosts } from "../local-hosts.ts";
+import type { InvocationError } from "./describe-error.ts";
 
 /** What an execution environment is told first: which function it runs. */
 export interface LoadMessage {
@@ -32,6 +33,8 @@ export interface InvokeMessage {
   readonly deadline: number;
   /** As JSON text. */
   readonly event: string;
+  /** Members of the context object that other events do not have, or not like this. */
+  readonly context: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -48,8 +51,7 @@ export interface InvokeMessage {
 export type RuntimeMessage =
   | { readonly type: "ready" }
   | { readonly type: "returned"; readonly payload: string }
-  | { readonly type: "failed"; readonly errorType: string; readonly errorMessage: string }
-  | { readonly type: "crashed"; readonly errorType: string; readonly errorMessage: string }
+  | ({ readonly type: "failed" | "crashed" } & InvocationError)
   | { readonly type: "line"; readonly line: string }
   | { readonly type: "inspected"; readonly url: string }
   | { readonly type: "late call"; readonly call: LateCall };

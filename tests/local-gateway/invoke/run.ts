@@ -5,14 +5,16 @@ import { text } from "node:stream/consumers";
 
 const LOCAL_GATEWAY = join(import.meta.dirname, "..", "..", "..", "local-gateway");
 
-/** Runs a command of the local gateway to its end, `input` on its standard input. */
+/** Runs a command of the local gateway to its end, `input` on its standard input, in us-east-1 unless `env` says so. */
 export async function run(
   command: "invoke-cli.ts" | "build-cli.ts",
   args: readonly string[],
-  { input = "", cwd = import.meta.dirname } = {},
+  { input = "", cwd = import.meta.dirname, env = {} } = {},
 ) {
   const child = spawn(process.execPath, [join(LOCAL_GATEWAY, command), ...args], {
     cwd,
+    // biome-ignore lint/style/noProcessEnv: a command has the environment of whoever runs it.
+    env: { ...process.env, AWS_REGION: "", ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   const ended = once(child, "close");

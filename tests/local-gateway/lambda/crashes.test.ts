@@ -25,7 +25,8 @@ test.each([
   ["index.crashes.exception", "TeapotError", "nobody catches this either"],
 ])("the error that nobody catches in %s is told", async (handler, errorType, errorMessage) => {
   await using fn = await startFunctionUnderTest({ handler });
-  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage });
+  const trace = expect.arrayContaining([expect.stringContaining(errorMessage)]);
+  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage, trace });
   expect(await fn.lines.find(errorMessage)).toContain('"level":"ERROR"');
 });
 

@@ -91,6 +91,7 @@ test("the error that ends an event is logged with its stack, before the event is
     errorMessage: "I am a teapot",
     stack: expect.arrayContaining(["TeapotError: I am a teapot"]),
   });
+  expect(JSON.parse(error)).not.toHaveProperty("trace");
 });
 
 test("the error that keeps a handler from loading is logged", async () => {

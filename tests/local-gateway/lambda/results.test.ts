@@ -61,13 +61,16 @@ test("an event that has no JSON is rejected", async () => {
 });
 
 test.each([
-  ["index.fails.withError", "TeapotError", "I am a teapot"],
-  ["index.fails.atOnce", "TeapotError", "at once"],
-  ["index.fails.withText", "string", "a text"],
-  ["index.fails.unreadably", "handled", "The error that was thrown cannot be read"],
-])("what %s throws is told", async (handler, errorType, errorMessage) => {
+  ["index.fails.withError", "TeapotError", "I am a teapot", "TeapotError: I am a teapot"],
+  ["index.fails.atOnce", "TeapotError", "at once", "TeapotError: at once"],
+  ["index.fails.withText", "string", "a text", undefined],
+  ["index.fails.unreadably", "handled", "The error that was thrown cannot be read", undefined],
+])("what %s throws is told", async (handler, errorType, errorMessage, firstLine) => {
   await using fn = await startFunctionUnderTest({ handler });
-  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage });
+  const result = await fn.invoke();
+  const trace = expect.any(Array);
+  expect(result).toEqual({ outcome: "failed", errorType, errorMessage, trace });
+  expect(result.outcome === "failed" && result.trace?.[0]).toBe(firstLine);
 });
 
 test("a function that threw runs the next event in the same environment", async () => {

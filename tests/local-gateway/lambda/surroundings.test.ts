@@ -33,6 +33,7 @@ test("a function has the variables of its template and of Lambda, and none of th
       AWS_SESSION_TOKEN: fn.credentials.sessionToken,
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "http://127.0.0.1:3300/dev",
       AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:3301",
+      AWS_ENDPOINT_URL_LAMBDA: "http://127.0.0.1:3300",
       LAMBDA_TASK_ROOT: HANDLERS,
       LANG: "en_US.UTF-8",
       TZ: "UTC",

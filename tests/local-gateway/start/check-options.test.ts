@@ -10,6 +10,7 @@ test.each<[Partial<LocalGatewayOptions>, string]>([
   [{ port: 99_999 }, "port takes a whole number from 0 to 65535, not 99999."],
   [{ dynamodbPort: -1 }, "dynamodbPort takes a whole number from 0 to 65535, not -1."],
   [{ host: "" }, 'host takes a text that is not empty, not "".'],
+  [{ staticDirectory: "" }, 'staticDirectory takes a text that is not empty, not "".'],
   [{ template: "" }, 'template takes a text that is not empty, not "".'],
 ])("startLocalGateway refuses %j with one sentence", async (option, sentence) => {
   const starting = startLocalGateway({ template: "template.yaml", ...option });

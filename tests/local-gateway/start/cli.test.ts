@@ -5,6 +5,7 @@ import { wsConnect } from "../support/ws-connect.ts";
 import { wsRefusal } from "../support/ws-refusal.ts";
 
 const TEMPLATE = fileURLToPath(new URL("fixtures/echo/template.yaml", import.meta.url));
+const FILES = fileURLToPath(new URL("../static-files/fixtures/files", import.meta.url));
 const HANGING = fileURLToPath(new URL("fixtures/hanging/template.yaml", import.meta.url));
 
 test("it says where it listens, then what to try", async () => {
@@ -21,6 +22,21 @@ test("it says where it listens, then what to try", async () => {
   const client = await wsConnect(url);
   client.send("hello");
   expect(await client.messages.take()).toBe("hello");
+});
+
+test("with --static it serves the folder's files, and says where", async () => {
+  await using cli = runCli("--template", TEMPLATE, "--port", "0", "--static", FILES);
+  const url = (await cli.lines.take()).replace(/^Listening on /, "");
+  await cli.lines.take();
+  const { host } = new URL(url);
+  expect(await cli.lines.take()).toMatch(new RegExp(`Page +http://${host}/$`));
+  expect(await (await fetch(`http://${host}/`)).text()).toContain("<title>Files</title>");
+});
+
+test("what cannot be served is one sentence and exit code 1", async () => {
+  await using cli = runCli("--template", TEMPLATE, "--port", "0", "--static", "nowhere");
+  expect(await cli.exited).toMatchObject({ code: 1 });
+  expect(await cli.errors).toBe('Cannot serve the files of "nowhere": it is no folder.\n');
 });
 
 test.each(["SIGINT", "SIGTERM"] as const)(
@@ -83,7 +99,14 @@ test("--help explains every option", async () => {
   while (cli.lines.size > 0) {
     lines.push(await cli.lines.take());
   }
-  for (const option of ["template", "port", "host", "dynamodb-port", "parameter-overrides"]) {
+  for (const option of [
+    "template",
+    "port",
+    "host",
+    "dynamodb-port",
+    "static",
+    "parameter-overrides",
+  ]) {
     expect(lines.join("\n")).toContain(`--${option} `);
   }
 });

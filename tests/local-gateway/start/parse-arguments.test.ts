@@ -15,12 +15,13 @@ test("without options it is template.yaml on 127.0.0.1:3300 with DynamoDB on 330
 
 test("every option is read", () => {
   const args =
-    "--template t.yaml --host ::1 --port 1 --dynamodb-port 2 --quiet --log-bodies --idle-timeout 0.5 --connection-duration 60";
+    "--template t.yaml --host ::1 --port 1 --dynamodb-port 2 --static files --quiet --log-bodies --idle-timeout 0.5 --connection-duration 60";
   expect(parseArguments(args.split(" "))).toMatchObject({
     template: "t.yaml",
     host: "::1",
     port: 1,
     dynamodbPort: 2,
+    staticDirectory: "files",
     quiet: true,
     logBodies: true,
     idleTimeout: 0.5,
@@ -69,7 +70,8 @@ test.each([
   [["--template", ""], "--template is empty."],
   [["--host="], "--host is empty."],
   [["--port"], "Option '--port <value>' argument missing. See --help."],
-  [["--static", "demo"], "Unknown option '--static'. See --help."],
+  [["--static="], "--static is empty."],
+  [["--statics", "demo"], "Unknown option '--statics'. See --help."],
   [["stray"], 'Unexpected argument "stray". See --help.'],
   [["--parameter-overrides", "A=1", "--quiet", "B=2"], 'Unexpected argument "B=2". See --help.'],
   [["--parameter-overrides", 'A="x b=y"'], '--parameter-overrides takes Name=Value, not "A=\\"x".'],

@@ -31,9 +31,10 @@ export async function signedFetch(
     signedAt = new Date(),
   }: SignedFetchOptions = {},
 ): Promise<Response> {
-  const { protocol, hostname, host, pathname } = new URL(url);
+  const { protocol, hostname, host, pathname, searchParams } = new URL(url);
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
-  const request = { method, protocol, hostname, path: pathname, query: {}, body };
+  const query = Object.fromEntries(searchParams);
+  const request = { method, protocol, hostname, path: pathname, query, body };
   const signed = await signer.sign(
     { ...request, headers: { ...headers, host } },
     { signingDate: signedAt },

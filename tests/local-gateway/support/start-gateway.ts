@@ -2,6 +2,7 @@ import type { Observation } from "../../../local-gateway/api-gateway/observation
 import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
 import type { Faults } from "../../../local-gateway/faults/faults.ts";
 import type { Principals } from "../../../local-gateway/iam/principals.ts";
+import type { StaticFiles } from "../../../local-gateway/static-files/static-files.ts";
 import type { Route } from "../../../local-gateway/template/route.ts";
 import type { RouteThrottle } from "../../../local-gateway/template/route-throttle.ts";
 import { Inbox } from "./inbox.ts";
@@ -34,6 +35,7 @@ export interface TestGatewayOptions {
   readonly headersTimeout?: number;
   readonly unreadTimeout?: number;
   readonly faults?: Faults;
+  readonly staticFiles?: StaticFiles;
 }
 
 /** Starts a gateway in front of one recording function; disposing it closes it. */

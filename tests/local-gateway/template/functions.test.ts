@@ -39,6 +39,13 @@ test("a function says what it is called, how long it may take and how it logs", 
   expect(definition?.codePath).toMatch(/\/template-\w+\/src\/app$/);
 });
 
+test("a function knows the alias that SAM publishes for it", async () => {
+  const read = async (properties: string) =>
+    (await readText(smallTemplate({ properties }))).functions.get("Fn");
+  expect(await read("      AutoPublishAlias: live")).toHaveProperty("alias", "live");
+  expect(await read("")).not.toHaveProperty("alias");
+});
+
 test("Globals fill in what a function leaves out, and its own maps and lists add to theirs", async () => {
   const sections = `
 Globals:

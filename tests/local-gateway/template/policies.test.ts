@@ -3,6 +3,7 @@ import { readText } from "./read-text.ts";
 import { smallTemplate } from "./small-template.ts";
 
 const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/people";
+const FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:";
 const ALLOW_A = "{ Statement: { Effect: Allow, Action: a:A, Resource: '*' } }";
 const A = { effect: "Allow", actions: ["a:A"], resources: ["*"] };
 const ALL = { effect: "Allow", actions: ["*"], resources: ["*"] };
@@ -38,6 +39,18 @@ test.each([
   expect([...(policy?.actions ?? [])].sort()).toEqual(actions.sort());
 });
 
+test("SAM's LambdaInvokePolicy allows to invoke the function, its versions and its aliases", async () => {
+  const policies = "Policies: [LambdaInvokePolicy: { FunctionName: reports }]";
+  expect((await read(`      ${policies}`))?.policies).toEqual([
+    { effect: "Allow", actions: ["lambda:InvokeFunction"], resources: [`${FUNCTION}reports*`] },
+  ]);
+});
+
+test("SAM's LambdaInvokePolicy for a function that exists on AWS only allows nothing here", async () => {
+  const policies = "Policies: [LambdaInvokePolicy: { FunctionName: !ImportValue reports }]";
+  expect((await read(`      ${policies}`))?.policies).toEqual([]);
+});
+
 test("a policy template of another service allows nothing here, whatever it names", async () => {
   const policies = "Policies: [SQSSendMessagePolicy: { QueueName: !GetAtt Queue.QueueName }]";
   expect((await read(`      ${policies}`))?.policies).toEqual([]);
@@ -57,6 +70,11 @@ test.each([
         resources: ["arn:aws:execute-api:*:*:*"],
       },
     ],
+  ],
+  ["AWSLambda_FullAccess", [{ effect: "Allow", actions: ["lambda:*"], resources: ["*"] }]],
+  [
+    "arn:aws:iam::aws:policy/service-role/AWSLambdaRole",
+    [{ effect: "Allow", actions: ["lambda:InvokeFunction"], resources: ["*"] }],
   ],
   ["arn:aws:iam::aws:policy/job-function/../AdministratorAccess", "error"],
   ["arn:aws:iam::aws:policy/AdministratorAccess", [ALL]],
@@ -162,6 +180,26 @@ test("a function with a role of somewhere else may do everything, and says so", 
   const definition = await read(`      Role: ${arn}`);
   expect(definition?.policies).toEqual([ALL]);
   expect(definition?.role).toEqual({ name: "relay", foreignArn: arn });
+});
+
+test("connectors that write to a function let it be invoked, those that read do not", async () => {
+  const resources = `
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs24.x, Handler: a.b }
+  Invoking:
+    Type: AWS::Serverless::Connector
+    Properties: { Source: { Id: Fn }, Destination: { Id: Other }, Permissions: [Write] }
+  Reading:
+    Type: AWS::Serverless::Connector
+    Properties: { Source: { Id: Fn }, Destination: { Id: Other }, Permissions: [Read] }`;
+  expect((await read("", resources))?.policies).toEqual([
+    {
+      effect: "Allow",
+      actions: ["lambda:InvokeAsync", "lambda:InvokeFunction"],
+      resources: [`${FUNCTION}local-Other`],
+    },
+  ]);
 });
 
 test("connectors to a table count, those to anything else do not", async () => {

@@ -1,5 +1,5 @@
 import { assumedRoleArn } from "../../../../local-gateway/iam/assumed-role-arn.ts";
-import { dynamodbDenialMessage } from "../../../../local-gateway/iam/policies/dynamodb-denial-message.ts";
+import { denialMessage } from "../../../../local-gateway/iam/policies/denial-message.ts";
 import { dynamodbPermissions } from "../../../../local-gateway/iam/policies/dynamodb-permissions.ts";
 import { findDenial } from "../../../../local-gateway/iam/policies/find-denial.ts";
 import { managementDenialMessage } from "../../../../local-gateway/iam/policies/management-denial-message.ts";
@@ -37,7 +37,7 @@ function managementCall(method: string) {
 
 function refuseDynamoDb(principal: Principal, operation: string, body: object) {
   const denial = findDenial(principal, dynamodbPermissions(operation, body, ACCOUNT));
-  return denial && dynamodbDenialMessage(denial);
+  return denial && denialMessage(denial);
 }
 
 function refuseManagement(principal: Principal, method: string) {

@@ -1,11 +1,11 @@
 import type { Denial } from "./find-denial.ts";
 
 /**
- * The text with which DynamoDB refuses a call (400, AccessDeniedException, in the member `Message`).
+ * The text with which DynamoDB and Lambda refuse a call (AccessDeniedException, in the member `Message`).
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export function dynamodbDenialMessage({ principal, permission, explicit }: Denial): string {
+export function denialMessage({ principal, permission, explicit }: Denial): string {
   const { action, resource } = permission;
   const reason = explicit
     ? "with an explicit deny in an identity-based policy"

@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { run } from "../invoke/run.ts";
+
+const TEMPLATE = fileURLToPath(new URL("fixtures/template.yaml", import.meta.url));
+
+/** Invokes a function of the fixture without a gateway. */
+const invoke = (functionId: string) =>
+  run("invoke-cli.ts", ["-", "--template", TEMPLATE, "--function", functionId], { input: "{}" });
+
+test("a function that is invoked by hand invokes another one", async () => {
+  const { code, out } = await invoke("CallerFunction");
+  expect(JSON.parse(out)).toMatchObject({ status: 200, payload: { event: {} } });
+  expect(code).toBe(0);
+});
+
+test("a function that is invoked by hand and must not invoke another one is refused, and a line says so", async () => {
+  const { out } = await invoke("ForgetfulFunction");
+  expect(out).toContain('"code": "AccessDeniedException"');
+  expect(out).toMatch(
+    /^refused: ForgetfulFunction may not lambda:InvokeFunction on arn:\S+:echo: /m,
+  );
+});
