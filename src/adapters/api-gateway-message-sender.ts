@@ -8,8 +8,8 @@ import {
 import type { MessageSender } from "../domain/ports/message-sender.ts";
 import type { SendOutcome } from "../domain/send-outcome.ts";
 
-/** Tries of one post, the first included. */
-const ATTEMPTS = 3;
+/** Tries of one post, the first included, if there is time for them. */
+const ATTEMPTS = 6;
 /** The time that one try may take, from connecting to the end of the answer, in milliseconds. */
 const TRY_TIMEOUT = 2500;
 /** The longest wait before the second try, in milliseconds; it doubles with every further one. */
@@ -29,9 +29,6 @@ const OUTCOMES: ReadonlyMap<number | undefined, SendOutcome> = new Map([
 
 /** The message sender on API Gateway's management API, `POST @connections/{connectionId}`. */
 export class ApiGatewayMessageSender implements MessageSender {
-  /** The longest that one send can take, in milliseconds. */
-  static readonly longestSend = ATTEMPTS * TRY_TIMEOUT + (2 ** (ATTEMPTS - 1) - 1) * BACKOFF;
-
   readonly #client: ApiGatewayManagementApiClient;
   readonly #wait: (milliseconds: number) => Promise<unknown>;
 
@@ -49,20 +46,23 @@ export class ApiGatewayMessageSender implements MessageSender {
   }
 
   /** Posts `text`, again only after a 429: API Gateway says so before it has taken anything. */
-  async send(connectionId: string, text: string): Promise<SendOutcome> {
-    let outcome = await this.#post(connectionId, text);
-    for (let retry = 0; outcome === "throttled" && retry < ATTEMPTS - 1; retry += 1) {
-      await this.#wait(Math.random() * BACKOFF * 2 ** retry);
-      outcome = await this.#post(connectionId, text);
+  async send(connectionId: string, text: string, until: number): Promise<SendOutcome> {
+    for (let retry = 0; ; retry += 1) {
+      const outcome = await this.#post(connectionId, text, until);
+      const wait = Math.random() * BACKOFF * 2 ** retry;
+      if (outcome !== "throttled" || retry === ATTEMPTS - 1 || Date.now() + wait >= until) {
+        return outcome;
+      }
+      await this.#wait(wait);
     }
-    return outcome;
   }
 
-  async #post(connectionId: string, text: string): Promise<SendOutcome> {
+  async #post(connectionId: string, text: string, until: number): Promise<SendOutcome> {
+    const left = Math.max(until - Date.now(), 0);
     try {
       await this.#client.send(
         new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(text) }),
-        { abortSignal: AbortSignal.timeout(TRY_TIMEOUT) },
+        { abortSignal: AbortSignal.timeout(Math.min(left, TRY_TIMEOUT)) },
       );
       return "delivered";
     } catch (error) {

@@ -3,8 +3,16 @@ import {
   DynamoDBClient,
   type DynamoDBClientConfig,
 } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+} from "@aws-sdk/lib-dynamodb";
 import type { Connection } from "../domain/connection.ts";
+import type { Group } from "../domain/group.ts";
 import type { ConnectionStore } from "../domain/ports/connection-store.ts";
 
 /** Tries of one call, the first included. Every call here may be repeated without harm. */
@@ -14,7 +22,13 @@ const TRY_TIMEOUT = 1500;
 /** The time that one call may take in all, with both tries and the wait between them, in milliseconds. */
 const CALL_TIMEOUT = 4000;
 
-/** The connection store on one DynamoDB table, whose partition key is `connectionId`. */
+/** Connections that one query asks for: few enough to begin with the first ones soon. */
+const PAGE = 500;
+
+/**
+ * The connection store on one DynamoDB table, whose partition key is `connectionId`. Its indexes `byUser` and
+ * `byChannel` hold the connections that have a user or a channel, and no others.
+ */
 export class DynamoDbConnectionStore implements ConnectionStore {
   /** The longest that one call can take, in milliseconds. */
   static readonly longestCall = CALL_TIMEOUT;
@@ -35,6 +49,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
           throwOnRequestTimeout: true,
         },
       }),
+      // An index has no entry for an item that lacks its key, and refuses an empty one.
+      { marshallOptions: { removeUndefinedValues: true } },
     );
   }
 
@@ -45,6 +61,41 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     );
   }
 
+  async find(connectionId: string, until: number): Promise<Connection | undefined> {
+    const { Item } = await this.#client.send(
+      new GetCommand({ TableName: this.#tableName, Key: { connectionId }, ConsistentRead: true }),
+      deadline(until),
+    );
+    // What is in the table was put there by `add`.
+    return Item as Connection | undefined;
+  }
+
+  async *findAll(
+    group: Group,
+    until: number,
+  ): AsyncGenerator<Pick<Connection, "connectionId" | "expiresAt">[]> {
+    const [index, key, name] =
+      "user" in group ? ["byUser", "user", group.user] : ["byChannel", "channel", group.channel];
+    let last: QueryCommandOutput["LastEvaluatedKey"];
+    do {
+      const page: QueryCommandOutput = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#tableName,
+          IndexName: index,
+          KeyConditionExpression: "#key = :name",
+          // `user` is a reserved word.
+          ExpressionAttributeNames: { "#key": key },
+          ExpressionAttributeValues: { ":name": name },
+          Limit: PAGE,
+          ExclusiveStartKey: last,
+        }),
+        deadline(until),
+      );
+      yield (page.Items ?? []) as Pick<Connection, "connectionId" | "expiresAt">[];
+      last = page.LastEvaluatedKey;
+    } while (last !== undefined);
+  }
+
   async remove(connectionId: string): Promise<void> {
     await this.#client.send(
       new DeleteCommand({ TableName: this.#tableName, Key: { connectionId } }),
@@ -52,7 +103,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     );
   }
 
-  async removeRegisteredBefore(time: number, connectionId: string): Promise<void> {
+  async removeRegisteredBefore(time: number, connectionId: string, until: number): Promise<void> {
     try {
       await this.#client.send(
         new DeleteCommand({
@@ -61,7 +112,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
           ConditionExpression: "registeredAt < :time",
           ExpressionAttributeValues: { ":time": time },
         }),
-        deadline(),
+        deadline(until),
       );
     } catch (error) {
       // Too young, or not there at all: both are what was asked for.
@@ -73,6 +124,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
 }
 
 /** The SDK's own timeouts end when an answer begins, but an answer may never end. */
-function deadline(): { readonly abortSignal: AbortSignal } {
-  return { abortSignal: AbortSignal.timeout(CALL_TIMEOUT) };
+function deadline(until = Number.POSITIVE_INFINITY): { readonly abortSignal: AbortSignal } {
+  const left = Math.max(until - Date.now(), 0);
+  return { abortSignal: AbortSignal.timeout(Math.min(left, CALL_TIMEOUT)) };
 }

@@ -8,12 +8,18 @@ import {
 } from "tsyringe";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
+import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
+import type { Admission } from "../domain/admission.ts";
 import { Delivery } from "../domain/delivery.ts";
+import { EnvelopeDelivery } from "../domain/envelope-delivery.ts";
+import { FanOut } from "../domain/fan-out.ts";
 import type { Clock } from "../domain/ports/clock.ts";
 import type { ConnectionStore } from "../domain/ports/connection-store.ts";
 import type { MessageSender } from "../domain/ports/message-sender.ts";
+import type { TokenVerifier } from "../domain/ports/token-verifier.ts";
 import { Connect } from "../domain/use-cases/connect.ts";
 import { Disconnect } from "../domain/use-cases/disconnect.ts";
+import { Publish } from "../domain/use-cases/publish.ts";
 import { Relay } from "../domain/use-cases/relay.ts";
 import { Unknown } from "../domain/use-cases/unknown.ts";
 import type { Config } from "./config.ts";
@@ -29,6 +35,16 @@ export function createContainer(config: Config): DependencyContainer {
   const sender = () => root.resolve<MessageSender>(TOKENS.MESSAGE_SENDER);
   const clock = () => root.resolve<Clock>(TOKENS.CLOCK);
 
+  const { allowedOrigins, jwt } = config;
+  const admission = (): Admission => ({
+    allowedOrigins,
+    authentication: jwt && {
+      verifier: root.resolve<TokenVerifier>(TOKENS.TOKEN_VERIFIER),
+      userClaim: jwt.userClaim,
+      channelsClaim: jwt.channelsClaim,
+    },
+  });
+
   const once = <T>(token: InjectionToken<T>, make: () => T) =>
     root.register(token, { useFactory: instanceCachingFactory(make) });
 
@@ -41,10 +57,19 @@ export function createContainer(config: Config): DependencyContainer {
     TOKENS.MESSAGE_SENDER,
     () => new ApiGatewayMessageSender({ endpoint: config.managementEndpoint }),
   );
+  if (jwt !== undefined) {
+    once<TokenVerifier>(TOKENS.TOKEN_VERIFIER, () => new JwtTokenVerifier(jwt));
+  }
   once(Delivery, () => new Delivery(store(), sender(), clock()));
-  once(Connect, () => new Connect(store(), clock()));
+  once(FanOut, () => new FanOut(store(), root.resolve(Delivery), clock()));
+  once(EnvelopeDelivery, () => new EnvelopeDelivery(root.resolve(Delivery), root.resolve(FanOut)));
+  once(Connect, () => new Connect(store(), clock(), admission()));
   once(Disconnect, () => new Disconnect(store()));
-  once(Relay, () => new Relay(root.resolve(Delivery)));
+  once(
+    Relay,
+    () => new Relay(store(), root.resolve(Delivery), root.resolve(EnvelopeDelivery), clock()),
+  );
+  once(Publish, () => new Publish(root.resolve(EnvelopeDelivery), clock()));
   once(Unknown, () => new Unknown());
   return root;
 }

@@ -5,4 +5,6 @@
 export interface ProxyResult {
   readonly statusCode: number;
   readonly body: string;
+  /** Only for a `$connect`: the subprotocol that was chosen of those that the client offered. */
+  readonly headers?: { readonly "Sec-WebSocket-Protocol": string };
 }

@@ -2,5 +2,6 @@
 export const TOKENS = {
   CONNECTION_STORE: Symbol("ConnectionStore"),
   MESSAGE_SENDER: Symbol("MessageSender"),
+  TOKEN_VERIFIER: Symbol("TokenVerifier"),
   CLOCK: Symbol("Clock"),
 } as const;

@@ -9,9 +9,15 @@ export interface WebSocketEvent {
     readonly routeKey: string;
     readonly connectionId: string;
     readonly requestId: string;
+    /** Only of a MESSAGE. */
+    readonly messageId?: string | null;
     /** Only of a DISCONNECT: the close code. */
     readonly disconnectStatusCode?: number | null;
   };
+  /** Only of a CONNECT: the upgrade's headers, with their names as the client wrote them. */
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  /** Only of a CONNECT whose URL has a query string. */
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>> | null;
   /** Only of a MESSAGE: the client's text, or what a middleware made of it. */
   body?: unknown;
 }

@@ -2,6 +2,7 @@ import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ConnectionStore } from "./ports/connection-store.ts";
 import type { MessageSender } from "./ports/message-sender.ts";
+import type { Terms } from "./terms.ts";
 
 /**
  * How long a connection that API Gateway calls gone keeps its registration, in milliseconds after it was made. API
@@ -24,37 +25,30 @@ export class Delivery {
   }
 
   /**
-   * Delivers `text` to one connection. Never throws: what went wrong on our side is handed to `onFailure`, for the
-   * log, and the outcome says what it means for the message.
+   * Delivers `text` to one connection, by the time of its terms. Never throws: what went wrong on our side is handed to
+   * `onFailure`, and the outcome says what it means for the message.
    */
-  async deliver(
-    connectionId: string,
-    text: string,
-    onFailure: (failure: unknown) => void,
-  ): Promise<DeliveryOutcome> {
-    const outcome = await this.#send(connectionId, text, onFailure);
+  async deliver(connectionId: string, text: string, terms: Terms): Promise<DeliveryOutcome> {
+    const outcome = await this.#send(connectionId, text, terms);
     if (outcome === "gone") {
-      await this.#forget(connectionId, onFailure);
+      await this.#forget(connectionId, terms);
     }
     return outcome;
   }
 
-  async #send(
-    connectionId: string,
-    text: string,
-    onFailure: (failure: unknown) => void,
-  ): Promise<DeliveryOutcome> {
+  async #send(connectionId: string, text: string, terms: Terms): Promise<DeliveryOutcome> {
     try {
-      return await this.#sender.send(connectionId, text);
+      return await this.#sender.send(connectionId, text, terms.until);
     } catch (failure) {
-      onFailure(failure);
+      terms.onFailure(failure);
       return "failed";
     }
   }
 
-  async #forget(connectionId: string, onFailure: (failure: unknown) => void): Promise<void> {
+  async #forget(connectionId: string, { until, onFailure }: Terms): Promise<void> {
     try {
-      await this.#store.removeRegisteredBefore(this.#clock() - GONE_GRACE, connectionId);
+      const time = this.#clock() - GONE_GRACE;
+      await this.#store.removeRegisteredBefore(time, connectionId, until);
     } catch (failure) {
       // The registration ends by itself later; the message's own outcome stands.
       onFailure(failure);

@@ -1,4 +1,7 @@
 import fc from "fast-check";
+import type { Connection } from "../../src/domain/connection.ts";
+import { parseName } from "../../src/domain/parse-name.ts";
+import { parseTarget } from "../../src/domain/parse-target.ts";
 import { assembleInMemory } from "../support/assemble-in-memory.ts";
 import { readEvent } from "../support/read-event.ts";
 
@@ -25,9 +28,25 @@ const id = fc.oneof(
   invalid(notText),
 );
 
+const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 64 });
+const target = fc.oneof(
+  fc.record({ user: name.filter((text) => parseName(text) !== undefined) }),
+  fc.record({ channel: name.filter((text) => parseName(text) !== undefined) }),
+  fc.constant({ connection: TARGET }),
+);
+const noTarget = fc
+  .oneof(
+    fc.record({ user: fc.jsonValue() }),
+    fc.record({ channel: fc.jsonValue(), user: fc.jsonValue() }),
+    fc.record({ connection: fc.jsonValue() }),
+    fc.dictionary(fc.string(), fc.jsonValue()),
+  )
+  .filter((value) => "reason" in parseTarget(value));
+
 const forwardToNobody = fc.oneof(
+  invalid(noTarget),
   invalid(fc.constantFrom("", "..", ".", "/", "a/b", "a\ud800", "a b", "é", "a".repeat(129))),
-  invalid(notText),
+  invalid(notText.filter((value) => "reason" in parseTarget(value))),
 );
 
 const relayFrame = fc.record({ relay: fc.jsonValue() }, { noNullPrototype: true });
@@ -63,8 +82,12 @@ function body(members: Record<string, Member>, other: string): string {
 }
 
 /** Sends `text` as the sender's message, and returns what the sender and the target have received of it. */
-async function send(text: string) {
-  const { sender, logged, invoke } = assembleInMemory();
+async function send(text: string, names?: Partial<Connection>) {
+  const { sender, store, logged, invoke } = assembleInMemory();
+  if (names !== undefined) {
+    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    await store.add({ connectionId: SENDER, registeredAt: 0, expiresAt, ...names });
+  }
   sender.connect(SENDER);
   sender.connect(TARGET);
   const result = await invoke({ ...readEvent("who-am-i"), body: text });
@@ -120,6 +143,29 @@ describe("Whatever a client sends, the function answers 200", () => {
     );
   });
 
+  test("and an envelope reaches its target once, with whatever data, or else brings one error", async () => {
+    const anything = fc.oneof(valid(fc.jsonValue()), valid(anyText), valid(relayFrame));
+    await fc.assert(
+      fc.asyncProperty(target, anything, others, async (to, someData, other) => {
+        const forward = { json: JSON.stringify(to), valid: true };
+        const received = await send(body({ forward, data: someData }, other), {
+          user: "someone",
+          channel: "lobby",
+        });
+        if ("connection" in to) {
+          expect(received.toSender).toEqual([]);
+          expect(received.toTarget.map((text) => JSON.parse(text))).toMatchObject([
+            { relay: "message", from: { connectionId: SENDER, user: "someone" } },
+          ]);
+        } else {
+          expect(received.toSender.length).toBeLessThanOrEqual(1);
+          expect(received.toTarget).toEqual([]);
+        }
+      }),
+      RUNS,
+    );
+  });
+
   test("and any text at all brings one frame to its sender and nothing to anybody else", async () => {
     const json = fc.jsonValue().map((value) => JSON.stringify(value));
     await fc.assert(
@@ -139,6 +185,8 @@ describe("Whatever a client sends, the function answers 200", () => {
       `{"data":"${secret}","forward":"${secret}","id":"${secret}"}`,
       `{"data":"${secret}","forward":5,"id":"${secret}"}`,
       `{"data":{"relay":"${secret}"},"forward":"${TARGET}"}`,
+      `{"data":"${secret}","forward":{"user":"${secret}"},"id":"${secret}"}`,
+      `{"data":"${secret}","forward":{"${secret}":"${secret}"}}`,
     ]) {
       const { logged } = await send(text);
       expect(logged).not.toEqual([]);

@@ -8,6 +8,8 @@ import { InMemoryConnectionStore } from "../support/in-memory-connection-store.t
 const CONFIG = {
   connectionsTable: "connections",
   managementEndpoint: "http://127.0.0.1:1/dev",
+  allowedOrigins: [],
+  jwt: undefined,
 };
 
 describe("createContainer", () => {

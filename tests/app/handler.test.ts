@@ -172,11 +172,11 @@ describe("The handler", () => {
     async (routeKey) => {
       const { store, invoke } = assembleInMemory();
       const event = readEvent("unknown-route");
-      const { body } = await invoke({
+      const result = await invoke({
         ...event,
         requestContext: { ...event.requestContext, routeKey },
       });
-      expect(body).toBe("Undefined Route Detected!");
+      expect(result).toEqual({ statusCode: 200, body: "Undefined Route Detected!" });
       expect(store.connections.size).toBe(0);
     },
   );

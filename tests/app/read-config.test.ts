@@ -10,6 +10,8 @@ describe("readConfig", () => {
     expect(readConfig(VARIABLES)).toEqual({
       connectionsTable: "connections",
       managementEndpoint: "https://api.example/dev",
+      allowedOrigins: [],
+      jwt: undefined,
     });
   });
 
@@ -30,5 +32,77 @@ describe("readConfig", () => {
     expect(() => readConfig({})).toThrow(
       "CONNECTIONS_TABLE is missing, AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is missing.",
     );
+  });
+
+  test("takes empty variables about tokens and origins for absent, as the template sends them", () => {
+    const empty = {
+      JWT_ISSUER: "",
+      JWT_AUDIENCE: "",
+      JWT_JWKS_URI: "",
+      JWT_USER_CLAIM: "sub",
+      JWT_CHANNELS_CLAIM: "",
+      ALLOWED_ORIGINS: "",
+    };
+    expect(readConfig({ ...VARIABLES, ...empty })).toMatchObject({
+      allowedOrigins: [],
+      jwt: undefined,
+    });
+  });
+
+  test("reads whose tokens are valid", () => {
+    const jwt = { JWT_ISSUER: "https://id.example/", JWT_AUDIENCE: "relay" };
+    expect(readConfig({ ...VARIABLES, ...jwt }).jwt).toEqual({
+      issuer: "https://id.example/",
+      audience: "relay",
+      jwksUri: undefined,
+      userClaim: "sub",
+      channelsClaim: undefined,
+    });
+    const more = {
+      JWT_JWKS_URI: "https://id.example/keys",
+      JWT_USER_CLAIM: "email",
+      JWT_CHANNELS_CLAIM: "rooms",
+    };
+    expect(readConfig({ ...VARIABLES, ...jwt, ...more }).jwt).toMatchObject({
+      jwksUri: "https://id.example/keys",
+      userClaim: "email",
+      channelsClaim: "rooms",
+    });
+  });
+
+  test.each([
+    [{ JWT_ISSUER: "https://id.example" }, "JWT_AUDIENCE is missing"],
+    [{ JWT_ISSUER: "id.example", JWT_AUDIENCE: "relay" }, "JWT_ISSUER is no URL"],
+    [
+      { JWT_ISSUER: "https://id.example", JWT_AUDIENCE: "relay", JWT_JWKS_URI: "keys" },
+      "JWT_JWKS_URI is no URL",
+    ],
+    [{ JWT_AUDIENCE: "relay" }, "JWT_AUDIENCE needs JWT_ISSUER"],
+    [{ JWT_JWKS_URI: "https://id.example/keys" }, "JWT_JWKS_URI needs JWT_ISSUER"],
+    [{ JWT_CHANNELS_CLAIM: "rooms" }, "JWT_CHANNELS_CLAIM needs JWT_ISSUER"],
+  ])("refuses %j: whoever sets one of them believes that tokens are checked", (more, problem) => {
+    expect(() => readConfig({ ...VARIABLES, ...more })).toThrow(problem);
+  });
+
+  test("reads the origins that may connect", () => {
+    const origins = ["https://app.example", "http://localhost:8080", "capacitor://localhost"];
+    expect(
+      readConfig({ ...VARIABLES, ALLOWED_ORIGINS: origins.join(", ") }).allowedOrigins,
+    ).toEqual(origins);
+  });
+
+  test.each([
+    "*",
+    "https://*.example",
+    "https://app.example/",
+    "app.example",
+    "https://APP.example",
+    "https://user@app.example",
+    "https://app.example?x",
+    "null",
+  ])("refuses the origin %s, which no browser sends", (origin) => {
+    expect(() =>
+      readConfig({ ...VARIABLES, ALLOWED_ORIGINS: `https://app.example,${origin}` }),
+    ).toThrow(`ALLOWED_ORIGINS has "${origin}", which is no origin`);
   });
 });

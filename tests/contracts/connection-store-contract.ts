@@ -1,4 +1,5 @@
 import type { Connection } from "../../src/domain/connection.ts";
+import type { Group } from "../../src/domain/group.ts";
 import type { ConnectionStore } from "../../src/domain/ports/connection-store.ts";
 
 /** A store under the contract, and a look at what is in it that does not go through the store. */
@@ -6,6 +7,9 @@ export interface ConnectionStoreAssembly {
   readonly store: ConnectionStore;
   find(connectionId: string): Promise<Connection | undefined>;
 }
+
+/** More time than any call takes. */
+const LATER = Date.now() + 3_600_000;
 
 /** What every connection store does. `assemble` gives an empty one each time. */
 export function connectionStoreContract(
@@ -68,21 +72,104 @@ export function connectionStoreContract(
     test("forgets a connection that was registered before the time", async () => {
       const { store, find } = await assemble();
       await store.add({ connectionId: "alice=", registeredAt: 999, expiresAt: 2 });
-      await store.removeRegisteredBefore(1000, "alice=");
+      await store.removeRegisteredBefore(1000, "alice=", LATER);
       expect(await find("alice=")).toBeUndefined();
     });
 
     test("keeps a connection that was registered at the time or later", async () => {
       const { store, find } = await assemble();
       await store.add({ connectionId: "alice=", registeredAt: 1000, expiresAt: 2 });
-      await store.removeRegisteredBefore(1000, "alice=");
+      await store.removeRegisteredBefore(1000, "alice=", LATER);
       expect(await find("alice=")).toBeDefined();
     });
 
     test("takes the conditional removal of the unknown for done, and registers nobody by it", async () => {
       const { store, find } = await assemble();
-      await expect(store.removeRegisteredBefore(1000, "nobody=")).resolves.toBeUndefined();
+      await expect(store.removeRegisteredBefore(1000, "nobody=", LATER)).resolves.toBeUndefined();
       expect(await find("nobody=")).toBeUndefined();
     });
+
+    test("finds what was added, with its names or without them", async () => {
+      const { store } = await assemble();
+      const named = { ...connection("alice="), user: "alice", channel: "lobby" };
+      await store.add(named);
+      await store.add(connection("bob="));
+      expect(await store.find("alice=", LATER)).toEqual(named);
+      expect(await store.find("bob=", LATER)).toEqual(connection("bob="));
+    });
+
+    test("finds at once what was added, replaced and removed", async () => {
+      const { store } = await assemble();
+      await store.add({ ...connection("alice="), channel: "lobby" });
+      await store.add({ ...connection("alice="), channel: "library" });
+      expect(await store.find("alice=", LATER)).toMatchObject({ channel: "library" });
+      await store.remove("alice=");
+      expect(await store.find("alice=", LATER)).toBeUndefined();
+    });
+
+    test("finds nothing of the unknown", async () => {
+      const { store } = await assemble();
+      expect(await store.find("nobody=", LATER)).toBeUndefined();
+      expect(await idsOf(store, { user: "nobody" })).toEqual([]);
+      expect(await idsOf(store, { channel: "nowhere" })).toEqual([]);
+    });
+
+    test("finds all connections of a user, and all in a channel, and no others", async () => {
+      const { store } = await assemble();
+      await store.add({ ...connection("a1="), user: "alice", channel: "lobby" });
+      await store.add({ ...connection("a2="), user: "alice", channel: "library" });
+      await store.add({ ...connection("b="), user: "bob", channel: "lobby" });
+      await store.add({ ...connection("c="), channel: "lobby" });
+      await store.add({ ...connection("l="), user: "lobby", channel: "alice" });
+      await store.add(connection("n="));
+      expect(await idsOf(store, { user: "alice" })).toEqual(["a1=", "a2="]);
+      expect(await idsOf(store, { channel: "lobby" })).toEqual(["a1=", "b=", "c="]);
+    });
+
+    test("tells names apart to the letter", async () => {
+      const { store } = await assemble();
+      await store.add({ ...connection("a="), user: "Alice" });
+      await store.add({ ...connection("b="), user: "alice|b" });
+      expect(await idsOf(store, { user: "alice" })).toEqual([]);
+      expect(await idsOf(store, { user: "alice|b" })).toEqual(["b="]);
+    });
+
+    test("finds with each connection when its registration ends", async () => {
+      const { store } = await assemble();
+      await store.add({ ...connection("alice="), channel: "lobby", expiresAt: 77 });
+      for await (const [first] of store.findAll({ channel: "lobby" }, LATER)) {
+        expect(first).toMatchObject({ connectionId: "alice=", expiresAt: 77 });
+      }
+    });
+
+    test("finds a channel of many pages whole, each member once", async () => {
+      const { store } = await assemble();
+      const ids = Array.from({ length: 1200 }, (_, index) => `connection-${index}=`).sort();
+      await Promise.all(
+        ids.map((connectionId) => store.add({ ...connection(connectionId), channel: "lobby" })),
+      );
+      expect(await idsOf(store, { channel: "lobby" })).toEqual(ids);
+    });
+
+    test("finds nobody in a channel who has been forgotten", async () => {
+      const { store } = await assemble();
+      await store.add({ ...connection("alice="), channel: "lobby" });
+      await store.add({ ...connection("bob="), channel: "lobby" });
+      await store.remove("alice=");
+      await store.removeRegisteredBefore(1000, "bob=", LATER);
+      expect(await idsOf(store, { channel: "lobby" })).toEqual([]);
+    });
   });
+}
+
+function connection(connectionId: string): Connection {
+  return { connectionId, registeredAt: 1, expiresAt: 2 };
+}
+
+async function idsOf(store: ConnectionStore, group: Group): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const page of store.findAll(group, LATER)) {
+    ids.push(...page.map(({ connectionId }) => connectionId));
+  }
+  return ids.sort();
 }

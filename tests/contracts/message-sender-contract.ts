@@ -20,7 +20,7 @@ export function messageSenderContract(
       async (text) => {
         const { sender, connect } = await assemble();
         const client = await connect();
-        expect(await sender.send(client.connectionId, text)).toBe("delivered");
+        expect(await sender.send(client.connectionId, text, later())).toBe("delivered");
         expect(await client.take()).toBe(text);
       },
     );
@@ -28,7 +28,7 @@ export function messageSenderContract(
     test("makes U+FFFD of half a surrogate pair, which no message can hold", async () => {
       const { sender, connect } = await assemble();
       const client = await connect();
-      expect(await sender.send(client.connectionId, "a\ud800b")).toBe("delivered");
+      expect(await sender.send(client.connectionId, "a\ud800b", later())).toBe("delivered");
       expect(await client.take()).toBe("a\ufffdb");
     });
 
@@ -37,7 +37,7 @@ export function messageSenderContract(
       const client = await connect();
       const texts = Array.from({ length: 20 }, (_, index) => `message ${index}`);
       for (const text of texts) {
-        await sender.send(client.connectionId, text);
+        await sender.send(client.connectionId, text, later());
       }
       const received: string[] = [];
       for (const _ of texts) {
@@ -49,29 +49,34 @@ export function messageSenderContract(
     test("delivers to the one connection and to no other", async () => {
       const { sender, connect } = await assemble();
       const [alice, bob] = [await connect(), await connect()];
-      await sender.send(alice.connectionId, "for Alice");
-      await sender.send(bob.connectionId, "for Bob");
+      await sender.send(alice.connectionId, "for Alice", later());
+      await sender.send(bob.connectionId, "for Bob", later());
       expect(await bob.take()).toBe("for Bob");
       expect(await alice.take()).toBe("for Alice");
     });
 
     test("calls a connection gone that never was", async () => {
       const { sender } = await assemble();
-      expect(await sender.send("Nq3xYd7RiYcCG4A=", "hi")).toBe("gone");
+      expect(await sender.send("Nq3xYd7RiYcCG4A=", "hi", later())).toBe("gone");
     });
 
     test("calls a connection gone that has closed", async () => {
       const { sender, connect } = await assemble();
       const client = await connect();
       await client.close();
-      expect(await sender.send(client.connectionId, "hi")).toBe("gone");
+      expect(await sender.send(client.connectionId, "hi", later())).toBe("gone");
     });
 
     test("rejects when something else goes wrong", async () => {
       const { sender, connect, breakDown } = await assemble();
       const client = await connect();
       await breakDown();
-      await expect(sender.send(client.connectionId, "hi")).rejects.toThrow();
+      await expect(sender.send(client.connectionId, "hi", later())).rejects.toThrow();
     });
   });
+}
+
+/** More time than any send takes. */
+function later(): number {
+  return Date.now() + 60_000;
 }

@@ -1,38 +1,75 @@
+import type { Admission } from "../../src/domain/admission.ts";
 import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0, 250);
+const OPEN: Admission = { allowedOrigins: [], authentication: undefined };
+const GREETING = { kind: "connected", text: "Connected! Hello WebSocket App!" };
+
+function assemble(admission: Partial<Admission> = {}) {
+  const store = new InMemoryConnectionStore();
+  const connect = new Connect(store, () => NOW, { ...OPEN, ...admission });
+  const registered = () => [...store.connections.values()];
+  return { store, connect, registered };
+}
+
+/** Where users prove who they are: the token is one of these, or it is not valid. */
+function withTokens(
+  tokens: Record<string, Record<string, unknown>>,
+  options: Partial<Admission["authentication"]> = {},
+) {
+  const verifier = { verify: async (token: string) => tokens[token] };
+  return assemble({
+    authentication: { verifier, userClaim: "sub", channelsClaim: undefined, ...options },
+  });
+}
 
 describe("Connect", () => {
   test("registers the connection for two hours and ten minutes and greets it", async () => {
-    const store = new InMemoryConnectionStore();
-    const connect = new Connect(store, () => NOW);
-
-    expect(await connect.execute({ connectionId: "alice=" })).toBe(
-      "Connected! Hello WebSocket App!",
-    );
-    expect([...store.connections.values()]).toEqual([
+    const { connect, registered } = assemble();
+    expect(await connect.execute({ connectionId: "alice=" })).toEqual(GREETING);
+    expect(registered()).toEqual([
       { connectionId: "alice=", registeredAt: NOW, expiresAt: Math.floor(NOW / 1000) + 7800 },
     ]);
   });
 
+  test("registers the user and the channel that the client names", async () => {
+    const { connect, registered } = assemble();
+    await connect.execute({ connectionId: "alice=", user: "alice", channel: "lobby" });
+    expect(registered()).toMatchObject([{ user: "alice", channel: "lobby" }]);
+  });
+
+  test("registers names in one spelling, however they were written", async () => {
+    const { connect, registered } = assemble();
+    await connect.execute({ connectionId: "a=", user: "Zoe\u0308", channel: "cafe\u0301" });
+    expect(registered()).toMatchObject([{ user: "Zo\u00eb", channel: "caf\u00e9" }]);
+  });
+
+  test.each([
+    ["user", ""],
+    ["user", "a b"],
+    ["user", ["alice", "bob"]],
+    ["channel", ""],
+    ["channel", "lobby\n"],
+    ["channel", ["lobby"]],
+  ])("refuses the %s %j, and registers nobody", async (name, value) => {
+    const { connect, registered } = assemble();
+    const outcome = await connect.execute({ connectionId: "alice=", [name]: value });
+    expect(outcome).toEqual({ kind: "badName", text: expect.stringMatching(/^A name has/) });
+    expect(registered()).toEqual([]);
+  });
+
   test("registers a connection once when the same event comes twice", async () => {
-    const store = new InMemoryConnectionStore();
-    const connect = new Connect(store, () => NOW);
-
+    const { connect, store } = assemble();
     await connect.execute({ connectionId: "alice=" });
     await connect.execute({ connectionId: "alice=" });
-
     expect(store.connections.size).toBe(1);
   });
 
   test("rejects with the store's own error when the store fails", async () => {
-    const store = new InMemoryConnectionStore();
+    const { connect, store } = assemble();
     store.failure = new Error("The store is away.");
-
-    await expect(new Connect(store, () => NOW).execute({ connectionId: "alice=" })).rejects.toBe(
-      store.failure,
-    );
+    await expect(connect.execute({ connectionId: "alice=" })).rejects.toBe(store.failure);
   });
 
   test("rejects with the store's first error when the clean-up fails, too", async () => {
@@ -45,7 +82,7 @@ describe("Connect", () => {
       }
     }
     await expect(
-      new Connect(new BrokenStore(), () => NOW).execute({ connectionId: "alice=" }),
+      new Connect(new BrokenStore(), () => NOW, OPEN).execute({ connectionId: "alice=" }),
     ).rejects.toThrow("The write failed.");
   });
 
@@ -57,10 +94,138 @@ describe("Connect", () => {
       }
     }
     const store = new ForgetfulStore();
-
-    await expect(new Connect(store, () => NOW).execute({ connectionId: "alice=" })).rejects.toThrow(
-      "The answer was lost.",
-    );
+    await expect(
+      new Connect(store, () => NOW, OPEN).execute({ connectionId: "alice=" }),
+    ).rejects.toThrow("The answer was lost.");
     expect(store.connections.size).toBe(0);
+  });
+});
+
+describe("Connect, where only some origins are allowed,", () => {
+  const allowedOrigins = ["https://app.example", "https://app.example:8443"];
+
+  test.each([undefined, ...allowedOrigins])("lets %s in", async (origin) => {
+    const { connect } = assemble({ allowedOrigins });
+    expect(await connect.execute({ connectionId: "alice=", origin })).toEqual(GREETING);
+  });
+
+  test.each([
+    "https://app.example.evil.example",
+    "https://evil.example/https://app.example",
+    "https://evil.example?https://app.example",
+    "https://app.example:443",
+    "https://app.example/",
+    "http://app.example",
+    "https://APP.example",
+    "https://xapp.example",
+    "null",
+    "",
+  ])("refuses %j, and registers nobody", async (origin) => {
+    const { connect, registered } = assemble({ allowedOrigins });
+    expect(await connect.execute({ connectionId: "alice=", origin })).toEqual({
+      kind: "forbidden",
+      text: "Forbidden",
+    });
+    expect(registered()).toEqual([]);
+  });
+});
+
+describe("Connect, where users prove who they are,", () => {
+  test("takes the user from the token, and never from the client's word", async () => {
+    const { connect, registered } = withTokens({ good: { sub: "alice" } });
+    expect(await connect.execute({ connectionId: "a=", token: "good", user: "bob" })).toEqual(
+      GREETING,
+    );
+    await connect.execute({ connectionId: "b=", token: "good", user: "no name at all!" });
+    expect(registered()).toMatchObject([{ user: "alice" }, { user: "alice" }]);
+  });
+
+  test("takes the user from the claim that is chosen, in one spelling", async () => {
+    const { connect, registered } = withTokens(
+      { good: { sub: "5", name: "Zoe\u0308" } },
+      { userClaim: "name" },
+    );
+    await connect.execute({ connectionId: "a=", token: "good" });
+    expect(registered()).toMatchObject([{ user: "Zo\u00eb" }]);
+  });
+
+  test("keeps nothing of the token", async () => {
+    const { connect, registered } = withTokens({ good: { sub: "alice", email: "a@b.example" } });
+    await connect.execute({ connectionId: "a=", token: "good" });
+    expect(Object.keys(registered()[0] ?? {}).sort()).toEqual([
+      "channel",
+      "connectionId",
+      "expiresAt",
+      "registeredAt",
+      "user",
+    ]);
+  });
+
+  test.each<[string, string | undefined, Record<string, unknown>]>([
+    ["there is no token", undefined, { sub: "alice" }],
+    ["the token is not valid", "bad", { sub: "alice" }],
+    ["the token names nobody", "good", {}],
+    ["the token's user is no name", "good", { sub: "Alice Smith" }],
+    ["the token's user is no text", "good", { sub: 5 }],
+  ])("refuses, with one answer for all, when %s", async (_, token, claims) => {
+    const { connect, registered } = withTokens({ good: claims });
+    expect(await connect.execute({ connectionId: "a=", token, user: "alice" })).toEqual({
+      kind: "unauthenticated",
+      text: "Unauthorized",
+    });
+    expect(registered()).toEqual([]);
+  });
+
+  test("reads no claim that every object has", async () => {
+    const { connect } = withTokens({ good: {} }, { userClaim: "constructor" });
+    expect(await connect.execute({ connectionId: "a=", token: "good" })).toMatchObject({
+      kind: "unauthenticated",
+    });
+  });
+
+  test("rejects when the token cannot be checked, and registers nobody", async () => {
+    const failure = new Error("The keys are away.");
+    const { connect, registered } = assemble({
+      authentication: {
+        verifier: { verify: () => Promise.reject(failure) },
+        userClaim: "sub",
+        channelsClaim: undefined,
+      },
+    });
+    await expect(connect.execute({ connectionId: "a=", token: "good" })).rejects.toBe(failure);
+    expect(registered()).toEqual([]);
+  });
+
+  test.each<[string, unknown]>([
+    ["a list", ["lobby", "cafe\u0301"]],
+    ["names between spaces", "lobby cafe\u0301"],
+  ])(
+    "lets users into the channels that their token lists as %s, and into none",
+    async (_, rooms) => {
+      const tokens = { good: { sub: "alice", rooms } };
+      const { connect } = withTokens(tokens, { channelsClaim: "rooms" });
+      const enter = (channel?: string) =>
+        connect.execute({ connectionId: "a=", token: "good", channel });
+      expect(await enter("lobby")).toEqual(GREETING);
+      expect(await enter("caf\u00e9")).toEqual(GREETING);
+      expect(await enter()).toEqual(GREETING);
+    },
+  );
+
+  test.each<[string, unknown]>([
+    ["lists others", ["library", "lobby2", "*"]],
+    ["lists it within another", "the-lobby"],
+    ["lists nothing", []],
+    ["has no list", undefined],
+    ["has no list but an object", { lobby: true, 0: "lobby", length: 1 }],
+    ["has a list within the list", [["lobby"]]],
+  ])("refuses a channel when the token %s", async (_, rooms) => {
+    const tokens = { good: { sub: "alice", rooms } };
+    const { connect, registered } = withTokens(tokens, { channelsClaim: "rooms" });
+    expect(await connect.execute({ connectionId: "a=", token: "good", channel: "lobby" })).toEqual({
+      kind: "forbidden",
+      text: "Forbidden",
+    });
+    expect(registered()).toEqual([]);
   });
 });

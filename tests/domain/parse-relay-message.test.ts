@@ -21,7 +21,23 @@ describe("parseRelayMessage refuses", () => {
     ["a forward of 129 characters", { data: 1, forward: "a".repeat(129) }, /"forward" must be/],
     ["a line break after forward", { data: 1, forward: "abc=\n" }, /"forward" must be/],
     ["a number as forward", { data: 1, forward: 5 }, /"forward" must be/],
-    ["an object as forward", { data: 1, forward: { connection: "a" } }, /"forward" must be/],
+    ["a list as forward", { data: 1, forward: ["a="] }, /"forward" must be/],
+    ["true as forward", { data: 1, forward: true }, /"forward" must be/],
+    ["an empty target", envelope({}), /"forward" must have exactly one member/],
+    ["two targets", envelope({ user: "a", channel: "b" }), /"forward" must have exactly one/],
+    ["a target and more", envelope({ user: "a", more: 1 }), /"forward" must have exactly one/],
+    ["an unknown target", envelope({ everybody: "a" }), /"forward" must have one of/],
+    [
+      "a hidden target",
+      envelope(JSON.parse('{"__proto__":{"user":"a"}}')),
+      /"forward" must have one of/,
+    ],
+    ["an empty user", envelope({ user: "" }), /"forward" has a "user" that is no name/],
+    ["a user with a space", envelope({ user: "a b" }), /"forward" has a "user"/],
+    ["a number as channel", envelope({ channel: 5 }), /"forward" has a "channel"/],
+    ["null as channel", envelope({ channel: null }), /"forward" has a "channel"/],
+    ["a path as connection", envelope({ connection: ".." }), /"forward" has a "connection"/],
+    ["a target without data", { forward: { user: "a" } }, /"data" is missing/],
     ["a forward without data", { forward: "bob=" }, /"data" is missing/],
     ["an object that looks like a frame", frame({ relay: "id" }), /member "relay"/],
     ["an object with any member relay", frame({ relay: null }), /member "relay"/],
@@ -74,6 +90,23 @@ describe("parseRelayMessage accepts", () => {
 test("parseRelayMessage keeps a valid id when something else is wrong", () => {
   expect(parseRelayMessage({ id: "m1", forward: 5 })).toMatchObject({ kind: "invalid", id: "m1" });
 });
+
+test("parseRelayMessage accepts each kind of target, with any data", () => {
+  for (const target of [{ connection: "bob=" }, { user: "bob" }, { channel: "lobby" }]) {
+    for (const data of [null, "", { relay: "message" }, '{"relay":1}']) {
+      expect(parseRelayMessage({ id: "m1", forward: target, data })).toEqual({
+        kind: "envelope",
+        id: "m1",
+        to: target,
+        data,
+      });
+    }
+  }
+});
+
+function envelope(forward: unknown) {
+  return { forward, data: 1 };
+}
 
 function frame(data: unknown) {
   return { forward: "bob=", data };

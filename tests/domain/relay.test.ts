@@ -1,20 +1,12 @@
-import { Delivery } from "../../src/domain/delivery.ts";
-import { Relay } from "../../src/domain/use-cases/relay.ts";
-import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
-import { RecordingMessageSender } from "../support/recording-message-sender.ts";
-
-const NOW = Date.UTC(2026, 10, 22);
+import { assembleDomain, NOW } from "./assemble-domain.ts";
 
 function assemble() {
-  const store = new InMemoryConnectionStore();
-  const sender = new RecordingMessageSender();
-  sender.connect("alice=");
-  sender.connect("bob=");
-  const relay = new Relay(new Delivery(store, sender, () => NOW));
-  const fromAlice = (message: unknown) =>
-    relay.execute({ connectionId: "alice=", requestId: "r1=", message });
-  const answer = () => JSON.parse(sender.inbox("alice=")[0] ?? "null") as unknown;
-  return { store, sender, fromAlice, answer };
+  const domain = assembleDomain();
+  domain.sender.connect("alice=");
+  domain.sender.connect("bob=");
+  const fromAlice = (message: unknown) => domain.relayFrom("alice=", message);
+  const answer = () => JSON.parse(domain.sender.inbox("alice=")[0] ?? "null") as unknown;
+  return { ...domain, fromAlice, answer };
 }
 
 describe("Relay answers who am I", () => {
@@ -25,6 +17,7 @@ describe("Relay answers who am I", () => {
     expect(report).toEqual({
       text: "Send data!",
       error: undefined,
+      tally: undefined,
       answered: "delivered",
       failures: [],
     });
@@ -88,7 +81,7 @@ describe("Relay tells the sender why nobody received its message", () => {
     ["gone", "TARGET_GONE", /no connection/],
     ["tooLarge", "TOO_LARGE", /128 KB/],
     ["throttled", "THROTTLED", /again later/],
-    ["refused", "INVALID_MESSAGE", /"forward" must be a connection id/],
+    ["refused", "INVALID_MESSAGE", /no connection id/],
     [new Error("The network is away."), "UNAVAILABLE", /may have arrived/],
   ] as const)("when the target is %s: %s", async (outcome, code, sentence) => {
     const { sender, fromAlice, answer } = assemble();

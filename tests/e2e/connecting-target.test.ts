@@ -1,14 +1,12 @@
 import type { Context } from "aws-lambda";
 import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
+import { createContainer } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
+import { resolveUseCases } from "../../src/app/resolve-use-cases.ts";
+import { TOKENS } from "../../src/app/tokens.ts";
 import type { WebSocketEvent } from "../../src/app/web-socket-event.ts";
 import type { Connection } from "../../src/domain/connection.ts";
-import { Delivery } from "../../src/domain/delivery.ts";
-import { Connect } from "../../src/domain/use-cases/connect.ts";
-import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
-import { Relay } from "../../src/domain/use-cases/relay.ts";
-import { Unknown } from "../../src/domain/use-cases/unknown.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 import type { RecordedEvent } from "../local-gateway/support/recorded-event.ts";
 import { returns } from "../local-gateway/support/returns.ts";
@@ -43,18 +41,18 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
     endpoint: managementUrl,
     credentials,
   });
-  const clock = () => Date.now();
-  const handler = createHandler(
-    {
-      connect: new Connect(store, clock),
-      disconnect: new Disconnect(store),
-      relay: new Relay(new Delivery(store, sender, clock)),
-      unknown: new Unknown(),
-    },
-    () => {},
-  );
+  const container = createContainer({
+    connectionsTable: database.tableName,
+    managementEndpoint: managementUrl,
+    allowedOrigins: [],
+    jwt: undefined,
+  });
+  container.registerInstance(TOKENS.CONNECTION_STORE, store);
+  container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
+  const handler = createHandler(resolveUseCases(container), () => {});
   // The recorded event is the whole of what API Gateway sends; the handler reads a part of it.
-  invoke = (event) => handler(event as WebSocketEvent, {} as Context);
+  invoke = (event) =>
+    handler(event as WebSocketEvent, { getRemainingTimeInMillis: () => 26_000 } as Context);
 
   const aliceConnects = wsConnect(url);
   (await store.registered.take()).confirm();

@@ -3,6 +3,9 @@ import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts
 import { conversations, type Line } from "../support/conversations.ts";
 
 const CONNECTION_ID = /(?<![\w-])[\w-]{15}=/g;
+const TELLS_IDS = /^YOUR ID: |^\{"relay":"(id|message)"/;
+const DOCUMENTED_URL = "ws://127.0.0.1:3300/dev";
+const COMMAND = /^npx wscat -c "(ws:[^"]+)"$/;
 
 let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 
@@ -12,15 +15,16 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-/** The ids of the page beside those of this run, learnt from the answers to "who am I?". */
+/** The ids of the page beside those of this run, learnt from the frames in which the relay tells them. */
 class KnownIds {
   readonly #actual = new Map<string, string>();
 
   learn(documented: string, received: string): void {
-    const [there] = documented.match(CONNECTION_ID) ?? [];
-    const [here] = received.match(CONNECTION_ID) ?? [];
-    if (/^YOUR ID: |^\{"relay":"id"/.test(documented) && there && here) {
-      this.#actual.set(there, here);
+    const [there = [], here = []] = [documented, received].map((text) => text.match(CONNECTION_ID));
+    if (TELLS_IDS.test(documented)) {
+      for (const [index, id] of (there ?? []).entries()) {
+        this.#actual.set(id, here?.[index] ?? id);
+      }
     }
   }
 
@@ -29,33 +33,54 @@ class KnownIds {
   }
 }
 
-async function hold(conversation: readonly Line[]): Promise<void> {
-  const names = [...new Set(conversation.map(({ client }) => client))];
-  const clients = new Map<string, WsClient>();
-  for (const name of names) {
-    clients.set(name, await wsConnect(gateway.url));
+/** The URL of the page's wscat command, on the gateway of this run. */
+function urlOf(command: string): string {
+  const [, url] = COMMAND.exec(command) ?? [];
+  if (url === undefined) {
+    throw new Error(`This command starts no client: ${command}`);
   }
+  return url.replace(DOCUMENTED_URL, gateway.url);
+}
+
+/** Starts every client of a conversation: with the page's own command where there is one, before anybody speaks. */
+async function start(conversation: readonly Line[]): Promise<ReadonlyMap<string, WsClient>> {
+  const clients = new Map<string, WsClient>();
+  for (const { client, direction, text } of conversation) {
+    if (!clients.has(client)) {
+      clients.set(client, await wsConnect(direction === "$" ? urlOf(text) : gateway.url));
+    }
+  }
+  return clients;
+}
+
+async function hold(conversation: readonly Line[]): Promise<void> {
+  const clients = await start(conversation);
   const ids = new KnownIds();
   for (const { client: name, direction, text } of conversation) {
     const client = clients.get(name);
     if (direction === ">") {
       client?.send(ids.translate(text));
-      continue;
     }
-    const received = (await client?.messages.take()) ?? "";
-    ids.learn(text, received);
-    // Every request has another id, and nothing else may differ.
-    const anyRequestId = (frame: string) =>
-      frame.replace(/"requestId":"[^"]{16}"/, '"requestId":"…"');
-    expect(`${name}< ${anyRequestId(received)}`).toBe(
-      `${name}< ${anyRequestId(ids.translate(text))}`,
-    );
+    if (direction === "<") {
+      const received = (await client?.messages.take()) ?? "";
+      ids.learn(text, received);
+      expect(`${name}< ${withoutTheUnique(received)}`).toBe(
+        `${name}< ${withoutTheUnique(ids.translate(text))}`,
+      );
+    }
   }
   for (const client of clients.values()) {
     expect(client.messages.size).toBe(0);
     client.webSocket.close();
     await client.closed;
   }
+}
+
+/** Every message has its own time and ids, and nothing else may differ. */
+function withoutTheUnique(frame: string): string {
+  return frame
+    .replace(/"(requestId|messageId)":"[^"]{16}"/g, '"$1":"…"')
+    .replace(/"sentAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/, '"sentAt":"…"');
 }
 
 describe.each(["README.md", "docs/protocol.md"])("%s tells the truth", (page) => {

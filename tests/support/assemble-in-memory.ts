@@ -1,43 +1,54 @@
 import type { Context } from "aws-lambda";
+import type { Config } from "../../src/app/config.ts";
 import { createContainer } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
+import { resolveUseCases } from "../../src/app/resolve-use-cases.ts";
 import { TOKENS } from "../../src/app/tokens.ts";
 import type { UseCases } from "../../src/app/use-cases.ts";
-import { Connect } from "../../src/domain/use-cases/connect.ts";
-import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
-import { Relay } from "../../src/domain/use-cases/relay.ts";
-import { Unknown } from "../../src/domain/use-cases/unknown.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
+import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "./recording-message-sender.ts";
 
-const NOWHERE = { connectionsTable: "none", managementEndpoint: "http://127.0.0.1:1/dev" };
+const NOWHERE: Config = {
+  connectionsTable: "none",
+  managementEndpoint: "http://127.0.0.1:1/dev",
+  allowedOrigins: [],
+  jwt: undefined,
+};
 
-/** The whole function with both ports in memory: what it is given, what it stored, sent and logged. */
+/** The function's own timeout, in milliseconds, of which nothing has passed yet. */
+const TIMEOUT = 26_000;
+
+/** The whole function with its ports in memory: what it is given, what it stored, sent and logged. */
 export function assembleInMemory({
   clock = () => Date.now(),
-  relay,
+  config = {},
+  ...broken
 }: {
   readonly clock?: () => number;
-  readonly relay?: UseCases["relay"];
-} = {}) {
+  readonly config?: Partial<Config>;
+} & Partial<UseCases> = {}) {
   const store = new InMemoryConnectionStore();
   const sender = new RecordingMessageSender();
+  const tokens = new InMemoryTokenVerifier();
   const logged: { level: string; event: string; details: object }[] = [];
-  const container = createContainer(NOWHERE);
+  const container = createContainer({ ...NOWHERE, ...config });
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
+  container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);
   container.registerInstance(TOKENS.CLOCK, clock);
   const handler = createHandler(
-    {
-      connect: container.resolve(Connect),
-      disconnect: container.resolve(Disconnect),
-      relay: relay ?? container.resolve(Relay),
-      unknown: container.resolve(Unknown),
-    },
+    { ...resolveUseCases(container), ...broken },
     (level, event, details) => logged.push({ level, event, details }),
   );
   const invoke = (event: unknown) =>
-    // Lambda hands over whatever JSON it was invoked with, and nothing here reads the context.
-    handler(event as Parameters<typeof handler>[0], {} as Context);
-  return { store, sender, logged, invoke };
+    // Lambda hands over whatever JSON it was invoked with, and of the context the function reads no more than this.
+    handler(
+      event as Parameters<typeof handler>[0],
+      {
+        awsRequestId: "6b02c2e0-0123-4567-89ab-cdef01234567",
+        getRemainingTimeInMillis: () => TIMEOUT,
+      } as Context,
+    );
+  return { store, sender, tokens, logged, invoke };
 }

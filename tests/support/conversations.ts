@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 
-/** One line of a documented conversation: client 1, 2 … sends (`>`) or receives (`<`) a text. */
+/**
+ * One line of a documented conversation: client 1, 2 … sends (`>`) or receives (`<`) a text, or is started in its shell
+ * (`$`) with a command.
+ */
 export interface Line {
   readonly client: string;
-  readonly direction: ">" | "<";
+  readonly direction: ">" | "<" | "$";
   readonly text: string;
 }
 
@@ -15,9 +18,13 @@ export function conversations(page: string): readonly (readonly Line[])[] {
 }
 
 function readLine(line: string): Line {
-  const [, client, direction, text] = /^(\d)([<>]) (.*)$/.exec(line) ?? [];
-  if (client === undefined || text === undefined || (direction !== ">" && direction !== "<")) {
+  const [, client, direction, text] = /^(\d)([<>$]) (.*)$/.exec(line) ?? [];
+  if (client === undefined || text === undefined || !isDirection(direction)) {
     throw new Error(`This is no line of a conversation: ${line}`);
   }
   return { client, direction, text };
+}
+
+function isDirection(text: string | undefined): text is Line["direction"] {
+  return text === ">" || text === "<" || text === "$";
 }

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { readApplication } from "../../local-gateway/template/read-application.ts";
 import { TEMPLATE_TAGS } from "../../local-gateway/template/template-tags.ts";
-import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
+import { JwtTokenVerifier } from "../../src/adapters/jwt-token-verifier.ts";
 
 interface Resource {
   readonly Type: string;
@@ -77,19 +77,38 @@ describe("template.yaml", () => {
     expect(application.tables.map(({ logicalId }) => logicalId)).toEqual(["ConnectionsTable"]);
     expect(template.Resources.ConnectionsTable?.Properties).toEqual({
       BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [{ AttributeName: "connectionId", AttributeType: "S" }],
+      AttributeDefinitions: ["connectionId", "user", "channel"].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: "S",
+      })),
       KeySchema: [{ AttributeName: "connectionId", KeyType: "HASH" }],
+      GlobalSecondaryIndexes: [
+        ["byUser", "user"],
+        ["byChannel", "channel"],
+      ].map(([IndexName, AttributeName]) => ({
+        IndexName,
+        KeySchema: [
+          { AttributeName, KeyType: "HASH" },
+          { AttributeName: "connectionId", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["expiresAt"] },
+      })),
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
     });
   });
 
   test("lets the function do what it does, to its own table and its own stage, and nothing else", () => {
-    const tableName = application.tables[0]?.tableName;
+    const table = `arn:aws:dynamodb:eu-west-1:123456789012:table/${application.tables[0]?.tableName}`;
     expect(relay?.policies).toEqual([
       {
         effect: "Allow",
-        actions: ["dynamodb:PutItem", "dynamodb:DeleteItem"],
-        resources: [`arn:aws:dynamodb:eu-west-1:123456789012:table/${tableName}`],
+        actions: ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:DeleteItem"],
+        resources: [table],
+      },
+      {
+        effect: "Allow",
+        actions: ["dynamodb:Query"],
+        resources: [`${table}/index/byUser`, `${table}/index/byChannel`],
       },
       {
         effect: "Allow",
@@ -107,15 +126,56 @@ describe("template.yaml", () => {
       CONNECTIONS_TABLE: application.tables[0]?.tableName,
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `https://${api.apiId}.execute-api.eu-west-1.amazonaws.com/dev`,
       AWS_ENDPOINT_URL_DYNAMODB: "https://dynamodb.eu-west-1.amazonaws.com",
+      JWT_ISSUER: "",
+      JWT_AUDIENCE: "",
+      JWT_JWKS_URI: "",
+      JWT_USER_CLAIM: "sub",
+      JWT_CHANNELS_CLAIM: "",
+      ALLOWED_ORIGINS: "",
       NODE_OPTIONS: "--enable-source-maps",
     });
   });
 
-  test("gives the function more time than all retries of one message, and less than API Gateway waits", () => {
-    const slowestMessage =
-      2 * ApiGatewayMessageSender.longestSend + 2 * DynamoDbConnectionStore.longestCall;
+  test("hands its parameters about tokens and origins to the function", async () => {
+    const parameterOverrides = {
+      JwtIssuer: "https://id.example/",
+      JwtAudience: "relay",
+      JwtJwksUri: "https://id.example/keys",
+      JwtUserClaim: "email",
+      JwtChannelsClaim: "rooms",
+      AllowedOrigins: "https://app.example,http://localhost:8080",
+    };
+    const { functions } = await readApplication("template.yaml", {
+      region: "eu-west-1",
+      parameterOverrides,
+    });
+    expect(functions.get("RelayFunction")?.environment).toMatchObject({
+      JWT_ISSUER: "https://id.example/",
+      JWT_AUDIENCE: "relay",
+      JWT_JWKS_URI: "https://id.example/keys",
+      JWT_USER_CLAIM: "email",
+      JWT_CHANNELS_CLAIM: "rooms",
+      ALLOWED_ORIGINS: "https://app.example,http://localhost:8080",
+    });
+  });
+
+  test.each([
+    [
+      "an issuer without an audience",
+      { JwtIssuer: "https://id.example" },
+      "JwtAudience must be set",
+    ],
+    ["an audience without an issuer", { JwtAudience: "relay" }, "JwtIssuer must be set"],
+  ])("is refused with %s", async (_, parameterOverrides, reason) => {
+    const read = readApplication("template.yaml", { region: "eu-west-1", parameterOverrides });
+    await expect(read).rejects.toThrow(reason);
+  });
+
+  test("gives the function more time than a slow $connect takes, and less than API Gateway waits", () => {
+    // The keys of a token's issuer, a registration that is not confirmed, and taking that back.
+    const slowestConnect = JwtTokenVerifier.longestFetch + 2 * DynamoDbConnectionStore.longestCall;
     const timeout = (relay?.timeout ?? 0) * 1000;
-    expect(timeout).toBeGreaterThan(slowestMessage);
+    expect(timeout).toBeGreaterThan(slowestConnect);
     expect(timeout).toBeLessThan(INTEGRATION_TIMEOUT);
   });
 

@@ -1,16 +1,23 @@
-import { describeFailure } from "../describe-failure.ts";
+import { endsAt } from "../ends-at.ts";
 import type { Log } from "../log.ts";
+import { logTally } from "../log-tally.ts";
 import type { Route } from "../route.ts";
 import type { UseCases } from "../use-cases.ts";
 
 /** `sendMessageRoute`, a one-way route: the client does not see this result, only what the relay posts to it. */
 export function relayRoute(relay: UseCases["relay"], log: Log): Route {
-  return async ({ requestContext: { connectionId, routeKey, requestId }, body: message }) => {
-    const report = await relay.execute({ connectionId, requestId, message });
+  return async ({ requestContext, body: message }, context) => {
+    const { connectionId, routeKey, requestId } = requestContext;
+    const report = await relay.execute({
+      connectionId,
+      // API Gateway gives every message one; older recordings say null where there is none.
+      messageId: requestContext.messageId ?? requestId,
+      requestId,
+      message,
+      endsAt: endsAt(context),
+    });
     const request = { connectionId, routeKey, requestId };
-    for (const failure of report.failures) {
-      log("error", "failed", { ...request, failure: describeFailure(failure) });
-    }
+    logTally(log, request, report);
     if (report.error !== undefined) {
       log("warn", "refused", { ...request, code: report.error, answered: report.answered });
     }

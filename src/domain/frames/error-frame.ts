@@ -1,15 +1,14 @@
 import type { ErrorCode } from "../error-code.ts";
 
 /**
- * The text that tells a sender why its message reached nobody: `code` for programs, `message` (one sentence) for
- * people, the sender's own `id` if it gave one, and API Gateway's `requestId`, by which the log line is found.
+ * Tells a sender why its message reached nobody: `code` for programs, `message` (one sentence) for people, the
+ * sender's own `id` if it gave one, and the `requestId` by which the log line is found: API Gateway's, or Lambda's
+ * where a backend invoked the function.
  */
-export function errorFrame(error: {
+export interface ErrorFrame {
+  readonly relay: "error";
   readonly code: ErrorCode;
   readonly message: string;
   readonly id: string | undefined;
   readonly requestId: string;
-}): string {
-  const { code, message, id, requestId } = error;
-  return JSON.stringify({ relay: "error", code, message, id, requestId });
 }

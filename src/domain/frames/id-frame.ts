@@ -1,4 +1,6 @@
-/** The text that answers "who am I?" in a form that no other client can forge; `id` is the asker's own. */
-export function idFrame(id: string, connectionId: string): string {
-  return JSON.stringify({ relay: "id", id, connectionId });
+/** Answers "who am I?" in a form that no other client can forge; `id` is the asker's own. */
+export interface IdFrame {
+  readonly relay: "id";
+  readonly id: string;
+  readonly connectionId: string;
 }

@@ -1,15 +1,13 @@
 /**
- * The text that tells a sender what became of the message it called `id`. The three counts add up to the targets
- * that were tried: accepted by API Gateway, no longer connected, and not known to be delivered. `complete` is false
- * when there was no time to try every target.
+ * Tells a sender what became of the message it called `id`. The three counts add up to the targets that were tried:
+ * accepted by API Gateway, no longer connected, and not known to be delivered. `complete` is false when not every
+ * target could be found and tried.
  */
-export function receiptFrame(receipt: {
-  readonly id: string;
+export interface ReceiptFrame {
+  readonly relay: "receipt";
+  readonly id: string | undefined;
   readonly delivered: number;
   readonly gone: number;
   readonly failed: number;
   readonly complete: boolean;
-}): string {
-  const { id, delivered, gone, failed, complete } = receipt;
-  return JSON.stringify({ relay: "receipt", id, delivered, gone, failed, complete });
 }

@@ -1,3 +1,7 @@
+import type { Admission, Authentication } from "../admission.ts";
+import type { ConnectOutcome } from "../connect-outcome.ts";
+import { listedChannels } from "../listed-channels.ts";
+import { parseName } from "../parse-name.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ConnectionStore } from "../ports/connection-store.ts";
 
@@ -8,28 +12,94 @@ import type { ConnectionStore } from "../ports/connection-store.ts";
  */
 const TIME_TO_LIVE = 2 * 60 * 60 + 10 * 60;
 
-/** A client connects: the relay registers it. */
+const BAD_NAME: ConnectOutcome = {
+  kind: "badName",
+  text: 'A name has 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".',
+};
+const UNAUTHENTICATED: ConnectOutcome = { kind: "unauthenticated", text: "Unauthorized" };
+const FORBIDDEN: ConnectOutcome = { kind: "forbidden", text: "Forbidden" };
+
+/** A client connects: the relay lets it in and registers it, or not. */
 export class Connect {
   readonly #store: ConnectionStore;
   readonly #clock: Clock;
+  readonly #admission: Admission;
 
-  constructor(store: ConnectionStore, clock: Clock) {
+  constructor(store: ConnectionStore, clock: Clock, admission: Admission) {
     this.#store = store;
     this.#clock = clock;
+    this.#admission = admission;
   }
 
-  /** Registers the connection and resolves with the greeting. Rejects, with nothing registered, if the store fails. */
-  async execute(input: { readonly connectionId: string }): Promise<string> {
-    const { connectionId } = input;
+  /**
+   * Lets the connection in, if it may, and registers it. `user` and `channel` are what the client asks for, absent or
+   * of any value; `token` and `origin` are what it and its browser show. Where users prove who they are, the user is
+   * who the token says. Rejects, with nothing registered, if the store fails or a token cannot be checked.
+   */
+  async execute(input: {
+    readonly connectionId: string;
+    readonly user?: unknown;
+    readonly channel?: unknown;
+    readonly token?: string | undefined;
+    readonly origin?: string | undefined;
+  }): Promise<ConnectOutcome> {
+    const { allowedOrigins, authentication } = this.#admission;
+    const { connectionId, origin } = input;
+    if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) {
+      return FORBIDDEN;
+    }
+    const channel = parseName(input.channel);
+    if (input.channel !== undefined && channel === undefined) {
+      return BAD_NAME;
+    }
+    if (authentication !== undefined) {
+      const user = await authenticatedUser(authentication, input.token, channel);
+      return typeof user === "string" ? this.#register({ connectionId, user, channel }) : user;
+    }
+    const user = parseName(input.user);
+    if (input.user !== undefined && user === undefined) {
+      return BAD_NAME;
+    }
+    return this.#register({ connectionId, user, channel });
+  }
+
+  async #register(names: {
+    readonly connectionId: string;
+    readonly user: string | undefined;
+    readonly channel: string | undefined;
+  }): Promise<ConnectOutcome> {
     const registeredAt = this.#clock();
     const expiresAt = Math.floor(registeredAt / 1000) + TIME_TO_LIVE;
     try {
-      await this.#store.add({ connectionId, registeredAt, expiresAt });
+      await this.#store.add({ ...names, registeredAt, expiresAt });
     } catch (failure) {
       // A write that was never answered may have been made, and this connection will not come to be.
-      await this.#store.remove(connectionId).catch(() => undefined);
+      await this.#store.remove(names.connectionId).catch(() => undefined);
       throw failure;
     }
-    return "Connected! Hello WebSocket App!";
+    return { kind: "connected", text: "Connected! Hello WebSocket App!" };
   }
+}
+
+/** The user that the token names, or why it opens nothing: not for this channel, or not at all. */
+async function authenticatedUser(
+  { verifier, userClaim, channelsClaim }: Authentication,
+  token: string | undefined,
+  channel: string | undefined,
+): Promise<string | ConnectOutcome> {
+  const claims = token === undefined ? undefined : await verifier.verify(token);
+  if (claims === undefined) {
+    return UNAUTHENTICATED;
+  }
+  // A claim is the token's own member, never one that every object has.
+  const claim = (name: string) => (Object.hasOwn(claims, name) ? claims[name] : undefined);
+  const user = parseName(claim(userClaim));
+  if (user === undefined) {
+    return UNAUTHENTICATED;
+  }
+  const isOpen =
+    channel === undefined ||
+    channelsClaim === undefined ||
+    listedChannels(claim(channelsClaim)).includes(channel);
+  return isOpen ? user : FORBIDDEN;
 }

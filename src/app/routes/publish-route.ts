@@ -1,0 +1,24 @@
+import type { Context } from "aws-lambda";
+import type { PublishReport } from "../../domain/publish-report.ts";
+import { endsAt } from "../ends-at.ts";
+import type { Log } from "../log.ts";
+import { logTally } from "../log-tally.ts";
+import type { PublishEvent } from "../publish-event.ts";
+import type { UseCases } from "../use-cases.ts";
+
+/** The way of a publication. Its result is the receipt or the error itself: the backend reads it, and not API Gateway. */
+export function publishRoute(publish: UseCases["publish"], log: Log) {
+  return async (event: PublishEvent, context: Context): Promise<PublishReport["answer"]> => {
+    const requestId = context.awsRequestId;
+    const report = await publish.execute({
+      publication: event.publish,
+      requestId,
+      endsAt: endsAt(context),
+    });
+    logTally(log, { requestId }, report);
+    if (report.answer.relay === "error") {
+      log("warn", "refused", { requestId, code: report.answer.code });
+    }
+    return report.answer;
+  };
+}

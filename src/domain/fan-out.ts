@@ -1,0 +1,72 @@
+import type { Delivery } from "./delivery.ts";
+import type { Group } from "./group.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { ConnectionStore } from "./ports/connection-store.ts";
+import { readAhead } from "./read-ahead.ts";
+import type { Tally } from "./tally.ts";
+import type { Terms } from "./terms.ts";
+
+/** How many deliveries of one message are under way at most at the same time. */
+const CONCURRENCY = 50;
+
+/** Takes one text to every connection of a group, however many there are. */
+export class FanOut {
+  readonly #store: ConnectionStore;
+  readonly #delivery: Delivery;
+  readonly #clock: Clock;
+
+  constructor(store: ConnectionStore, delivery: Delivery, clock: Clock) {
+    this.#store = store;
+    this.#delivery = delivery;
+    this.#clock = clock;
+  }
+
+  /**
+   * Delivers `text` to the group's connections except one, by the time of its terms. Reads the next page of them while
+   * it delivers to the last, so that a large group takes no more memory than a small one. Never throws: what is not
+   * found or tried in time makes the tally incomplete.
+   */
+  async deliver(
+    text: string,
+    group: Group,
+    terms: Terms & { readonly except: string | undefined },
+  ): Promise<Tally> {
+    const outcomes = { delivered: 0, gone: 0, tooLarge: 0, throttled: 0, refused: 0, failed: 0 };
+    let complete = true;
+    const targets = this.#targets(group, terms, () => {
+      complete = false;
+    });
+    const deliverInTurn = async () => {
+      for await (const connectionId of targets) {
+        const outcome = await this.#delivery.deliver(connectionId, text, terms);
+        outcomes[outcome] += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, deliverInTurn));
+    return { outcomes, complete };
+  }
+
+  /** The ids of those who are to receive the text, as long as there is time; `onMissing` if some remain. */
+  async *#targets(
+    group: Group,
+    { until, onFailure, except }: Terms & { readonly except: string | undefined },
+    onMissing: () => void,
+  ): AsyncGenerator<string> {
+    try {
+      for await (const page of readAhead(this.#store.findAll(group, until))) {
+        for (const { connectionId, expiresAt } of page) {
+          if (this.#clock() >= until) {
+            return onMissing();
+          }
+          const hasExpired = expiresAt * 1000 <= this.#clock();
+          if (!hasExpired && connectionId !== except) {
+            yield connectionId;
+          }
+        }
+      }
+    } catch (failure) {
+      onFailure(failure);
+      onMissing();
+    }
+  }
+}

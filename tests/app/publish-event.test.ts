@@ -1,0 +1,100 @@
+import { assembleInMemory } from "../support/assemble-in-memory.ts";
+import { readEvent } from "../support/read-event.ts";
+
+const WSCAT1 = "C51DherHNjMCI3Q=";
+const REQUEST_ID = "6b02c2e0-0123-4567-89ab-cdef01234567";
+const NOBODY = { publish: { to: { user: "nobody" }, data: "secret", id: "n1" } };
+
+describe("The handler, invoked by a backend,", () => {
+  test("publishes, and returns the receipt itself", async () => {
+    const { sender, store, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    await store.add({ connectionId: WSCAT1, channel: "lobby", registeredAt: 0, expiresAt });
+    expect(await invoke(readEvent("publish"))).toEqual({
+      relay: "receipt",
+      id: "n1",
+      delivered: 1,
+      gone: 0,
+      failed: 0,
+      complete: true,
+    });
+    expect(JSON.parse(sender.inbox(WSCAT1)[0] ?? "")).toMatchObject({
+      relay: "message",
+      messageId: REQUEST_ID,
+      from: { service: "billing" },
+      to: { channel: "lobby" },
+    });
+  });
+
+  test("returns the error itself, and logs its code but nothing of the message", async () => {
+    const { logged, invoke } = assembleInMemory();
+    expect(await invoke(NOBODY)).toMatchObject({ relay: "error", code: "TARGET_GONE" });
+    expect(logged).toEqual([
+      { level: "warn", event: "refused", details: { requestId: REQUEST_ID, code: "TARGET_GONE" } },
+    ]);
+  });
+
+  test("logs what failed on our side, and how many were not reached for that", async () => {
+    const { logged, store, sender, invoke } = assembleInMemory();
+    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    for (const connectionId of ["alice=", "bob="]) {
+      sender.connect(connectionId);
+      await store.add({ connectionId, channel: "lobby", registeredAt: 0, expiresAt });
+    }
+    sender.answerWith("bob=", new Error("The network is away."));
+    expect(await invoke(readEvent("publish"))).toMatchObject({ delivered: 1, failed: 1 });
+    expect(logged).toMatchObject([
+      {
+        level: "error",
+        event: "failed",
+        details: { failure: { message: "The network is away." } },
+      },
+      { level: "warn", event: "partly delivered", details: { delivered: 1, failed: 1 } },
+    ]);
+  });
+
+  test("logs why nobody was reached when the table is away", async () => {
+    const { logged, store, invoke } = assembleInMemory();
+    store.failure = new Error("The store is away.");
+    expect(await invoke(NOBODY)).toMatchObject({ code: "UNAVAILABLE" });
+    expect(logged).toMatchObject([
+      { level: "error", event: "failed", details: { failure: { message: "The store is away." } } },
+      { level: "warn", event: "refused", details: { code: "UNAVAILABLE" } },
+    ]);
+  });
+
+  test.each([null, 5, "hi", [], {}])(
+    "answers the publication %j with INVALID_MESSAGE",
+    async (publish) => {
+      const { invoke } = assembleInMemory();
+      expect(await invoke({ publish })).toMatchObject({
+        relay: "error",
+        code: "INVALID_MESSAGE",
+        requestId: REQUEST_ID,
+      });
+    },
+  );
+});
+
+describe("No connection can publish as a backend:", () => {
+  const publish = { to: { connection: WSCAT1 }, data: 1, from: "billing" };
+
+  test.each(["who-am-i", "unknown-route", "connect", "disconnect"])(
+    "an event of API Gateway's stays one, here %s, even with a member publish",
+    async (name) => {
+      const { sender, invoke } = assembleInMemory();
+      sender.connect(WSCAT1);
+      expect(await invoke({ ...readEvent(name), publish })).toMatchObject({ statusCode: 200 });
+      expect(sender.inbox(WSCAT1).join()).not.toContain("billing");
+    },
+  );
+
+  test("a message with such a body is a message", async () => {
+    const { sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    const body = JSON.stringify({ action: "sendMessageRoute", publish });
+    await invoke({ ...readEvent("who-am-i"), body });
+    expect(sender.inbox(WSCAT1)).toEqual([`YOUR ID: ${WSCAT1}`]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { Connection } from "../../src/domain/connection.ts";
+import { Delivery } from "../../src/domain/delivery.ts";
+import { EnvelopeDelivery } from "../../src/domain/envelope-delivery.ts";
+import { FanOut } from "../../src/domain/fan-out.ts";
+import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+import { Publish } from "../../src/domain/use-cases/publish.ts";
+import { Relay } from "../../src/domain/use-cases/relay.ts";
+import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+import { RecordingMessageSender } from "../support/recording-message-sender.ts";
+
+/** When all domain tests happen, in milliseconds since 1970, and so that no registration of theirs has expired. */
+export const NOW = Date.UTC(2026, 10, 22, 10);
+/** How long an invocation of theirs has left, in milliseconds. */
+const LEFT = 25_000;
+
+/** The relay's sending use cases on ports in memory. */
+export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryConnectionStore>({
+  clock = () => NOW,
+  store = new InMemoryConnectionStore() as Store,
+  wrap = (sender) => sender,
+}: {
+  readonly clock?: () => number;
+  readonly store?: Store;
+  readonly wrap?: (sender: MessageSender) => MessageSender;
+} = {}) {
+  const sender = new RecordingMessageSender();
+  const delivery = new Delivery(store, wrap(sender), clock);
+  const envelopes = new EnvelopeDelivery(delivery, new FanOut(store, delivery, clock));
+  const relay = new Relay(store, delivery, envelopes, clock);
+  const publish = new Publish(envelopes, clock);
+  return {
+    store,
+    sender,
+    /** Registers a connection and makes it reachable. */
+    connect(connectionId: string, names: Partial<Connection> = {}) {
+      sender.connect(connectionId);
+      const expiresAt = NOW / 1000 + 60;
+      store.connections.set(connectionId, { connectionId, registeredAt: 0, expiresAt, ...names });
+    },
+    relayFrom: (connectionId: string, message: unknown) =>
+      relay.execute({
+        connectionId,
+        messageId: "m=",
+        requestId: "r1=",
+        message,
+        endsAt: NOW + LEFT,
+      }),
+    publish: (publication: unknown) =>
+      publish.execute({ publication, requestId: "r2", endsAt: NOW + LEFT }),
+    /** What a connection has received, parsed. */
+    frames: (connectionId: string): unknown[] =>
+      sender.inbox(connectionId).map((text) => JSON.parse(text)),
+  };
+}

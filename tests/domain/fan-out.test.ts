@@ -1,0 +1,175 @@
+import type { Group } from "../../src/domain/group.ts";
+import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+import { assembleDomain, NOW } from "./assemble-domain.ts";
+
+const LOBBY = { channel: "lobby" };
+const RECEIPT = { relay: "receipt", id: "m1", gone: 0, failed: 0 };
+
+function assemble(members: number, options: Parameters<typeof assembleDomain>[0] = {}) {
+  const domain = assembleDomain(options);
+  for (let index = 0; index < members; index += 1) {
+    domain.connect(`member${index}=`, LOBBY);
+  }
+  domain.connect("speaker=", LOBBY);
+  const speak = () => domain.relayFrom("speaker=", { forward: LOBBY, data: 1, id: "m1" });
+  return { ...domain, speak };
+}
+
+/** A sender whose sends end only when the test says so. */
+class HeldSender implements MessageSender {
+  readonly #sender: MessageSender;
+  readonly #held: (() => void)[] = [];
+  most = 0;
+
+  constructor(sender: MessageSender) {
+    this.#sender = sender;
+  }
+
+  get size(): number {
+    return this.#held.length;
+  }
+
+  async send(connectionId: string, text: string, until: number) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.push(resolve);
+    this.most = Math.max(this.most, this.#held.length);
+    await promise;
+    return await this.#sender.send(connectionId, text, until);
+  }
+
+  /** Lets the sends that are under way end. */
+  release(): void {
+    for (const end of this.#held.splice(0)) {
+      end();
+    }
+  }
+}
+
+/** Resolves once nothing in memory has anything left to do without the outside. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 200; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe("A fan-out", () => {
+  test("reaches every member of many pages once", async () => {
+    const { speak, frames } = assemble(1000);
+    await speak();
+    for (let index = 0; index < 1000; index += 1) {
+      expect(frames(`member${index}=`)).toHaveLength(1);
+    }
+    expect(frames("speaker=")).toEqual([{ ...RECEIPT, delivered: 1000, complete: true }]);
+  });
+
+  test("has 50 deliveries under way at most, and reads no further ahead than it needs", async () => {
+    let held: HeldSender | undefined;
+    const { speak, store } = assemble(500, {
+      wrap: (sender) => {
+        held = new HeldSender(sender);
+        return held;
+      },
+    });
+    const spoken = speak();
+    await settled();
+    expect(held?.size).toBe(50);
+    // Three members a page: those of the 50, what is left of that page, and the one that is read ahead.
+    expect(store.pages).toBe(18);
+    while (held?.size !== 0) {
+      held?.release();
+      await settled();
+    }
+    await spoken;
+    expect(held.most).toBe(50);
+  });
+
+  test("asks for the next page while it delivers to the first", async () => {
+    let held: HeldSender | undefined;
+    const { speak, store } = assemble(4, {
+      wrap: (sender) => {
+        held = new HeldSender(sender);
+        return held;
+      },
+    });
+    const turns: number[] = [];
+    const spoken = speak();
+    await settled();
+    turns.push(store.pages);
+    held?.release();
+    await settled();
+    held?.release();
+    await spoken;
+    expect(turns).toEqual([2]);
+  });
+
+  test("is not stopped by one delivery that fails", async () => {
+    const { speak, frames, sender } = assemble(10);
+    sender.answerWith("member0=", new Error("Away."));
+    await speak();
+    expect(frames("speaker=")).toEqual([{ ...RECEIPT, delivered: 9, failed: 1, complete: true }]);
+  });
+
+  test("says that it is not complete when a page cannot be read, and delivers to those before", async () => {
+    const failure = new Error("The second page is away.");
+    class HalfStore extends InMemoryConnectionStore {
+      override async *findAll(group: Group) {
+        for await (const page of super.findAll(group)) {
+          if (this.pages > 1) {
+            throw failure;
+          }
+          yield page;
+        }
+      }
+    }
+    const { speak, frames } = assemble(9, { store: new HalfStore() });
+    const report = await speak();
+    expect(frames("speaker=")).toEqual([{ ...RECEIPT, delivered: 3, complete: false }]);
+    expect(report.failures).toEqual([failure]);
+  });
+
+  test("brings UNAVAILABLE when not even the first page can be read", async () => {
+    class BrokenStore extends InMemoryConnectionStore {
+      override findAll(): AsyncGenerator<never> {
+        throw new Error("Away.");
+      }
+    }
+    const { speak, frames } = assemble(3, { store: new BrokenStore() });
+    await speak();
+    expect(frames("speaker=")).toMatchObject([{ relay: "error", code: "UNAVAILABLE" }]);
+  });
+
+  test("ends before its time is over, says that it is not complete, and keeps time for the answer", async () => {
+    // Every look at the clock takes a tenth of a second.
+    let now = NOW;
+    const untils: number[] = [];
+    const { speak, frames } = assemble(1000, {
+      clock: () => {
+        now += 100;
+        return now;
+      },
+      wrap: (sender) => ({
+        send: (connectionId, text, until) => {
+          untils.push(until);
+          return sender.send(connectionId, text, until);
+        },
+      }),
+    });
+    await speak();
+    const [receipt] = frames("speaker=");
+    expect(receipt).toMatchObject({ ...RECEIPT, complete: false });
+    const { delivered } = receipt as { delivered: number };
+    expect(delivered).toBe(untils.length - 1);
+    expect(delivered).toBeGreaterThan(0);
+    expect(delivered).toBeLessThan(1000);
+    // The deliveries have 20 of the 25 seconds that are left, and the answer has all.
+    expect(new Set(untils)).toEqual(new Set([NOW + 20_000, NOW + 25_000]));
+    expect(untils.at(-1)).toBe(NOW + 25_000);
+  });
+
+  test("that has no time at all brings UNAVAILABLE", async () => {
+    const { speak, frames } = assemble(3, { clock: () => NOW + 21_000 });
+    await speak();
+    expect(frames("speaker=")).toMatchObject([{ relay: "error", code: "UNAVAILABLE" }]);
+  });
+});

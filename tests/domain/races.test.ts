@@ -1,0 +1,165 @@
+import type { Group } from "../../src/domain/group.ts";
+import { Connect } from "../../src/domain/use-cases/connect.ts";
+import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
+import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+import { assembleDomain, NOW } from "./assemble-domain.ts";
+
+const LOBBY = { channel: "lobby" };
+const RECEIPT = { relay: "receipt", id: "m1", gone: 0, failed: 0, complete: true };
+
+/** A store in which something happens once, right after the registration of a sender was read. */
+class InterruptedStore extends InMemoryConnectionStore {
+  meanwhile: () => unknown = () => {};
+
+  override async *findAll(group: Group) {
+    await this.meanwhile();
+    yield* super.findAll(group);
+  }
+}
+
+/** A store whose query sees what was there when the test said so, as an index that is behind does. */
+class LateStore extends InMemoryConnectionStore {
+  #seen: readonly (readonly ["user" | "channel", string, string])[] | undefined;
+
+  fallBehind(): void {
+    this.#seen = [...this.connections.values()].flatMap(({ connectionId, user, channel }) => [
+      ["user", user ?? "", connectionId] as const,
+      ["channel", channel ?? "", connectionId] as const,
+    ]);
+  }
+
+  override async *findAll(group: Group) {
+    const [[kind, name] = ["", ""]] = Object.entries(group);
+    const ids = this.#seen?.filter(([key, value]) => key === kind && value === name);
+    yield (ids ?? []).map(([, , connectionId]) => ({
+      connectionId,
+      registeredAt: 0,
+      expiresAt: NOW,
+    }));
+  }
+}
+
+describe("When a connection disconnects", () => {
+  test("before its last message is read, the message reaches nobody", async () => {
+    const { connect, store, relayFrom, frames } = assembleDomain();
+    connect("alice=", LOBBY);
+    connect("bob=", LOBBY);
+    await new Disconnect(store).execute({ connectionId: "alice=" });
+    await relayFrom("alice=", { forward: LOBBY, data: 1 });
+    expect(frames("bob=")).toEqual([]);
+    expect(frames("alice=")).toMatchObject([{ code: "UNAVAILABLE" }]);
+  });
+
+  test("while its last message is under way, the message still goes out in its name", async () => {
+    const store = new InterruptedStore();
+    const { connect, relayFrom, frames, sender } = assembleDomain({ store });
+    connect("alice=", { ...LOBBY, user: "alice" });
+    connect("bob=", LOBBY);
+    store.meanwhile = async () => {
+      await new Disconnect(store).execute({ connectionId: "alice=" });
+      sender.answerWith("alice=", "gone");
+    };
+    const report = await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
+    expect(frames("bob=")).toMatchObject([{ from: { connectionId: "alice=", user: "alice" } }]);
+    expect(report).toMatchObject({ answered: "gone", failures: [] });
+    expect([...store.connections.keys()]).toEqual(["bob="]);
+  });
+
+  test("after its last message, both are done once", async () => {
+    const { connect, store, relayFrom, frames } = assembleDomain();
+    connect("alice=", LOBBY);
+    connect("bob=", LOBBY);
+    await relayFrom("alice=", { forward: LOBBY, data: 1 });
+    await new Disconnect(store).execute({ connectionId: "alice=" });
+    expect(frames("bob=")).toHaveLength(1);
+    expect([...store.connections.keys()]).toEqual(["bob="]);
+  });
+
+  test("while a message to it is under way, it counts as gone and stops nobody else", async () => {
+    const store = new InterruptedStore();
+    const { connect, relayFrom, frames, sender } = assembleDomain({ store });
+    connect("alice=", LOBBY);
+    connect("bob=", LOBBY);
+    connect("carol=", LOBBY);
+    store.meanwhile = () => sender.answerWith("bob=", "gone");
+    await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
+    expect(frames("carol=")).toHaveLength(1);
+    expect(frames("alice=")).toEqual([{ ...RECEIPT, delivered: 1, gone: 1 }]);
+  });
+
+  test("without a $disconnect, the first message that finds it gone removes its registration", async () => {
+    const { connect, store, relayFrom, sender } = assembleDomain();
+    connect("alice=", LOBBY);
+    connect("bob=", LOBBY);
+    sender.answerWith("bob=", "gone");
+    await relayFrom("alice=", { forward: LOBBY, data: 1 });
+    expect([...store.connections.keys()]).toEqual(["alice="]);
+  });
+
+  test("before its $connect is done, a registration is left over until it is found gone", async () => {
+    const { connect, store, sender, relayFrom, frames } = assembleDomain();
+    connect("alice=", LOBBY);
+    await new Disconnect(store).execute({ connectionId: "ghost=" });
+    const open = { allowedOrigins: [], authentication: undefined };
+    await new Connect(store, () => NOW - 31_000, open).execute({
+      connectionId: "ghost=",
+      ...LOBBY,
+    });
+    sender.answerWith("ghost=", "gone");
+    await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
+    expect(frames("alice=")).toEqual([{ ...RECEIPT, delivered: 0, gone: 1 }]);
+    expect([...store.connections.keys()]).toEqual(["alice="]);
+  });
+});
+
+describe("When a user reconnects while a message is under way", () => {
+  test("the old connection counts as gone, and the new one may miss it", async () => {
+    const store = new LateStore();
+    const { connect, relayFrom, frames, sender } = assembleDomain({ store });
+    connect("bob=");
+    connect("alice1=", { user: "alice" });
+    store.fallBehind();
+    connect("alice2=", { user: "alice" });
+    sender.answerWith("alice1=", "gone");
+    await relayFrom("bob=", { forward: { user: "alice" }, data: 1 });
+    expect(frames("alice2=")).toEqual([]);
+    expect(frames("bob=")).toMatchObject([{ code: "TARGET_GONE" }]);
+  });
+
+  test("the registration of the new connection is not removed with the old one's", async () => {
+    const { connect, store, relayFrom, frames, sender } = assembleDomain();
+    connect("bob=");
+    connect("alice1=", { user: "alice" });
+    connect("alice2=", { user: "alice" });
+    sender.answerWith("alice1=", "gone");
+    await relayFrom("bob=", { forward: { user: "alice" }, data: 1, id: "m1" });
+    expect(frames("alice2=")).toHaveLength(1);
+    expect(frames("bob=")).toEqual([{ ...RECEIPT, delivered: 1, gone: 1 }]);
+    expect([...store.connections.keys()]).toEqual(["bob=", "alice2="]);
+  });
+});
+
+describe("When the same event comes twice", () => {
+  test("its message arrives twice with the same messageId, by which a receiver knows it", async () => {
+    const { connect, relayFrom, frames } = assembleDomain();
+    connect("alice=", LOBBY);
+    connect("bob=", LOBBY);
+    await relayFrom("alice=", { forward: LOBBY, data: 1 });
+    await relayFrom("alice=", { forward: LOBBY, data: 1 });
+    const ids = frames("bob=").map((frame) => (frame as { messageId: string }).messageId);
+    expect(ids).toEqual(["m=", "m="]);
+  });
+
+  test("and is a $connect that follows its $disconnect, its registration is found gone later", async () => {
+    const { connect, store, sender, relayFrom } = assembleDomain();
+    connect("alice=", LOBBY);
+    const open = { allowedOrigins: [], authentication: undefined };
+    const connecting = new Connect(store, () => NOW - 31_000, open);
+    await connecting.execute({ connectionId: "bob=", ...LOBBY });
+    await new Disconnect(store).execute({ connectionId: "bob=" });
+    await connecting.execute({ connectionId: "bob=", ...LOBBY });
+    sender.answerWith("bob=", "gone");
+    await relayFrom("alice=", { forward: LOBBY, data: 1 });
+    expect([...store.connections.keys()]).toEqual(["alice="]);
+  });
+});

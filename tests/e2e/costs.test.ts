@@ -1,0 +1,173 @@
+import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
+import { type Cost, startCountedRelay } from "../support/start-counted-relay.ts";
+
+const GONE = "Nq3xYd7RiYcCG4A=";
+const LOBBY = "?user=alice&channel=lobby";
+const FIND_SENDER = "GetItem consistent";
+
+let relay: Awaited<ReturnType<typeof startCountedRelay>>;
+let clients: WsClient[];
+
+beforeAll(async () => {
+  relay = await startCountedRelay();
+});
+
+beforeEach(() => {
+  clients = [];
+});
+
+afterEach(async () => {
+  for (const client of clients) {
+    await relay.cost(() => client.webSocket.close());
+  }
+});
+
+afterAll(() => relay[Symbol.asyncDispose]());
+
+async function connect(query = ""): Promise<WsClient> {
+  let client: WsClient | undefined;
+  await relay.cost(async () => {
+    client = await wsConnect(`${relay.url}${query}`);
+    clients.push(client);
+  });
+  return client as WsClient;
+}
+
+function message(client: WsClient, members: object): Promise<Cost> {
+  return relay.cost(() => client.send(JSON.stringify({ action: "sendMessageRoute", ...members })));
+}
+
+async function idOf(client: WsClient): Promise<string> {
+  await message(client, {});
+  return (await client.messages.take()).replace("YOUR ID: ", "");
+}
+
+describe("It costs", () => {
+  test("1 write to connect, with names or without, and 1 delete to disconnect", async () => {
+    for (const query of ["", LOBBY]) {
+      let client: WsClient | undefined;
+      const connected = await relay.cost(async () => {
+        client = await wsConnect(`${relay.url}${query}`);
+      });
+      expect(connected).toEqual({ database: ["PutItem"], posts: 0 });
+      const disconnected = await relay.cost(() => client?.webSocket.close());
+      expect(disconnected).toEqual({ database: ["DeleteItem"], posts: 0 });
+    }
+  });
+
+  test("nothing to be refused for a bad name", async () => {
+    const { database } = await relay.cost(async () => {
+      await expect(wsConnect(`${relay.url}?user=a%20b`)).rejects.toThrow("400");
+      clients.push(await wsConnect(relay.url));
+    });
+    expect(database).toEqual(["PutItem"]);
+  });
+
+  test("1 post to ask who am I", async () => {
+    const alice = await connect();
+    expect(await message(alice, {})).toEqual({ database: [], posts: 1 });
+    expect(await message(alice, { id: "q1" })).toEqual({ database: [], posts: 1 });
+  });
+
+  test("1 post to forward to a connection id, and 1 more for a receipt", async () => {
+    const alice = await connect();
+    const forward = await idOf(await connect());
+    expect(await message(alice, { forward, data: 1 })).toEqual({ database: [], posts: 1 });
+    expect(await message(alice, { forward, data: 1, id: "m1" })).toEqual({
+      database: [],
+      posts: 2,
+    });
+  });
+
+  test("1 consistent read and 1 post to send to a connection", async () => {
+    const alice = await connect();
+    const connection = await idOf(await connect());
+    expect(await message(alice, { forward: { connection }, data: 1 })).toEqual({
+      database: [FIND_SENDER],
+      posts: 1,
+    });
+  });
+
+  test("1 consistent read, 1 query and n posts to send to a user or a channel", async () => {
+    const [alice] = [await connect(LOBBY), await connect(LOBBY), await connect(LOBBY)];
+    const database = [FIND_SENDER, "Query"];
+    expect(await message(alice, { forward: { user: "alice" }, data: 1 })).toEqual({
+      database,
+      posts: 3,
+    });
+    expect(await message(alice, { forward: { channel: "lobby" }, data: 1 })).toEqual({
+      database,
+      posts: 2,
+    });
+  });
+
+  test("1 query for every 500 connections, and nothing for those whose registration has expired", async () => {
+    const alice = await connect("?channel=crowd");
+    await relay.register(
+      Array.from({ length: 1100 }, (_, index) => ({
+        connectionId: `ghost-${index}=`,
+        channel: "crowd",
+        registeredAt: 1,
+        expiresAt: 2,
+      })),
+    );
+    expect(await message(alice, { forward: { channel: "crowd" }, data: 1 })).toEqual({
+      database: [FIND_SENDER, "Query", "Query", "Query"],
+      posts: 0,
+    });
+  });
+
+  test("1 query and n posts to publish to a group, and 1 post alone to a connection", async () => {
+    const [alice] = [await connect(LOBBY), await connect(LOBBY)];
+    const publish = (to: object) => relay.costOfInvocation({ publish: { to, data: 1 } });
+    expect(await publish({ channel: "lobby" })).toEqual({ database: ["Query"], posts: 2 });
+    expect(await publish({ user: "alice" })).toEqual({ database: ["Query"], posts: 2 });
+    await alice.messages.take();
+    await alice.messages.take();
+    const connection = await idOf(alice);
+    expect(await publish({ connection })).toEqual({ database: [], posts: 1 });
+  });
+
+  test("1 conditional delete for each target that is gone", async () => {
+    const alice = await connect("?channel=lobby");
+    expect(await message(alice, { forward: GONE, data: 1 })).toEqual({
+      database: ["DeleteItem"],
+      // The try, and the error to the sender.
+      posts: 2,
+    });
+    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    await relay.register(
+      ["Nq3xYd7RiYcCG5A=", "Nq3xYd7RiYcCG6A="].map((connectionId) => ({
+        connectionId,
+        channel: "lobby",
+        registeredAt: 1,
+        expiresAt,
+      })),
+    );
+    const send = () => message(alice, { forward: { channel: "lobby" }, data: 1 });
+    expect(await send()).toEqual({
+      database: [FIND_SENDER, "Query", "DeleteItem", "DeleteItem"],
+      posts: 2,
+    });
+    // They were forgotten.
+    expect(await send()).toEqual({ database: [FIND_SENDER, "Query"], posts: 0 });
+  });
+
+  test("1 post to be told of an error, and nothing else when the message cannot be understood", async () => {
+    const alice = await connect();
+    expect(await message(alice, { forward: 5 })).toEqual({ database: [], posts: 1 });
+    expect(await message(alice, { forward: { user: "" }, data: 1 })).toEqual({
+      database: [],
+      posts: 1,
+    });
+    expect(await message(alice, { forward: { channel: "lobby" }, data: 1 })).toEqual({
+      database: [FIND_SENDER],
+      posts: 1,
+    });
+  });
+
+  test("nothing to have no route", async () => {
+    const alice = await connect();
+    expect(await relay.cost(() => alice.send("hello"))).toEqual({ database: [], posts: 0 });
+  });
+});

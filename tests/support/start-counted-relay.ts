@@ -1,0 +1,115 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Observation } from "../../local-gateway/api-gateway/observation.ts";
+import { WebSocketGateway } from "../../local-gateway/api-gateway/web-socket-gateway.ts";
+import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
+import type { FaultSettings } from "../../local-gateway/faults/fault-settings.ts";
+import { Faults } from "../../local-gateway/faults/faults.ts";
+import { addFunctions } from "../../local-gateway/iam/add-functions.ts";
+import { Principals } from "../../local-gateway/iam/principals.ts";
+import { startFunctions } from "../../local-gateway/lambda/start-functions.ts";
+import { readApplication } from "../../local-gateway/template/read-application.ts";
+import type { Connection } from "../../src/domain/connection.ts";
+import { Inbox } from "../local-gateway/support/inbox.ts";
+
+const region = "us-east-1";
+const host = "127.0.0.1";
+const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+
+/** What one operation of the relay asked for, at the doors of DynamoDB and of the management API. */
+export interface Cost {
+  /** The calls, for example `GetItem consistent`, in their order. */
+  readonly database: readonly string[];
+  /** How many posts to connections. */
+  readonly posts: number;
+}
+
+/** The relay's template and bundle as `npm start` runs them, with a count of what each operation asks for. */
+export async function startCountedRelay(settings: FaultSettings = {}) {
+  const resources = new AsyncDisposableStack();
+  const application = await readApplication("template.yaml", { region });
+  const { tables, api } = application;
+  const principals = new Principals();
+  const faults = new Faults(settings);
+  const calls: string[] = [];
+  const observed = new Inbox<Observation>();
+  let posts = 0;
+
+  const dynamodb = await startEmbeddedDynamoDb({
+    host,
+    port: 0,
+    tables,
+    region,
+    principals,
+    faults,
+    onRequest: ({ operation, body }) => {
+      const { ConsistentRead } = body as { ConsistentRead?: boolean };
+      calls.push(ConsistentRead ? `${operation} consistent` : operation);
+    },
+  });
+  resources.defer(() => dynamodb.close());
+  const gateway = await WebSocketGateway.listen({
+    api,
+    region,
+    principals,
+    host,
+    port: 0,
+    faults,
+    report: (observation) => {
+      posts += observation.kind === "management call" ? 1 : 0;
+      if (["connected", "message", "disconnected"].includes(observation.kind)) {
+        observed.put(observation);
+      }
+    },
+  });
+  const lambda = await startFunctions(application, {
+    region,
+    managementUrl: gateway.managementUrl,
+    dynamodbUrl: dynamodb.url,
+    onLogLine: () => {},
+  });
+  resources.defer(() => lambda.close());
+  resources.defer(() => gateway.close());
+  addFunctions(principals, application.functions.values(), { lambda, region });
+  gateway.serve((functionId) => lambda.function(functionId));
+
+  const table = DynamoDBDocumentClient.from(
+    new DynamoDBClient({ region, endpoint: dynamodb.url, credentials }),
+  );
+
+  async function counted(operation: () => Promise<unknown>): Promise<Cost> {
+    calls.length = 0;
+    posts = 0;
+    await operation();
+    return { database: [...calls], posts };
+  }
+
+  const invoke = async (event: object): Promise<unknown> => {
+    const result = await lambda.function("RelayFunction").invoke(event);
+    if (result.outcome !== "returned") {
+      throw new Error("The function has failed.", { cause: result });
+    }
+    return result.payload;
+  };
+
+  return {
+    url: gateway.url,
+    /** Puts registrations into the table, of connections that are not there. */
+    async register(connections: readonly Connection[]): Promise<void> {
+      for (const Item of connections) {
+        await table.send(new PutCommand({ TableName: tables[0]?.tableName ?? "", Item }));
+      }
+    },
+    /** What is asked for until the gateway has dealt with what `action` makes happen. */
+    cost: (action: () => unknown): Promise<Cost> =>
+      counted(async () => {
+        await action();
+        await observed.take();
+      }),
+    /** Invokes the function itself, and gives what it returned. */
+    invoke,
+    /** What is asked for by an invocation of the function itself. */
+    costOfInvocation: (event: object): Promise<Cost> => counted(() => invoke(event)),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
