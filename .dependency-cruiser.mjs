@@ -54,8 +54,19 @@ export default {
       name: "only-the-entry-reads-the-environment",
       comment: "Everything else is told its configuration.",
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/app/handler\\.ts$" },
+      from: {
+        path: "^src/",
+        pathNot: ["^src/app/handler\\.ts$", "^src/stand-ins/credential-provider-node\\.ts$"],
+      },
       to: { path: "^process$" },
+    },
+    {
+      name: "stand-ins-stand-alone",
+      comment:
+        "A stand-in takes the place of a package when the function is built. It may import Node only, or it would bring along what it replaces.",
+      severity: "error",
+      from: { path: "^src/stand-ins/" },
+      to: { dependencyTypesNot: ["core"] },
     },
     {
       name: "local-gateway-knows-nothing-of-the-relay",

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
-const ROOMS = ["src", "local-gateway", "conformance", "bench"];
+const ROOMS = ["src", "client", "local-gateway", "conformance", "bench"];
 
 interface Report {
   readonly modules: readonly { readonly source: string }[];
@@ -115,6 +115,12 @@ describe("the boundary check reports", () => {
       "only-the-container-knows-adapters-and-tsyringe",
     ],
     [
+      "a package in a stand-in",
+      "src/stand-ins/x.ts",
+      'import middy from "@middy/core";',
+      "stand-ins-stand-alone",
+    ],
+    [
       "the inside of the local gateway in a benchmark",
       "bench/x.ts",
       'import { z } from "../local-gateway/z.ts";',
@@ -140,6 +146,12 @@ describe("the boundary check reports", () => {
       "local-gateway-knows-nothing-of-the-relay",
     ],
     [
+      "a Node module in the client",
+      "client/x.ts",
+      'import { once } from "node:events";',
+      "client-imports-itself-only",
+    ],
+    [
       "the inside of the local gateway in the conformance program",
       "conformance/x.ts",
       'import { z } from "../local-gateway/z.ts";',
@@ -155,6 +167,7 @@ describe("the boundary check reports", () => {
     await write("src/adapters/y.ts", "export const y = 1;\n");
     await write("src/adapters/y/z.ts", "export const z = 1;\n");
     await write("src/domain/z.ts", "export const z = 1;\n");
+    await write("client/z.ts", "export const z = 1;\n");
     await write("local-gateway/z.ts", "export const z = 1;\n");
     await write("conformance/z.ts", "export const z = 1;\n");
     await write("bench/z.ts", "export const z = 1;\n");

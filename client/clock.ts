@@ -1,0 +1,7 @@
+/** The time and the timers that a client uses: the platform's, or a test's own. */
+export interface Clock {
+  /** Milliseconds since any fixed moment. */
+  now(): number;
+  setTimeout(callback: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
+}

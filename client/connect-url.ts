@@ -1,0 +1,27 @@
+/** The relay's rule for names, in Unicode's normal form C; a browser would only learn that it was refused. */
+const NAME = /^[\p{L}\p{M}\p{Nd}_.@:+|-]{1,64}$/u;
+
+/**
+ * The URL to connect to, with the names as its query. Throws a TypeError when the URL is none of a WebSocket, and a
+ * RangeError when a name is not 1 to 64 letters, marks, digits and `_ . @ : + - |`.
+ */
+export function connectUrl(
+  url: string | URL,
+  names: Readonly<Record<string, string | undefined>>,
+): string {
+  const result = new URL(url);
+  if (!/^wss?:$/.test(result.protocol)) {
+    throw new TypeError("The URL must begin with wss:// or ws://.");
+  }
+  for (const [name, value] of Object.entries(names)) {
+    if (value !== undefined) {
+      if (!NAME.test(value.normalize())) {
+        throw new RangeError(
+          `The ${name} must be 1 to 64 letters, marks, digits and _ . @ : + - | and nothing else.`,
+        );
+      }
+      result.searchParams.set(name, value);
+    }
+  }
+  return result.href;
+}

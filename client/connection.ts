@@ -1,0 +1,195 @@
+import { errorOf } from "./error-of.ts";
+import { type Frame, parseFrame } from "./parse-frame.ts";
+import type { Settings } from "./read-settings.ts";
+import { subprotocols } from "./subprotocols.ts";
+import type { WebSocketLike } from "./web-socket-like.ts";
+
+/** Who is told what happens on a connection. */
+export interface ConnectionOwner {
+  /** The connection works there and back, and its id is known. */
+  ready(connection: Connection): void;
+  /** A text has arrived: a frame of the relay, or another text. */
+  received(frame: Frame | undefined, text: string): void;
+  /** The connection is no more, or never came to be. Called once, and not after `end()`. */
+  ended(connection: Connection, reason: string, cause: unknown): void;
+}
+
+/** Heartbeats answer on their own connection, so all may have the same id; a client's messages have numbers. */
+const HEARTBEAT_ID = "heartbeat";
+const HEARTBEAT = JSON.stringify({ action: "sendMessageRoute", id: HEARTBEAT_ID });
+const OPEN = 1;
+const NORMAL_CLOSURE = 1000;
+/** How often to look whether answers are still due on an old connection, in milliseconds. */
+const RETIREMENT_CHECK = 1000;
+
+/**
+ * One connection to the relay, from the attempt to the end. It opens, asks "who am I?", and from then on asks again
+ * when nothing has arrived for a time; without an answer it ends.
+ */
+export class Connection {
+  /** Empty until the connection is ready. */
+  connectionId = "";
+  readonly #settings: Settings;
+  readonly #owner: ConnectionOwner;
+  #socket: WebSocketLike | undefined;
+  #timer: unknown;
+  #retirement: unknown;
+  /** When the last text arrived. */
+  #heard = 0;
+  #asking = false;
+  #ended = false;
+
+  constructor(settings: Settings, owner: ConnectionOwner) {
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#wait(settings.connectTimeout, () => this.end("The attempt to connect took too long."));
+    void this.#open();
+  }
+
+  /** Whether the text was put on the socket. */
+  send(text: string): boolean {
+    const socket = this.#socket;
+    if (socket?.readyState !== OPEN) {
+      return false;
+    }
+    socket.send(text);
+    return true;
+  }
+
+  /** Asks whether the connection is alive, unless something has just arrived. */
+  probe(): void {
+    if (this.#quiet() >= this.#settings.heartbeatTimeout) {
+      this.#ask();
+    }
+  }
+
+  /** Ends after a while, as soon as it may. */
+  retire(mayEnd: () => boolean, milliseconds: number): void {
+    this.#retirement = this.#settings.clock.setTimeout(() => {
+      if (mayEnd()) {
+        this.end();
+      } else {
+        this.retire(mayEnd, RETIREMENT_CHECK);
+      }
+    }, milliseconds);
+  }
+
+  /** Ends at once; with a reason it is a failure, of which the owner is told. */
+  end(reason?: string, cause?: unknown): void {
+    if (this.#ended) {
+      return;
+    }
+    this.#ended = true;
+    this.#settings.clock.clearTimeout(this.#timer);
+    this.#settings.clock.clearTimeout(this.#retirement);
+    const socket = this.#socket;
+    if (socket) {
+      socket.onopen = socket.onmessage = socket.onclose = null;
+      // The package ws throws an error that nobody listens for, and closing while connecting is one.
+      socket.onerror = () => {};
+      if (reason !== undefined && socket.terminate) {
+        socket.terminate();
+      } else {
+        socket.close(NORMAL_CLOSURE);
+      }
+    }
+    if (reason !== undefined) {
+      this.#owner.ended(this, reason, cause);
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { token, url, WebSocket } = this.#settings;
+    let protocols: string[];
+    try {
+      protocols = await subprotocols(token);
+    } catch (error) {
+      const { message, cause } = error as Error;
+      return this.end(message, cause);
+    }
+    if (!this.#ended) {
+      try {
+        this.#listen(new WebSocket(url, protocols));
+      } catch (cause) {
+        this.end("The WebSocket could not be made.", cause);
+      }
+    }
+  }
+
+  #listen(socket: WebSocketLike): void {
+    let problem = "refused, or the network is away";
+    this.#socket = socket;
+    socket.onopen = () => this.#ask();
+    socket.onmessage = ({ data }: { data: unknown }) => {
+      if (typeof data === "string") {
+        this.#receive(data);
+      }
+    };
+    socket.onerror = ({ message }: { message?: string }) => {
+      // Browsers tell nothing; outside, it may be the status of the refusal.
+      problem = message || problem;
+    };
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) =>
+      this.end(
+        this.connectionId
+          ? `The connection ended with code ${code}${reason && `: ${reason}`}.`
+          : `The connection could not be opened (code ${code}): ${reason || problem}.`,
+      );
+  }
+
+  #receive(text: string): void {
+    const frame = parseFrame(text);
+    this.#heard = this.#settings.clock.now();
+    if (frame?.id === HEARTBEAT_ID && !this.connectionId) {
+      this.#welcome(frame);
+    } else {
+      if (this.#asking && this.connectionId) {
+        this.#watch();
+      }
+      this.#owner.received(frame, text);
+    }
+  }
+
+  #welcome(frame: Frame): void {
+    if (typeof frame.connectionId === "string") {
+      this.connectionId = frame.connectionId;
+      this.#watch();
+      this.#owner.ready(this);
+    } else {
+      const error = errorOf(frame);
+      this.end(`The relay did not say who we are: ${error.message}`, error);
+    }
+  }
+
+  #quiet(): number {
+    return this.#settings.clock.now() - this.#heard;
+  }
+
+  /** Waits until nothing has arrived for long enough, and then asks. */
+  #watch(): void {
+    const { heartbeatAfter } = this.#settings;
+    this.#asking = false;
+    this.#wait(heartbeatAfter - this.#quiet(), () => {
+      if (this.#quiet() < heartbeatAfter) {
+        this.#watch();
+      } else {
+        this.#ask();
+      }
+    });
+  }
+
+  /** Any text is an answer: it has come all the way. */
+  #ask(): void {
+    if (!this.#asking) {
+      this.#asking = true;
+      this.#wait(this.#settings.heartbeatTimeout, () => this.end("The connection is dead."));
+      this.send(HEARTBEAT);
+    }
+  }
+
+  #wait(milliseconds: number, callback: () => void): void {
+    const { clock } = this.#settings;
+    clock.clearTimeout(this.#timer);
+    this.#timer = clock.setTimeout(callback, milliseconds);
+  }
+}

@@ -1,0 +1,150 @@
+import { Connection, type ConnectionOwner } from "./connection.ts";
+import type { Frame } from "./parse-frame.ts";
+import type { Settings } from "./read-settings.ts";
+import { reconnectDelay } from "./reconnect-delay.ts";
+import type { State, StateChange } from "./state-change.ts";
+
+/** Who is told what happens on a client's connections. */
+export interface ConnectorOwner {
+  /** The connection is the current one from now on. Must not call anyone from outside: they hear of it next. */
+  moved(connection: Connection): void;
+  /** No answer will come on this connection any more. */
+  lost(connection: Connection): void;
+  received(frame: Frame | undefined, text: string): void;
+  changed(change: StateChange): void;
+  /** Whether an answer may still come on this connection. */
+  isDue(connection: Connection): boolean;
+}
+
+/** The share of a connection's age by which rotations differ, so that clients do not all move at once. */
+const ROTATION_JITTER = 0.1;
+
+/** Keeps one connection open: connects, connects again after failures, and moves on before a connection grows too old. */
+export class Connector implements ConnectionOwner {
+  state: State = "connecting";
+  /** The open connection, if there is one. */
+  current: Connection | undefined;
+  readonly #settings: Settings;
+  readonly #owner: ConnectorOwner;
+  readonly #stopListening: () => void;
+  #next: Connection | undefined;
+  readonly #old = new Set<Connection>();
+  #retry: unknown;
+  #rotation: unknown;
+  #failures = 0;
+  #openedAt = 0;
+
+  constructor(settings: Settings, owner: ConnectorOwner) {
+    this.#settings = settings;
+    this.#owner = owner;
+    this.#stopListening = settings.listenForWake(() => this.#wake());
+  }
+
+  /** Makes the first attempt. */
+  start(): void {
+    this.#attempt();
+    this.#change("connecting", "The first attempt to connect is under way.");
+  }
+
+  /** Ends every connection and every attempt, for good. */
+  close(reason: string, cause?: unknown): void {
+    if (this.state !== "closed") {
+      this.#stopListening();
+      this.#clear(this.#retry);
+      this.#clear(this.#rotation);
+      for (const connection of [this.current, this.#next, ...this.#old]) {
+        connection?.end();
+      }
+      this.current = this.#next = undefined;
+      this.#old.clear();
+      this.#change("closed", reason, cause);
+    }
+  }
+
+  ready(connection: Connection): void {
+    const { clock, random, rotateAfter, rotationOverlap } = this.#settings;
+    const previous = this.current;
+    this.#next = undefined;
+    this.current = connection;
+    this.#openedAt = clock.now();
+    this.#clear(this.#rotation);
+    this.#rotation = clock.setTimeout(
+      () => {
+        this.#failures = 0;
+        this.#attempt();
+      },
+      rotateAfter * (1 - ROTATION_JITTER * random()),
+    );
+    if (previous) {
+      this.#old.add(previous);
+      previous.retire(
+        () => !this.#owner.isDue(previous) && this.#old.delete(previous),
+        rotationOverlap,
+      );
+    }
+    this.#owner.moved(connection);
+    this.#change("open", previous ? "The next connection has taken over." : "Connected.");
+  }
+
+  received(frame: Frame | undefined, text: string): void {
+    this.#owner.received(frame, text);
+  }
+
+  ended(connection: Connection, reason: string, cause: unknown): void {
+    const { clock, maxDelay, maxAttempts } = this.#settings;
+    this.#owner.lost(connection);
+    this.#old.delete(connection);
+    if (connection === this.current) {
+      this.current = undefined;
+      this.#clear(this.#rotation);
+      // A connection that ends as soon as it is open is a failure, too: without a growing delay it would be a storm.
+      this.#failures = clock.now() - this.#openedAt > maxDelay ? 0 : this.#failures + 1;
+    } else if (connection === this.#next) {
+      this.#next = undefined;
+      this.#failures++;
+    } else {
+      return;
+    }
+    if (this.state === "connecting" && this.#failures >= maxAttempts) {
+      this.close(reason, cause);
+      return;
+    }
+    if (!this.#next) {
+      this.#clear(this.#retry);
+      this.#retry = clock.setTimeout(
+        () => this.#attempt(),
+        reconnectDelay(this.#failures, this.#settings, this.#settings.random),
+      );
+    }
+    if (!this.current) {
+      this.#change(this.state === "connecting" ? "connecting" : "reconnecting", reason, cause);
+    }
+  }
+
+  #attempt(): void {
+    this.#clear(this.#retry);
+    this.#retry = undefined;
+    this.#next = new Connection(this.#settings, this);
+  }
+
+  #wake(): void {
+    this.current?.probe();
+    if (this.#retry !== undefined) {
+      this.#attempt();
+    }
+  }
+
+  #change(state: State, reason: string, cause?: unknown): void {
+    this.state = state;
+    this.#owner.changed({
+      state,
+      reason,
+      ...(this.current && { connectionId: this.current.connectionId }),
+      ...(cause !== undefined && { cause }),
+    });
+  }
+
+  #clear(timer: unknown): void {
+    this.#settings.clock.clearTimeout(timer);
+  }
+}

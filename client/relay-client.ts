@@ -1,0 +1,154 @@
+import { Connector, type ConnectorOwner } from "./connector.ts";
+import { Emitter } from "./emitter.ts";
+import { errorOf } from "./error-of.ts";
+import type { Frame } from "./parse-frame.ts";
+import { readSettings, type Settings } from "./read-settings.ts";
+import type { Receipt } from "./receipt.ts";
+import { RecentIds } from "./recent-ids.ts";
+import type { RelayClientOptions } from "./relay-client-options.ts";
+import { RelayError } from "./relay-error.ts";
+import type { RelayEvents } from "./relay-events.ts";
+import type { RelayMessage } from "./relay-message.ts";
+import { Requests } from "./requests.ts";
+import type { State } from "./state-change.ts";
+import type { Target } from "./target.ts";
+
+/** How many messages and connections are remembered. Duplicates come close together: the time of a rotation. */
+const REMEMBERED = 1000;
+
+/** What goes with one message. */
+export interface SendOptions {
+  /** Stops waiting for the answer. A message that is already on its way goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A client of the relay that stays connected until it is closed. It begins to connect when the code that made it has
+ * run, so that listeners added at once miss nothing.
+ */
+export class RelayClient {
+  readonly #settings: Settings;
+  readonly #emitter = new Emitter<RelayEvents>();
+  readonly #requests: Requests;
+  readonly #connector: Connector;
+  readonly #messageIds = new RecentIds(REMEMBERED);
+  readonly #ownIds = new RecentIds(REMEMBERED);
+  #count = 0;
+
+  /** Throws a TypeError or RangeError with one sentence when the URL or an option cannot be. */
+  constructor(url: string | URL, options: RelayClientOptions = {}) {
+    this.#settings = readSettings(url, options);
+    this.#requests = new Requests(this.#settings);
+    this.#connector = new Connector(this.#settings, this.#owner());
+    queueMicrotask(() => {
+      if (this.state !== "closed") {
+        this.#connector.start();
+      }
+    });
+  }
+
+  get state(): State {
+    return this.#connector.state;
+  }
+
+  /** Calls the listener at each such event until the returned function is called. */
+  on<Name extends keyof RelayEvents>(
+    name: Name,
+    listener: (value: RelayEvents[Name]) => void,
+  ): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  /**
+   * Sends `data` (any JSON value) and resolves with the receipt. Rejects with a RelayError, and within `sendTimeout`
+   * it does one or the other. A message is put on a connection once at most.
+   */
+  async send(target: Target, data: unknown, options?: SendOptions): Promise<Receipt> {
+    const frame = await this.#ask({ forward: target, data }, options);
+    const { delivered, gone, failed, complete } = frame as unknown as Receipt;
+    return { delivered, gone, failed, complete };
+  }
+
+  /** Asks the relay for the id of the current connection. Rejects as `send` does. */
+  async whoAmI(options?: SendOptions): Promise<string> {
+    return (await this.#ask({}, options)).connectionId as string;
+  }
+
+  /** Closes for good, and rejects what has no answer yet with the code CLOSED. Twice is no error. */
+  close(): void {
+    this.#connector.close("The client was closed.");
+  }
+
+  async #ask(message: object, { signal }: SendOptions = {}): Promise<Frame> {
+    const id = String(++this.#count);
+    const text = this.#write({ action: "sendMessageRoute", ...message, id });
+    const { current, state } = this.#connector;
+    if (state === "closed") {
+      throw new RelayError("CLOSED", "The client is closed.");
+    }
+    if (signal?.aborted) {
+      throw new RelayError("ABORTED", "The message was aborted.", { cause: signal.reason });
+    }
+    return this.#requests.add(id, text, { connection: current, signal });
+  }
+
+  #write(message: object): string {
+    let text: string;
+    try {
+      text = JSON.stringify(message);
+    } catch (cause) {
+      throw new RelayError("INVALID_MESSAGE", "The data cannot be written as JSON.", { cause });
+    }
+    const bytes = new TextEncoder().encode(text).length;
+    const { maxMessageBytes } = this.#settings;
+    if (bytes > maxMessageBytes) {
+      const sentence = `The message has ${bytes} bytes as JSON, and ${maxMessageBytes} are allowed.`;
+      throw new RelayError("TOO_LARGE", sentence);
+    }
+    return text;
+  }
+
+  #owner(): ConnectorOwner {
+    return {
+      moved: (connection) => {
+        this.#ownIds.add(connection.connectionId);
+        this.#requests.flush(connection);
+      },
+      lost: (connection) => this.#requests.lose(connection),
+      isDue: (connection) => this.#requests.isDue(connection),
+      received: (frame, text) => this.#receive(frame, text),
+      changed: (change) => {
+        if (change.state === "closed") {
+          this.#requests.close(change.reason, change.cause);
+        }
+        this.#emitter.emit(change.state, change);
+      },
+    };
+  }
+
+  #receive(frame: Frame | undefined, text: string): void {
+    if (!frame) {
+      this.#emitter.emit("text", text);
+    } else if (frame.relay === "message") {
+      this.#deliver(frame);
+    } else if (frame.relay === "error") {
+      const error = errorOf(frame);
+      if (!this.#requests.settle(frame.id, error) && frame.id === undefined) {
+        this.#emitter.emit("error", error);
+      }
+    } else {
+      this.#requests.settle(frame.id, frame);
+    }
+  }
+
+  /** Our own messages to the channel reach our other connection while one takes over from the other: no news to us. */
+  #deliver({ relay: _, ...message }: Frame): void {
+    const { from, to, messageId } = message as unknown as RelayMessage;
+    if (!from || !to || ("channel" in Object(to) && this.#ownIds.has(from.connectionId))) {
+      return;
+    }
+    if (this.#messageIds.add(messageId)) {
+      this.#emitter.emit("message", message as unknown as RelayMessage);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import type { Connection } from "./connection.ts";
+import type { Frame } from "./parse-frame.ts";
+import type { Settings } from "./read-settings.ts";
+import { RelayError } from "./relay-error.ts";
+import type { RelayErrorCode } from "./relay-error-code.ts";
+
+interface Request {
+  readonly text: string;
+  /** The connection that it was put on; without one it waits in the outbox. */
+  connection?: Connection;
+  /** Gives the caller an answer, once. */
+  readonly settle: (answer: Frame | RelayError) => void;
+}
+
+/** Messages without an answer yet, in the order in which they were sent. Every one is settled, once. */
+export class Requests {
+  readonly #settings: Settings;
+  readonly #requests = new Map<unknown, Request>();
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Puts a message on the connection, or lets it wait for one, and resolves with the relay's answer or rejects with a
+   * RelayError.
+   */
+  add(
+    id: string,
+    text: string,
+    { connection, signal }: { connection: Connection | undefined; signal: AbortSignal | undefined },
+  ): Promise<Frame> {
+    const { clock, sendTimeout, outboxSize } = this.#settings;
+    return new Promise((resolve, reject) => {
+      const abort = () => this.#fail(id, "ABORTED", "The message was aborted.", signal?.reason);
+      const timer = clock.setTimeout(() => {
+        this.#fail(id, "TIMEOUT", "The message was not answered in time.");
+        request.connection?.probe();
+      }, sendTimeout);
+      signal?.addEventListener("abort", abort);
+      const settle = (answer: Frame | RelayError) => {
+        this.#requests.delete(id);
+        clock.clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+        if (answer instanceof RelayError) {
+          reject(answer);
+        } else {
+          resolve(answer);
+        }
+      };
+      const request: Request = { text, settle };
+      this.#requests.set(id, request);
+      if (connection?.send(text)) {
+        request.connection = connection;
+      } else if (this.#on(undefined).length > outboxSize) {
+        this.#fail(id, "OUTBOX_FULL", "Too many messages wait for a connection.");
+      }
+    });
+  }
+
+  isDue(connection: Connection): boolean {
+    return this.#on(connection).length > 0;
+  }
+
+  /** Puts what waits on the connection. */
+  flush(connection: Connection): void {
+    for (const [, request] of this.#on(undefined)) {
+      if (connection.send(request.text)) {
+        request.connection = connection;
+      }
+    }
+  }
+
+  /** Whether somebody waited for this answer. */
+  settle(id: unknown, answer: Frame | RelayError): boolean {
+    const request = this.#requests.get(id);
+    request?.settle(answer);
+    return request !== undefined;
+  }
+
+  /** Rejects what was put on the connection; what still waits goes on waiting. */
+  lose(connection: Connection): void {
+    for (const [id] of this.#on(connection)) {
+      this.#fail(id, "UNCONFIRMED", "The connection ended before the message was answered.");
+    }
+  }
+
+  /** Rejects everything. */
+  close(reason: string, cause: unknown): void {
+    for (const id of [...this.#requests.keys()]) {
+      this.#fail(id, "CLOSED", reason, cause);
+    }
+  }
+
+  #on(connection: Connection | undefined): [unknown, Request][] {
+    return [...this.#requests].filter(([, request]) => request.connection === connection);
+  }
+
+  #fail(id: unknown, code: RelayErrorCode, message: string, cause?: unknown): void {
+    const mayHaveArrived = this.#requests.get(id)?.connection !== undefined;
+    this.settle(id, new RelayError(code, message, { cause, mayHaveArrived }));
+  }
+}

@@ -1,0 +1,28 @@
+import { connectUrl } from "../../client/connect-url.ts";
+
+test("the names become the query, encoded, beside what the URL has already", () => {
+  expect(connectUrl("wss://x.example/dev?v=2", { user: "a+b@c.d", channel: "Käse|5" })).toBe(
+    "wss://x.example/dev?v=2&user=a%2Bb%40c.d&channel=K%C3%A4se%7C5",
+  );
+});
+
+test("absent names leave no trace", () => {
+  expect(connectUrl("ws://127.0.0.1:3300/dev", { user: undefined })).toBe(
+    "ws://127.0.0.1:3300/dev",
+  );
+});
+
+test.each(["", "a b", "a/b", "x".repeat(65), "😀"])("the name %j is refused", (user) => {
+  expect(() => connectUrl("wss://x.example/dev", { user })).toThrow(RangeError);
+});
+
+test("a name may have 64 letters in normal form C, however they are spelt", () => {
+  expect(connectUrl("wss://x.example/", { user: "e\u0301".repeat(64) })).toContain("user=");
+});
+
+test.each([
+  ["https://x.example", "The URL must begin with wss:// or ws://."],
+  ["nowhere", "Invalid URL"],
+])("the URL %s is refused", (url, message) => {
+  expect(() => connectUrl(url, {})).toThrow(message);
+});

@@ -1,0 +1,193 @@
+import { fakeClient, openClient, URL } from "./support/fake-client.ts";
+import { settle } from "./support/fake-clock.ts";
+
+test("a client connects with its names in the URL, offers relay.v1, and is open once it knows its id", async () => {
+  const { client, socket, events } = fakeClient({ user: "alice", channel: "a+b" });
+  const first = await socket();
+  expect(first.url).toBe(`${URL}?user=alice&channel=a%2Bb`);
+  expect(first.protocols).toEqual(["relay.v1"]);
+
+  first.open();
+  expect(first.sent).toEqual(['{"action":"sendMessageRoute","id":"heartbeat"}']);
+  expect(client.state).toBe("connecting");
+  first.frame({ relay: "id", id: "heartbeat", connectionId: "Nq3xYd7RiYcCG4A=" });
+  expect(client.state).toBe("open");
+  expect(events).toEqual([
+    ["connecting", { state: "connecting", reason: "The first attempt to connect is under way." }],
+    ["open", { state: "open", reason: "Connected.", connectionId: "Nq3xYd7RiYcCG4A=" }],
+  ]);
+});
+
+test("a token goes into a subprotocol, never into the URL", async () => {
+  const { socket } = fakeClient({ token: "aaa.bbb.c-_" });
+  const first = await socket();
+  expect(first.protocols).toEqual(["relay.v1", "bearer.aaa.bbb.c-_"]);
+  expect(first.url).toBe(URL);
+});
+
+test("a token function is called anew for each attempt", async () => {
+  let calls = 0;
+  const token = async () => `token.${++calls}.x`;
+  const { socket, clock } = fakeClient({ token });
+  (await socket()).drop();
+  await clock.advance(10_000);
+  expect((await socket()).protocols).toEqual(["relay.v1", "bearer.token.2.x"]);
+});
+
+test("a token function that fails is a failed attempt, with what it threw as the cause", async () => {
+  const problem = new Error("Nobody is signed in.");
+  const { client, all, sockets } = fakeClient({
+    maxAttempts: 1,
+    token: () => {
+      throw problem;
+    },
+  });
+  await settle();
+  expect(all("closed")).toEqual([
+    { state: "closed", reason: "The token function failed.", cause: problem },
+  ]);
+  expect(sockets).toEqual([]);
+  expect(client.state).toBe("closed");
+});
+
+test("a token that is no JWT is not repeated in the reason", async () => {
+  const { all, sockets } = fakeClient({ maxAttempts: 1, token: "secret, relay.v2" });
+  await settle();
+  expect(all("closed")).toEqual([{ state: "closed", reason: "The token is not a JWT." }]);
+  expect(sockets).toEqual([]);
+});
+
+test("a WebSocket that cannot be made is a failed attempt", async () => {
+  class Broken {
+    constructor() {
+      throw new Error("broken");
+    }
+  }
+  const { all } = fakeClient({ maxAttempts: 1, WebSocket: Broken as never });
+  await settle();
+  expect(all("closed")).toMatchObject([{ reason: "The WebSocket could not be made." }]);
+});
+
+test("a client that was never open gives up after so many attempts and rejects what waits", async () => {
+  const { client, clock, sockets, socket, all } = fakeClient({ maxAttempts: 3 });
+  const waiting = client.send({ user: "alice" }, 1);
+  waiting.catch(() => {});
+  for (const attempt of [1, 2, 3]) {
+    const last = await socket();
+    expect(sockets.length).toBe(attempt);
+    last.drop();
+    await clock.advance(10_000);
+  }
+  const reason = "The connection could not be opened (code 1006): refused, or the network is away.";
+  expect(all("connecting").slice(1)).toEqual([
+    { state: "connecting", reason },
+    { state: "connecting", reason },
+  ]);
+  expect(all("closed")).toEqual([{ state: "closed", reason }]);
+  await expect(waiting).rejects.toMatchObject({
+    code: "CLOSED",
+    message: reason,
+    mayHaveArrived: false,
+  });
+  expect(clock.timers).toBe(0);
+});
+
+test("an attempt that hangs is ended in time", async () => {
+  const { clock, sockets, socket, all } = fakeClient({ connectTimeout: 700, baseDelay: 0 });
+  const first = await socket();
+  await clock.advance(700);
+  expect(all("connecting").at(-1)?.reason).toBe("The attempt to connect took too long.");
+  expect(first.closedWith).toBe(1000);
+  await clock.advance(0);
+  expect(sockets.length).toBe(2);
+});
+
+test("a connection on which who am I stays unanswered or fails is a failed attempt", async () => {
+  const { clock, socket, all } = fakeClient({ heartbeatTimeout: 300, baseDelay: 0 });
+  const first = await socket();
+  first.open();
+  first.text("Something else.");
+  await clock.advance(300);
+  expect(all("connecting").at(-1)?.reason).toBe("The connection is dead.");
+  const second = await socket();
+  second.open();
+  second.frame({ relay: "error", code: "THROTTLED", message: "Later, please.", id: "heartbeat" });
+  expect(all("connecting").at(-1)).toMatchObject({
+    reason: "The relay did not say who we are: Later, please.",
+    cause: { code: "THROTTLED" },
+  });
+});
+
+test("a client that was open once never gives up", async () => {
+  const { client, clock, socket, nextSocket, sockets, all } = await openClient({ maxAttempts: 1 });
+  socket.drop();
+  for (let attempt = 0; attempt < 20; attempt++) {
+    await clock.advance(30_000);
+    (await nextSocket()).drop();
+  }
+  expect(client.state).toBe("reconnecting");
+  expect(sockets.length).toBe(21);
+  expect(all("reconnecting")[0]?.reason).toBe("The connection ended with code 1006.");
+  await clock.advance(30_000);
+  (await nextSocket()).welcome("Nq3xYd7RiYcCG4B=");
+  expect(client.state).toBe("open");
+});
+
+test("each delay is drawn anew below a limit that doubles up to the longest", async () => {
+  const draws: number[] = [];
+  const random = () => {
+    draws.push(0.5);
+    return 0.5;
+  };
+  const { clock, socket, nextSocket } = await openClient({ baseDelay: 100, maxDelay: 500, random });
+  draws.length = 0;
+  await clock.advance(1000);
+  socket.drop();
+  const delays: (number | undefined)[] = [];
+  for (let attempt = 0; attempt < 5; attempt++) {
+    delays.push(clock.next);
+    await clock.advance(clock.next ?? 0);
+    (await nextSocket()).drop();
+  }
+  expect(delays).toEqual([50, 100, 200, 250, 250]);
+  expect(draws.length).toBe(6);
+});
+
+test("connections that end as soon as they open are failures, so the delay grows", async () => {
+  const { clock, socket, nextSocket } = await openClient({ baseDelay: 100 });
+  const delays: number[] = [];
+  let last = socket;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    last.drop(1008);
+    delays.push(Math.round(clock.next ?? 0));
+    await clock.advance(clock.next ?? 0);
+    last = await nextSocket();
+    last.welcome("Nq3xYd7RiYcCG4B=");
+  }
+  expect(delays).toEqual([200, 400, 800]);
+});
+
+test("when the page wakes, a waiting attempt begins at once", async () => {
+  const { socket, sockets, wake } = await openClient();
+  socket.drop();
+  expect(sockets.length).toBe(1);
+  await wake();
+  expect(sockets.length).toBe(2);
+  await wake();
+  expect(sockets.length).toBe(2);
+});
+
+test("when the page wakes, an open connection that has been quiet is asked whether it is alive", async () => {
+  const { client, clock, socket, wake } = await openClient({ heartbeatTimeout: 1000 });
+  await clock.advance(999);
+  await wake();
+  expect(socket.heartbeats).toBe(1);
+  await clock.advance(1);
+  await wake();
+  expect(socket.heartbeats).toBe(2);
+  await clock.advance(500);
+  await wake();
+  expect(socket.heartbeats).toBe(2);
+  await clock.advance(500);
+  expect(client.state).toBe("reconnecting");
+});

@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import fc from "fast-check";
+import { openClient } from "./support/fake-client.ts";
+
+const MESSAGE = {
+  messageId: "Nq31zfTSiYcCG4A=",
+  from: { connectionId: "C51DherHNjMCI3Q=", user: "alice" },
+  to: { channel: "lobby" },
+  data: { text: "hi" },
+  id: "m1",
+  sentAt: "2026-11-22T10:00:00.000Z",
+};
+
+test("a message arrives with its sender, its address and its data", async () => {
+  const { socket, events } = await openClient();
+  events.length = 0;
+  socket.frame({ relay: "message", ...MESSAGE });
+  expect(events).toEqual([["message", MESSAGE]]);
+});
+
+test("a message of a backend arrives with the backend's name", async () => {
+  const { socket, all } = await openClient();
+  socket.frame({ relay: "message", ...MESSAGE, from: { service: "billing" } });
+  expect(all("message")[0]?.from).toEqual({ service: "billing" });
+});
+
+test("a message that comes twice is received once", async () => {
+  const { socket, all } = await openClient();
+  socket.frame({ relay: "message", ...MESSAGE });
+  socket.frame({ relay: "message", ...MESSAGE });
+  expect(all("message").length).toBe(1);
+});
+
+test.each([{ from: undefined }, { to: null }])("an envelope with %j is ignored", async (wrong) => {
+  const { socket, events } = await openClient();
+  events.length = 0;
+  socket.frame({ relay: "message", ...MESSAGE, ...wrong });
+  expect(events).toEqual([]);
+});
+
+test.each([
+  "hello",
+  "",
+  "null",
+  '["relay"]',
+  '{"text":"hi"}',
+  '{"relay":1}',
+  "YOUR ID: C51DherHNjMCI3Q=",
+  '{"message": "Internal server error", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}',
+])("what is no frame of the relay arrives as a text: %s", async (text) => {
+  const { socket, events } = await openClient();
+  events.length = 0;
+  socket.text(text);
+  expect(events).toEqual([["text", text]]);
+});
+
+test("an error without an id is an event, because it may tell of any message", async () => {
+  const { socket, all } = await openClient();
+  socket.frame({ relay: "error", code: "UNAVAILABLE", message: "Sorry.", requestId: "r1" });
+  expect(all("error")).toMatchObject([{ code: "UNAVAILABLE", message: "Sorry.", requestId: "r1" }]);
+});
+
+test("frames of a kind that the client does not know, and binary messages, are ignored", async () => {
+  const { socket, events } = await openClient();
+  events.length = 0;
+  socket.frame({ relay: "weather", id: "1" });
+  socket.text(new Uint8Array([1, 2, 3]));
+  expect(events).toEqual([]);
+});
+
+const anyFrame = fc.record(
+  {
+    relay: fc.constantFrom("message", "receipt", "error", "id"),
+    id: fc.oneof(fc.constantFrom("1", "heartbeat"), fc.jsonValue()),
+    from: fc.jsonValue(),
+    to: fc.jsonValue(),
+    messageId: fc.jsonValue(),
+    connectionId: fc.jsonValue(),
+    code: fc.jsonValue(),
+    message: fc.oneof(fc.jsonValue(), fc.constant({ toString: null, valueOf: null })),
+  },
+  { requiredKeys: ["relay"] },
+);
+
+test("no text that arrives, before or after the connection is open, makes the client throw or stop", async () => {
+  const texts = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.json(),
+    anyFrame.map((frame) => JSON.stringify(frame)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(texts), fc.boolean(), async (hostile, whileConnecting) => {
+      const { client, clock, socket, nextSocket } = await openClient();
+      void client.send({ user: "alice" }, 1).catch(() => {});
+      let target = socket;
+      if (whileConnecting) {
+        socket.drop();
+        await clock.advance(30_000);
+        target = await nextSocket();
+        target.open();
+      }
+      for (const text of hostile) {
+        target.text(text);
+      }
+      await clock.advance(60_000);
+      (await nextSocket()).welcome("Nq3xYd7RiYcCG4B=");
+      expect(client.state).toBe("open");
+      client.close();
+    }),
+  );
+});
+
+test("a listener that was taken back hears nothing more, and the others do", async () => {
+  const { client, socket } = await openClient();
+  const heard: string[] = [];
+  const listener = (text: string) => heard.push(text);
+  const stop = client.on("text", listener);
+  client.on("text", listener);
+  stop();
+  stop();
+  socket.text("hi");
+  expect(heard).toEqual(["hi"]);
+});
+
+test("a listener that throws ends up as an uncaught error, and nothing else is disturbed", async () => {
+  // In a process of its own, because there an uncaught error can be looked at.
+  const emitter = JSON.stringify(resolve("client/emitter.ts"));
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    "--input-type=module",
+    "--eval",
+    `import { Emitter } from ${emitter};
+    process.on("uncaughtException", (error) => console.log("uncaught", error.message));
+    const emitter = new Emitter();
+    emitter.on("text", () => { throw new Error("mine"); });
+    emitter.on("text", (text) => console.log("heard", text));
+    emitter.emit("text", "hi");
+    console.log("went on");`,
+  ]);
+  expect(stdout).toBe("heard hi\nwent on\nuncaught mine\n");
+});

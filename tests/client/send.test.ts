@@ -1,0 +1,250 @@
+import { getEventListeners } from "node:events";
+import { RelayError } from "../../client/index.ts";
+import { fakeClient, openClient } from "./support/fake-client.ts";
+import { settle } from "./support/fake-clock.ts";
+
+/** What a rejected promise says, in the members that programs look at. */
+async function rejection(promise: Promise<unknown>) {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(RelayError);
+  const { code, mayHaveArrived } = error as RelayError;
+  return { code, mayHaveArrived };
+}
+
+test("a message goes out with its target, its data and an id of its own, and resolves with its receipt", async () => {
+  const { client, socket } = await openClient();
+  const first = client.send({ user: "alice" }, { text: "hi" });
+  const second = client.send({ channel: "lobby" }, null);
+  expect(socket.messages).toEqual([
+    { action: "sendMessageRoute", forward: { user: "alice" }, data: { text: "hi" }, id: "1" },
+    { action: "sendMessageRoute", forward: { channel: "lobby" }, data: null, id: "2" },
+  ]);
+
+  socket.frame({ relay: "receipt", id: "2", delivered: 3, gone: 1, failed: 2, complete: false });
+  socket.receipt(0);
+  expect(await second).toEqual({ delivered: 3, gone: 1, failed: 2, complete: false });
+  expect(await first).toEqual({ delivered: 1, gone: 0, failed: 0, complete: true });
+});
+
+test("a connection id as a text is a raw forward", async () => {
+  const { client, socket } = await openClient();
+  const sent = client.send("C50a8cvrtjMCI7w=", "hello");
+  expect(socket.messages).toMatchObject([{ forward: "C50a8cvrtjMCI7w=", data: "hello" }]);
+  socket.receipt(0);
+  await sent;
+});
+
+test.each([
+  ["TARGET_GONE", false],
+  ["FORBIDDEN", false],
+  ["UNAVAILABLE", true],
+])(
+  "the relay's error %s rejects the message with its sentence and request id",
+  async (code, mayHaveArrived) => {
+    const { client, socket } = await openClient();
+    const sent = client.send({ connection: "Nq3xYd7RiYcCG4B=" }, 1);
+    socket.frame({ relay: "error", code, message: "A sentence.", id: "1", requestId: "r1" });
+    await expect(sent).rejects.toMatchObject({
+      name: "RelayError",
+      code,
+      message: "A sentence.",
+      requestId: "r1",
+      mayHaveArrived,
+    });
+  },
+);
+
+test("who am I resolves with the connection's id", async () => {
+  const { client, socket } = await openClient();
+  const asked = client.whoAmI();
+  expect(socket.messages).toEqual([{ action: "sendMessageRoute", id: "1" }]);
+  socket.frame({ relay: "id", id: "1", connectionId: "Nq3xYd7RiYcCG4A=" });
+  expect(await asked).toBe("Nq3xYd7RiYcCG4A=");
+});
+
+test("a message without an answer is rejected in time, and its late answer is ignored", async () => {
+  const { client, socket, clock, events } = await openClient({ sendTimeout: 500 });
+  const sent = rejection(client.send({ user: "alice" }, 1));
+  await clock.advance(500);
+  expect(await sent).toEqual({ code: "TIMEOUT", mayHaveArrived: true });
+  const before = events.length;
+  socket.receipt(0);
+  socket.frame({ relay: "error", code: "THROTTLED", message: "Late.", id: "1" });
+  expect(events.length).toBe(before);
+});
+
+test("an answer that does not come makes the client ask whether the connection is alive", async () => {
+  const { client, socket, clock } = await openClient({ sendTimeout: 20_000 });
+  const sent = rejection(client.send({ user: "alice" }, 1));
+  await clock.advance(20_000);
+  await sent;
+  expect(socket.heartbeats).toBe(2);
+});
+
+test("a message that waits for a connection is rejected in time, too, and never sent", async () => {
+  const { client, clock, socket } = fakeClient({ sendTimeout: 500 });
+  const sent = rejection(client.send({ user: "alice" }, 1));
+  await clock.advance(500);
+  expect(await sent).toEqual({ code: "TIMEOUT", mayHaveArrived: false });
+  (await socket()).welcome("Nq3xYd7RiYcCG4A=");
+  expect((await socket()).messages).toEqual([]);
+});
+
+test("an aborted message is rejected with the signal's reason as its cause", async () => {
+  const { client, socket } = await openClient();
+  const controller = new AbortController();
+  const sent = client.send({ user: "alice" }, 1, { signal: controller.signal });
+  controller.abort("enough");
+  await expect(sent).rejects.toMatchObject({
+    code: "ABORTED",
+    cause: "enough",
+    mayHaveArrived: true,
+  });
+
+  const early = client.send({ user: "alice" }, 1, { signal: AbortSignal.abort("before") });
+  await expect(early).rejects.toMatchObject({
+    code: "ABORTED",
+    cause: "before",
+    mayHaveArrived: false,
+  });
+  expect(socket.messages.length).toBe(1);
+});
+
+test("a message that was answered listens to its signal no more", async () => {
+  const { client, socket } = await openClient();
+  const { signal } = new AbortController();
+  const sent = client.send({ user: "alice" }, 1, { signal });
+  expect(getEventListeners(signal, "abort").length).toBe(1);
+  socket.receipt(0);
+  await sent;
+  expect(getEventListeners(signal, "abort").length).toBe(0);
+});
+
+test("a message that is aborted while it waits for a connection is never sent", async () => {
+  const { client, socket } = fakeClient();
+  const controller = new AbortController();
+  const sent = rejection(client.send({ user: "alice" }, 1, { signal: controller.signal }));
+  controller.abort();
+  expect(await sent).toEqual({ code: "ABORTED", mayHaveArrived: false });
+  (await socket()).welcome("Nq3xYd7RiYcCG4A=");
+  expect((await socket()).messages).toEqual([]);
+});
+
+test("the length of a message is measured as JSON in UTF-8, and one byte too many is not sent", async () => {
+  const { client, socket } = await openClient();
+  const frame = { action: "sendMessageRoute", forward: { user: "a" }, data: "", id: "1" };
+  const room = 32 * 1024 - JSON.stringify(frame).length;
+  void client.send({ user: "a" }, "é".repeat(room / 2) + "x".repeat(room % 2)).catch(() => {});
+  expect(socket.messages.length).toBe(1);
+  await expect(client.send({ user: "a" }, `${"é".repeat(room / 2)}xx`)).rejects.toMatchObject({
+    code: "TOO_LARGE",
+    message: expect.stringMatching(/ bytes as JSON, and 32768 are allowed\.$/),
+    mayHaveArrived: false,
+  });
+  expect(socket.messages.length).toBe(1);
+});
+
+test("a WebSocket that splits messages may be given longer ones", async () => {
+  const { client, socket } = await openClient({ maxMessageBytes: 131_072 });
+  void client.send({ user: "a" }, "x".repeat(131_000)).catch(() => {});
+  expect(socket.messages.length).toBe(1);
+  expect(await rejection(client.send({ user: "a" }, "x".repeat(131_072)))).toEqual({
+    code: "TOO_LARGE",
+    mayHaveArrived: false,
+  });
+});
+
+test("data that JSON cannot hold is rejected before it is sent", async () => {
+  const { client, socket } = await openClient();
+  expect(await rejection(client.send({ user: "a" }, 1n))).toEqual({
+    code: "INVALID_MESSAGE",
+    mayHaveArrived: false,
+  });
+  expect(socket.messages).toEqual([]);
+});
+
+test("messages wait for the first connection and go out in order", async () => {
+  const { client, socket } = fakeClient();
+  const sent = [1, 2, 3].map((data) => client.send({ user: "alice" }, data));
+  const first = await socket();
+  first.welcome("Nq3xYd7RiYcCG4A=");
+  expect(first.messages.map(({ data }) => data)).toEqual([1, 2, 3]);
+  for (const place of [0, 1, 2]) {
+    first.receipt(place);
+  }
+  await Promise.all(sent);
+});
+
+test("what a listener sends when the connection opens goes out after what has waited", async () => {
+  const { client, socket } = fakeClient();
+  client.on("open", () => void client.send({ user: "alice" }, "later").catch(() => {}));
+  void client.send({ user: "alice" }, "sooner").catch(() => {});
+  const first = await socket();
+  first.welcome("Nq3xYd7RiYcCG4A=");
+  expect(first.messages.map(({ data }) => data)).toEqual(["sooner", "later"]);
+});
+
+test("the outbox is bounded: what it cannot hold is rejected at once, and the others stay", async () => {
+  const { client, socket } = fakeClient({ outboxSize: 2 });
+  for (const data of [1, 2]) {
+    void client.send({ user: "alice" }, data).catch(() => {});
+  }
+  expect(await rejection(client.send({ user: "alice" }, 3))).toEqual({
+    code: "OUTBOX_FULL",
+    mayHaveArrived: false,
+  });
+  const first = await socket();
+  first.welcome("Nq3xYd7RiYcCG4A=");
+  expect(first.messages.map(({ data }) => data)).toEqual([1, 2]);
+});
+
+test("the outbox bounds only what waits: on an open connection any number may be under way", async () => {
+  const { client, socket } = await openClient({ outboxSize: 0 });
+  void client.send({ user: "alice" }, 1).catch(() => {});
+  void client.send({ user: "alice" }, 2).catch(() => {});
+  expect(socket.messages.length).toBe(2);
+});
+
+test("what was sent on a connection that ends is unconfirmed and not sent again; what waited is sent", async () => {
+  const { client, socket, nextSocket, clock } = await openClient();
+  const unconfirmed = rejection(client.send({ user: "alice" }, "first"));
+  socket.drop();
+  const waiting = client.send({ user: "alice" }, "second");
+  expect(await unconfirmed).toEqual({ code: "UNCONFIRMED", mayHaveArrived: true });
+
+  await clock.advance(10_000);
+  const next = await nextSocket();
+  next.welcome("Nq3xYd7RiYcCG4B=");
+  expect(next.messages.map(({ data }) => data)).toEqual(["second"]);
+  next.receipt(0);
+  expect((await waiting).delivered).toBe(1);
+});
+
+test("what has waited and was sent is not sent again either", async () => {
+  const { client, clock, socket } = fakeClient();
+  const sent = rejection(client.send({ user: "alice" }, 1));
+  const first = await socket();
+  first.welcome("Nq3xYd7RiYcCG4A=");
+  first.drop();
+  expect(await sent).toEqual({ code: "UNCONFIRMED", mayHaveArrived: true });
+  await clock.advance(10_000);
+  const next = await socket();
+  next.welcome("Nq3xYd7RiYcCG4B=");
+  expect(next.messages).toEqual([]);
+});
+
+test("a message for a socket that is already closing waits for the next connection", async () => {
+  const { client, socket, nextSocket, clock } = await openClient();
+  socket.readyState = 2;
+  void client.send({ user: "alice" }, "later").catch(() => {});
+  expect(socket.messages).toEqual([]);
+  socket.drop(1001);
+  await clock.advance(10_000);
+  const next = await nextSocket();
+  next.welcome("Nq3xYd7RiYcCG4B=");
+  expect(next.messages.map(({ data }) => data)).toEqual(["later"]);
+  await settle();
+});

@@ -1,0 +1,88 @@
+import type { WebSocketLike } from "../../../client/index.ts";
+
+const [CONNECTING, OPEN, CLOSED] = [0, 1, 3];
+
+type Handler = ((event: never) => void) | null;
+
+/** The far end of a socket in the hands of a test. Like a browser's, it has no `terminate`. */
+export class FakeWebSocket implements WebSocketLike {
+  readyState = CONNECTING;
+  onopen: Handler = null;
+  onmessage: Handler = null;
+  onerror: Handler = null;
+  onclose: Handler = null;
+  /** The texts that the client has sent, heartbeats included. */
+  readonly sent: string[] = [];
+  /** The code with which the client closed it. */
+  closedWith: number | undefined;
+  readonly url: string;
+  readonly protocols: readonly string[];
+
+  constructor(url: string, protocols: string[]) {
+    this.url = url;
+    this.protocols = protocols;
+  }
+
+  send(text: string): void {
+    if (this.readyState === CONNECTING) {
+      throw new Error("This socket is not open yet.");
+    }
+    // Afterwards, a text is silently lost.
+    if (this.readyState === OPEN) {
+      this.sent.push(text);
+    }
+  }
+
+  close(code?: number): void {
+    this.readyState = CLOSED;
+    this.closedWith ??= code;
+  }
+
+  /** The upgrade succeeds. */
+  open(): void {
+    this.readyState = OPEN;
+    this.#tell(this.onopen, {});
+  }
+
+  /** The upgrade succeeds, and "who am I?" is answered. */
+  welcome(connectionId: string): void {
+    this.open();
+    this.frame({ relay: "id", id: "heartbeat", connectionId });
+  }
+
+  /** A text arrives. */
+  text(data: unknown): void {
+    this.#tell(this.onmessage, { data });
+  }
+
+  /** A frame arrives. */
+  frame(frame: object): void {
+    this.text(JSON.stringify(frame));
+  }
+
+  /** The line drops, or the upgrade fails. */
+  drop(code = 1006, reason = ""): void {
+    this.readyState = CLOSED;
+    this.#tell(this.onerror, {});
+    this.#tell(this.onclose, { code, reason });
+  }
+
+  /** The messages that the client has sent, read, without heartbeats. */
+  get messages(): Record<string, unknown>[] {
+    return this.sent.map((text) => JSON.parse(text)).filter(({ id }) => id !== "heartbeat");
+  }
+
+  get heartbeats(): number {
+    return this.sent.length - this.messages.length;
+  }
+
+  /** Answers the message at that place with a receipt. */
+  receipt(place: number): void {
+    const id = this.messages.at(place)?.id;
+    this.frame({ relay: "receipt", id, delivered: 1, gone: 0, failed: 0, complete: true });
+  }
+
+  #tell(handler: Handler, event: object): void {
+    handler?.(event as never);
+  }
+}
