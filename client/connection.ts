@@ -102,6 +102,8 @@ export class Connection {
     const { token, url, WebSocket } = this.#settings;
     let protocols: string[];
     try {
+      // Only when the owner knows this connection: a token function may close the client.
+      await undefined;
       protocols = await subprotocols(token);
     } catch (error) {
       const { message, cause } = error as Error;
@@ -140,7 +142,8 @@ export class Connection {
   #receive(text: string): void {
     const frame = parseFrame(text);
     this.#heard = this.#settings.clock.now();
-    if (frame?.id === HEARTBEAT_ID && !this.connectionId) {
+    // A message has the id that its sender chose: it must not pass for the answer.
+    if (!this.connectionId && frame?.id === HEARTBEAT_ID && frame.relay !== "message") {
       this.#welcome(frame);
     } else {
       if (this.#asking && this.connectionId) {
@@ -162,7 +165,8 @@ export class Connection {
   }
 
   #quiet(): number {
-    return this.#settings.clock.now() - this.#heard;
+    // A clock that was set back must not put the heartbeat off for as long.
+    return Math.abs(this.#settings.clock.now() - this.#heard);
   }
 
   /** Waits until nothing has arrived for long enough, and then asks. */

@@ -7,10 +7,10 @@ export interface RelayClientOptions {
   readonly user?: string | undefined;
   /** The channel to be in, for the client's whole life. */
   readonly channel?: string | undefined;
-  /** A JWT, or a function that gives one. The function is called anew for each connection; undefined sends none. */
+  /** A JWT, or a function that gives one. The function is called anew for each connection; undefined or null sends none. */
   readonly token?:
     | string
-    | (() => string | undefined | PromiseLike<string | undefined>)
+    | (() => string | null | undefined | PromiseLike<string | null | undefined>)
     | undefined;
   /** How long a message waits for its answer, the time without a connection included. */
   readonly sendTimeout?: number | undefined;

@@ -8,13 +8,13 @@ const TOKEN = /^[\w.-]+$/;
  * and with what the token function threw as the cause.
  */
 export async function subprotocols(token: RelayClientOptions["token"]): Promise<string[]> {
-  let bearer: string | undefined;
+  let bearer: string | null | undefined;
   try {
     bearer = await (typeof token === "function" ? token() : token);
   } catch (cause) {
     throw new Error("The token function failed.", { cause });
   }
-  if (bearer === undefined) {
+  if (bearer === undefined || bearer === null) {
     return ["relay.v1"];
   }
   if (!TOKEN.test(bearer)) {

@@ -53,6 +53,18 @@ test("a client that is closed while its token is fetched never connects", async 
   expect([sockets.length, clock.timers]).toEqual([0, 0]);
 });
 
+test("a token function may close the client", async () => {
+  const fake = fakeClient({
+    token: () => {
+      fake.client.close();
+      return "a.b.c";
+    },
+  });
+  await settle();
+  expect([fake.sockets.length, fake.clock.timers]).toEqual([0, 0]);
+  expect([fake.client.state, fake.listening()]).toEqual(["closed", false]);
+});
+
 test("a client may be closed in the middle of an attempt, of a delay and of a rotation", async () => {
   const connecting = fakeClient();
   const attempt = await connecting.socket();

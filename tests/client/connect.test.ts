@@ -50,6 +50,11 @@ test("a token function that fails is a failed attempt, with what it threw as the
   expect(client.state).toBe("closed");
 });
 
+test.each([undefined, null])("a token function that gives %s sends no token", async (none) => {
+  const { socket } = fakeClient({ token: () => none });
+  expect((await socket()).protocols).toEqual(["relay.v1"]);
+});
+
 test("a token that is no JWT is not repeated in the reason", async () => {
   const { all, sockets } = fakeClient({ maxAttempts: 1, token: "secret, relay.v2" });
   await settle();
@@ -116,6 +121,19 @@ test("a connection on which who am I stays unanswered or fails is a failed attem
     reason: "The relay did not say who we are: Later, please.",
     cause: { code: "THROTTLED" },
   });
+});
+
+test("a message whose sender gave it the heartbeat's id neither passes for its answer nor is lost", async () => {
+  const { client, socket, all } = fakeClient();
+  const first = await socket();
+  first.open();
+  const from = { connectionId: "C50a8cvrtjMCI7w=" };
+  const to = { user: "alice" };
+  first.frame({ relay: "message", messageId: "m1", from, to, data: 1, id: "heartbeat" });
+  expect(first.closedWith).toBeUndefined();
+  expect(all("message").length).toBe(1);
+  first.frame({ relay: "id", id: "heartbeat", connectionId: "Nq3xYd7RiYcCG4A=" });
+  expect(client.state).toBe("open");
 });
 
 test("a client that was open once never gives up", async () => {

@@ -110,7 +110,7 @@ test("no text that arrives, before or after the connection is open, makes the cl
       client.close();
     }),
   );
-});
+}, 30_000);
 
 test("a listener that was taken back hears nothing more, and the others do", async () => {
   const { client, socket } = await openClient();
