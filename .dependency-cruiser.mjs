@@ -93,6 +93,13 @@ export default {
       to: { pathNot: "^client/" },
     },
     {
+      name: "the-page-uses-the-client-as-everyone-does",
+      comment: "The chat page may import itself and the client's public entry.",
+      severity: "error",
+      from: { path: "^demo/" },
+      to: { pathNot: ["^demo/", "^client/index\\.ts$"] },
+    },
+    {
       name: "conformance-asks-from-outside",
       comment:
         "The conformance program sees a gateway as its clients do, wherever it runs. It may import itself, Node, ws, what signs and makes management calls, and the local gateway's public entry to start one.",

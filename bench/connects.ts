@@ -2,10 +2,12 @@
  * Begins a fixed number of connections a second, each through `$connect` in the function, and closes each once it is
  * open. Usage: node bench/connects.ts [RATE=1000] [SECONDS=10]
  */
+
+import type { ClientsCommand, ClientsReport } from "./clients-command.ts";
 import { conclude } from "./conclude.ts";
 import { memory } from "./memory.ts";
 import { requireOpenFiles } from "./require-open-files.ts";
-import { startClients } from "./start-clients.ts";
+import { startProgram } from "./start-program.ts";
 import { startSubject } from "./start-subject.ts";
 
 const rate = Math.min(Number(process.argv[2] ?? 1000), 5000);
@@ -15,7 +17,9 @@ const OPEN_FILES = 8_000;
 
 requireOpenFiles(OPEN_FILES);
 const subject = await startSubject();
-const clients = startClients(subject.gateway.url);
+const clients = startProgram<ClientsCommand, ClientsReport>("clients.ts", {
+  arguments: [subject.gateway.url],
+});
 const warmedUp = await clients.ask({ do: "connect at", rate: rate / 2, seconds: 2 });
 const before = memory();
 const cpu = process.cpuUsage();

@@ -3,16 +3,17 @@
  * Usage: node --expose-gc bench/unread.ts [CLIENTS=50]
  */
 import { setTimeout as wait } from "node:timers/promises";
+import type { ClientsCommand, ClientsReport } from "./clients-command.ts";
 import { conclude } from "./conclude.ts";
 import { memory } from "./memory.ts";
-import { startClients } from "./start-clients.ts";
+import { startProgram } from "./start-program.ts";
 import { startSubject } from "./start-subject.ts";
 
 const count = Math.min(Number(process.argv[2] ?? 50), 200);
 
 const subject = await startSubject();
 const { url, managementUrl } = subject.gateway;
-const clients = startClients(url);
+const clients = startProgram<ClientsCommand, ClientsReport>("clients.ts", { arguments: [url] });
 const opened = await clients.ask({ do: "open", count, concurrency: 10 });
 const before = memory();
 let most = before.resident;

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
-const ROOMS = ["src", "client", "local-gateway", "conformance", "bench"];
+const ROOMS = ["src", "client", "demo", "local-gateway", "conformance", "bench"];
 
 interface Report {
   readonly modules: readonly { readonly source: string }[];
@@ -121,6 +121,12 @@ describe("the boundary check reports", () => {
       "stand-ins-stand-alone",
     ],
     [
+      "the inside of the client in the page",
+      "demo/x.ts",
+      'import { z } from "../client/z.ts";',
+      "the-page-uses-the-client-as-everyone-does",
+    ],
+    [
       "the inside of the local gateway in a benchmark",
       "bench/x.ts",
       'import { z } from "../local-gateway/z.ts";',
@@ -167,6 +173,7 @@ describe("the boundary check reports", () => {
     await write("src/adapters/y.ts", "export const y = 1;\n");
     await write("src/adapters/y/z.ts", "export const z = 1;\n");
     await write("src/domain/z.ts", "export const z = 1;\n");
+    await write("demo/z.ts", "export const z = 1;\n");
     await write("client/z.ts", "export const z = 1;\n");
     await write("local-gateway/z.ts", "export const z = 1;\n");
     await write("conformance/z.ts", "export const z = 1;\n");

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as requestHttp } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 
 /** The time that one fetch may take, from looking up the host to the end of the answer, in milliseconds. */
@@ -13,9 +13,10 @@ const LONGEST_ANSWER = 64 * 1024;
  *
  * It does without `fetch`, which would be loaded for this alone: the AWS SDK has loaded node:https already.
  */
-export function fetchJwks(url: URL): Promise<string> {
-  const request = url.protocol === "http:" ? requestHttp : requestHttps;
-  return new Promise((resolve, reject) => {
+export async function fetchJwks(url: URL): Promise<string> {
+  // At the top of a module node:http loads all that it exports, the WebSocket client too, at each cold start.
+  const request = url.protocol === "http:" ? (await import("node:http")).request : requestHttps;
+  return await new Promise((resolve, reject) => {
     request(
       url,
       {

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
-import type { ClientsCommand, ClientsReport } from "./clients-command.ts";
-import { postUnread } from "./post-unread.ts";
+import { answerCommands } from "../answer-commands.ts";
+import type { ClientsCommand, ClientsReport } from "../clients-command.ts";
+import { postUnread } from "../post-unread.ts";
 
 const [, , url = ""] = process.argv;
 const open = new Set<WebSocket>();
@@ -142,5 +143,4 @@ async function run(command: ClientsCommand): Promise<ClientsReport> {
   }
 }
 
-process.on("message", async (command: ClientsCommand) => process.send?.(await run(command)));
-process.on("disconnect", () => process.exit());
+answerCommands(run);

@@ -1,0 +1,78 @@
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { WebSocket } from "ws";
+import { startLocalGateway } from "../../local-gateway/index.ts";
+import type { Benchmark } from "../benchmark.ts";
+import { buildRelay } from "../build-relay.ts";
+import { operations } from "../operations.ts";
+import { relayEnvironment } from "../relay-environment.ts";
+import { startCountingDoor } from "../start-counting-door.ts";
+import { startProgram } from "../start-program.ts";
+
+const TEMPLATE = resolve(import.meta.dirname, "..", "..", "template.yaml");
+const CHANNEL = "lobby";
+const USER = "alice";
+const OTHERS = 3;
+
+/** The calls that each operation makes, which are what it costs; they are the same on every machine. */
+export const calls: Benchmark = {
+  name: "calls",
+  async measure() {
+    const gateway = await startLocalGateway({ template: TEMPLATE, quiet: true });
+    const [management, database] = await Promise.all(
+      [gateway.managementUrl, gateway.dynamodbUrl].map(startCountingDoor),
+    );
+    await using bundle = await buildRelay();
+    const relay = startProgram<object, unknown>("relay-function.ts", {
+      arguments: [bundle.url],
+      environment: {
+        ...relayEnvironment(database?.url ?? ""),
+        AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${management?.url}${new URL(gateway.url).pathname}`,
+      },
+    });
+    const sender = await connect(`${gateway.url}?channel=${CHANNEL}`);
+    const others: string[] = [];
+    for (let count = 0; count < OTHERS; count += 1) {
+      others.push(await connect(`${gateway.url}?channel=${CHANNEL}&user=${USER}`));
+    }
+    const open = { sender, others, channel: CHANNEL, user: USER };
+    const wrong: string[] = [];
+    for (const operation of await operations(open)) {
+      await relay.ask(operation.event);
+      const made = describe(database?.take() ?? [], management?.take().length ?? 0);
+      const allowed = describe(operation.database, operation.posts);
+      if (made !== allowed) {
+        wrong.push(`${operation.what}: ${made} instead of ${allowed}`);
+      }
+    }
+    await relay.stop();
+    for (const door of [management, database]) {
+      door?.close();
+    }
+    await gateway.close();
+    for (const line of wrong) {
+      console.error(line);
+    }
+    return [
+      {
+        what: "with other calls than documented",
+        unit: "operations",
+        measured: wrong.length,
+        bound: { atMost: 0 },
+      },
+    ];
+  },
+};
+
+/** Connects, and resolves with the connection's id. */
+async function connect(url: string): Promise<string> {
+  const webSocket = new WebSocket(url);
+  await once(webSocket, "open");
+  const answered = once(webSocket, "message");
+  webSocket.send(JSON.stringify({ action: "sendMessageRoute", id: "1" }));
+  return JSON.parse(String((await answered)[0])).connectionId;
+}
+
+function describe(database: readonly string[], posts: number): string {
+  return `${database.join(" and ") || "nothing"} at DynamoDB, ${posts} posts`;
+}

@@ -1,0 +1,48 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Benchmark } from "../benchmark.ts";
+import type { ClientsCommand, ClientsReport } from "../clients-command.ts";
+import type { IdleReport } from "../idle-report.ts";
+import { requireOpenFiles } from "../require-open-files.ts";
+import { startProgram } from "../start-program.ts";
+
+const COUNT = 10_000;
+/** Connections that are opened at a time. */
+const CONCURRENCY = 64;
+/** Files that a process has open besides its connections. */
+const OTHER_FILES = 500;
+/** Until what the opening has left behind can be collected, in milliseconds. */
+const REST = 2_000;
+
+/** What a connection costs the local gateway while nothing happens on it. */
+export const idle: Benchmark = {
+  name: "idle",
+  async measure() {
+    requireOpenFiles(COUNT + OTHER_FILES);
+    return [
+      {
+        what: "one of 10,000 idle connections / of a bare `ws` server's",
+        unit: "KB",
+        measured: await kilobytesPerConnection("gateway"),
+        floor: await kilobytesPerConnection("ws"),
+        bound: { atMost: 1.5 },
+      },
+    ];
+  },
+};
+
+async function kilobytesPerConnection(subject: "gateway" | "ws"): Promise<number> {
+  const server = startProgram<object, IdleReport>("idle-server.ts", {
+    arguments: [subject],
+    flags: ["--expose-gc"],
+  });
+  const { url, resident: before } = await server.ask({});
+  const clients = startProgram<ClientsCommand, ClientsReport>("clients.ts", { arguments: [url] });
+  await clients.ask({ do: "open", count: COUNT, concurrency: CONCURRENCY });
+  await wait(REST);
+  const { connections, resident } = await server.ask({});
+  await Promise.all([clients.stop(), server.stop()]);
+  if (connections !== COUNT) {
+    throw new Error(`${connections} of ${COUNT} connections are open.`);
+  }
+  return (resident - before) / COUNT / 1024;
+}

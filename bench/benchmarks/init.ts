@@ -1,0 +1,46 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { alternate } from "../alternate.ts";
+import type { Benchmark } from "../benchmark.ts";
+import { buildRelay } from "../build-relay.ts";
+import { relayEnvironment } from "../relay-environment.ts";
+
+const ROUNDS = 31;
+/** Nothing listens there, and nothing is asked. */
+const NOWHERE = "http://127.0.0.1:9";
+
+/** What a cold start adds before the first event: the bundle is loaded and the SDK's clients are made. */
+export const init: Benchmark = {
+  name: "init",
+  async measure() {
+    await using bundle = await buildRelay();
+    const plain = await alternate(
+      ROUNDS,
+      () => importTime(bundle.url),
+      () => importTime("node:https"),
+    );
+    const mapped = await alternate(
+      ROUNDS,
+      () => importTime(bundle.url, ["--enable-source-maps"]),
+      () => importTime("node:https", ["--enable-source-maps"]),
+    );
+    return [
+      {
+        what: "import of the bundle / of `node:https`",
+        unit: "ms",
+        ...plain,
+        bound: { atMost: 3.5 },
+      },
+      { what: "the same with its source map", unit: "ms", ...mapped },
+    ];
+  },
+};
+
+async function importTime(specifier: string, flags: readonly string[] = []): Promise<number> {
+  const program = join(import.meta.dirname, "..", "programs", "import-time.mjs");
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, program, specifier], {
+    env: relayEnvironment(NOWHERE),
+  });
+  return Number(stdout);
+}

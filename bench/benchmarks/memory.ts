@@ -1,0 +1,28 @@
+import type { Benchmark } from "../benchmark.ts";
+import { familyMemory } from "../family-memory.ts";
+import { startTalks } from "../start-talks.ts";
+
+const PAIRS = 20;
+const IN_FLIGHT = 4;
+/** Beside those of the warm-up. */
+const MESSAGES = 10_000;
+
+/** What the local gateway and its execution environments need together after much work. */
+export const memory: Benchmark = {
+  name: "memory",
+  async measure() {
+    const talks = await startTalks(PAIRS, IN_FLIGHT);
+    await talks.throughGateway(MESSAGES, IN_FLIGHT);
+    const family = await familyMemory(talks.gateway.pid);
+    const measured = family.reduce((sum, { resident }) => sum + resident, 0);
+    await talks.stop();
+    return [
+      {
+        what: "the gateway and its children after 20,000 messages",
+        unit: "MB",
+        measured,
+        bound: { atMost: 400 },
+      },
+    ];
+  },
+};

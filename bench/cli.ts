@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { dirname, resolve } from "node:path";
+import { BENCHMARKS } from "./benchmarks.ts";
+import { chooseBenchmarks } from "./choose-benchmarks.ts";
+import { describeFindings } from "./describe-findings.ts";
+import type { Finding } from "./finding.ts";
+import { isWithin } from "./is-within.ts";
+
+/** Where the findings of the last run are kept, for programs. */
+const RESULTS = resolve(import.meta.dirname, "..", ".build", "bench.json");
+
+/** The machine, in a line: no number of a benchmark means anything without it. */
+function describeMachine(): string {
+  const processors = cpus();
+  const gigabytes = Math.round(totalmem() / 1024 ** 3);
+  return `${processors.length} × ${processors[0]?.model ?? "an unknown processor"}, ${gigabytes} GB, ${process.platform}, Node ${process.version}`;
+}
+
+/** Runs the benchmarks that the command line names. True when every bound holds. */
+async function bench(): Promise<boolean> {
+  const findings = new Map<string, readonly Finding[]>();
+  for (const { name, measure } of chooseBenchmarks(BENCHMARKS, process.argv.slice(2))) {
+    console.error(`${name} …`);
+    findings.set(name, await measure());
+  }
+  const machine = describeMachine();
+  console.log([machine, "", ...describeFindings(findings)].join("\n"));
+  await mkdir(dirname(RESULTS), { recursive: true });
+  await writeFile(
+    RESULTS,
+    JSON.stringify({ machine, findings: Object.fromEntries(findings) }, undefined, 2),
+  );
+  return [...findings.values()].flat().every(isWithin);
+}
+
+try {
+  process.exitCode = (await bench()) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Operation } from "./operation.ts";
+
+/** Connections that are open, by their ids. */
+export interface OpenConnections {
+  readonly sender: string;
+  /** Everyone in the sender's channel but the sender, all with the same user name. */
+  readonly others: readonly string[];
+  readonly channel: string;
+  readonly user: string;
+}
+
+/** A connection id that no connection has. */
+const GONE = "AAAAAAAAAAAAAAA=";
+const EVENTS = join(import.meta.dirname, "..", "events");
+
+/** Every operation of the protocol, with what docs/protocol.md says that it costs. */
+export async function operations(open: OpenConnections): Promise<readonly Operation[]> {
+  const { sender, others, channel, user } = open;
+  const [other = ""] = others;
+  const event = async (name: string): Promise<{ requestContext: object }> =>
+    JSON.parse(await readFile(join(EVENTS, `${name}.json`), "utf8"));
+  const [connecting, message, unknown, disconnecting] = await Promise.all(
+    ["connect", "forward", "unknown-route", "disconnect"].map(event),
+  );
+  const from = (base: typeof connecting, members: object = {}) => ({
+    ...base,
+    requestContext: { ...base?.requestContext, connectionId: sender },
+    ...members,
+  });
+  const send = (members: object) =>
+    from(message, { body: JSON.stringify({ action: "sendMessageRoute", data: "x", ...members }) });
+  const named = { user: ["a"], channel: ["b"] };
+  const found = ["GetItem", "Query"];
+  return [
+    {
+      what: "connect",
+      event: { ...connecting, multiValueQueryStringParameters: named },
+      database: ["PutItem"],
+      posts: 0,
+    },
+    { what: "disconnect", event: { ...disconnecting }, database: ["DeleteItem"], posts: 0 },
+    { what: "who am I", event: send({}), database: [], posts: 1 },
+    { what: "forward raw", event: send({ forward: other }), database: [], posts: 1 },
+    {
+      what: "forward to a connection",
+      event: send({ forward: { connection: other } }),
+      database: ["GetItem"],
+      posts: 1,
+    },
+    {
+      what: "forward to a user",
+      event: send({ forward: { user } }),
+      database: found,
+      posts: others.length,
+    },
+    {
+      what: "forward to a channel",
+      event: send({ forward: { channel } }),
+      database: found,
+      posts: others.length,
+    },
+    {
+      what: "publish to a connection",
+      event: { publish: { to: { connection: other }, data: "x" } },
+      database: [],
+      posts: 1,
+    },
+    {
+      what: "publish to a channel",
+      event: { publish: { to: { channel }, data: "x" } },
+      database: ["Query"],
+      posts: others.length + 1,
+    },
+    {
+      what: "a gone target, and the error",
+      event: send({ forward: GONE }),
+      database: ["DeleteItem"],
+      posts: 2,
+    },
+    { what: "a receipt", event: send({ forward: other, id: "1" }), database: [], posts: 2 },
+    { what: "an error", event: send({ forward: 1 }), database: [], posts: 1 },
+    { what: "an undefined route", event: from(unknown), database: [], posts: 0 },
+  ];
+}

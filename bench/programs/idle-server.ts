@@ -1,0 +1,31 @@
+/**
+ * A server whose connections do nothing: the local gateway with a function that lets everyone in, or ws alone. Tells its
+ * memory when asked, garbage collected first.
+ */
+import { once } from "node:events";
+import { join } from "node:path";
+import { WebSocketServer } from "ws";
+import { startLocalGateway } from "../../local-gateway/index.ts";
+import { answerCommands } from "../answer-commands.ts";
+import type { IdleReport } from "../idle-report.ts";
+
+async function startGateway(): Promise<() => Omit<IdleReport, "resident">> {
+  const template = join(import.meta.dirname, "..", "app", "template.yaml");
+  const gateway = await startLocalGateway({ template, quiet: true });
+  return () => ({ url: gateway.url, connections: gateway.connections });
+}
+
+async function startBareServer(): Promise<() => Omit<IdleReport, "resident">> {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+  await once(server, "listening");
+  const address = server.address();
+  const url = typeof address === "object" ? `ws://127.0.0.1:${address?.port}` : "";
+  return () => ({ url, connections: server.clients.size });
+}
+
+const describe = await (process.argv[2] === "gateway" ? startGateway() : startBareServer());
+
+answerCommands(async (_: object): Promise<IdleReport> => {
+  globalThis.gc?.();
+  return { ...describe(), resident: process.memoryUsage.rss() };
+});

@@ -1,0 +1,44 @@
+/**
+ * The floor of a relay that runs its code in another process: all sockets are here, and each message makes one HTTP request
+ * to another process, which hands it back; then its target gets it. Speaks as much of the relay's protocol as its clients.
+ */
+import { fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type WebSocket, WebSocketServer } from "ws";
+import { answerCommands } from "../answer-commands.ts";
+
+const hop = fork(join(import.meta.dirname, "hop.ts"), { execArgv: [] });
+const [{ port }] = await once(hop, "message");
+const agent = new Agent({ keepAlive: true });
+const connections = new Map<string, WebSocket>();
+
+async function handOver(body: string): Promise<string> {
+  const post = request({ host: "127.0.0.1", port, method: "POST", agent });
+  post.end(body);
+  const [response] = await once(post, "response");
+  return await text(response);
+}
+
+const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+server.on("connection", (webSocket) => {
+  const id = randomUUID();
+  connections.set(id, webSocket);
+  webSocket.on("message", async (message) => {
+    const { data, forward } = JSON.parse(await handOver(String(message)));
+    if (forward === undefined) {
+      webSocket.send(`YOUR ID: ${id}`);
+    } else {
+      connections.get(forward)?.send(data);
+    }
+  });
+});
+await once(server, "listening");
+
+answerCommands(async (_: object) => {
+  const address = server.address();
+  return { url: typeof address === "object" ? `ws://127.0.0.1:${address?.port}` : "" };
+});

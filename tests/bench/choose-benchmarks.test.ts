@@ -1,0 +1,14 @@
+import { BENCHMARKS } from "../../bench/benchmarks.ts";
+import { chooseBenchmarks } from "../../bench/choose-benchmarks.ts";
+
+test("all benchmarks run unless some are named", () => {
+  expect(chooseBenchmarks(BENCHMARKS, [])).toEqual(BENCHMARKS);
+  const chosen = chooseBenchmarks(BENCHMARKS, ["relay", "init"]);
+  expect(chosen.map(({ name }) => name)).toEqual(["init", "relay"]);
+});
+
+test("a name that no benchmark has is refused with the names that there are", () => {
+  expect(() => chooseBenchmarks(BENCHMARKS, ["init", "speed"])).toThrow(
+    /^There is no benchmark speed\. There are size, init, /,
+  );
+});

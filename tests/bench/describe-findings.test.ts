@@ -1,0 +1,52 @@
+import { describeFindings } from "../../bench/describe-findings.ts";
+import type { Finding } from "../../bench/finding.ts";
+
+function lastCells(finding: Finding): readonly string[] {
+  const row = describeFindings(new Map([["relay", [finding]]])).at(-1) ?? "";
+  return row.split("|").map((cell) => cell.trim());
+}
+
+describe("the table of the findings", () => {
+  test("has a row with the ratio of what was measured to its floor", () => {
+    const finding = { what: "messages", unit: "/s", measured: 4000, floor: 8000 };
+    expect(lastCells({ ...finding, bound: { atLeast: 0.4 } })).toEqual([
+      "",
+      "relay",
+      "messages",
+      "4,000 /s",
+      "8,000 /s",
+      "0.50",
+      "≥ 0.4",
+      "holds",
+      "",
+    ]);
+  });
+
+  test("shows a broken bound", () => {
+    const finding = { what: "messages", unit: "/s", measured: 3000, floor: 8000 };
+    expect(lastCells({ ...finding, bound: { atLeast: 0.4 } })).toContain("BROKEN");
+    expect(lastCells({ ...finding, bound: { atMost: 0.3 } })).toContain("BROKEN");
+    expect(lastCells({ ...finding, bound: { atMost: 0.375 } })).toContain("holds");
+  });
+
+  test("bounds what was measured where there is no floor", () => {
+    const finding = { what: "the bundle", unit: "KB", measured: 239.781 };
+    expect(lastCells({ ...finding, bound: { atMost: 250 } })).toEqual([
+      "",
+      "relay",
+      "the bundle",
+      "240 KB",
+      "–",
+      "–",
+      "≤ 250",
+      "holds",
+      "",
+    ]);
+    expect(lastCells({ ...finding, bound: { atMost: 239 } })).toContain("BROKEN");
+  });
+
+  test("says nothing of a bound where nothing is promised", () => {
+    const cells = lastCells({ what: "the same", unit: "ms", measured: 1.2345 });
+    expect(cells.slice(3)).toEqual(["1.23 ms", "–", "–", "–", "", ""]);
+  });
+});
