@@ -1,0 +1,87 @@
+import { RelayClient, type State, type StateChange } from "../client/index.ts";
+import { Composer } from "./composer.ts";
+import { ConnectionBar } from "./connection-bar.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { describeReceipt } from "./describe-receipt.ts";
+import { element } from "./element.ts";
+import { FrameLog } from "./frame-log.ts";
+import type { Joining } from "./join-form.ts";
+import { MessageList } from "./message-list.ts";
+import type { Recipient } from "./recipient.ts";
+import { recordingWebSocket } from "./recording-web-socket.ts";
+
+/** The conversation of one person, from joining to leaving. It may be joined again afterwards. */
+export class Chat {
+  readonly #section = element("chat", HTMLElement);
+  readonly #bar = new ConnectionBar();
+  readonly #frames = new FrameLog();
+  readonly #messages = new MessageList((to) => this.#composer.address(to));
+  readonly #composer = new Composer((to, text) => this.#send(to, text));
+  readonly #onLeft: (problem?: string) => void;
+  #client: RelayClient | undefined;
+  #state: State = "closed";
+
+  /** `onLeft` is told when the conversation has ended, and the reason when nobody asked for it. */
+  constructor(onLeft: (problem?: string) => void) {
+    this.#onLeft = onLeft;
+    element("leave", HTMLButtonElement).addEventListener("click", () => this.#leave());
+    // Browsers may tell the WebSocket nothing of it, and an attempt would only end by its timeout.
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
+      if (effectiveDirective === "connect-src") {
+        this.#leave("From here only this page's own host and wss:// addresses can be reached.");
+      }
+    });
+  }
+
+  /** Connects and shows the conversation. Throws when the address or a name cannot be. */
+  join({ url, user, channel, token }: Joining): void {
+    const WebSocket = recordingWebSocket((frame) => this.#frames.add(frame));
+    const client = new RelayClient(url, { user, channel, token, WebSocket });
+    this.#client = client;
+    this.#frames.clear();
+    this.#messages.clear();
+    element("chat-title", HTMLHeadingElement).textContent = channel ?? "No channel";
+    element("own-name", HTMLElement).textContent = user;
+    client.on("message", (message) => this.#messages.addReceived(message));
+    client.on("text", (text) => this.#messages.addBare(text));
+    client.on("error", ({ message, code }) => this.#messages.addNote(`${message} (${code})`));
+    for (const state of ["connecting", "open", "reconnecting", "closed"] as const) {
+      client.on(state, (change) => this.#changed(client, change));
+    }
+    this.#section.hidden = false;
+    this.#composer.reset(channel);
+  }
+
+  #changed(client: RelayClient, change: StateChange): void {
+    const { state, reason } = change;
+    this.#bar.show(change);
+    if (state === "open" && this.#state !== "open") {
+      this.#messages.addNote(this.#state === "reconnecting" ? "Connected again." : reason);
+    } else if (state === "reconnecting" && this.#state === "open") {
+      this.#messages.addNote(`${reason} Connecting again…`);
+    } else if (state === "closed" && client === this.#client) {
+      this.#leave(reason);
+    }
+    this.#state = state;
+  }
+
+  async #send(to: Recipient, text: string): Promise<void> {
+    const tell = this.#messages.addSent(to, text);
+    try {
+      const receipt = await this.#client?.send(to, { text });
+      if (receipt) {
+        tell(describeReceipt(receipt));
+      }
+    } catch (error) {
+      tell(describeFailure(error));
+    }
+  }
+
+  #leave(problem?: string): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.close();
+    this.#section.hidden = true;
+    this.#onLeft(problem);
+  }
+}

@@ -1,0 +1,40 @@
+import { createElement } from "./create-element.ts";
+import { element } from "./element.ts";
+import type { RecordedFrame } from "./recording-web-socket.ts";
+import { timeElement } from "./time-element.ts";
+
+/** How many frames stay in the page. */
+const KEPT = 200;
+
+const ARROWS = { sent: "↑", received: "↓", event: "•" } as const;
+
+/** The frames as they go over the wire, newest first. */
+export class FrameLog {
+  readonly #list = element("frames", HTMLOListElement);
+  readonly #count = element("frame-count", HTMLSpanElement);
+  #total = 0;
+
+  add({ direction, text }: RecordedFrame): void {
+    const arrow = createElement("span", "arrow", ARROWS[direction]);
+    arrow.ariaHidden = "true";
+    const row = createElement(
+      "li",
+      `frame frame-${direction}`,
+      arrow,
+      createElement("span", "hidden", `${direction} `),
+      timeElement(new Date(), "seconds"),
+      createElement("code", "", text),
+    );
+    this.#list.prepend(row);
+    if (this.#list.childElementCount > KEPT) {
+      this.#list.lastElementChild?.remove();
+    }
+    this.#count.textContent = String(++this.#total);
+  }
+
+  clear(): void {
+    this.#list.replaceChildren();
+    this.#total = 0;
+    this.#count.textContent = "0";
+  }
+}

@@ -1,0 +1,90 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { Chatter } from "./support/chatter.ts";
+import { startDemo } from "./support/start-demo.ts";
+import { testInBrowser } from "./support/test-in-browser.ts";
+
+/** What axe-core finds wrong in a page as it is: the rule and the elements. */
+async function violations(page: Page): Promise<readonly string[]> {
+  // Evaluated, not injected: the page's policy lets no foreign script in.
+  await page.evaluate(axe.source);
+  return await page.evaluate(`axe.run().then(({ violations }) =>
+    violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" | ")))`);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  testInBrowser(
+    `axe finds nothing wrong in the ${colorScheme} page, whatever it shows`,
+    async () => {
+      await using demo = await startDemo();
+      const context = await demo.browser.newContext({ colorScheme });
+      const alice = await Chatter.open(context, demo.pageUrl, { user: "alice" });
+      expect(await violations(alice.page)).toEqual([]);
+      await alice.page.getByText("Another relay").click();
+      expect(await violations(alice.page)).toEqual([]);
+
+      await alice.join();
+      const bob = await demo.join({ user: "bob" });
+      await bob.write("Hello, Alice!");
+      await alice.message("Hello, Alice!").waitFor();
+      await alice.write("Hello, Bob!");
+      await alice.message("Hello, Bob!").getByText("Delivered to 1").waitFor();
+      await alice.address("A user", "nobody");
+      await alice.write("Hello?");
+      await alice.message("Hello?").getByRole("alert").waitFor();
+      expect(await violations(alice.page)).toEqual([]);
+      await alice.page.getByText("Raw frames").click();
+      expect(await violations(alice.page)).toEqual([]);
+
+      await demo.stopGateway();
+      await alice.sees("Reconnecting…");
+      expect(await violations(alice.page)).toEqual([]);
+    },
+  );
+}
+
+testInBrowser("the keyboard is enough to join, to write, and to read the raw frames", async () => {
+  await using demo = await startDemo();
+  const context = await demo.browser.newContext();
+  const { page, ...alice } = await Chatter.open(context, demo.pageUrl, { user: "alice" });
+  const { keyboard } = page;
+  await keyboard.type("alice");
+  await keyboard.press("Enter");
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+  await keyboard.type("Hello!");
+  await keyboard.press("Enter");
+  await page.getByText("Sent, nobody else is here").waitFor();
+  await keyboard.press("Tab");
+  await keyboard.press("Tab");
+  await keyboard.press("Enter");
+  await page.getByText('"data":{"text":"Hello!"}').waitFor();
+  await page.getByRole("button", { name: "Leave" }).focus();
+  await keyboard.press("Shift+Tab");
+  expect(await page.evaluate("document.activeElement.textContent")).toBe(
+    "Skip to the message field",
+  );
+  await keyboard.press("Enter");
+  await keyboard.type("Hello again!");
+  expect(await page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("Hello again!");
+  expect(alice.problems).toEqual([]);
+});
+
+testInBrowser("on a narrow screen nothing has to be scrolled sideways", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join(
+    { user: "a".repeat(64) },
+    { viewport: { width: 320, height: 568 } },
+  );
+  await alice.write("long".repeat(100));
+  for (let line = 0; line < 20; line++) {
+    await alice.write(`line ${line}`);
+  }
+  await alice.message("line 19").getByText("Sent, nobody else is here").waitFor();
+  await alice.page.getByText("Raw frames").click();
+  await alice.page.getByText('"text":"line 19"').waitFor();
+  const overflow =
+    await alice.page.evaluate(`[...document.querySelectorAll("html, main, #scroll, .frame-scroll")]
+    .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+    .map(({ outerHTML }) => outerHTML.slice(0, 60))`);
+  expect(overflow).toEqual([]);
+});

@@ -1,0 +1,51 @@
+import { signedFetch } from "../local-gateway/support/signed-fetch.ts";
+import { startDemo } from "./support/start-demo.ts";
+import { testInBrowser } from "./support/test-in-browser.ts";
+
+testInBrowser(
+  "a gateway that starts anew finds both pages again, and what was written meanwhile arrives",
+  async () => {
+    await using demo = await startDemo();
+    const alice = await demo.join({ user: "alice" });
+    const bob = await demo.join({ user: "bob" });
+    const before = await alice.connectionId();
+
+    await demo.stopGateway();
+    await alice.sees("Reconnecting…");
+    await bob.sees("Reconnecting…");
+    await alice
+      .message("The connection ended with code 1001: Going away. Connecting again…")
+      .waitFor();
+    await alice.address("A user", "alice");
+    await alice.write("Written to nobody");
+    await alice.message("Written to nobody").getByText("Sending").waitFor();
+
+    await demo.startGateway();
+    await alice.sees("Connected");
+    await bob.sees("Connected");
+    await alice.message("Connected again.").waitFor();
+    await alice.message("Written to nobody").getByText("Delivered to 1").waitFor();
+    expect(await alice.connectionId()).not.toBe(before);
+    await bob.write("Here again!");
+    await alice.message("Here again!").getByRole("button", { name: "bob" }).waitFor();
+  },
+);
+
+testInBrowser("a page that goes offline says so, and talks on when it is back", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  const bob = await demo.join({ user: "bob" });
+
+  await bob.page.context().setOffline(true);
+  // Chromium spares the WebSockets that are open: the gateway has to end this one.
+  const call = `${demo.managementUrl}/@connections/${await bob.connectionId()}`;
+  await signedFetch(call, { method: "DELETE", region: "us-east-1" });
+  await bob.sees("Reconnecting…");
+  await bob.page.getByText("could not be opened").waitFor();
+  await alice.sees("Connected");
+
+  await bob.page.context().setOffline(false);
+  await bob.sees("Connected");
+  await alice.write("Welcome back!");
+  await bob.message("Welcome back!").getByRole("button", { name: "alice" }).waitFor();
+});

@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type Browser, type BrowserContextOptions, chromium } from "playwright-core";
+import { startLocalGateway } from "../../../local-gateway/index.ts";
+import { Chatter, type Person } from "./chatter.ts";
+import { findChromium } from "./find-chromium.ts";
+
+/** For containers and machines without a screen; nothing but the page is to be fetched. */
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Builds the page, serves it beside the relay, and opens a browser; disposing ends everything. */
+export async function startDemo() {
+  await using starting = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "demo-"));
+  starting.defer(() => rm(folder, { recursive: true }));
+  await promisify(execFile)(process.execPath, ["scripts/build-demo.mjs", folder]);
+  const options = { template: "template.yaml", staticDirectory: folder, onLine: () => {} };
+  let gateway = await startLocalGateway(options);
+  starting.defer(() => gateway.close());
+  const port = Number(new URL(gateway.url).port);
+  const pageUrl = String(gateway.pageUrl);
+  const browser = await launch();
+  starting.defer(() => browser.close());
+  const started = starting.move();
+  return {
+    pageUrl,
+    url: gateway.url,
+    managementUrl: gateway.managementUrl,
+    browser,
+    /** Opens the page in a browser profile of its own, and joins. */
+    join: async (person: Person, context: BrowserContextOptions = {}) => {
+      const chatter = await Chatter.open(await browser.newContext(context), pageUrl, person);
+      await chatter.join();
+      return chatter;
+    },
+    stopGateway: () => gateway.close(),
+    /** Starts the gateway anew on the port that it had. */
+    startGateway: async () => {
+      gateway = await startLocalGateway({ ...options, port });
+    },
+    [Symbol.asyncDispose]: () => started.disposeAsync(),
+  };
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    throw new Error("There is no Chromium on this machine.");
+  }
+  return await chromium.launch({ executablePath, args: FLAGS });
+}
