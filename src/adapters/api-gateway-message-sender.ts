@@ -58,11 +58,14 @@ export class ApiGatewayMessageSender implements MessageSender {
   }
 
   async #post(connectionId: string, text: string, until: number): Promise<SendOutcome> {
-    const left = Math.max(until - Date.now(), 0);
+    const left = until - Date.now();
+    // A signal with no time left would be aborted only after the post has gone out.
+    const abortSignal =
+      left > 0 ? AbortSignal.timeout(Math.min(left, TRY_TIMEOUT)) : AbortSignal.abort();
     try {
       await this.#client.send(
         new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(text) }),
-        { abortSignal: AbortSignal.timeout(Math.min(left, TRY_TIMEOUT)) },
+        { abortSignal },
       );
       return "delivered";
     } catch (error) {

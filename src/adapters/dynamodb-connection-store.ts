@@ -125,6 +125,9 @@ export class DynamoDbConnectionStore implements ConnectionStore {
 
 /** The SDK's own timeouts end when an answer begins, but an answer may never end. */
 function deadline(until = Number.POSITIVE_INFINITY): { readonly abortSignal: AbortSignal } {
-  const left = Math.max(until - Date.now(), 0);
-  return { abortSignal: AbortSignal.timeout(Math.min(left, CALL_TIMEOUT)) };
+  const left = until - Date.now();
+  // A signal with no time left would be aborted only after the call has gone out.
+  return {
+    abortSignal: left > 0 ? AbortSignal.timeout(Math.min(left, CALL_TIMEOUT)) : AbortSignal.abort(),
+  };
 }

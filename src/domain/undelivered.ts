@@ -22,7 +22,10 @@ export function undelivered({ outcomes, complete }: Tally, to: Target): Refusal 
       message: "Too many messages at once: the target was not reached. Try again later.",
     };
   }
-  if (outcomes.failed > 0 || !complete) {
+  // Nobody named the connections of a group, so nobody can have named them wrongly.
+  const isOurs =
+    outcomes.failed > 0 || !complete || (outcomes.refused > 0 && !("connection" in to));
+  if (isOurs) {
     return {
       code: "UNAVAILABLE",
       message: "The relay could not deliver the message. It may have arrived or not.",

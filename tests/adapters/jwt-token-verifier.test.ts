@@ -106,6 +106,11 @@ const FORGED: readonly [string, (issuer: Issuer) => string][] = [
   ["the key id of a member that all objects have", (it) => it.issue({}, { kid: "constructor" })],
   ["an RSA key used for ES256", (issuer) => issuer.issue({}, { alg: "ES256" })],
   ["an EC key used for RS256", (issuer) => issuer.issue({}, { alg: "RS256" }, EC.key)],
+  ...(["RS256", "ES256"] as const).flatMap((alg): [string, (issuer: Issuer) => string][] => [
+    [`an ${alg} signature that is cut`, (issuer) => signedBy(alg, issuer).slice(0, -4)],
+    [`an ${alg} signature that goes on`, (issuer) => `${signedBy(alg, issuer)}AAAA`],
+    [`an ${alg} signature of three bytes`, (it) => signedBy(alg, it).replace(/[^.]+$/, "AAAA")],
+  ]),
   [
     "the signature of other claims",
     (issuer) => {
@@ -134,6 +139,10 @@ describe("JwtTokenVerifier", () => {
     expect(met.issuer.fetched).toEqual(["/.well-known/jwks.json"]);
   });
 });
+
+function signedBy(alg: "RS256" | "ES256", issuer: Issuer): string {
+  return issuer.issue({}, {}, alg === "RS256" ? RSA.key : EC.key);
+}
 
 /** A token that is valid but for its length. */
 function padded(issuer: Issuer, length: number): string {

@@ -132,6 +132,30 @@ describe("The handler", () => {
     expect(sender.inbox(WSCAT1)).toEqual([]);
   });
 
+  test("sends an envelope with API Gateway's own message id", async () => {
+    const { store, sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    await invoke(readEvent("connect"));
+    const body = { forward: { connection: WSCAT1 }, data: 1 };
+    await invoke({ ...readEvent("forward"), body: JSON.stringify(body) });
+    expect(JSON.parse(sender.inbox(WSCAT1)[0] ?? "")).toMatchObject({
+      messageId: "C51ECcmTNjMCI3Q=",
+    });
+    expect(store.connections.size).toBe(1);
+  });
+
+  test.each([26_000, 7_000])(
+    "has done everything half a second before its %i ms are over",
+    async (left) => {
+      const { store, invoke } = assembleInMemory();
+      const begin = Date.now();
+      await invoke({ publish: { to: { user: "alice" }, data: 1 } }, left);
+      const [until = 0] = store.untils;
+      expect(until).toBeGreaterThanOrEqual(begin + left - 500);
+      expect(until).toBeLessThanOrEqual(Date.now() + left - 500);
+    },
+  );
+
   test("tells the sender of an invalid message what is wrong with it", async () => {
     const { sender, invoke } = assembleInMemory();
     sender.connect(WSCAT1);

@@ -99,6 +99,11 @@ describe("readConfig", () => {
     "https://APP.example",
     "https://user@app.example",
     "https://app.example?x",
+    "https://app.example:443",
+    "http://localhost:80",
+    "https://app.example:",
+    "https://app.example:99999",
+    "https://bücher.example",
     "null",
   ])("refuses the origin %s, which no browser sends", (origin) => {
     expect(() =>

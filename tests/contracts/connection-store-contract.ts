@@ -107,6 +107,17 @@ export function connectionStoreContract(
       expect(await store.find("alice=", LATER)).toBeUndefined();
     });
 
+    test("rejects when there is no time left, and has done nothing", async () => {
+      const { store, find } = await assemble();
+      await store.add({ ...connection("alice="), channel: "lobby" });
+      const past = Date.now() - 1;
+      await expect(store.find("alice=", past)).rejects.toThrow();
+      await expect(store.removeRegisteredBefore(1000, "alice=", past)).rejects.toThrow();
+      const pages = store.findAll({ channel: "lobby" }, past)[Symbol.asyncIterator]();
+      await expect(pages.next()).rejects.toThrow();
+      expect(await find("alice=")).toBeDefined();
+    });
+
     test("finds nothing of the unknown", async () => {
       const { store } = await assemble();
       expect(await store.find("nobody=", LATER)).toBeUndefined();
@@ -149,7 +160,7 @@ export function connectionStoreContract(
         ids.map((connectionId) => store.add({ ...connection(connectionId), channel: "lobby" })),
       );
       expect(await idsOf(store, { channel: "lobby" })).toEqual(ids);
-    });
+    }, 30_000);
 
     test("finds nobody in a channel who has been forgotten", async () => {
       const { store } = await assemble();

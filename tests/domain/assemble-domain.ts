@@ -16,7 +16,7 @@ const LEFT = 25_000;
 /** The relay's sending use cases on ports in memory. */
 export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryConnectionStore>({
   clock = () => NOW,
-  store = new InMemoryConnectionStore() as Store,
+  store = new InMemoryConnectionStore(() => NOW) as Store,
   wrap = (sender) => sender,
 }: {
   readonly clock?: () => number;

@@ -164,9 +164,6 @@ describe("Connect, where users prove who they are,", () => {
   test.each<[string, string | undefined, Record<string, unknown>]>([
     ["there is no token", undefined, { sub: "alice" }],
     ["the token is not valid", "bad", { sub: "alice" }],
-    ["the token names nobody", "good", {}],
-    ["the token's user is no name", "good", { sub: "Alice Smith" }],
-    ["the token's user is no text", "good", { sub: 5 }],
   ])("refuses, with one answer for all, when %s", async (_, token, claims) => {
     const { connect, registered } = withTokens({ good: claims });
     expect(await connect.execute({ connectionId: "a=", token, user: "alice" })).toEqual({
@@ -176,10 +173,23 @@ describe("Connect, where users prove who they are,", () => {
     expect(registered()).toEqual([]);
   });
 
+  test.each<[string, Record<string, unknown>]>([
+    ["names nobody", {}],
+    ["has a user that is no name", { sub: "Alice Smith" }],
+    ["has a user that is no text", { sub: 5 }],
+  ])("refuses with the same answer, but tells its owner, when the token %s", async (_, claims) => {
+    const { connect, registered } = withTokens({ good: claims });
+    expect(await connect.execute({ connectionId: "a=", token: "good", user: "alice" })).toEqual({
+      kind: "nameless",
+      text: "Unauthorized",
+    });
+    expect(registered()).toEqual([]);
+  });
+
   test("reads no claim that every object has", async () => {
     const { connect } = withTokens({ good: {} }, { userClaim: "constructor" });
     expect(await connect.execute({ connectionId: "a=", token: "good" })).toMatchObject({
-      kind: "unauthenticated",
+      kind: "nameless",
     });
   });
 

@@ -113,8 +113,8 @@ describe("A fan-out", () => {
   test("says that it is not complete when a page cannot be read, and delivers to those before", async () => {
     const failure = new Error("The second page is away.");
     class HalfStore extends InMemoryConnectionStore {
-      override async *findAll(group: Group) {
-        for await (const page of super.findAll(group)) {
+      override async *findAll(group: Group, until: number) {
+        for await (const page of super.findAll(group, until)) {
           if (this.pages > 1) {
             throw failure;
           }
@@ -122,10 +122,43 @@ describe("A fan-out", () => {
         }
       }
     }
-    const { speak, frames } = assemble(9, { store: new HalfStore() });
+    const { speak, frames } = assemble(9, { store: new HalfStore(() => NOW) });
     const report = await speak();
     expect(frames("speaker=")).toEqual([{ ...RECEIPT, delivered: 3, complete: false }]);
     expect(report.failures).toEqual([failure]);
+  });
+
+  test("leaves no rejection unhandled when the next page fails while the first is delivered", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    class HalfStore extends InMemoryConnectionStore {
+      override async *findAll(group: Group, until: number) {
+        for await (const page of super.findAll(group, until)) {
+          if (this.pages > 1) {
+            throw new Error("The second page is away.");
+          }
+          yield page;
+        }
+      }
+    }
+    let held: HeldSender | undefined;
+    const { speak, frames } = assemble(9, {
+      store: new HalfStore(() => NOW),
+      wrap: (sender) => {
+        held = new HeldSender(sender);
+        return held;
+      },
+    });
+    const spoken = speak();
+    await settled();
+    held?.release();
+    await settled();
+    held?.release();
+    await spoken;
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+    expect(frames("speaker=")).toMatchObject([{ complete: false }]);
   });
 
   test("brings UNAVAILABLE when not even the first page can be read", async () => {
@@ -134,7 +167,7 @@ describe("A fan-out", () => {
         throw new Error("Away.");
       }
     }
-    const { speak, frames } = assemble(3, { store: new BrokenStore() });
+    const { speak, frames } = assemble(3, { store: new BrokenStore(() => NOW) });
     await speak();
     expect(frames("speaker=")).toMatchObject([{ relay: "error", code: "UNAVAILABLE" }]);
   });
@@ -143,7 +176,7 @@ describe("A fan-out", () => {
     // Every look at the clock takes a tenth of a second.
     let now = NOW;
     const untils: number[] = [];
-    const { speak, frames } = assemble(1000, {
+    const { speak, store, frames } = assemble(1000, {
       clock: () => {
         now += 100;
         return now;
@@ -162,6 +195,7 @@ describe("A fan-out", () => {
     expect(delivered).toBe(untils.length - 1);
     expect(delivered).toBeGreaterThan(0);
     expect(delivered).toBeLessThan(1000);
+    expect(new Set(store.untils)).toEqual(new Set([NOW + 20_000]));
     // The deliveries have 20 of the 25 seconds that are left, and the answer has all.
     expect(new Set(untils)).toEqual(new Set([NOW + 20_000, NOW + 25_000]));
     expect(untils.at(-1)).toBe(NOW + 25_000);

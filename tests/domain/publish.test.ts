@@ -68,6 +68,14 @@ describe("Publish", () => {
     },
   );
 
+  test("takes all the time that the invocation has, and no more", async () => {
+    const { publish, store, sender } = assemble();
+    sender.answerWith("bob=", "gone");
+    await publish({ to: { channel: "lobby" }, data: 1 });
+    // The page, and the removal of the gone one.
+    expect(store.untils).toEqual([NOW + 25_000, NOW + 25_000]);
+  });
+
   test("returns UNAVAILABLE when the store fails, and reports why", async () => {
     const { publish, store } = assemble();
     store.failure = new Error("The store is away.");

@@ -11,9 +11,9 @@ const RECEIPT = { relay: "receipt", id: "m1", gone: 0, failed: 0, complete: true
 class InterruptedStore extends InMemoryConnectionStore {
   meanwhile: () => unknown = () => {};
 
-  override async *findAll(group: Group) {
+  override async *findAll(group: Group, until: number) {
     await this.meanwhile();
-    yield* super.findAll(group);
+    yield* super.findAll(group, until);
   }
 }
 
@@ -51,7 +51,7 @@ describe("When a connection disconnects", () => {
   });
 
   test("while its last message is under way, the message still goes out in its name", async () => {
-    const store = new InterruptedStore();
+    const store = new InterruptedStore(() => NOW);
     const { connect, relayFrom, frames, sender } = assembleDomain({ store });
     connect("alice=", { ...LOBBY, user: "alice" });
     connect("bob=", LOBBY);
@@ -76,7 +76,7 @@ describe("When a connection disconnects", () => {
   });
 
   test("while a message to it is under way, it counts as gone and stops nobody else", async () => {
-    const store = new InterruptedStore();
+    const store = new InterruptedStore(() => NOW);
     const { connect, relayFrom, frames, sender } = assembleDomain({ store });
     connect("alice=", LOBBY);
     connect("bob=", LOBBY);
@@ -114,7 +114,7 @@ describe("When a connection disconnects", () => {
 
 describe("When a user reconnects while a message is under way", () => {
   test("the old connection counts as gone, and the new one may miss it", async () => {
-    const store = new LateStore();
+    const store = new LateStore(() => NOW);
     const { connect, relayFrom, frames, sender } = assembleDomain({ store });
     connect("bob=");
     connect("alice1=", { user: "alice" });
@@ -162,4 +162,48 @@ describe("When the same event comes twice", () => {
     await relayFrom("alice=", { forward: LOBBY, data: 1 });
     expect([...store.connections.keys()]).toEqual(["alice="]);
   });
+});
+
+describe("When someone joins a channel while a message to it is under way", () => {
+  test("he gets the message if the index has him already", async () => {
+    const store = new InterruptedStore(() => NOW);
+    const { connect, relayFrom, frames } = assembleDomain({ store });
+    connect("alice=", LOBBY);
+    store.meanwhile = () => connect("bob=", LOBBY);
+    await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
+    expect(frames("bob=")).toHaveLength(1);
+    expect(frames("alice=")).toEqual([{ ...RECEIPT, delivered: 1 }]);
+  });
+
+  test("he does not, and is not counted, if it has not", async () => {
+    const store = new LateStore(() => NOW);
+    const { connect, relayFrom, frames } = assembleDomain({ store });
+    connect("alice=", LOBBY);
+    store.fallBehind();
+    connect("bob=", LOBBY);
+    await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
+    expect(frames("bob=")).toEqual([]);
+    expect(frames("alice=")).toEqual([{ ...RECEIPT, delivered: 0 }]);
+  });
+});
+
+test("Two messages of one sender may arrive in any order: the first to be posted arrives first", async () => {
+  const first = Promise.withResolvers<void>();
+  const { connect, relayFrom, frames } = assembleDomain({
+    wrap: (sender) => ({
+      send: async (connectionId, text, until) => {
+        if (text.includes('"data":"first"')) {
+          await first.promise;
+        }
+        return await sender.send(connectionId, text, until);
+      },
+    }),
+  });
+  connect("alice=", LOBBY);
+  connect("bob=", LOBBY);
+  const slow = relayFrom("alice=", { forward: LOBBY, data: "first" });
+  await relayFrom("alice=", { forward: LOBBY, data: "second" });
+  first.resolve();
+  await slow;
+  expect(frames("bob=")).toMatchObject([{ data: "second" }, { data: "first" }]);
 });

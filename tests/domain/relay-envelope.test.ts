@@ -214,6 +214,7 @@ describe("Relay names the worst reason when nobody in a group received a message
     ["throttled", new Error("Away."), "UNAVAILABLE"],
     ["gone", new Error("Away."), "UNAVAILABLE"],
     ["tooLarge", new Error("Away."), "TOO_LARGE"],
+    ["refused", "gone", "UNAVAILABLE"],
   ] as const)("%s and %s is %s", async (first, second, code) => {
     for (const forward of [{ user: "alice" }, { channel: "lobby" }]) {
       const { relayFrom, frames, sender } = assemble();

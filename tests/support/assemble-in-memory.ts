@@ -41,13 +41,13 @@ export function assembleInMemory({
     { ...resolveUseCases(container), ...broken },
     (level, event, details) => logged.push({ level, event, details }),
   );
-  const invoke = (event: unknown) =>
+  const invoke = (event: unknown, timeLeft = TIMEOUT) =>
     // Lambda hands over whatever JSON it was invoked with, and of the context the function reads no more than this.
     handler(
       event as Parameters<typeof handler>[0],
       {
         awsRequestId: "6b02c2e0-0123-4567-89ab-cdef01234567",
-        getRemainingTimeInMillis: () => TIMEOUT,
+        getRemainingTimeInMillis: () => timeLeft,
       } as Context,
     );
   return { store, sender, tokens, logged, invoke };

@@ -14,6 +14,15 @@ export class InMemoryConnectionStore implements ConnectionStore {
   readonly connections = new Map<string, Connection>();
   /** While set, every call rejects with it. */
   failure: Error | undefined;
+  /** The times by which calls had to be answered, in their order. */
+  readonly untils: number[] = [];
+  readonly #now: () => number;
+
+  /** @param now the time by which it tells whether there is any left */
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
   /** How many pages of groups were asked for. */
   pages = 0;
 
@@ -22,18 +31,18 @@ export class InMemoryConnectionStore implements ConnectionStore {
     this.connections.set(connection.connectionId, connection);
   }
 
-  async find(connectionId: string): Promise<Connection | undefined> {
-    await this.#turn();
+  async find(connectionId: string, until: number): Promise<Connection | undefined> {
+    await this.#turn(until);
     return this.connections.get(connectionId);
   }
 
-  async *findAll(group: Group): AsyncGenerator<readonly Connection[]> {
+  async *findAll(group: Group, until: number): AsyncGenerator<readonly Connection[]> {
     const members = [...this.connections.values()].filter((connection) =>
       "user" in group ? connection.user === group.user : connection.channel === group.channel,
     );
     do {
       this.pages += 1;
-      await this.#turn();
+      await this.#turn(until);
       yield members.splice(0, PAGE);
     } while (members.length > 0);
   }
@@ -43,16 +52,22 @@ export class InMemoryConnectionStore implements ConnectionStore {
     this.connections.delete(connectionId);
   }
 
-  async removeRegisteredBefore(time: number, connectionId: string): Promise<void> {
-    await this.#turn();
+  async removeRegisteredBefore(time: number, connectionId: string, until: number): Promise<void> {
+    await this.#turn(until);
     const connection = this.connections.get(connectionId);
     if (connection !== undefined && connection.registeredAt < time) {
       this.connections.delete(connectionId);
     }
   }
 
-  async #turn(): Promise<void> {
+  async #turn(until?: number): Promise<void> {
     await setImmediate();
+    if (until !== undefined) {
+      this.untils.push(until);
+      if (until < this.#now()) {
+        throw new Error("There is no time left.");
+      }
+    }
     if (this.failure !== undefined) {
       throw this.failure;
     }

@@ -166,6 +166,15 @@ describe("template.yaml", () => {
       "JwtAudience must be set",
     ],
     ["an audience without an issuer", { JwtAudience: "relay" }, "JwtIssuer must be set"],
+    ["keys without an issuer", { JwtJwksUri: "https://id.example/keys" }, "JwtIssuer must be set"],
+    ["channels without an issuer", { JwtChannelsClaim: "rooms" }, "JwtIssuer must be set"],
+    ["an issuer that is no URL", { JwtIssuer: "id.example", JwtAudience: "relay" }, "JwtIssuer"],
+    ["a slash after an origin", { AllowedOrigins: "https://app.example/" }, "AllowedOrigins"],
+    ["any origin", { AllowedOrigins: "*" }, "AllowedOrigins"],
+    [
+      { AllowedOrigins: "https://a.example, https://b.example" },
+      "Allowed",
+    ],
   ])("is refused with %s", async (_, parameterOverrides, reason) => {
     const read = readApplication("template.yaml", { region: "eu-west-1", parameterOverrides });
     await expect(read).rejects.toThrow(reason);

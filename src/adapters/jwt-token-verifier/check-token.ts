@@ -18,6 +18,9 @@ const BAD_TOKEN = [
 
 const ALGORITHMS: readonly unknown[] = ["RS256", "ES256"];
 
+/** In bytes. */
+const ES256_SIGNATURE = 64;
+
 /** The end of the year 9999, in seconds since 1970. A time after it was meant in milliseconds, or never to come. */
 const LATEST = 253_402_300_799;
 
@@ -43,13 +46,26 @@ export async function checkToken(
     }
     validateJwtFields(payload, expected);
     const key = await findKey(kid);
-    return key === undefined ? undefined : verifyJwtSync(token, key, expected);
+    return key !== undefined && hasSignatureOf(alg, token)
+      ? verifyJwtSync(token, key, expected)
+      : undefined;
   } catch (error) {
     if (BAD_TOKEN.some((kind) => error instanceof kind)) {
       return undefined;
     }
     throw error;
   }
+}
+
+/**
+ * Whether a token's signature is as long as those of its algorithm. Node throws over an ES256 signature of any other
+ * length, as it does over a key that it cannot use, which is no fault of the token's.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7518#section-3.4
+ */
+function hasSignatureOf(alg: unknown, token: string): boolean {
+  const [, , signature = ""] = token.split(".");
+  return alg !== "ES256" || Buffer.from(signature, "base64url").length === ES256_SIGNATURE;
 }
 
 function isTime(value: unknown): boolean {

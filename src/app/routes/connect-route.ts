@@ -14,6 +14,7 @@ const STATUS: Record<ConnectOutcome["kind"], number> = {
   connected: 200,
   badName: 400,
   unauthenticated: 401,
+  nameless: 401,
   forbidden: 403,
 };
 

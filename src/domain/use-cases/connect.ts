@@ -95,7 +95,7 @@ async function authenticatedUser(
   const claim = (name: string) => (Object.hasOwn(claims, name) ? claims[name] : undefined);
   const user = parseName(claim(userClaim));
   if (user === undefined) {
-    return UNAUTHENTICATED;
+    return { ...UNAUTHENTICATED, kind: "nameless" };
   }
   const isOpen =
     channel === undefined ||
