@@ -2,12 +2,19 @@ import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { Invocation } from "./invocation.ts";
 import type { InvocationResult } from "./invocation-result.ts";
+import { ProcessorLoad } from "./processor-load.ts";
 
 /** How many environments start at the same time: a start keeps a processor busy. */
 const MAX_STARTING = Math.max(2, availableParallelism());
 
 /** It also starts when an event has waited this long although environments do become free, in milliseconds. */
 const MAX_WAIT = 200;
+
+/**
+ * How long an event waits while the processors are saturated, in milliseconds. A start would take what the running
+ * environments need, they would become free even later, and that would bring about the next start.
+ */
+const MAX_WAIT_WHEN_SATURATED = 500;
 
 /** An event that waits for an environment. */
 export interface WaitingEvent extends Required<Invocation> {
@@ -20,7 +27,18 @@ export interface WaitingEvent extends Required<Invocation> {
 export class WaitingEvents {
   /** A further environment starts when events wait and none became free for this long, in milliseconds. */
   static readonly PATIENCE = 20;
+  readonly #processors: Pick<ProcessorLoad, "saturated">;
+  readonly #now: () => number;
   readonly #events: (WaitingEvent & { readonly since: number })[] = [];
+
+  /** @param now the time, in milliseconds since any moment */
+  constructor(
+    processors: Pick<ProcessorLoad, "saturated"> = new ProcessorLoad(),
+    now = () => performance.now(),
+  ) {
+    this.#processors = processors;
+    this.#now = now;
+  }
 
   get first(): WaitingEvent | undefined {
     return this.#events[0];
@@ -32,7 +50,7 @@ export class WaitingEvents {
     { requestId = randomUUID(), context = {} }: Invocation = {},
   ): Promise<InvocationResult> {
     const { promise, resolve: settle } = Promise.withResolvers<InvocationResult>();
-    this.#events.push({ requestId, context, event, since: performance.now(), settle });
+    this.#events.push({ requestId, context, event, since: this.#now(), settle });
     return await promise;
   }
 
@@ -53,8 +71,12 @@ export class WaitingEvents {
     if (first === undefined || starting >= Math.min(MAX_STARTING, this.#events.length)) {
       return false;
     }
-    const now = performance.now();
+    const now = this.#now();
+    const waited = now - first.since;
+    if (this.#processors.saturated) {
+      return waited >= MAX_WAIT_WHEN_SATURATED;
+    }
     const noneFree = now - Math.max(lastFree, first.since) >= WaitingEvents.PATIENCE;
-    return noneFree || now - first.since >= MAX_WAIT;
+    return noneFree || waited >= MAX_WAIT;
   }
 }

@@ -1,0 +1,41 @@
+import { WaitingEvents } from "../../../local-gateway/lambda/waiting-events.ts";
+
+/** One event has waited since the time 1000, while processors are saturated or not. */
+function waiting(saturated: boolean) {
+  let time = 1000;
+  const events = new WaitingEvents({ saturated }, () => time);
+  void events.add("{}");
+  return {
+    /** Whether a further environment is needed at a time, when one became free last at another. */
+    needMore: (now: number, lastFree: number, starting = 0) => {
+      time = now;
+      return events.needMore(starting, lastFree);
+    },
+  };
+}
+
+describe("Waiting events need a further environment", () => {
+  test("when none became free for 20 ms", () => {
+    const { needMore } = waiting(false);
+    expect(needMore(1019, 0)).toBe(false);
+    expect(needMore(1020, 0)).toBe(true);
+    expect(needMore(1030, 1015)).toBe(false);
+  });
+
+  test("when one has waited for 200 ms although some become free", () => {
+    const { needMore } = waiting(false);
+    expect(needMore(1199, 1199)).toBe(false);
+    expect(needMore(1200, 1199)).toBe(true);
+  });
+
+  test("not before 500 ms while the processors have nothing left for it", () => {
+    const { needMore } = waiting(true);
+    expect(needMore(1499, 0)).toBe(false);
+    expect(needMore(1500, 0)).toBe(true);
+  });
+
+  test("not when one is starting for each of them", () => {
+    const { needMore } = waiting(false);
+    expect(needMore(1500, 0, 1)).toBe(false);
+  });
+});
