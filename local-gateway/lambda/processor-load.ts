@@ -5,9 +5,8 @@ const WINDOW = 100;
 /** The share of the time that processors must have had nothing to do, to have something left to give. */
 const SPARE = 0.1;
 
-/** What the processors have done since the machine started, all together and in milliseconds, at a time. */
+/** What the processors have done since the machine started, all together and in milliseconds. */
 interface Look {
-  readonly time: number;
   readonly idle: number;
   readonly total: number;
 }
@@ -15,23 +14,28 @@ interface Look {
 /** What the machine's processors have left. */
 export class ProcessorLoad {
   readonly #look: () => Look;
-  #last: Look;
+  readonly #now: () => number;
+  #last: Look & { readonly time: number };
   #saturated = false;
 
-  /** @param look looks at the processors: at the machine's own when absent */
-  constructor(look: () => Look = lookAtMachine) {
+  /**
+   * @param look looks at the processors: at the machine's own when absent
+   * @param now the time, in milliseconds since any moment
+   */
+  constructor(look: () => Look = lookAtMachine, now = () => performance.now()) {
     this.#look = look;
-    this.#last = look();
+    this.#now = now;
+    this.#last = { time: now(), ...look() };
   }
 
   /** True while they are busy nearly all of the time, with whatever it is. */
   get saturated(): boolean {
-    const now = this.#look();
-    const elapsed = now.time - this.#last.time;
-    if (elapsed >= WINDOW && now.total > this.#last.total) {
-      const idle = (now.idle - this.#last.idle) / (now.total - this.#last.total);
-      this.#saturated = idle < SPARE;
-      this.#last = now;
+    const time = this.#now();
+    // A look takes a fifth of a millisecond, and every event that waits asks.
+    if (time - this.#last.time >= WINDOW) {
+      const { idle, total } = this.#look();
+      this.#saturated = idle - this.#last.idle < SPARE * (total - this.#last.total);
+      this.#last = { time, idle, total };
     }
     return this.#saturated;
   }
@@ -43,5 +47,5 @@ function lookAtMachine(): Look {
     idle += times.idle;
     total += times.user + times.nice + times.sys + times.irq + times.idle;
   }
-  return { time: performance.now(), idle, total };
+  return { idle, total };
 }

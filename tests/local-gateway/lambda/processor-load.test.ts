@@ -2,11 +2,14 @@ import { ProcessorLoad } from "../../../local-gateway/lambda/processor-load.ts";
 
 /** Two processors of which so many milliseconds were idle, at these times. */
 function loadAt(...looks: readonly [time: number, idle: number][]): ProcessorLoad {
-  let next = 0;
-  return new ProcessorLoad(() => {
-    const [time = 0, idle = 0] = looks[next++] ?? [];
-    return { time, idle, total: 2 * time };
-  });
+  let next = -1;
+  let [time, idle] = [0, 0];
+  const now = () => {
+    next += 1;
+    [time, idle] = looks[next] ?? [0, 0];
+    return time;
+  };
+  return new ProcessorLoad(() => ({ idle, total: 2 * time }), now);
 }
 
 describe("The processors are saturated", () => {
