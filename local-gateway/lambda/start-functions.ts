@@ -6,6 +6,7 @@ import { buildRuntime } from "./build-runtime.ts";
 import { createCredentials } from "./create-credentials.ts";
 import type { Credentials } from "./credentials.ts";
 import type { FunctionReport } from "./function-report.ts";
+import { holdEsbuild } from "./hold-esbuild.ts";
 import { inspectPort } from "./inspect-port.ts";
 import { localHosts } from "./local-hosts.ts";
 import type { LocalLambda } from "./local-lambda.ts";
@@ -66,6 +67,7 @@ export async function startFunctions(
     await rm(directory, { recursive: true, force: true });
   };
   try {
+    await using _esbuild = holdEsbuild();
     const runtime = await buildRuntime(directory);
     for (const [functionId, definition] of application.functions) {
       const own = createCredentials();

@@ -1,45 +1,54 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
-import { type BuildContext, type BuildResult, context, type Metafile } from "esbuild";
+import {
+  type BuildContext,
+  type BuildOptions,
+  type BuildResult,
+  build,
+  context,
+  type Metafile,
+} from "esbuild";
 import type { EsbuildProperties } from "../../template/esbuild-properties.ts";
 import type { FunctionDefinition } from "../../template/function-definition.ts";
 import { deployedFunction } from "../deployed-function.ts";
 import { describeBuildFailure } from "../describe-build-failure.ts";
 import { functionBuildOptions } from "../function-build-options.ts";
+import { holdEsbuild } from "../hold-esbuild.ts";
 import { linkExternalPackages } from "../link-external-packages.ts";
 import type { FunctionBuild } from "./function-build.ts";
 import type { FunctionBuilder } from "./function-builder.ts";
 
-type Options = { write: false; metafile: true };
+type Options = BuildOptions & { write: false; metafile: true };
 
-/** A builder that keeps what esbuild has parsed: a build after the first takes a part of the time. */
+/** What remains in esbuild's process between two builds. */
+interface Kept {
+  readonly context: BuildContext<Options>;
+  readonly esbuild: AsyncDisposable;
+}
+
+/**
+ * A builder that keeps what esbuild has parsed from the second build on: the builds after that take a part of the time.
+ * Who starts a gateway and changes nothing needs none of it.
+ */
 export class EsbuildBuilder implements FunctionBuilder {
   readonly #definition: FunctionDefinition;
   readonly #directory: string;
-  readonly #context: BuildContext<Options>;
+  readonly #options: Options;
+  #kept: Kept | undefined;
   #builds = 0;
 
-  private constructor(
-    definition: FunctionDefinition,
-    directory: string,
-    buildContext: BuildContext<Options>,
-  ) {
-    this.#definition = definition;
-    this.#directory = directory;
-    this.#context = buildContext;
-  }
-
-  /** Throws when a BuildProperty is not known or an entry point does not exist. */
-  static async open(
+  /** Throws when a BuildProperty is not known. */
+  constructor(
     definition: FunctionDefinition,
     properties: EsbuildProperties,
     { directory, inspectable }: { directory: string; inspectable?: boolean | undefined },
-  ): Promise<EsbuildBuilder> {
+  ) {
+    this.#definition = definition;
+    this.#directory = join(directory, definition.logicalId);
     try {
-      const own = join(directory, definition.logicalId);
-      const options = functionBuildOptions(definition, properties, { directory: own, inspectable });
-      const buildContext = await context<Options>({ ...options, write: false, metafile: true });
-      return new EsbuildBuilder(definition, own, buildContext);
+      const own = { directory: this.#directory, inspectable };
+      const options = functionBuildOptions(definition, properties, own);
+      this.#options = { ...options, write: false, metafile: true };
     } catch (error) {
       throw doesNotBuild(definition, error);
     }
@@ -67,12 +76,19 @@ export class EsbuildBuilder implements FunctionBuilder {
   }
 
   async close(): Promise<void> {
-    await this.#context.dispose();
+    await this.#kept?.context.dispose();
+    await this.#kept?.esbuild[Symbol.asyncDispose]();
+    this.#kept = undefined;
   }
 
   async #rebuild(): Promise<BuildResult<Options>> {
     try {
-      return await this.#context.rebuild();
+      if (this.#builds === 0) {
+        await using _esbuild = holdEsbuild();
+        return await build(this.#options);
+      }
+      this.#kept ??= { esbuild: holdEsbuild(), context: await context(this.#options) };
+      return await this.#kept.context.rebuild();
     } catch (error) {
       throw doesNotBuild(this.#definition, error);
     }

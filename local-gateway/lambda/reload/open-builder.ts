@@ -25,7 +25,7 @@ export async function openBuilder(
     throw new Error(`${logicalId} does not build: its CodeUri ${codePath} does not exist`);
   }
   if (esbuild !== undefined) {
-    return await EsbuildBuilder.open(definition, esbuild, options);
+    return new EsbuildBuilder(definition, esbuild, options);
   }
   return {
     build: async () => ({
