@@ -41,8 +41,13 @@ export class ApiGatewayMessageSender implements MessageSender {
     wait: (milliseconds: number) => Promise<unknown> = setTimeout,
   ) {
     this.#wait = wait;
-    // The SDK would also repeat posts that were slow, and those may have arrived.
-    this.#client = new ApiGatewayManagementApiClient({ ...client, maxAttempts: 1 });
+    this.#client = new ApiGatewayManagementApiClient({
+      // Without any, the client looks for the AWS CLI's files, to see how long it should wait.
+      requestHandler: {},
+      ...client,
+      // The SDK would also repeat posts that were slow, and those may have arrived.
+      maxAttempts: 1,
+    });
   }
 
   /** Posts `text`, again only after a 429: API Gateway says so before it has taken anything. */

@@ -17,12 +17,15 @@ import { selectRoute } from "./select-route.ts";
 import type { UseCases } from "./use-cases.ts";
 import type { WebSocketEvent } from "./web-socket-event.ts";
 
+/** middy would watch the time, too, and throw; but every call already ends by itself in time. */
+const OPTIONS = { timeoutEarlyInMillis: 0 };
+
 /**
  * The function: one pipeline for every event of API Gateway's, with the routes behind it and one way out for whatever
  * is thrown, and a way past it for backends, which know neither routes nor statuses.
  */
 export function createHandler(useCases: UseCases, log: Log) {
-  const relay = middy<WebSocketEvent, ProxyResult>()
+  const relay = middy<WebSocketEvent, ProxyResult>(OPTIONS)
     .use(jsonBody())
     .handler(relayRoute(useCases.relay, log));
 
@@ -32,7 +35,7 @@ export function createHandler(useCases: UseCases, log: Log) {
     messages: new Map([["sendMessageRoute", relay]]),
     unknown: unknownRoute(useCases.unknown),
   };
-  const webSocket = middy<WebSocketEvent, ProxyResult>()
+  const webSocket = middy<WebSocketEvent, ProxyResult>(OPTIONS)
     .use(webSocketEventsOnly())
     .use(failureAnswer(log))
     .handler((event, context) => selectRoute(routes, event)(event, context));
