@@ -60,4 +60,11 @@ describe("npm run invoke shows, for the built bundle and the event", () => {
     expect(code).toBe(0);
     expect(lines).toEqual(answer("Undefined Route Detected!"));
   });
+
+  test("publish: the receipt, no post and no write", async () => {
+    const { code, lines } = await invoke("publish");
+    expect(code).toBe(0);
+    expect(lines).toEqual(expect.arrayContaining(['  "relay": "receipt",', '  "delivered": 0,']));
+    expect(lines.filter((line) => /^(POST|PutItem|DeleteItem)/.test(line))).toEqual([]);
+  });
 });
