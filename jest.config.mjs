@@ -3,4 +3,6 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "^.+\\.ts$": "<rootDir>/scripts/strip-types.mjs" },
   watchman: false,
+  // No test waits for time to pass, but a busy machine takes its time, and many tests start processes.
+  testTimeout: 20_000,
 };
