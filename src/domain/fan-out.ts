@@ -1,5 +1,6 @@
 import type { Delivery } from "./delivery.ts";
 import type { Group } from "./group.ts";
+import { noOutcomes } from "./no-outcomes.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ConnectionStore } from "./ports/connection-store.ts";
 import { readAhead } from "./read-ahead.ts";
@@ -31,7 +32,7 @@ export class FanOut {
     group: Group,
     terms: Terms & { readonly except: string | undefined },
   ): Promise<Tally> {
-    const outcomes = { delivered: 0, gone: 0, tooLarge: 0, throttled: 0, refused: 0, failed: 0 };
+    const outcomes = noOutcomes();
     let complete = true;
     const targets = this.#targets(group, terms, () => {
       complete = false;

@@ -4,6 +4,7 @@ import { InMemoryConnectionStore } from "../support/in-memory-connection-store.t
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 
 const LOBBY = { channel: "lobby" };
+const PAGE_IS_AWAY = new Error("The second page is away.");
 const RECEIPT = { relay: "receipt", id: "m1", gone: 0, failed: 0 };
 
 function assemble(members: number, options: Parameters<typeof assembleDomain>[0] = {}) {
@@ -42,6 +43,18 @@ class HeldSender implements MessageSender {
   release(): void {
     for (const end of this.#held.splice(0)) {
       end();
+    }
+  }
+}
+
+/** A store whose second page cannot be read. */
+class HalfStore extends InMemoryConnectionStore {
+  override async *findAll(group: Group, until: number) {
+    for await (const page of super.findAll(group, until)) {
+      if (this.pages > 1) {
+        throw PAGE_IS_AWAY;
+      }
+      yield page;
     }
   }
 }
@@ -111,37 +124,16 @@ describe("A fan-out", () => {
   });
 
   test("says that it is not complete when a page cannot be read, and delivers to those before", async () => {
-    const failure = new Error("The second page is away.");
-    class HalfStore extends InMemoryConnectionStore {
-      override async *findAll(group: Group, until: number) {
-        for await (const page of super.findAll(group, until)) {
-          if (this.pages > 1) {
-            throw failure;
-          }
-          yield page;
-        }
-      }
-    }
     const { speak, frames } = assemble(9, { store: new HalfStore(() => NOW) });
     const report = await speak();
     expect(frames("speaker=")).toEqual([{ ...RECEIPT, delivered: 3, complete: false }]);
-    expect(report.failures).toEqual([failure]);
+    expect(report.failures).toEqual([PAGE_IS_AWAY]);
   });
 
   test("leaves no rejection unhandled when the next page fails while the first is delivered", async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", note);
-    class HalfStore extends InMemoryConnectionStore {
-      override async *findAll(group: Group, until: number) {
-        for await (const page of super.findAll(group, until)) {
-          if (this.pages > 1) {
-            throw new Error("The second page is away.");
-          }
-          yield page;
-        }
-      }
-    }
     let held: HeldSender | undefined;
     const { speak, frames } = assemble(9, {
       store: new HalfStore(() => NOW),
