@@ -7,8 +7,6 @@ import { type LineColumns, lineColumns } from "./line-columns.ts";
 export interface Description {
   readonly verb: string;
   readonly detail: string;
-  /** A warning is about a client that broke a rule, an error about this machine or a function. */
-  readonly severity: "info" | "warning" | "error";
 }
 
 const REFUSED_CALLS: Readonly<Record<number, string>> = {
@@ -21,29 +19,23 @@ const REFUSED_CALLS: Readonly<Record<number, string>> = {
 /** What the kinds of invocations are called in a line. */
 const INVOKING = { RequestResponse: "invoke", Event: "event", DryRun: "dry run" } as const;
 
-/** Close codes with which a connection ends in the ordinary way, a client that gave none included. */
-const ORDINARY_CODES = new Set([1000, 1001, 1005]);
-
 /** Puts what the gateway did into words; a refusal says which rule of AWS it follows. */
 export function describeObservation(observation: Observation): Description {
   switch (observation.kind) {
     case "connected":
-      return info("connect", { duration: observation.duration });
+      return columns("connect", { duration: observation.duration });
     case "refused": {
       const { status, problem } = observation;
-      const severity = status >= 500 ? "error" : "warning";
-      return { verb: "refused", detail: `${status}: ${problem}`, severity };
+      return { verb: "refused", detail: `${status}: ${problem}` };
     }
     case "message":
       return describeMessage(observation);
     case "answer":
-      return info("answer", observation);
+      return columns("answer", observation);
     case "disconnected": {
       const { cause, problem } = observation;
       const failure = problem === undefined ? "" : `; $disconnect failed: ${problem}`;
-      const ordinary = ORDINARY_CODES.has(cause.code) || cause.explanation === undefined;
-      const severity = failure === "" ? (ordinary ? "info" : "warning") : "error";
-      return { verb: "disconnect", detail: `${ending(cause)}${failure}`, severity };
+      return { verb: "disconnect", detail: `${ending(cause)}${failure}` };
     }
     case "management call": {
       const { method, status, size, body } = observation;
@@ -53,37 +45,37 @@ export function describeObservation(observation: Observation): Description {
         ...posted,
         problem: REFUSED_CALLS[status],
       });
-      return { verb: method.toLowerCase(), detail, severity: status < 400 ? "info" : "warning" };
+      return { verb: method.toLowerCase(), detail };
     }
     case "management call refused": {
       const { method, problem } = observation;
-      return { verb: method.toLowerCase(), detail: `403: ${problem}`, severity: "error" };
+      return { verb: method.toLowerCase(), detail: `403: ${problem}` };
     }
     case "database call refused": {
       const { operation, problem } = observation;
-      return { verb: "dynamodb", detail: `${operation} refused: ${problem}`, severity: "error" };
+      return { verb: "dynamodb", detail: `${operation} refused: ${problem}` };
     }
     case "invocation":
       return describeInvocation(observation);
     case "invocation refused":
-      return describeRefusedInvocation(observation);
+      return { verb: "invoke", detail: `${observation.status}: ${observation.problem}` };
     case "foreign role": {
       const { functionId, role } = observation;
       const detail = `${functionId} may do everything here: its role ${role} is not in the template`;
-      return { verb: "role", detail, severity: "warning" };
+      return { verb: "role", detail };
     }
     case "fault": {
       const { fault, subject } = observation;
       const detail = `${fault}: ${subject} ${FAULTS[fault]}`;
-      return { verb: "fault", detail, severity: "warning" };
+      return { verb: "fault", detail };
     }
     case "error":
-      return { verb: "error", detail: String(observation.error), severity: "error" };
+      return { verb: "error", detail: String(observation.error) };
   }
 }
 
-function info(verb: string, { size, duration, body }: LineColumns): Description {
-  return { verb, detail: lineColumns({ size, duration, body }), severity: "info" };
+function columns(verb: string, { size, duration, body }: LineColumns): Description {
+  return { verb, detail: lineColumns({ size, duration, body }) };
 }
 
 function describeMessage(message: Observation & { readonly kind: "message" }): Description {
@@ -99,13 +91,7 @@ function describeMessage(message: Observation & { readonly kind: "message" }): D
   const unsent = unread ? "the client does not read: no answer sent" : undefined;
   const told = [error, problem, unsent].filter((text) => text !== undefined).join(": ");
   const detail = lineColumns({ name, size, duration, problem: told || undefined, body });
-  const isClients =
-    error === "Forbidden" || error === "Too Many Requests" || (unread && problem === undefined);
-  return {
-    verb: "message",
-    detail,
-    severity: told === "" ? "info" : isClients ? "warning" : "error",
-  };
+  return { verb: "message", detail };
 }
 
 function describeInvocation({
@@ -120,16 +106,7 @@ function describeInvocation({
   return {
     verb: INVOKING[invocationType],
     detail: lineColumns({ ...columns, name, problem: told }),
-    severity: told === undefined ? "info" : "error",
   };
-}
-
-function describeRefusedInvocation({
-  status,
-  problem,
-}: Observation & { readonly kind: "invocation refused" }): Description {
-  const severity = status === 403 ? "error" : "warning";
-  return { verb: "invoke", detail: `${status}: ${problem}`, severity };
 }
 
 function ending({ code, reason, explanation }: DisconnectCause): string {

@@ -3,6 +3,7 @@ import type { Observation } from "./api-gateway/observation.ts";
 import { cutText } from "./cut-text.ts";
 import { describeObservation } from "./describe-observation.ts";
 import { printable } from "./printable.ts";
+import { severityOf } from "./severity-of.ts";
 
 const ID_WIDTH = 8;
 const VERB_WIDTH = 10;
@@ -45,11 +46,12 @@ export class Reporter {
   /** Writes what the gateway did. */
   readonly observe = (observation: Observation): void => {
     const { quiet, logBodies, writeLine } = this.#options;
-    const { body: _body, ...withoutBody } = { body: undefined, ...observation };
-    const { verb, detail, severity } = describeObservation(logBodies ? observation : withoutBody);
+    const severity = severityOf(observation);
     if (quiet && severity !== "error") {
       return;
     }
+    const { body: _body, ...withoutBody } = { body: undefined, ...observation };
+    const { verb, detail } = describeObservation(logBodies ? observation : withoutBody);
     const text = printable(`${verb.padEnd(VERB_WIDTH)}  ${detail}`);
     const line = WHOLE.has(observation.kind) ? text : cutText(text, TEXT_WIDTH);
     const id = connectionIdOf(observation).slice(0, ID_WIDTH).padEnd(ID_WIDTH);

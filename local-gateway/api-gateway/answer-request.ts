@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { answerIds } from "./answer-ids.ts";
 import { answerManagementCall } from "./answer-management-call.ts";
 import { connectionOfPath } from "./connection-of-path.ts";
@@ -63,16 +63,13 @@ function isOfStage(path: string, stage: string): boolean {
 }
 
 function send(response: ServerResponse, { status, errorType, body = "" }: ManagementAnswer): void {
-  const ids = answerIds();
-  for (const [name, value] of Object.entries(ids)) {
-    response.setHeader(name, value);
-  }
+  const headers: OutgoingHttpHeaders = answerIds();
   if (errorType !== undefined) {
-    response.setHeader("x-amzn-errortype", errorType);
+    headers["x-amzn-errortype"] = errorType;
   }
   if (status !== 204) {
-    response.setHeader("content-type", "application/json");
-    response.setHeader("content-length", Buffer.byteLength(body));
+    headers["content-type"] = "application/json";
+    headers["content-length"] = Buffer.byteLength(body);
   }
-  response.writeHead(status).end(body);
+  response.writeHead(status, headers).end(body);
 }

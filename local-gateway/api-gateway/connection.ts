@@ -2,93 +2,59 @@ import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { Backlog } from "./backlog.ts";
 import { clientDisconnectCause } from "./client-disconnect-cause.ts";
+import type { Closable } from "./closable.ts";
 import type { ConnectionDetails } from "./connection-details.ts";
+import { ConnectionTimer, type TimerLimits } from "./connection-timer.ts";
 import type { DisconnectCause } from "./disconnect-cause.ts";
+import { type ClientFollower, followClient } from "./follow-client.ts";
 import { FrameLimit } from "./frame-limit.ts";
-import { IdleTimer } from "./idle-timer.ts";
 import { protocolViolation } from "./protocol-violation.ts";
 import { sendText } from "./send-text.ts";
 import { UnreadLimit } from "./unread-limit.ts";
 
 /** How long a connection may be idle, may last, and may leave unread what waits for it, in seconds. */
-export interface ConnectionLimits {
-  readonly idleTimeout: number;
-  readonly connectionDuration: number;
+export interface ConnectionLimits extends TimerLimits {
   readonly unreadTimeout: number;
 }
 
-/** Who is told what happens on a connection. */
+/** Who is told what happens on connections. */
 export interface ConnectionListener {
   /** A whole text message has come. Resolves once it is handled; does not reject. */
-  message(text: string): Promise<void>;
-  /** The connection has ended; nothing else follows. */
-  closed(cause: DisconnectCause): void;
+  message(connection: Connection, text: string): Promise<void>;
+  /** The connection has ended; nothing else follows on it. */
+  closed(connection: Connection, cause: DisconnectCause): void;
 }
 
 /** One open WebSocket. */
-export class Connection {
+export class Connection implements Closable, ClientFollower {
   readonly details: ConnectionDetails;
   readonly #webSocket: WebSocket;
-  readonly #backlog: Backlog;
-  readonly #frameLimit: FrameLimit;
-  readonly #idleTimer: IdleTimer;
+  readonly #listener: ConnectionListener;
+  readonly #frameLimit = new FrameLimit();
+  readonly #timer: ConnectionTimer;
   readonly #unreadLimit: UnreadLimit;
-  readonly #durationTimer: NodeJS.Timeout;
   #lastActiveAt: number;
   #cause: DisconnectCause | undefined;
+  /** Most of many connections only listen: there is none before the first message. */
+  #backlog: Backlog | undefined;
 
-  constructor(details: ConnectionDetails, webSocket: WebSocket, limits: ConnectionLimits) {
+  constructor(
+    details: ConnectionDetails,
+    webSocket: WebSocket,
+    limits: ConnectionLimits,
+    listener: ConnectionListener,
+  ) {
     this.details = details;
     this.#webSocket = webSocket;
+    this.#listener = listener;
     this.#lastActiveAt = details.connectedAt;
-    this.#backlog = new Backlog(webSocket);
-    this.#frameLimit = new FrameLimit((cause) => this.close(cause));
-    const { idleTimeout, connectionDuration, unreadTimeout } = limits;
-    this.#unreadLimit = new UnreadLimit(webSocket, unreadTimeout, (cause) => this.close(cause));
-    this.#idleTimer = new IdleTimer(idleTimeout, () =>
-      this.close(
-        goingAway(
-          `no traffic for ${seconds(idleTimeout)}; API Gateway closes after 10 idle minutes`,
-        ),
-      ),
-    );
-    this.#durationTimer = setTimeout(
-      () =>
-        this.close(
-          goingAway(
-            `open for ${seconds(connectionDuration)}; API Gateway closes every connection after 2 hours`,
-          ),
-        ),
-      connectionDuration * 1000,
-    );
+    this.#unreadLimit = new UnreadLimit(webSocket, limits.unreadTimeout, this);
+    this.#timer = new ConnectionTimer(this, limits);
   }
 
   /** Starts to follow what comes from the client. */
-  listen(socket: Duplex, listener: ConnectionListener): void {
-    socket.prependListener("data", (chunk: Buffer) => this.#frameLimit.read(chunk));
-    this.#webSocket.on("message", (data) => {
-      if (!this.#frameLimit.admitsMessage() || this.#cause) {
-        return;
-      }
-      this.#touch();
-      const text = data.toString();
-      void this.#backlog.hold(Buffer.byteLength(text), listener.message(text));
-    });
-    this.#webSocket.on("ping", (data) => {
-      // Pongs, too, would wait for a client that does not read; it may be spared all but the last one.
-      if (!this.#unreadLimit.reached()) {
-        this.#webSocket.pong(data);
-      }
-    });
-    this.#webSocket.on("error", (error) => {
-      this.#cause ??= protocolViolation(error);
-    });
-    this.#webSocket.on("close", (code, reason) => {
-      this.#idleTimer.stop();
-      this.#unreadLimit.stop();
-      clearTimeout(this.#durationTimer);
-      listener.closed(this.#cause ?? clientDisconnectCause(code, reason.toString()));
-    });
+  listen(socket: Duplex): void {
+    followClient(socket, this.#webSocket, this);
   }
 
   /** False from the moment when either side begins to close. */
@@ -130,17 +96,42 @@ export class Connection {
     this.#webSocket.terminate();
   }
 
+  onBytes(chunk: Buffer): void {
+    const cause = this.#frameLimit.read(chunk);
+    if (cause) {
+      // Messages that came in the same chunk are still to be handed on by the library.
+      process.nextTick(() => this.close(cause));
+    }
+  }
+
+  onMessage(text: string): void {
+    if (!this.#frameLimit.admitsMessage() || this.#cause) {
+      return;
+    }
+    this.#touch();
+    this.#backlog ??= new Backlog(this.#webSocket);
+    void this.#backlog.hold(Buffer.byteLength(text), this.#listener.message(this, text));
+  }
+
+  onPing(data: Buffer): void {
+    // Pongs, too, would wait for a client that does not read; it may be spared all but the last one.
+    if (!this.#unreadLimit.reached()) {
+      this.#webSocket.pong(data);
+    }
+  }
+
+  onError(error: Error): void {
+    this.#cause ??= protocolViolation(error);
+  }
+
+  onClose(code: number, reason: string): void {
+    this.#timer.stop();
+    this.#unreadLimit.stop();
+    this.#listener.closed(this, this.#cause ?? clientDisconnectCause(code, reason));
+  }
+
   #touch(): void {
     this.#lastActiveAt = Date.now();
-    this.#idleTimer.touch();
+    this.#timer.touch();
   }
-}
-
-function seconds(count: number): string {
-  return `${count.toLocaleString("en")} s`;
-}
-
-/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html */
-function goingAway(explanation: string): DisconnectCause {
-  return { code: 1001, reason: "Going away", explanation };
 }

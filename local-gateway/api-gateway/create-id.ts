@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { drawRandom } from "./draw-random.ts";
 
 const RANDOM_BYTES = 8;
 const TAIL_BYTES = 3;
@@ -10,9 +10,9 @@ const TAIL_BYTES = 3;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
 export function createId(connectionId?: string): string {
-  const tail =
-    connectionId === undefined
-      ? randomBytes(TAIL_BYTES)
-      : Buffer.from(connectionId, "base64url").subarray(RANDOM_BYTES);
-  return `${Buffer.concat([randomBytes(RANDOM_BYTES), tail]).toString("base64url")}=`;
+  if (connectionId === undefined) {
+    return `${drawRandom(RANDOM_BYTES + TAIL_BYTES).toString("base64url")}=`;
+  }
+  const tail = Buffer.from(connectionId, "base64url").subarray(RANDOM_BYTES);
+  return `${Buffer.concat([drawRandom(RANDOM_BYTES), tail]).toString("base64url")}=`;
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { drawRandom } from "./draw-random.ts";
 
 /**
  * A new value for the header `X-Amzn-Trace-Id`.
@@ -7,5 +7,5 @@ import { randomBytes } from "node:crypto";
  */
 export function createTraceId(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString("hex")}`;
+  return `Root=1-${seconds}-${drawRandom(12).toString("hex")}`;
 }

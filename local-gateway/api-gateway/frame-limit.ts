@@ -1,5 +1,5 @@
 import type { DisconnectCause } from "./disconnect-cause.ts";
-import { type FrameHeader, FrameReader } from "./frame-reader.ts";
+import { FrameReader } from "./frame-reader.ts";
 import { QUOTAS } from "./quotas.ts";
 
 const BINARY = 2;
@@ -14,47 +14,49 @@ const FIRST_CONTROL_OPCODE = 8;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
  */
 export class FrameLimit {
-  readonly #onBroken: (cause: DisconnectCause) => void;
-  readonly #reader = new FrameReader((header) => this.#check(header));
+  readonly #reader = new FrameReader();
   #broken = false;
+  /** Messages that are complete and that the library has not reported yet. */
   #complete = 0;
-  #admitted = 0;
 
-  /** @param onBroken called at most once, after the library has seen the same bytes */
-  constructor(onBroken: (cause: DisconnectCause) => void) {
-    this.#onBroken = onBroken;
-  }
-
-  /** Takes the client's bytes; must see each chunk before the library does. */
-  read(chunk: Buffer): void {
-    if (!this.#broken) {
-      this.#reader.read(chunk);
+  /** Takes the client's bytes; must see each chunk before the library does. Returns, once, how they break a rule. */
+  read(chunk: Buffer): DisconnectCause | undefined {
+    if (this.#broken) {
+      return;
     }
+    for (const { fin, opcode, length } of this.#reader.read(chunk)) {
+      const data = opcode < FIRST_CONTROL_OPCODE;
+      const violation = data ? violationOf(opcode, length) : undefined;
+      if (violation) {
+        this.#broken = true;
+        return violation;
+      }
+      if (data && fin) {
+        this.#complete += 1;
+      }
+    }
+    return;
   }
 
   /** To be asked once for each message that the library reports: whether it ended before a rule was broken. */
   admitsMessage(): boolean {
-    this.#admitted += 1;
-    return this.#admitted <= this.#complete;
-  }
-
-  #check({ fin, opcode, length }: FrameHeader): void {
-    if (this.#broken || opcode >= FIRST_CONTROL_OPCODE) {
-      return;
+    if (this.#complete === 0) {
+      return false;
     }
-    if (opcode === BINARY) {
-      this.#break(1003, "a binary frame; API Gateway's WebSocket APIs take text only");
-    } else if (length > QUOTAS.frameSize) {
-      const size = length.toLocaleString("en");
-      this.#break(1009, `a frame of ${size} bytes; API Gateway accepts 32 KB per frame`);
-    } else if (fin) {
-      this.#complete += 1;
-    }
+    this.#complete -= 1;
+    return true;
   }
+}
 
-  #break(code: number, explanation: string): void {
-    this.#broken = true;
-    // Messages that came in the same chunk are still to be handed on by the library.
-    process.nextTick(this.#onBroken, { code, reason: "", explanation });
+function violationOf(opcode: number, length: number): DisconnectCause | undefined {
+  if (opcode === BINARY) {
+    const explanation = "a binary frame; API Gateway's WebSocket APIs take text only";
+    return { code: 1003, reason: "", explanation };
   }
+  if (length > QUOTAS.frameSize) {
+    const size = length.toLocaleString("en");
+    const explanation = `a frame of ${size} bytes; API Gateway accepts 32 KB per frame`;
+    return { code: 1009, reason: "", explanation };
+  }
+  return;
 }

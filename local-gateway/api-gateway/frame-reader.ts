@@ -13,59 +13,56 @@ const LENGTH_IN_2_BYTES = 126;
 const LENGTH_IN_8_BYTES = 127;
 
 /**
- * Follows the frames of a byte stream and reports each header as soon as it is complete, before its payload has come.
+ * Follows the frames of a byte stream and tells each header as soon as it is complete, before its payload has come.
  * Only looks: what is wrong with a frame otherwise is left to the WebSocket library.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
 export class FrameReader {
-  readonly #onHeader: (header: FrameHeader) => void;
-  readonly #header = Buffer.alloc(14);
-  #headerBytes = 0;
+  /** Bytes of payload that are still to come before the next header. */
   #payloadBytes = 0;
+  /** The beginning of a header whose rest is still to come. */
+  #begun: Buffer | undefined;
 
-  constructor(onHeader: (header: FrameHeader) => void) {
-    this.#onHeader = onHeader;
-  }
-
-  /** Takes the next bytes of the stream, cut anywhere. */
-  read(chunk: Buffer): void {
-    let offset = 0;
-    while (offset < chunk.length) {
-      if (this.#payloadBytes > 0) {
-        const skipped = Math.min(this.#payloadBytes, chunk.length - offset);
-        this.#payloadBytes -= skipped;
-        offset += skipped;
+  /** Takes the next bytes of the stream, cut anywhere, and returns the headers that they complete, in order. */
+  read(chunk: Buffer): readonly FrameHeader[] {
+    const headers: FrameHeader[] = [];
+    const bytes = this.#begun === undefined ? chunk : Buffer.concat([this.#begun, chunk]);
+    this.#begun = undefined;
+    let offset = this.#payloadBytes;
+    while (offset < bytes.length) {
+      const end = offset + headerLength(bytes, offset);
+      if (end > bytes.length) {
+        // A copy, so that the rest of the chunk is not kept.
+        this.#begun = Buffer.from(bytes.subarray(offset));
+        offset = bytes.length;
       } else {
-        this.#header[this.#headerBytes++] = chunk[offset++] ?? 0;
-        if (this.#headerBytes === this.#headerLength()) {
-          this.#completeHeader();
-        }
+        const header = readHeader(bytes, offset);
+        headers.push(header);
+        offset = end + header.length;
       }
     }
+    this.#payloadBytes = offset - bytes.length;
+    return headers;
   }
+}
 
-  #headerLength(): number {
-    const [, second = 0] = this.#header;
-    if (this.#headerBytes < 2) {
-      return 2;
-    }
-    const length = second & ~MASK_BIT;
-    const extended = length === LENGTH_IN_8_BYTES ? 8 : length === LENGTH_IN_2_BYTES ? 2 : 0;
-    return 2 + extended + (second & MASK_BIT ? MASK_BYTES : 0);
-  }
+/** At least 2, after which alone it is known. */
+function headerLength(bytes: Buffer, offset: number): number {
+  const second = bytes[offset + 1] ?? 0;
+  const length = second & ~MASK_BIT;
+  const extended = length === LENGTH_IN_8_BYTES ? 8 : length === LENGTH_IN_2_BYTES ? 2 : 0;
+  return 2 + extended + (second & MASK_BIT ? MASK_BYTES : 0);
+}
 
-  #completeHeader(): void {
-    const [first = 0, second = 0] = this.#header;
-    const short = second & ~MASK_BIT;
-    const length =
-      short === LENGTH_IN_8_BYTES
-        ? Number(this.#header.readBigUInt64BE(2))
-        : short === LENGTH_IN_2_BYTES
-          ? this.#header.readUInt16BE(2)
-          : short;
-    this.#headerBytes = 0;
-    this.#payloadBytes = length;
-    this.#onHeader({ fin: (first & 0x80) !== 0, opcode: first & 0x0f, length });
-  }
+function readHeader(bytes: Buffer, offset: number): FrameHeader {
+  const first = bytes[offset] ?? 0;
+  const short = (bytes[offset + 1] ?? 0) & ~MASK_BIT;
+  const length =
+    short === LENGTH_IN_8_BYTES
+      ? Number(bytes.readBigUInt64BE(offset + 2))
+      : short === LENGTH_IN_2_BYTES
+        ? bytes.readUInt16BE(offset + 2)
+        : short;
+  return { fin: (first & 0x80) !== 0, opcode: first & 0x0f, length };
 }

@@ -59,11 +59,15 @@ export async function listenHttp({
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === "websocket",
   });
   const sockets = new Set<Duplex>();
+  // The same function for all sockets: there may be very many of them.
+  function forget(this: Duplex): void {
+    sockets.delete(this);
+  }
   server.on("connection", (socket) => {
     sockets.add(socket);
     // Until someone else listens to an upgraded socket, its error would end the process.
     socket.on("error", ignoreLostSocket);
-    socket.once("close", () => sockets.delete(socket));
+    socket.on("close", forget);
   });
   server.on("clientError", refuseBrokenRequest);
   await listen(server, host, port);

@@ -5,19 +5,22 @@ import type { IncomingMessage } from "node:http";
  *
  * Throws when the client breaks off.
  */
-export async function requestBody(
+export function requestBody(
   request: IncomingMessage,
   limit: number,
 ): Promise<Buffer | "too large"> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | "too large">();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  request.on("data", (chunk: Buffer) => {
     size += chunk.length;
     if (size <= limit) {
       chunks.push(chunk);
     } else {
       chunks.length = 0;
     }
-  }
-  return size <= limit ? Buffer.concat(chunks) : "too large";
+  });
+  request.on("end", () => resolve(size <= limit ? Buffer.concat(chunks) : "too large"));
+  request.on("error", reject);
+  return promise;
 }

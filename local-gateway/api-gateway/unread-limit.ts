@@ -1,5 +1,5 @@
 import type { WebSocket } from "ws";
-import type { DisconnectCause } from "./disconnect-cause.ts";
+import type { Closable } from "./closable.ts";
 
 /** Bytes that may wait for a client which does not read: our own bound, AWS documents only that there is one. */
 const MAX_UNREAD = 1024 * 1024;
@@ -13,14 +13,14 @@ const MAX_UNREAD = 1024 * 1024;
 export class UnreadLimit {
   readonly #webSocket: WebSocket;
   readonly #timeout: number;
-  readonly #onUnread: (cause: DisconnectCause) => void;
+  readonly #connection: Closable;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param timeout in seconds */
-  constructor(webSocket: WebSocket, timeout: number, onUnread: (cause: DisconnectCause) => void) {
+  constructor(webSocket: WebSocket, timeout: number, connection: Closable) {
     this.#webSocket = webSocket;
     this.#timeout = timeout;
-    this.#onUnread = onUnread;
+    this.#connection = connection;
   }
 
   /** To be asked before anything is sent: whether too much waits already. */
@@ -44,7 +44,7 @@ export class UnreadLimit {
     this.#timer = undefined;
     if (this.#full) {
       const explanation = `more than 1 MB has waited for ${this.#timeout.toLocaleString("en")} s: the client does not read`;
-      this.#onUnread({ code: 1008, reason: "", explanation });
+      this.#connection.close({ code: 1008, reason: "", explanation });
     }
   }
 }

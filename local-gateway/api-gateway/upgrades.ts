@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { Connection, type ConnectionListener } from "./connection.ts";
 import { createConnectionDetails } from "./create-connection-details.ts";
-import { createMessageDispatch } from "./create-message-dispatch.ts";
+import { createConnectionListener } from "./create-connection-listener.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { handshake } from "./handshake.ts";
-import { openConnection } from "./open-connection.ts";
 import { QUOTAS } from "./quotas.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 import { upgradeRefusal } from "./upgrade-refusal.ts";
@@ -29,14 +29,14 @@ const WEB_SOCKET_OPTIONS = {
 /** The upgrade requests of one gateway. */
 export class Upgrades {
   readonly #context: GatewayContext;
-  readonly #dispatch: ReturnType<typeof createMessageDispatch>;
+  readonly #listener: ConnectionListener;
   readonly #held = new Set<Duplex>();
   readonly #webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
 
   /** Throws when the API's route selection expression cannot be read. */
   constructor(context: GatewayContext) {
     this.#context = context;
-    this.#dispatch = createMessageDispatch(context);
+    this.#listener = createConnectionListener(context);
   }
 
   /** Takes an upgrade request, and holds it while its `$connect` runs. Nothing that the client does to it throws. */
@@ -54,8 +54,16 @@ export class Upgrades {
       details,
       { request, socket, head },
       this.#webSockets,
-      (webSocket, admitted) =>
-        openConnection(this.#context, admitted, webSocket, socket, this.#dispatch),
+      (webSocket, admitted) => {
+        const connection = new Connection(
+          admitted,
+          webSocket,
+          this.#context.limits,
+          this.#listener,
+        );
+        this.#context.connections.add(connection);
+        connection.listen(socket);
+      },
     );
     this.#held.add(socket);
     this.#context.pending.add(shaken.finally(() => this.#held.delete(socket)));

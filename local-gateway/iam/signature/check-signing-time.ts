@@ -28,6 +28,9 @@ export function checkSigningTime(
   const arrival = now - (now % 1000);
   const earliest = arrival - tolerance * MINUTE;
   const latest = arrival + tolerance * MINUTE;
+  if (signedAt >= earliest && signedAt <= latest) {
+    return;
+  }
   const [signed, arrived] = [formatSigningTime(signedAt), formatSigningTime(arrival)];
   if (signedAt < earliest) {
     return refuseSignature(
@@ -35,11 +38,8 @@ export function checkSigningTime(
       `Signature expired: ${signed} is now earlier than ${formatSigningTime(earliest)} (${arrived} - ${tolerance} min.)`,
     );
   }
-  if (signedAt > latest) {
-    return refuseSignature(
-      "InvalidSignatureException",
-      `Signature not yet current: ${signed} is still later than ${formatSigningTime(latest)} (${arrived} + ${tolerance} min.)`,
-    );
-  }
-  return;
+  return refuseSignature(
+    "InvalidSignatureException",
+    `Signature not yet current: ${signed} is still later than ${formatSigningTime(latest)} (${arrived} + ${tolerance} min.)`,
+  );
 }

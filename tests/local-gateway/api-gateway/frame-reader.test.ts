@@ -29,10 +29,10 @@ test("every frame is reported in order, wherever the stream is cut", () => {
       (headers, masked, cuts) => {
         const stream = Buffer.concat(headers.map((header) => encode(header, masked)));
         const reported: FrameHeader[] = [];
-        const reader = new FrameReader((header) => reported.push(header));
+        const reader = new FrameReader();
         for (let offset = 0, index = 0; offset < stream.length; index++) {
           const size = cuts[index % cuts.length] ?? 1;
-          reader.read(stream.subarray(offset, offset + size));
+          reported.push(...reader.read(stream.subarray(offset, offset + size)));
           offset += size;
         }
         expect(reported).toEqual(headers);
@@ -42,11 +42,8 @@ test("every frame is reported in order, wherever the stream is cut", () => {
 });
 
 test("a header is reported before its payload has come", () => {
-  const reported: FrameHeader[] = [];
-  const reader = new FrameReader((header) => reported.push(header));
+  const reader = new FrameReader();
   const frame = encode({ fin: true, opcode: 1, length: 200 }, true);
-  reader.read(frame.subarray(0, 7));
-  expect(reported).toEqual([]);
-  reader.read(frame.subarray(7, 8));
-  expect(reported).toEqual([{ fin: true, opcode: 1, length: 200 }]);
+  expect(reader.read(frame.subarray(0, 7))).toEqual([]);
+  expect(reader.read(frame.subarray(7, 8))).toEqual([{ fin: true, opcode: 1, length: 200 }]);
 });

@@ -30,6 +30,31 @@ test("a connection is closed when its duration is over, whatever it does", async
   expect(await client.closed).toEqual(GOING_AWAY);
 });
 
+test("a connection that had traffic is closed when it has none any more", async () => {
+  await using gateway = await startGateway({ routes: ROUTES, idleTimeout: 0.1 });
+  const client = await wsConnect(gateway.url);
+  client.send("once");
+  expect(await client.closed).toEqual(GOING_AWAY);
+});
+
+test("a connection that is kept open by its traffic is closed when its duration is over", async () => {
+  await using gateway = await startGateway({
+    routes: { $default: { twoWay: true } },
+    idleTimeout: 0.5,
+    connectionDuration: 1.2,
+    answer: ({ body }) => returns({ statusCode: 200, body }),
+  });
+  const client = await wsConnect(gateway.url);
+  client.webSocket.on("message", () => client.send("again"));
+  client.send("first");
+  expect(await client.closed).toEqual(GOING_AWAY);
+  let observation = await gateway.observations.take();
+  while (observation.kind !== "disconnected") {
+    observation = await gateway.observations.take();
+  }
+  expect(observation.cause.explanation).toMatch(/^open for 1\.2 s/);
+});
+
 test("pings do not keep a connection open", async () => {
   await using gateway = await startGateway({ routes: ROUTES, idleTimeout: 0.2 });
   const client = await wsConnect(gateway.url);

@@ -14,7 +14,12 @@ export interface RawConnection {
 /** Opens a WebSocket on a bare socket. Rejects when the other side ends before its answer is complete. */
 export async function rawConnection(port: number, path: string): Promise<RawConnection> {
   const frames = new Inbox<FrameHeader>();
-  const reader = new FrameReader((header) => frames.put(header));
+  const reader = new FrameReader();
+  const read = (chunk: Buffer) => {
+    for (const header of reader.read(chunk)) {
+      frames.put(header);
+    }
+  };
   const socket = connect(port, "127.0.0.1");
   const answer = await new Promise<string>((resolve, reject) => {
     let received = "";
@@ -23,8 +28,8 @@ export async function rawConnection(port: number, path: string): Promise<RawConn
       const end = received.indexOf("\r\n\r\n");
       if (end !== -1) {
         socket.off("data", onData);
-        socket.on("data", (bytes) => reader.read(bytes));
-        reader.read(Buffer.from(received.slice(end + 4), "latin1"));
+        socket.on("data", read);
+        read(Buffer.from(received.slice(end + 4), "latin1"));
         resolve(received.slice(0, end));
       }
     };
