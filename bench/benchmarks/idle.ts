@@ -33,7 +33,8 @@ export const idle: Benchmark = {
 async function kilobytesPerConnection(subject: "gateway" | "ws"): Promise<number> {
   const server = startProgram<object, IdleReport>("idle-server.ts", {
     arguments: [subject],
-    flags: ["--expose-gc"],
+    // As in the script `start` of package.json; for the floor, too.
+    flags: ["--expose-gc", "--max-semi-space-size=16"],
   });
   const { url, resident: before } = await server.ask({});
   const clients = startProgram<ClientsCommand, ClientsReport>("clients.ts", { arguments: [url] });
