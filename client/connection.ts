@@ -1,6 +1,7 @@
 import { errorOf } from "./error-of.ts";
 import { type Frame, parseFrame } from "./parse-frame.ts";
 import type { Settings } from "./read-settings.ts";
+import { sendOn } from "./send-on.ts";
 import { subprotocols } from "./subprotocols.ts";
 import type { WebSocketLike } from "./web-socket-like.ts";
 
@@ -17,7 +18,6 @@ export interface ConnectionOwner {
 /** Heartbeats answer on their own connection, so all may have the same id; a client's messages have numbers. */
 const HEARTBEAT_ID = "heartbeat";
 const HEARTBEAT = JSON.stringify({ action: "sendMessageRoute", id: HEARTBEAT_ID });
-const OPEN = 1;
 const NORMAL_CLOSURE = 1000;
 /** How often to look whether answers are still due on an old connection, in milliseconds. */
 const RETIREMENT_CHECK = 1000;
@@ -48,12 +48,7 @@ export class Connection {
 
   /** Whether the text was put on the socket. */
   send(text: string): boolean {
-    const socket = this.#socket;
-    if (socket?.readyState !== OPEN) {
-      return false;
-    }
-    socket.send(text);
-    return true;
+    return sendOn(this.#socket, text, (cause) => this.end("The WebSocket failed.", cause));
   }
 
   /** Asks whether the connection is alive, unless something has just arrived. */

@@ -19,6 +19,9 @@ export interface ConnectorOwner {
 /** The share of a connection's age by which rotations differ, so that clients do not all move at once. */
 const ROTATION_JITTER = 0.1;
 
+/** How old an attempt is before a wake gives it up for a new one, in milliseconds. */
+const HANGING = 1000;
+
 /** Keeps one connection open: connects, connects again after failures, and moves on before a connection grows too old. */
 export class Connector implements ConnectionOwner {
   state: State = "connecting";
@@ -33,6 +36,7 @@ export class Connector implements ConnectionOwner {
   #rotation: unknown;
   #failures = 0;
   #openedAt = 0;
+  #begunAt = 0;
 
   constructor(settings: Settings, owner: ConnectorOwner) {
     this.#settings = settings;
@@ -49,7 +53,6 @@ export class Connector implements ConnectionOwner {
   /** Ends every connection and every attempt, for good. */
   close(reason: string, cause?: unknown): void {
     if (this.state !== "closed") {
-      this.#stopListening();
       this.#clear(this.#retry);
       this.#clear(this.#rotation);
       for (const connection of [this.current, this.#next, ...this.#old]) {
@@ -58,6 +61,7 @@ export class Connector implements ConnectionOwner {
       this.current = this.#next = undefined;
       this.#old.clear();
       this.#change("closed", reason, cause);
+      this.#stopListening();
     }
   }
 
@@ -67,7 +71,6 @@ export class Connector implements ConnectionOwner {
     this.#next = undefined;
     this.current = connection;
     this.#openedAt = clock.now();
-    this.#clear(this.#rotation);
     this.#rotation = clock.setTimeout(
       () => {
         this.#failures = 0;
@@ -113,7 +116,7 @@ export class Connector implements ConnectionOwner {
       this.#clear(this.#retry);
       this.#retry = clock.setTimeout(
         () => this.#attempt(),
-        reconnectDelay(this.#failures, this.#settings, this.#settings.random),
+        reconnectDelay(Math.max(this.#failures - 1, 0), this.#settings, this.#settings.random),
       );
     }
     if (!this.current) {
@@ -124,12 +127,18 @@ export class Connector implements ConnectionOwner {
   #attempt(): void {
     this.#clear(this.#retry);
     this.#retry = undefined;
+    this.#begunAt = this.#settings.clock.now();
     this.#next = new Connection(this.#settings, this);
   }
 
   #wake(): void {
     this.current?.probe();
-    if (this.#retry !== undefined) {
+    const age = this.#settings.clock.now() - this.#begunAt;
+    if (!this.current && this.#next && age >= HANGING) {
+      // It began on a network that may be gone.
+      this.#next.end();
+      this.#attempt();
+    } else if (this.#retry !== undefined) {
       this.#attempt();
     }
   }

@@ -16,6 +16,16 @@ const LONGEST_MESSAGE = 128 * 1024;
 /** What a timer can wait at most, in milliseconds: a longer one would fire at once. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 
+/** Less would be a storm of connections or messages: 0 does not turn anything off. */
+const LEAST: Readonly<Record<string, number>> = {
+  heartbeatAfter: 100,
+  heartbeatTimeout: 100,
+  rotateAfter: 100,
+  baseDelay: 10,
+  maxDelay: 10,
+  maxAttempts: 1,
+};
+
 const DEFAULTS = {
   sendTimeout: 30 * SECOND,
   connectTimeout: 30 * SECOND,
@@ -50,15 +60,15 @@ export function readSettings(
   const settings: Record<string, unknown> = {
     ...DEFAULTS,
     WebSocket: (globalThis as { WebSocket?: unknown }).WebSocket,
-    url: connectUrl(url, { user, channel }),
   };
   for (const [name, value] of Object.entries(options)) {
     const usual = settings[name];
+    const least = LEAST[name] ?? 0;
     const most = name === "maxMessageBytes" ? LONGEST_MESSAGE : LARGEST_NUMBER;
     if (typeof usual === "number" && value !== undefined) {
       // Written so that NaN and texts fail, too.
-      if (!(typeof value === "number" && value >= 0 && value <= most)) {
-        throw new RangeError(`${name} takes a number from 0 to ${most}.`);
+      if (!(typeof value === "number" && value >= least && value <= most)) {
+        throw new RangeError(`${name} takes a number from ${least} to ${most}.`);
       }
     }
     settings[name] = value ?? usual;
@@ -66,5 +76,6 @@ export function readSettings(
   if (!settings.WebSocket) {
     throw new TypeError("There is no WebSocket here: give one as the option WebSocket.");
   }
-  return settings as Settings;
+  // Last, so that an option of that name changes nothing.
+  return { ...settings, url: connectUrl(url, { user, channel }) } as Settings;
 }

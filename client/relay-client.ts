@@ -64,14 +64,18 @@ export class RelayClient {
    * it does one or the other. A message is put on a connection once at most.
    */
   async send(target: Target, data: unknown, options?: SendOptions): Promise<Receipt> {
-    const frame = await this.#ask({ forward: target, data }, options);
+    if (!target) {
+      // To the relay it would be the question "who am I?".
+      throw new RelayError("INVALID_MESSAGE", "The message has no target.");
+    }
+    const frame = await this.#ask("receipt", { forward: target, data }, options);
     const { delivered, gone, failed, complete } = frame as unknown as Receipt;
     return { delivered, gone, failed, complete };
   }
 
   /** Asks the relay for the id of the current connection. Rejects as `send` does. */
   async whoAmI(options?: SendOptions): Promise<string> {
-    return (await this.#ask({}, options)).connectionId as string;
+    return (await this.#ask("id", {}, options)).connectionId as string;
   }
 
   /** Closes for good, and rejects what has no answer yet with the code CLOSED. Twice is no error. */
@@ -79,7 +83,7 @@ export class RelayClient {
     this.#connector.close("The client was closed.");
   }
 
-  async #ask(message: object, { signal }: SendOptions = {}): Promise<Frame> {
+  async #ask(kind: string, message: object, { signal }: SendOptions = {}): Promise<Frame> {
     const id = String(++this.#count);
     const text = this.#write({ action: "sendMessageRoute", ...message, id });
     const { current, state } = this.#connector;
@@ -89,7 +93,7 @@ export class RelayClient {
     if (signal?.aborted) {
       throw new RelayError("ABORTED", "The message was aborted.", { cause: signal.reason });
     }
-    return this.#requests.add(id, text, { connection: current, signal });
+    return this.#requests.add(id, text, { kind, connection: current, signal });
   }
 
   #write(message: object): string {

@@ -6,6 +6,8 @@ import type { RelayErrorCode } from "./relay-error-code.ts";
 
 interface Request {
   readonly text: string;
+  /** Which of the relay's frames answers it. */
+  readonly kind: string;
   /** The connection that it was put on; without one it waits in the outbox. */
   connection?: Connection;
   /** Gives the caller an answer, once. */
@@ -28,7 +30,11 @@ export class Requests {
   add(
     id: string,
     text: string,
-    { connection, signal }: { connection: Connection | undefined; signal: AbortSignal | undefined },
+    {
+      kind,
+      connection,
+      signal,
+    }: { kind: string; connection: Connection | undefined; signal: AbortSignal | undefined },
   ): Promise<Frame> {
     const { clock, sendTimeout, outboxSize } = this.#settings;
     return new Promise((resolve, reject) => {
@@ -48,7 +54,7 @@ export class Requests {
           resolve(answer);
         }
       };
-      const request: Request = { text, settle };
+      const request: Request = { text, kind, settle };
       this.#requests.set(id, request);
       if (connection?.send(text)) {
         request.connection = connection;
@@ -74,7 +80,9 @@ export class Requests {
   /** Whether somebody waited for this answer. */
   settle(id: unknown, answer: Frame | RelayError): boolean {
     const request = this.#requests.get(id);
-    request?.settle(answer);
+    if (answer instanceof RelayError || answer.relay === request?.kind) {
+      request?.settle(answer);
+    }
     return request !== undefined;
   }
 

@@ -17,7 +17,8 @@ export async function subprotocols(token: RelayClientOptions["token"]): Promise<
   if (bearer === undefined || bearer === null) {
     return ["relay.v1"];
   }
-  if (!TOKEN.test(bearer)) {
+  // From JavaScript, a token function may give anything.
+  if (typeof bearer !== "string" || !TOKEN.test(bearer)) {
     // The platform's own error would quote the token.
     throw new Error("The token is not a JWT.");
   }

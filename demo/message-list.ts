@@ -11,6 +11,9 @@ import { timeElement } from "./time-element.ts";
 /** How far from the end the reader may be and still be taken along, in pixels. */
 const NEAR_THE_END = 80;
 
+/** How many entries stay in the page. */
+const KEPT = 1000;
+
 /** The conversation: what was received, what was sent and what became of it, and what happened to the connection. */
 export class MessageList {
   readonly #list = element("messages", HTMLOListElement);
@@ -73,6 +76,9 @@ export class MessageList {
 
   #add(kind: string, ...children: Node[]): void {
     this.#list.append(createElement("li", kind, ...children));
+    if (this.#list.childElementCount > KEPT) {
+      this.#list.firstElementChild?.remove();
+    }
     this.#follows ||= kind === "sent";
     this.#follow();
   }

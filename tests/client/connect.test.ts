@@ -98,22 +98,23 @@ test("a client that was never open gives up after so many attempts and rejects w
 });
 
 test("an attempt that hangs is ended in time", async () => {
-  const { clock, sockets, socket, all } = fakeClient({ connectTimeout: 700, baseDelay: 0 });
+  const { clock, sockets, socket, all } = fakeClient({ connectTimeout: 700, baseDelay: 10 });
   const first = await socket();
   await clock.advance(700);
   expect(all("connecting").at(-1)?.reason).toBe("The attempt to connect took too long.");
   expect(first.closedWith).toBe(1000);
-  await clock.advance(0);
+  await clock.advance(10);
   expect(sockets.length).toBe(2);
 });
 
 test("a connection on which who am I stays unanswered or fails is a failed attempt", async () => {
-  const { clock, socket, all } = fakeClient({ heartbeatTimeout: 300, baseDelay: 0 });
+  const { clock, socket, all } = fakeClient({ heartbeatTimeout: 300, baseDelay: 10 });
   const first = await socket();
   first.open();
   first.text("Something else.");
   await clock.advance(300);
   expect(all("connecting").at(-1)?.reason).toBe("The connection is dead.");
+  await clock.advance(10);
   const second = await socket();
   second.open();
   second.frame({ relay: "error", code: "THROTTLED", message: "Later, please.", id: "heartbeat" });
@@ -167,7 +168,7 @@ test("each delay is drawn anew below a limit that doubles up to the longest", as
     await clock.advance(clock.next ?? 0);
     (await nextSocket()).drop();
   }
-  expect(delays).toEqual([50, 100, 200, 250, 250]);
+  expect(delays).toEqual([50, 50, 100, 200, 250]);
   expect(draws.length).toBe(6);
 });
 
@@ -182,7 +183,7 @@ test("connections that end as soon as they open are failures, so the delay grows
     last = await nextSocket();
     last.welcome("Nq3xYd7RiYcCG4B=");
   }
-  expect(delays).toEqual([200, 400, 800]);
+  expect(delays).toEqual([100, 200, 400]);
 });
 
 test("when the page wakes, a waiting attempt begins at once", async () => {
@@ -208,4 +209,41 @@ test("when the page wakes, an open connection that has been quiet is asked wheth
   expect(socket.heartbeats).toBe(2);
   await clock.advance(500);
   expect(client.state).toBe("reconnecting");
+});
+
+test("a connection that lived long makes the next delay short again", async () => {
+  const { clock, socket, nextSocket } = await openClient({ baseDelay: 100, maxDelay: 500 });
+  socket.drop();
+  for (let attempt = 0; attempt < 4; attempt++) {
+    await clock.advance(clock.next ?? 0);
+    (await nextSocket()).drop();
+  }
+  expect(Math.round(clock.next ?? 0)).toBe(500);
+  await clock.advance(clock.next ?? 0);
+  const lasting = await nextSocket();
+  lasting.welcome("Nq3xYd7RiYcCG4B=");
+  await clock.advance(501);
+  lasting.drop();
+  expect(Math.round(clock.next ?? 0)).toBe(100);
+});
+
+test("when the page wakes, an attempt that has hung for a second gives way to a new one", async () => {
+  const { clock, sockets, socket, wake } = await openClient();
+  socket.drop();
+  await wake();
+  await clock.advance(999);
+  await wake();
+  expect(sockets.length).toBe(2);
+  await clock.advance(1);
+  await wake();
+  expect(sockets.length).toBe(3);
+  expect(sockets[1]?.closedWith).toBe(1000);
+});
+
+test("a token function that gives no text is a failed attempt", async () => {
+  const strange = { toString: () => null } as unknown as string;
+  const { all, sockets } = fakeClient({ maxAttempts: 1, token: () => strange });
+  await settle();
+  expect(all("closed")).toMatchObject([{ reason: "The token is not a JWT." }]);
+  expect(sockets).toEqual([]);
 });

@@ -1,18 +1,32 @@
 import { RelayClient, type RelayClientOptions } from "../../client/index.ts";
+import { readSettings } from "../../client/read-settings.ts";
 import { FakeWebSocket } from "./support/fake-web-socket.ts";
 
 const create = (options: RelayClientOptions) =>
   new RelayClient("wss://x.example/dev", { WebSocket: FakeWebSocket, ...options });
 
 test.each([
-  ["sendTimeout", -1],
-  ["heartbeatAfter", Number.NaN],
-  ["rotateAfter", Number.POSITIVE_INFINITY],
-  ["outboxSize", "9" as unknown as number],
-])("%s does not take %s", (name, value) => {
+  ["sendTimeout", -1, 0],
+  ["heartbeatAfter", Number.NaN, 100],
+  ["rotateAfter", Number.POSITIVE_INFINITY, 100],
+  ["outboxSize", "9" as unknown as number, 0],
+  // Each of these would be a storm, and 0 looks as if it turned something off.
+  ["heartbeatAfter", 99, 100],
+  ["heartbeatTimeout", 0, 100],
+  ["rotateAfter", 0, 100],
+  ["baseDelay", 9, 10],
+  ["maxDelay", 0, 10],
+  ["maxAttempts", 0, 1],
+])("%s does not take %s", (name, value, least) => {
   expect(() => create({ [name]: value })).toThrow(
-    new RangeError(`${name} takes a number from 0 to 2147483647.`),
+    new RangeError(`${name} takes a number from ${least} to 2147483647.`),
   );
+});
+
+test("an option called url changes nothing", () => {
+  const options = { url: "ws://elsewhere.example", user: "alice", WebSocket: FakeWebSocket };
+  const settings = readSettings("wss://x.example/dev", options);
+  expect(settings.url).toBe("wss://x.example/dev?user=alice");
 });
 
 test("a message may not be allowed more than API Gateway's 128 KB", () => {

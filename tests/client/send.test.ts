@@ -248,3 +248,44 @@ test("a message for a socket that is already closing waits for the next connecti
   expect(next.messages.map(({ data }) => data)).toEqual(["later"]);
   await settle();
 });
+
+test("a socket that throws ends, and what was put on it is unconfirmed and not sent again", async () => {
+  const { client, socket, clock, nextSocket } = await openClient();
+  socket.send = () => {
+    throw new Error("broken");
+  };
+  await expect(client.send({ user: "alice" }, 1)).rejects.toMatchObject({
+    code: "UNCONFIRMED",
+    mayHaveArrived: true,
+  });
+  await clock.advance(30_000);
+  const next = await nextSocket();
+  next.welcome("Nq3xYd7RiYcCG4B=");
+  expect(next.sent.filter((text) => text.includes("forward"))).toEqual([]);
+});
+
+test("a message without a target is refused: it would ask who am I", async () => {
+  const { client } = await openClient();
+  for (const target of [undefined, null, ""]) {
+    await expect(client.send(target as unknown as string, 1)).rejects.toMatchObject({
+      code: "INVALID_MESSAGE",
+      mayHaveArrived: false,
+    });
+  }
+});
+
+test("only a receipt answers a message, and only an id the question who am I", async () => {
+  const { client, socket } = await openClient();
+  const sent = client.send({ user: "alice" }, 1);
+  const asked = client.whoAmI();
+  const [first, second] = socket.sent.slice(-2).map((text) => JSON.parse(text).id);
+  for (const id of [first, second]) {
+    socket.frame({ relay: "progress", id });
+  }
+  socket.frame({ relay: "id", id: first, connectionId: "Nq3xYd7RiYcCG4B=" });
+  socket.frame({ relay: "receipt", id: second, delivered: 0, gone: 0, failed: 0, complete: true });
+  socket.frame({ relay: "receipt", id: first, delivered: 7, gone: 0, failed: 0, complete: true });
+  socket.frame({ relay: "id", id: second, connectionId: "Nq3xYd7RiYcCG4C=" });
+  expect(await sent).toMatchObject({ delivered: 7 });
+  expect(await asked).toBe("Nq3xYd7RiYcCG4C=");
+});
