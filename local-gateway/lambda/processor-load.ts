@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 /** The shortest time that is looked at, in milliseconds: the operating system counts in hundredths of a second. */
 const WINDOW = 100;
 /** The share of the time that processors must have had nothing to do, to have something left to give. */
-const SPARE = 0.1;
+const SPARE = 0.25;
 
 /** What the processors have done since the machine started, all together and in milliseconds. */
 interface Look {
@@ -28,7 +28,7 @@ export class ProcessorLoad {
     this.#last = { time: now(), ...look() };
   }
 
-  /** True while they are busy nearly all of the time, with whatever it is. */
+  /** True while they are busy most of the time, with whatever it is. */
   get saturated(): boolean {
     const time = this.#now();
     // A look takes a fifth of a millisecond, and every event that waits asks.

@@ -13,9 +13,9 @@ function loadAt(...looks: readonly [time: number, idle: number][]): ProcessorLoa
 }
 
 describe("The processors are saturated", () => {
-  test("when they have been busy for nearly all of a tenth of a second", () => {
-    expect(loadAt([0, 0], [100, 19]).saturated).toBe(true);
-    expect(loadAt([0, 0], [100, 20]).saturated).toBe(false);
+  test("when they have been busy for more than three quarters of a tenth of a second", () => {
+    expect(loadAt([0, 0], [100, 49]).saturated).toBe(true);
+    expect(loadAt([0, 0], [100, 50]).saturated).toBe(false);
   });
 
   test("until a look shows the opposite, and no longer", () => {
