@@ -10,12 +10,12 @@ import type { PoolOptions } from "./pool-options.ts";
 import type { Replacement } from "./replacement.ts";
 import { WaitingEvents } from "./waiting-events.ts";
 
-/** The most environments of one function. Lambda has up to 1000; here each is a process of one machine. */
+/** The most environments of one function: Lambda has up to 1000, here each is a process. */
 const MAX_ENVIRONMENTS = 100;
 
 /**
- * A function that runs in as many execution environments as its events need. Events wait in one queue, and whichever
- * environment is free takes the next: many short events share a few environments, long ones get one each.
+ * A function in as many execution environments as its events need. Events wait in one queue, and whichever environment
+ * is free takes the next: many short events share a few environments, long ones get one each.
  */
 export class EnvironmentPool implements LambdaFunction {
   readonly #environments = new Set<ExecutionEnvironment>();
@@ -28,8 +28,7 @@ export class EnvironmentPool implements LambdaFunction {
   #lastFree = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
-  /** True while a single environment is replaced. */
-  #held = false;
+  #held = false; // While a single environment is replaced.
 
   constructor(definition: EnvironmentDefinition, options: PoolOptions = {}) {
     this.#definition = definition;
@@ -37,7 +36,7 @@ export class EnvironmentPool implements LambdaFunction {
     this.#idle = new IdleEnvironments(options.idleTime, (environment) => this.#expire(environment));
   }
 
-  /** The environments that exist now, idle or not. */
+  /** Those that exist now, idle or not. */
   get environments(): ReadonlySet<ExecutionEnvironment> {
     return this.#environments;
   }
@@ -167,6 +166,7 @@ export class EnvironmentPool implements LambdaFunction {
     this.#starting += 1;
     const failure = await environment.load(this.#waiting.first?.requestId ?? randomUUID());
     this.#starting -= 1;
+    this.#waiting.reinforced();
     return { environment, failure };
   }
 

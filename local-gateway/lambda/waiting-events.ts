@@ -7,7 +7,10 @@ import { ProcessorLoad } from "./processor-load.ts";
 /** How many environments start at the same time: a start keeps a processor busy. */
 const MAX_STARTING = Math.max(2, availableParallelism());
 
-/** It also starts when an event has waited this long although environments do become free, in milliseconds. */
+/**
+ * It also starts when an event has waited this long although environments do become free, and since the last one was
+ * added, in milliseconds.
+ */
 const MAX_WAIT = 200;
 
 /**
@@ -29,6 +32,7 @@ export class WaitingEvents {
   static readonly PATIENCE = 20;
   readonly #processors: Pick<ProcessorLoad, "saturated">;
   readonly #now: () => number;
+  #lastReady = 0;
   readonly #events: (WaitingEvent & { readonly since: number })[] = [];
 
   /** @param now the time, in milliseconds since any moment */
@@ -54,6 +58,11 @@ export class WaitingEvents {
     return await promise;
   }
 
+  /** To be told when a further environment is there: it gets its time before they wait for one more. */
+  reinforced(): void {
+    this.#lastReady = this.#now();
+  }
+
   /** Takes the first. */
   take(): WaitingEvent | undefined {
     return this.#events.shift();
@@ -72,7 +81,7 @@ export class WaitingEvents {
       return false;
     }
     const now = this.#now();
-    const waited = now - first.since;
+    const waited = now - Math.max(first.since, this.#lastReady);
     if (this.#processors.saturated) {
       return waited >= MAX_WAIT_WHEN_SATURATED;
     }

@@ -6,6 +6,11 @@ function waiting(saturated: boolean) {
   const events = new WaitingEvents({ saturated }, () => time);
   void events.add("{}");
   return {
+    /** An environment is added at a time. */
+    reinforced: (now: number) => {
+      time = now;
+      events.reinforced();
+    },
     /** Whether a further environment is needed at a time, when one became free last at another. */
     needMore: (now: number, lastFree: number, starting = 0) => {
       time = now;
@@ -26,6 +31,13 @@ describe("Waiting events need a further environment", () => {
     const { needMore } = waiting(false);
     expect(needMore(1199, 1199)).toBe(false);
     expect(needMore(1200, 1199)).toBe(true);
+  });
+
+  test("not before 200 ms after the last one was added, as long as some become free", () => {
+    const { needMore, reinforced } = waiting(false);
+    reinforced(1190);
+    expect(needMore(1389, 1389)).toBe(false);
+    expect(needMore(1390, 1389)).toBe(true);
   });
 
   test("not before 500 ms while the processors have nothing left for it", () => {
