@@ -69,6 +69,7 @@ export class RelayClient {
       throw new RelayError("INVALID_MESSAGE", "The message has no target.");
     }
     const frame = await this.#ask("receipt", { forward: target, data }, options);
+    // Frames with the member `relay` come from the relay alone, and a receipt has these members.
     const { delivered, gone, failed, complete } = frame as unknown as Receipt;
     return { delivered, gone, failed, complete };
   }
@@ -147,6 +148,7 @@ export class RelayClient {
 
   /** Our own messages to the channel reach our other connection while one takes over from the other: no news to us. */
   #deliver({ relay: _, ...message }: Frame): void {
+    // So do envelopes: what a client wrote is in `data`, which is unknown to us as well.
     const { from, to, messageId } = message as unknown as RelayMessage;
     if (!from || !to || ("channel" in Object(to) && this.#ownIds.has(from.connectionId))) {
       return;
