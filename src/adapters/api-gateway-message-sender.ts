@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as waitFor } from "node:timers/promises";
 import {
   ApiGatewayManagementApiClient,
   type ApiGatewayManagementApiClientConfig,
@@ -38,7 +38,7 @@ export class ApiGatewayMessageSender implements MessageSender {
    */
   constructor(
     client: ApiGatewayManagementApiClientConfig & { readonly endpoint: string },
-    wait: (milliseconds: number) => Promise<unknown> = setTimeout,
+    wait: (milliseconds: number) => Promise<unknown> = waitFor,
   ) {
     this.#wait = wait;
     this.#client = new ApiGatewayManagementApiClient({
@@ -63,14 +63,18 @@ export class ApiGatewayMessageSender implements MessageSender {
   }
 
   async #post(connectionId: string, text: string, until: number): Promise<SendOutcome> {
-    const left = until - Date.now();
-    // A signal with no time left would be aborted only after the post has gone out.
-    const abortSignal =
-      left > 0 ? AbortSignal.timeout(Math.min(left, TRY_TIMEOUT)) : AbortSignal.abort();
+    const left = Math.max(0, until - Date.now());
+    const deadline = new AbortController();
+    if (left === 0) {
+      // A timer would ring only after the post has gone out.
+      deadline.abort();
+    }
+    // AbortSignal.timeout() would keep each signal for all of its time, and then make an error that nobody waits for.
+    const timer = setTimeout(() => deadline.abort(), Math.min(left, TRY_TIMEOUT));
     try {
       await this.#client.send(
         new PostToConnectionCommand({ ConnectionId: connectionId, Data: Buffer.from(text) }),
-        { abortSignal },
+        { abortSignal: deadline.signal },
       );
       return "delivered";
     } catch (error) {
@@ -82,6 +86,8 @@ export class ApiGatewayMessageSender implements MessageSender {
         throw error;
       }
       return outcome;
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -7,7 +7,6 @@ import {
   instanceCachingFactory,
 } from "tsyringe";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
-import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
 import type { Admission } from "../domain/admission.ts";
 import { Delivery } from "../domain/delivery.ts";
@@ -23,6 +22,7 @@ import { Publish } from "../domain/use-cases/publish.ts";
 import { Relay } from "../domain/use-cases/relay.ts";
 import { Unknown } from "../domain/use-cases/unknown.ts";
 import type { Config } from "./config.ts";
+import { LateConnectionStore } from "./late-connection-store.ts";
 import { TOKENS } from "./tokens.ts";
 
 /**
@@ -51,7 +51,13 @@ export function createContainer(config: Config): DependencyContainer {
   once<Clock>(TOKENS.CLOCK, () => Date.now);
   once<ConnectionStore>(
     TOKENS.CONNECTION_STORE,
-    () => new DynamoDbConnectionStore(config.connectionsTable),
+    () =>
+      new LateConnectionStore(async () => {
+        const { DynamoDbConnectionStore } = await import(
+          "../adapters/dynamodb-connection-store.ts"
+        );
+        return new DynamoDbConnectionStore(config.connectionsTable);
+      }),
   );
   once<MessageSender>(
     TOKENS.MESSAGE_SENDER,

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, createSecretKey } from "node:crypto";
 
 /**
  * Stands in for `@smithy/core/checksum`, which brings SHA-256 along in JavaScript, for a Node without it. This is Node's
@@ -26,6 +26,11 @@ export class Sha256 {
   }
 
   #begin(): ReturnType<typeof createHash | typeof createHmac> {
-    return this.#secret === undefined ? createHash("sha256") : createHmac("sha256", this.#secret);
+    const secret = this.#secret;
+    if (secret === undefined) {
+      return createHash("sha256");
+    }
+    // Given bytes, Node first tries whether they are a key object, by an error that is four times as dear as the rest.
+    return createHmac("sha256", typeof secret === "string" ? secret : createSecretKey(secret));
   }
 }

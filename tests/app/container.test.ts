@@ -1,6 +1,6 @@
 import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
-import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
 import { createContainer } from "../../src/app/container.ts";
+import { LateConnectionStore } from "../../src/app/late-connection-store.ts";
 import { TOKENS } from "../../src/app/tokens.ts";
 import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
@@ -16,7 +16,7 @@ describe("createContainer", () => {
   test("puts the AWS adapters behind the ports, one of each", () => {
     const container = createContainer(CONFIG);
     const store = container.resolve(TOKENS.CONNECTION_STORE);
-    expect(store).toBeInstanceOf(DynamoDbConnectionStore);
+    expect(store).toBeInstanceOf(LateConnectionStore);
     expect(container.resolve(TOKENS.CONNECTION_STORE)).toBe(store);
     expect(container.resolve(TOKENS.MESSAGE_SENDER)).toBeInstanceOf(ApiGatewayMessageSender);
   });

@@ -1,0 +1,45 @@
+import type { Connection } from "../domain/connection.ts";
+import type { Group } from "../domain/group.ts";
+import type { ConnectionStore } from "../domain/ports/connection-store.ts";
+
+/**
+ * A connection store that is loaded when it is first asked for something. A table's client takes a good part of a cold
+ * start, and whoever forwards to a connection id or asks who it is needs no table.
+ */
+export class LateConnectionStore implements ConnectionStore {
+  readonly #load: () => Promise<ConnectionStore>;
+  #store: Promise<ConnectionStore> | undefined;
+
+  /** `load` is called once at most; where it rejects, so does every method. */
+  constructor(load: () => Promise<ConnectionStore>) {
+    this.#load = load;
+  }
+
+  async add(connection: Connection): Promise<void> {
+    await (await this.#loaded()).add(connection);
+  }
+
+  async find(connectionId: string, until: number): Promise<Connection | undefined> {
+    return await (await this.#loaded()).find(connectionId, until);
+  }
+
+  async *findAll(
+    group: Group,
+    until: number,
+  ): AsyncGenerator<readonly Pick<Connection, "connectionId" | "expiresAt">[]> {
+    yield* (await this.#loaded()).findAll(group, until);
+  }
+
+  async remove(connectionId: string): Promise<void> {
+    await (await this.#loaded()).remove(connectionId);
+  }
+
+  async removeRegisteredBefore(time: number, connectionId: string, until: number): Promise<void> {
+    await (await this.#loaded()).removeRegisteredBefore(time, connectionId, until);
+  }
+
+  #loaded(): Promise<ConnectionStore> {
+    this.#store ??= this.#load();
+    return this.#store;
+  }
+}
