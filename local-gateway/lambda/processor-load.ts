@@ -2,6 +2,8 @@ import { cpus } from "node:os";
 
 /** The shortest time that is looked at, in milliseconds: the operating system counts in hundredths of a second. */
 const WINDOW = 100;
+/** After so many milliseconds a look says nothing any more about what has begun since. */
+const OUTDATED = 1000;
 /** The share of the time that processors must have had nothing to do, to have something left to give. */
 const SPARE = 0.25;
 
@@ -16,7 +18,7 @@ export class ProcessorLoad {
   readonly #look: () => Look;
   readonly #now: () => number;
   #last: Look & { readonly time: number };
-  #saturated = false;
+  #saturated = true;
 
   /**
    * @param look looks at the processors: at the machine's own when absent
@@ -28,13 +30,18 @@ export class ProcessorLoad {
     this.#last = { time: now(), ...look() };
   }
 
-  /** True while they are busy most of the time, with whatever it is. */
+  /**
+   * True while they are busy most of the time, with whatever it is. Nobody knows what a sudden crowd of events does to
+   * them, so they also count as saturated when it comes, until there was time to see it.
+   */
   get saturated(): boolean {
     const time = this.#now();
+    const age = time - this.#last.time;
     // A look takes a fifth of a millisecond, and every event that waits asks.
-    if (time - this.#last.time >= WINDOW) {
+    if (age >= WINDOW) {
       const { idle, total } = this.#look();
-      this.#saturated = idle - this.#last.idle < SPARE * (total - this.#last.total);
+      const spare = idle - this.#last.idle >= SPARE * (total - this.#last.total);
+      this.#saturated = age >= OUTDATED || !spare;
       this.#last = { time, idle, total };
     }
     return this.#saturated;

@@ -139,10 +139,11 @@ test("with reserved concurrency a further event is rejected at once, and accepte
     errorType: "TooManyRequestsException",
     errorMessage: "Rate Exceeded.",
   });
-  (await server.next()).end("one");
+  const [one, two] = [await server.next(), await server.next()];
+  one.end("one");
   await Promise.race(running);
   const next = fn.pool.invoke({ url: server.url });
-  (await server.next()).end("two");
+  two.end("two");
   (await server.next()).end("three");
   expect(await Promise.all([...running, next])).toHaveLength(3);
   expect(fn.pool.environments.size).toBe(2);

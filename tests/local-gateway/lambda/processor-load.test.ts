@@ -23,8 +23,15 @@ describe("The processors are saturated", () => {
     expect([load.saturated, load.saturated, load.saturated]).toEqual([true, true, false]);
   });
 
-  test("never before there was time to see it", () => {
-    expect(loadAt([0, 0], [99, 0]).saturated).toBe(false);
+  test("as far as anybody knows, until there was time to see", () => {
+    const load = loadAt([0, 0], [99, 99], [100, 100]);
+    expect([load.saturated, load.saturated]).toEqual([true, false]);
+  });
+
+  test("as far as anybody knows, when nobody has looked for a second", () => {
+    const load = loadAt([0, 0], [100, 200], [1099, 2198], [2099, 4198], [2199, 4398]);
+    const looks = [load.saturated, load.saturated, load.saturated, load.saturated];
+    expect(looks).toEqual([false, false, true, false]);
   });
 
   test("or not, but the machine itself answers", () => {
