@@ -1,45 +1,62 @@
+import { relayEnvironment } from "./relay-environment.ts";
 import { type Gateway, startGateway } from "./start-gateway.ts";
 import { type Program, startProgram } from "./start-program.ts";
 import type { TrafficCommand, TrafficReport } from "./traffic-command.ts";
 
-/** Pairs of clients that talk through the gateway, and others that talk through the floor, ready to be measured in turn. */
+/** Sends so many messages in all, so many of each pair under way at a time. */
+type Talk = (messages: number, inFlight: number) => Promise<TrafficReport>;
+
+/** Pairs of clients that talk through the gateway, and others that talk through its floors, ready to be measured in turn. */
 export interface Talks {
   readonly gateway: Gateway;
-  throughGateway(messages: number, inFlight: number): Promise<TrafficReport>;
-  throughFloor(messages: number, inFlight: number): Promise<TrafficReport>;
+  readonly throughGateway: Talk;
+  /** One bare HTTP hop for each message. */
+  readonly throughFloor: Talk;
+  /** The same, but the hop is a post of the AWS SDK's. */
+  readonly throughSignedFloor: Talk;
   /** Ends everything. Rejects when the gateway has reported an error. */
   stop(): Promise<void>;
 }
 
-/** Messages before anything is measured: both sides run at their full speed then. */
+/** Messages before anything is measured: all sides run at their full speed then. */
 const WARM_UP = 10_000;
 
 /**
- * Starts the gateway, the floor with one bare HTTP hop, and `pairs` pairs of clients for each. They have talked for a
- * while, with `inFlight` messages under way in each pair.
+ * Starts the gateway, its floors, and `pairs` pairs of clients for each. They have talked for a while, with `inFlight`
+ * messages under way in each pair.
  */
 export async function startTalks(pairs: number, inFlight: number): Promise<Talks> {
   const gateway = await startGateway();
-  const floor = startProgram<object, { readonly url: string }>("one-hop.ts");
-  const { url } = await floor.ask({});
-  const ofGateway = startProgram<TrafficCommand, TrafficReport>("traffic.ts");
-  const ofFloor = startProgram<TrafficCommand, TrafficReport>("traffic.ts");
-  await ofGateway.ask({ do: "connect", url: gateway.url, pairs });
-  await ofFloor.ask({ do: "connect", url, pairs });
-  const send = (clients: Program<TrafficCommand, TrafficReport>) => {
-    return (messages: number, inFlight: number) => clients.ask({ do: "send", messages, inFlight });
+  const [bare, signed] = [startFloor("bare"), startFloor("signed")];
+  const clients: Program<TrafficCommand, TrafficReport>[] = [];
+  const talkThrough = async (url: string): Promise<Talk> => {
+    const program = startProgram<TrafficCommand, TrafficReport>("traffic.ts");
+    clients.push(program);
+    await program.ask({ do: "connect", url, pairs });
+    const talk: Talk = (messages, inFlight) => program.ask({ do: "send", messages, inFlight });
+    await talk(WARM_UP, inFlight);
+    return talk;
   };
-  await send(ofGateway)(WARM_UP, inFlight);
-  await send(ofFloor)(WARM_UP, inFlight);
+  const throughGateway = await talkThrough(gateway.url);
+  const throughFloor = await talkThrough((await bare.ask({})).url);
+  const throughSignedFloor = await talkThrough((await signed.ask({})).url);
   return {
     gateway,
-    throughGateway: send(ofGateway),
-    throughFloor: send(ofFloor),
+    throughGateway,
+    throughFloor,
+    throughSignedFloor,
     async stop() {
-      await Promise.all([ofGateway.stop(), ofFloor.stop(), floor.stop(), gateway.stop()]);
+      await Promise.all([...clients, bare, signed, gateway].map((one) => one.stop()));
       if (gateway.errors.length > 0) {
         throw new Error(`The gateway reported errors: ${gateway.errors.slice(0, 10).join(" ")}`);
       }
     },
   };
+}
+
+function startFloor(hop: "bare" | "signed"): Program<object, { readonly url: string }> {
+  return startProgram("one-hop.ts", {
+    arguments: [hop],
+    environment: relayEnvironment("http://127.0.0.1:9"),
+  });
 }

@@ -1,23 +1,29 @@
 import { alternate } from "../alternate.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { median } from "../median.ts";
-import { startTalks } from "../start-talks.ts";
+import { startTalks, type Talks } from "../start-talks.ts";
 
 /** Messages of one round, one after the other. */
 const MESSAGES = 300;
 const ROUNDS = 9;
+const ROUNDS_OF_SIGNED = 5;
 
 /** How long one message takes from client to client when nothing else is under way. */
 export const latency: Benchmark = {
   name: "latency",
   async measure() {
     const talks = await startTalks(1, 1);
-    const medians = await alternate(
-      ROUNDS,
-      async () => median((await talks.throughGateway(MESSAGES, 1)).durations),
-      async () => median((await talks.throughFloor(MESSAGES, 1)).durations),
+    const milliseconds = async (talk: Talks["throughGateway"]) =>
+      median((await talk(MESSAGES, 1)).durations);
+    const throughGateway = () => milliseconds(talks.throughGateway);
+    const bare = await alternate(ROUNDS, throughGateway, () => milliseconds(talks.throughFloor));
+    const signed = await alternate(ROUNDS_OF_SIGNED, throughGateway, () =>
+      milliseconds(talks.throughSignedFloor),
     );
     await talks.stop();
-    return [{ what: "one message at a time", unit: "ms", ...medians, bound: { atMost: 2.5 } }];
+    return [
+      { what: "one message at a time", unit: "ms", ...bare, bound: { atMost: 2.5 } },
+      { what: "the same / a hop that the SDK signs", unit: "ms", ...signed },
+    ];
   },
 };

@@ -1,6 +1,7 @@
 /**
  * The floor of a relay that runs its code in another process: all sockets are here, and each message makes one HTTP request
- * to another process, which hands it back; then its target gets it. Speaks as much of the relay's protocol as its clients.
+ * to another process; then its target gets it. The request is a bare one, which hands the message back, or with the
+ * argument `signed` a post of the AWS SDK's. Speaks as much of the relay's protocol as its clients.
  */
 import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -8,13 +9,25 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import { type WebSocket, WebSocketServer } from "ws";
 import { answerCommands } from "../answer-commands.ts";
 
 const hop = fork(join(import.meta.dirname, "hop.ts"), { execArgv: [] });
 const [{ port }] = await once(hop, "message");
 const agent = new Agent({ keepAlive: true });
+// Region and credentials are in the environment.
+const sdk = new ApiGatewayManagementApiClient({ endpoint: `http://127.0.0.1:${port}/dev` });
 const connections = new Map<string, WebSocket>();
+const pass = process.argv[2] === "signed" ? postSigned : handOver;
+
+async function postSigned(body: string): Promise<string> {
+  await sdk.send(new PostToConnectionCommand({ ConnectionId: "any", Data: Buffer.from(body) }));
+  return body;
+}
 
 async function handOver(body: string): Promise<string> {
   const post = request({ host: "127.0.0.1", port, method: "POST", agent });
@@ -28,7 +41,7 @@ server.on("connection", (webSocket) => {
   const id = randomUUID();
   connections.set(id, webSocket);
   webSocket.on("message", async (message) => {
-    const { data, forward } = JSON.parse(await handOver(String(message)));
+    const { data, forward } = JSON.parse(await pass(String(message)));
     if (forward === undefined) {
       webSocket.send(`YOUR ID: ${id}`);
     } else {
