@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 export interface Bundle extends AsyncDisposable {
   /** The URL of the file that Lambda loads. */
   readonly url: string;
+  /** The URL of the file that it loads with the first event that needs the table. */
+  readonly lateUrl: string;
   /** The bytes of all its files, without source maps. */
   readonly bytes: number;
 }
@@ -27,8 +29,13 @@ export async function buildRelay(): Promise<Bundle> {
     names.map(async (name) => (await stat(join(directory, name))).size),
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const late = names.find((name) => name.startsWith("dynamodb-connection-store-"));
+  if (late === undefined) {
+    throw new Error("The table's client has no file of its own.");
+  }
   return {
     url: pathToFileURL(join(directory, "handler.mjs")).href,
+    lateUrl: pathToFileURL(join(directory, late)).href,
     bytes,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
