@@ -130,29 +130,6 @@ describe("A fan-out", () => {
     expect(report.failures).toEqual([PAGE_IS_AWAY]);
   });
 
-  test("leaves no rejection unhandled when the next page fails while the first is delivered", async () => {
-    const unhandled: unknown[] = [];
-    const note = (reason: unknown) => unhandled.push(reason);
-    process.on("unhandledRejection", note);
-    let held: HeldSender | undefined;
-    const { speak, frames } = assemble(9, {
-      store: new HalfStore(() => NOW),
-      wrap: (sender) => {
-        held = new HeldSender(sender);
-        return held;
-      },
-    });
-    const spoken = speak();
-    await settled();
-    held?.release();
-    await settled();
-    held?.release();
-    await spoken;
-    process.off("unhandledRejection", note);
-    expect(unhandled).toEqual([]);
-    expect(frames("speaker=")).toMatchObject([{ complete: false }]);
-  });
-
   test("brings UNAVAILABLE when not even the first page can be read", async () => {
     class BrokenStore extends InMemoryConnectionStore {
       override findAll(): AsyncGenerator<never> {
