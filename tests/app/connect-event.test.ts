@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { WebSocketEvent } from "../../src/app/web-socket-event.ts";
 import { assembleInMemory } from "../support/assemble-in-memory.ts";
 import { readEvent } from "../support/read-event.ts";
@@ -24,6 +25,23 @@ function connectEvent({
     ...(query && { multiValueQueryStringParameters: query }),
     multiValueHeaders: { ...event.multiValueHeaders, ...headers },
   };
+}
+
+const SECRETS = {
+  user: "secret-user",
+  channel: "secret-channel",
+  origin: "https://secret.example",
+};
+
+/** A $connect of a client whose every word is a secret, in all the places where API Gateway writes it. */
+function secretEvent(changed: Partial<typeof SECRETS> = {}) {
+  const { origin, ...names } = { ...SECRETS, ...changed };
+  const parameters = { ...names, secret: "secret" };
+  const query = Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, [value]]),
+  );
+  const event = connectEvent({ query, headers: { Origin: [origin] } });
+  return { ...event, queryStringParameters: parameters, headers: { Origin: origin } };
 }
 
 describe("The handler, on $connect,", () => {
@@ -96,6 +114,26 @@ describe("The handler, on $connect,", () => {
       event: "refused",
       details: expect.objectContaining({ reason: "forbidden", routeKey: "$connect" }),
     });
+  });
+
+  test.each([
+    ["who comes in", 200, {}],
+    ["whose user is no name", 400, { user: "secret user" }],
+    ["whose channel is no name", 400, { channel: "secret channel" }],
+    ["whose page may not connect", 403, { origin: "https://secret-other.example" }],
+  ])("logs nothing of the URL or the origin of a client %s", async (_, statusCode, changed) => {
+    const { invoke, logged } = assembleInMemory({ config: { allowedOrigins: [SECRETS.origin] } });
+    expect(await invoke(secretEvent(changed))).toMatchObject({ statusCode });
+    expect(logged).toHaveLength(1);
+    expect(inspect(logged, { depth: null })).not.toMatch(/secret/i);
+  });
+
+  test("logs nothing of the URL or the origin of a client who cannot be registered", async () => {
+    const { store, invoke, logged } = assembleInMemory();
+    store.failure = new Error("The table is away.");
+    expect(await invoke(secretEvent())).toMatchObject({ statusCode: 500 });
+    expect(logged).toHaveLength(1);
+    expect(inspect(logged, { depth: null })).not.toMatch(/secret/i);
   });
 });
 
