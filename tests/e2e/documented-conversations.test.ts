@@ -1,11 +1,10 @@
 import { startLocalGateway } from "../../local-gateway/index.ts";
 import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
 import { conversations, type Line } from "../support/conversations.ts";
+import { urlOfCommand } from "../support/url-of-command.ts";
 
 const CONNECTION_ID = /(?<![\w-])[\w-]{15}=/g;
 const TELLS_IDS = /^YOUR ID: |^\{"relay":"(id|message)"/;
-const DOCUMENTED_URL = "ws://127.0.0.1:3300/dev";
-const COMMAND = /^npx wscat -c "(ws:[^"]+)"$/;
 
 let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 
@@ -33,21 +32,15 @@ class KnownIds {
   }
 }
 
-/** The URL of the page's wscat command, on the gateway of this run. */
-function urlOf(command: string): string {
-  const [, url] = COMMAND.exec(command) ?? [];
-  if (url === undefined) {
-    throw new Error(`This command starts no client: ${command}`);
-  }
-  return url.replace(DOCUMENTED_URL, gateway.url);
-}
-
 /** Starts every client of a conversation: with the page's own command where there is one, before anybody speaks. */
 async function start(conversation: readonly Line[]): Promise<ReadonlyMap<string, WsClient>> {
   const clients = new Map<string, WsClient>();
   for (const { client, direction, text } of conversation) {
     if (!clients.has(client)) {
-      clients.set(client, await wsConnect(direction === "$" ? urlOf(text) : gateway.url));
+      clients.set(
+        client,
+        await wsConnect(direction === "$" ? urlOfCommand(text, gateway.url) : gateway.url),
+      );
     }
   }
   return clients;
