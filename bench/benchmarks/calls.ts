@@ -4,6 +4,8 @@ import { WebSocket } from "ws";
 import { startLocalGateway } from "../../local-gateway/index.ts";
 import type { Benchmark } from "../benchmark.ts";
 import { buildRelay } from "../build-relay.ts";
+import { describeCalls } from "../describe-calls.ts";
+import type { Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { relayEnvironment } from "../relay-environment.ts";
 import { startCountingDoor } from "../start-counting-door.ts";
@@ -36,20 +38,24 @@ export const calls: Benchmark = {
       others.push(await connect(`${gateway.url}?channel=${CHANNEL}&user=${USER}`));
     }
     const open = { sender, others, channel: CHANNEL, user: USER };
-    const wrong: string[] = [];
-    for (const operation of await operations(open)) {
-      await relay.ask(operation.event);
-      const made = describe(database?.take() ?? [], management?.take().length ?? 0);
-      const allowed = describe(operation.database, operation.posts);
-      if (made !== allowed) {
-        wrong.push(`${operation.what}: ${made} instead of ${allowed}`);
-      }
+    const allowed = await operations(open);
+    const made: Omit<Operation, "event">[] = [];
+    for (const { what, event } of allowed) {
+      await relay.ask(event);
+      const posts = management?.take().length ?? 0;
+      made.push({ what, database: database?.take() ?? [], posts });
     }
     await relay.stop();
     for (const door of [management, database]) {
       door?.close();
     }
     await gateway.close();
+    const table = describeCalls(made);
+    console.log([...table, ""].join("\n"));
+    const promised = describeCalls(allowed);
+    const wrong = table.flatMap((row, index) =>
+      row === promised[index] ? [] : [`${row} instead of ${promised[index]}`],
+    );
     for (const line of wrong) {
       console.error(line);
     }
@@ -71,8 +77,4 @@ async function connect(url: string): Promise<string> {
   const answered = once(webSocket, "message");
   webSocket.send(JSON.stringify({ action: "sendMessageRoute", id: "1" }));
   return JSON.parse(String((await answered)[0])).connectionId;
-}
-
-function describe(database: readonly string[], posts: number): string {
-  return `${database.join(" and ") || "nothing"} at DynamoDB, ${posts} posts`;
 }
