@@ -119,7 +119,7 @@ describe("It costs", () => {
 
   test("1 query and n posts to publish to a group, and 1 post alone to a connection", async () => {
     const [alice] = [await connect(LOBBY), await connect(LOBBY)];
-    const publish = (to: object) => relay.costOfInvocation({ publish: { to, data: 1 } });
+    const publish = (to: object) => relay.costOf(() => relay.invoke({ publish: { to, data: 1 } }));
     expect(await publish({ channel: "lobby" })).toEqual({ database: ["Query"], posts: 2 });
     expect(await publish({ user: "alice" })).toEqual({ database: ["Query"], posts: 2 });
     await alice.messages.take();
@@ -169,5 +169,17 @@ describe("It costs", () => {
   test("nothing to have no route", async () => {
     const alice = await connect();
     expect(await relay.cost(() => alice.send("hello"))).toEqual({ database: [], posts: 0 });
+  });
+
+  test("1 post more for each of five retries of what is throttled", async () => {
+    await using throttling = await startCountedRelay({ postThrottled: 1 });
+    await wsConnect(`${throttling.url}?user=alice`);
+    const event = { publish: { to: { user: "alice" }, data: 1 } };
+    let answer: unknown;
+    const cost = await throttling.costOf(async () => {
+      answer = await throttling.invoke(event);
+    });
+    expect(cost).toEqual({ database: ["Query"], posts: 6 });
+    expect(answer).toMatchObject({ relay: "error", code: "THROTTLED" });
   });
 });

@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Observation } from "../../local-gateway/api-gateway/observation.ts";
 import { WebSocketGateway } from "../../local-gateway/api-gateway/web-socket-gateway.ts";
 import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
+import type { FaultName } from "../../local-gateway/faults/fault-name.ts";
 import type { FaultSettings } from "../../local-gateway/faults/fault-settings.ts";
 import { Faults } from "../../local-gateway/faults/faults.ts";
 import { addFunctions } from "../../local-gateway/iam/add-functions.ts";
@@ -15,6 +16,7 @@ import { Inbox } from "../local-gateway/support/inbox.ts";
 const region = "us-east-1";
 const host = "127.0.0.1";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+const FAULTS_THAT_ANSWER: readonly FaultName[] = ["postGone", "postThrottled", "postError"];
 
 /** What one operation of the relay asked for, at the doors of DynamoDB and of the management API. */
 export interface Cost {
@@ -30,10 +32,13 @@ export async function startCountedRelay(settings: FaultSettings = {}) {
   const application = await readApplication("template.yaml", { region });
   const { tables, api } = application;
   const principals = new Principals();
-  const faults = new Faults(settings);
   const calls: string[] = [];
   const observed = new Inbox<Observation>();
   let posts = 0;
+  // The gateway observes only those posts that no fault has answered.
+  const faults = new Faults(settings, ({ fault }) => {
+    posts += FAULTS_THAT_ANSWER.includes(fault) ? 1 : 0;
+  });
 
   const dynamodb = await startEmbeddedDynamoDb({
     host,
@@ -108,8 +113,8 @@ export async function startCountedRelay(settings: FaultSettings = {}) {
       }),
     /** Invokes the function itself, and gives what it returned. */
     invoke,
-    /** What is asked for by an invocation of the function itself. */
-    costOfInvocation: (event: object): Promise<Cost> => counted(() => invoke(event)),
+    /** What is asked for until `operation`, which waits for all that it makes happen, resolves. */
+    costOf: counted,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
