@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Observation } from "../../local-gateway/api-gateway/observation.ts";
 import { WebSocketGateway } from "../../local-gateway/api-gateway/web-socket-gateway.ts";
 import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
@@ -16,6 +16,8 @@ import { Inbox } from "../local-gateway/support/inbox.ts";
 const region = "us-east-1";
 const host = "127.0.0.1";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+/** Items that one batch may write. */
+const LARGEST_BATCH = 25;
 const FAULTS_THAT_ANSWER: readonly FaultName[] = ["postGone", "postThrottled", "postError"];
 
 /** What one operation of the relay asked for, at the doors of DynamoDB and of the management API. */
@@ -101,8 +103,11 @@ export async function startCountedRelay(settings: FaultSettings = {}) {
     url: gateway.url,
     /** Puts registrations into the table, of connections that are not there. */
     async register(connections: readonly Connection[]): Promise<void> {
-      for (const Item of connections) {
-        await table.send(new PutCommand({ TableName: tables[0]?.tableName ?? "", Item }));
+      const puts = connections.map((Item) => ({ PutRequest: { Item } }));
+      for (let index = 0; index < puts.length; index += LARGEST_BATCH) {
+        const batch = puts.slice(index, index + LARGEST_BATCH);
+        const RequestItems = { [tables[0]?.tableName ?? ""]: batch };
+        await table.send(new BatchWriteCommand({ RequestItems }));
       }
     },
     /** What is asked for until the gateway has dealt with what `action` makes happen. */
