@@ -5,13 +5,14 @@ import { WebSocketGateway } from "../../local-gateway/api-gateway/web-socket-gat
 import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
 import type { FaultName } from "../../local-gateway/faults/fault-name.ts";
 import type { FaultSettings } from "../../local-gateway/faults/fault-settings.ts";
-import { Faults } from "../../local-gateway/faults/faults.ts";
+import type { FaultTarget } from "../../local-gateway/faults/fault-strike.ts";
 import { addFunctions } from "../../local-gateway/iam/add-functions.ts";
 import { Principals } from "../../local-gateway/iam/principals.ts";
 import { startFunctions } from "../../local-gateway/lambda/start-functions.ts";
 import { readApplication } from "../../local-gateway/template/read-application.ts";
 import type { Connection } from "../../src/domain/connection.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
+import { ChoosyFaults } from "./choosy-faults.ts";
 
 const region = "us-east-1";
 const host = "127.0.0.1";
@@ -28,8 +29,14 @@ export interface Cost {
   readonly posts: number;
 }
 
-/** The relay's template and bundle as `npm start` runs them, with a count of what each operation asks for. */
-export async function startCountedRelay(settings: FaultSettings = {}) {
+/**
+ * The relay's template and bundle as `npm start` runs them, with a count of what each operation asks for. Faults strike
+ * only what they may; the rest is no occasion for them.
+ */
+export async function startCountedRelay(
+  settings: FaultSettings = {},
+  mayStrike: (target: FaultTarget) => boolean = () => true,
+) {
   const resources = new AsyncDisposableStack();
   const application = await readApplication("template.yaml", { region });
   const { tables, api } = application;
@@ -38,7 +45,7 @@ export async function startCountedRelay(settings: FaultSettings = {}) {
   const observed = new Inbox<Observation>();
   let posts = 0;
   // The gateway observes only those posts that no fault has answered.
-  const faults = new Faults(settings, ({ fault }) => {
+  const faults = new ChoosyFaults(mayStrike, settings, ({ fault }) => {
     posts += FAULTS_THAT_ANSWER.includes(fault) ? 1 : 0;
   });
 

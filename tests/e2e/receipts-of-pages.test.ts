@@ -1,0 +1,129 @@
+import type { FaultSettings } from "../../local-gateway/faults/fault-settings.ts";
+import type { FaultTarget } from "../../local-gateway/faults/fault-strike.ts";
+import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
+import { startCountedRelay } from "../support/start-counted-relay.ts";
+
+/** Registrations without a connection. */
+const GHOSTS = 1_100;
+/** Enough that the first page has some whom no fault strikes. */
+const MEMBERS = 40;
+const TARGETS = GHOSTS + MEMBERS;
+/** The relay asks the table for so many at a time. */
+const PAGE = 500;
+
+const POST_FAULTS = {
+  seed: 5,
+  postGone: 0.1,
+  postThrottled: 0.1,
+  postError: 0.1,
+  slowPost: { share: 0.1, milliseconds: 20 },
+};
+
+type Group = { readonly user: string } | { readonly channel: string };
+type Relay = Awaited<ReturnType<typeof startCountedRelay>>;
+
+interface Receipt {
+  readonly relay: string;
+  readonly delivered: number;
+  readonly gone: number;
+  readonly failed: number;
+  readonly complete: boolean;
+}
+
+/**
+ * Lets faults strike the table from the second page on, so that everybody is registered before, and the posts to all
+ * but the one who waits for the receipt.
+ */
+class Occasions {
+  #pages = 0;
+  spared = "";
+
+  readonly mayStrike = ({ subject, connectionId }: FaultTarget): boolean => {
+    this.#pages += subject === "Query" ? 1 : 0;
+    return subject === "POST" ? connectionId !== this.spared : this.#pages > 1;
+  };
+}
+
+/** A ghost, made so long ago that it is forgotten when it is found gone. */
+function ghost(index: number, group: Group) {
+  const name = `ghost${index}=`;
+  // To call one gone takes an id of the right length. The others are refused, which costs no delete.
+  const connectionId = index % 8 === 0 ? name.padStart(16, "_") : name;
+  const expiresAt = Math.floor(Date.now() / 1000) + 600;
+  return { connectionId, registeredAt: 1, expiresAt, ...group };
+}
+
+/** Lets a backend publish to a group: the receipt. */
+async function publish(relay: Relay, to: Group): Promise<unknown> {
+  return await relay.invoke({ publish: { to, data: 1 } });
+}
+
+/** Lets a client send to a group in which it is not: the receipt. */
+async function send(relay: Relay, forward: Group, occasions: Occasions): Promise<unknown> {
+  const sender = await wsConnect(relay.url);
+  sender.send('{"action":"sendMessageRoute","id":"q1"}');
+  occasions.spared = JSON.parse(await sender.messages.take()).connectionId;
+  sender.send(JSON.stringify({ action: "sendMessageRoute", forward, data: 1, id: "m1" }));
+  return JSON.parse(await sender.messages.take());
+}
+
+/** Takes one message to a large group despite the faults: its receipt, the pages read, and how often it came to each member. */
+async function deliverDespite(faults: FaultSettings, group: Group, deliver: typeof send) {
+  const occasions = new Occasions();
+  const members: WsClient[] = [];
+  let receipt: unknown;
+  let calls: readonly string[] = [];
+  const relay = await startCountedRelay({ ...POST_FAULTS, ...faults }, occasions.mayStrike);
+  try {
+    await relay.register(Array.from({ length: GHOSTS }, (_, index) => ghost(index, group)));
+    for (let index = 0; index < MEMBERS; index += 1) {
+      members.push(await wsConnect(`${relay.url}?${new URLSearchParams(group)}`));
+    }
+    const { database } = await relay.costOf(async () => {
+      receipt = await deliver(relay, group, occasions);
+    });
+    calls = database;
+  } finally {
+    // What was accepted reaches its receiver before the connection closes.
+    await relay[Symbol.asyncDispose]();
+  }
+  await Promise.all(members.map(({ closed }) => closed));
+  return {
+    receipt: receipt as Receipt,
+    pages: calls.filter((call) => call === "Query").length,
+    arrivals: members.map(({ messages }) => messages.size),
+  };
+}
+
+describe("Under faults of the posts, a receipt adds up to the targets of", () => {
+  test.each<[string, typeof send, Group, FaultSettings, readonly number[]]>([
+    ["all three pages, when a backend publishes", publish, { channel: "lobby" }, {}, [3]],
+    [
+      "the pages that can be read, when a backend publishes",
+      publish,
+      { channel: "lobby" },
+      { databaseError: 0.4 },
+      [1, 2, 3],
+    ],
+    [
+      "the pages that can be read, when a client sends",
+      send,
+      { user: "alice" },
+      { databaseThrottled: 0.4, databaseError: 0.2 },
+      [1, 2, 3],
+    ],
+    ["the only page, when a client sends", send, { user: "alice" }, { databaseError: 1 }, [1]],
+  ])(
+    "%s",
+    async (_, deliver, group, faults, possible) => {
+      const { receipt, pages, arrivals } = await deliverDespite(faults, group, deliver);
+      const { delivered, gone, failed } = receipt;
+      expect(possible).toContain(pages);
+      expect(receipt).toMatchObject({ relay: "receipt", complete: pages === 3 });
+      expect(delivered + gone + failed).toBe(Math.min(PAGE * pages, TARGETS));
+      expect(arrivals.reduce((sum, arrived) => sum + arrived)).toBe(delivered);
+      expect(Math.max(...arrivals)).toBe(1);
+    },
+    120_000,
+  );
+});

@@ -1,0 +1,23 @@
+import type { FaultName } from "../../local-gateway/faults/fault-name.ts";
+import type { FaultTarget } from "../../local-gateway/faults/fault-strike.ts";
+import { Faults } from "../../local-gateway/faults/faults.ts";
+
+/** Faults that strike only what they may. What they may not strike is no occasion for them. */
+export class ChoosyFaults extends Faults {
+  readonly #mayStrike: (target: FaultTarget) => boolean;
+
+  constructor(
+    mayStrike: (target: FaultTarget) => boolean,
+    ...settings: ConstructorParameters<typeof Faults>
+  ) {
+    super(...settings);
+    this.#mayStrike = mayStrike;
+  }
+
+  override strike<Name extends FaultName>(
+    names: readonly Name[],
+    target: FaultTarget,
+  ): Name | undefined {
+    return this.#mayStrike(target) ? super.strike(names, target) : undefined;
+  }
+}
