@@ -1,6 +1,6 @@
 interface EventSource {
-  addEventListener?(name: string, listener: () => void): void;
-  removeEventListener?(name: string, listener: () => void): void;
+  addEventListener?(name: string, listener: (event: Event) => void): void;
+  removeEventListener?(name: string, listener: (event: Event) => void): void;
 }
 
 interface Page extends EventSource {
@@ -13,8 +13,9 @@ interface Page extends EventSource {
  */
 export function listenForWake(onWake: () => void, page: Page = globalThis as Page): () => void {
   const { document } = page;
-  const wake = () => {
-    if (document?.visibilityState !== "hidden") {
+  const wake = ({ type }: Event) => {
+    // The network's return matters out of sight, too.
+    if (type !== "visibilitychange" || document?.visibilityState !== "hidden") {
       onWake();
     }
   };

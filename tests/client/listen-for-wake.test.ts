@@ -25,6 +25,14 @@ test("a tab that goes out of sight is no wake", () => {
   expect(wakes()).toBe(0);
 });
 
+test("a tab out of sight wakes when the network or the page itself is back", () => {
+  const { page, document, wakes } = startPage();
+  document.visibilityState = "hidden";
+  page.dispatchEvent(new Event("online"));
+  page.dispatchEvent(new Event("pageshow"));
+  expect(wakes()).toBe(2);
+});
+
 test("nothing listens after it was stopped", () => {
   const { page, document, stop, wakes } = startPage();
   stop();
