@@ -51,10 +51,12 @@ export class Connection {
     return sendOn(this.#socket, text, (cause) => this.end("The WebSocket failed.", cause));
   }
 
-  /** Asks whether the connection is alive, unless something has just arrived. */
+  /** Asks whether the connection is alive. Any text is an answer: it has come all the way. */
   probe(): void {
-    if (this.#quiet() >= this.#settings.heartbeatTimeout) {
-      this.#ask();
+    if (!this.#asking) {
+      this.#asking = true;
+      this.#wait(this.#settings.heartbeatTimeout, () => this.end("The connection is dead."));
+      this.send(HEARTBEAT);
     }
   }
 
@@ -116,7 +118,7 @@ export class Connection {
   #listen(socket: WebSocketLike): void {
     let problem = "refused, or the network is away";
     this.#socket = socket;
-    socket.onopen = () => this.#ask();
+    socket.onopen = () => this.probe();
     socket.onmessage = ({ data }: { data: unknown }) => {
       if (typeof data === "string") {
         this.#receive(data);
@@ -172,18 +174,9 @@ export class Connection {
       if (this.#quiet() < heartbeatAfter) {
         this.#watch();
       } else {
-        this.#ask();
+        this.probe();
       }
     });
-  }
-
-  /** Any text is an answer: it has come all the way. */
-  #ask(): void {
-    if (!this.#asking) {
-      this.#asking = true;
-      this.#wait(this.#settings.heartbeatTimeout, () => this.end("The connection is dead."));
-      this.send(HEARTBEAT);
-    }
   }
 
   #wait(milliseconds: number, callback: () => void): void {

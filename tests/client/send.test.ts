@@ -77,9 +77,12 @@ test("a message without an answer is rejected in time, and its late answer is ig
 });
 
 test("an answer that does not come makes the client ask whether the connection is alive", async () => {
-  const { client, socket, clock } = await openClient({ sendTimeout: 20_000 });
+  const { client, socket, clock } = await openClient({ sendTimeout: 500 });
   const sent = rejection(client.send({ user: "alice" }, 1));
-  await clock.advance(20_000);
+  await clock.advance(499);
+  socket.text("hello");
+  expect(socket.heartbeats).toBe(1);
+  await clock.advance(1);
   await sent;
   expect(socket.heartbeats).toBe(2);
 });
