@@ -46,9 +46,9 @@ export class Connection {
     void this.#open();
   }
 
-  /** Whether the text was put on the socket. */
+  /** Whether the text was put on the socket. If it was not, the connection ends: the far end may never close it. */
   send(text: string): boolean {
-    return sendOn(this.#socket, text, (cause) => this.end("The WebSocket failed.", cause));
+    return sendOn(this.#socket, text, (reason, cause) => this.end(reason, cause));
   }
 
   /** Asks whether the connection is alive. Any text is an answer: it has come all the way. */

@@ -1,7 +1,6 @@
 import { getEventListeners } from "node:events";
 import { RelayError } from "../../client/index.ts";
 import { fakeClient, openClient } from "./support/fake-client.ts";
-import { settle } from "./support/fake-clock.ts";
 
 /** What a rejected promise says, in the members that programs look at. */
 async function rejection(promise: Promise<unknown>) {
@@ -239,17 +238,18 @@ test("what has waited and was sent is not sent again either", async () => {
   expect(next.messages).toEqual([]);
 });
 
-test("a message for a socket that is already closing waits for the next connection", async () => {
-  const { client, socket, nextSocket, clock } = await openClient();
+test("messages for a socket that is closing end the connection and wait for the next one, in order", async () => {
+  const { client, socket, nextSocket, clock, all } = await openClient();
   socket.readyState = 2;
-  void client.send({ user: "alice" }, "later").catch(() => {});
-  expect(socket.messages).toEqual([]);
-  socket.drop(1001);
+  for (const data of ["later", "latest"]) {
+    void client.send({ user: "alice" }, data).catch(() => {});
+  }
   await clock.advance(10_000);
+  expect(socket.messages).toEqual([]);
+  expect(all("reconnecting").map(({ reason }) => reason)).toEqual(["The connection is closing."]);
   const next = await nextSocket();
   next.welcome("Nq3xYd7RiYcCG4B=");
-  expect(next.messages.map(({ data }) => data)).toEqual(["later"]);
-  await settle();
+  expect(next.messages.map(({ data }) => data)).toEqual(["later", "latest"]);
 });
 
 test("a socket that throws ends, and what was put on it is unconfirmed and not sent again", async () => {
