@@ -162,8 +162,7 @@ export class Connection {
   }
 
   #quiet(): number {
-    // A clock that was set back must not put the heartbeat off for as long.
-    return Math.abs(this.#settings.clock.now() - this.#heard);
+    return this.#settings.clock.now() - this.#heard;
   }
 
   /** Waits until nothing has arrived for long enough, and then asks. */

@@ -11,16 +11,10 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now = 1_000_000;
-  #setBack = 0;
   readonly #timers = new Set<Timer>();
 
   now(): number {
-    return this.#now - this.#setBack;
-  }
-
-  /** The clock tells an earlier time from now on; timers do not go by it. */
-  setBack(milliseconds: number): void {
-    this.#setBack += milliseconds;
+    return this.#now;
   }
 
   setTimeout(callback: () => void, milliseconds: number): unknown {
