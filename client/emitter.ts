@@ -2,6 +2,8 @@ type Listener<Value> = (value: Value) => void;
 
 /** Listeners by the name of an event. One that throws keeps neither the others nor the client from going on. */
 export class Emitter<Events> {
+  /** What is to be told, in order; the first of it is being told. */
+  readonly #due: (() => void)[] = [];
   readonly #listeners: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {};
 
   /** Calls the listener at each such event until the returned function is called. */
@@ -16,8 +18,19 @@ export class Emitter<Events> {
     };
   }
 
+  /** Calls the listeners; those of an event that a listener causes, when all have heard of the one before. */
   emit<Name extends keyof Events>(name: Name, value: Events[Name]): void {
-    const listeners = this.#listeners[name] ?? [];
+    if (this.#due.push(() => this.#tell(name, value)) === 1) {
+      for (const tell of this.#due) {
+        tell();
+      }
+      this.#due.length = 0;
+    }
+  }
+
+  #tell<Name extends keyof Events>(name: Name, value: Events[Name]): void {
+    const listeners = this.#listeners[name] ?? new Set();
+    // A copy: who is added meanwhile hears the next event first.
     for (const listener of [...listeners]) {
       try {
         listener(value);

@@ -97,3 +97,14 @@ test("a listener may close the client when the connection opens or ends", async 
   await ending.clock.advance(60_000);
   expect([ending.sockets.length, ending.clock.timers]).toEqual([1, 0]);
 });
+
+test("when a listener closes the client, the others hear of the opening before they hear of the end", async () => {
+  const { client, socket } = fakeClient();
+  client.on("open", () => client.close());
+  const heard: string[] = [];
+  for (const name of ["open", "closed"] as const) {
+    client.on(name, ({ state }) => heard.push(state));
+  }
+  (await socket()).welcome("Nq3xYd7RiYcCG4A=");
+  expect(heard).toEqual(["open", "closed"]);
+});
