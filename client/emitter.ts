@@ -33,7 +33,9 @@ export class Emitter<Events> {
     // A copy: who is added meanwhile hears the next event first.
     for (const listener of [...listeners]) {
       try {
-        listener(value);
+        if (listeners.has(listener)) {
+          listener(value);
+        }
       } catch (error) {
         // As with EventTarget, it ends up where uncaught errors do.
         queueMicrotask(() => {

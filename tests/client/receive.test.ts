@@ -124,6 +124,28 @@ test("a listener that was taken back hears nothing more, and the others do", asy
   expect(heard).toEqual(["hi"]);
 });
 
+test("a listener that another one takes back during an event does not hear it", async () => {
+  const { client, socket } = await openClient();
+  const heard: string[] = [];
+  let stop = () => {};
+  client.on("text", () => stop());
+  stop = client.on("text", (text) => heard.push(text));
+  socket.text("hi");
+  expect(heard).toEqual([]);
+});
+
+test("a listener that is added during an event hears the next one", async () => {
+  const { client, socket } = await openClient();
+  const heard: string[] = [];
+  const stop = client.on("text", () => {
+    stop();
+    client.on("text", (text) => heard.push(text));
+  });
+  socket.text("first");
+  socket.text("second");
+  expect(heard).toEqual(["second"]);
+});
+
 test("a listener that throws ends up as an uncaught error, and nothing else is disturbed", async () => {
   // In a process of its own, because there an uncaught error can be looked at.
   const emitter = JSON.stringify(resolve("client/emitter.ts"));
