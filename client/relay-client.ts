@@ -85,6 +85,10 @@ export class RelayClient {
   }
 
   async #ask(kind: string, message: object, { signal }: SendOptions = {}): Promise<Frame> {
+    // From JavaScript, it may be the signal's controller.
+    if (signal && !signal.addEventListener) {
+      throw new RelayError("INVALID_MESSAGE", "The signal is no AbortSignal.");
+    }
     const id = String(++this.#count);
     const text = this.#write({ action: "sendMessageRoute", ...message, id });
     const { current, state } = this.#connector;

@@ -115,6 +115,21 @@ test("an aborted message is rejected with the signal's reason as its cause", asy
   expect(socket.messages.length).toBe(1);
 });
 
+test.each([
+  ["an object", {}],
+  ["the signal's controller", new AbortController()],
+  ["a text", "signal"],
+])("a message with %s for a signal is refused, and leaves no timer", async (_, signal) => {
+  const { client, socket, clock } = await openClient();
+  const before = clock.timers;
+  await expect(client.send({ user: "a" }, 1, { signal: signal as never })).rejects.toMatchObject({
+    code: "INVALID_MESSAGE",
+    message: "The signal is no AbortSignal.",
+    mayHaveArrived: false,
+  });
+  expect([socket.messages, clock.timers]).toEqual([[], before]);
+});
+
 test("a message that was answered listens to its signal no more", async () => {
   const { client, socket } = await openClient();
   const { signal } = new AbortController();
