@@ -53,7 +53,9 @@ export class Connector implements ConnectionOwner {
   /** Ends every connection and every attempt, for good. */
   close(reason: string, cause?: unknown): void {
     if (this.state !== "closed") {
-      this.#clear(this.#retry);
+      // Before anybody hears of it: nothing that a listener does may connect again.
+      this.#stopListening();
+      this.#clearRetry();
       this.#clear(this.#rotation);
       for (const connection of [this.current, this.#next, ...this.#old]) {
         connection?.end();
@@ -61,7 +63,6 @@ export class Connector implements ConnectionOwner {
       this.current = this.#next = undefined;
       this.#old.clear();
       this.#change("closed", reason, cause);
-      this.#stopListening();
     }
   }
 
@@ -125,8 +126,7 @@ export class Connector implements ConnectionOwner {
   }
 
   #attempt(): void {
-    this.#clear(this.#retry);
-    this.#retry = undefined;
+    this.#clearRetry();
     this.#begunAt = this.#settings.clock.now();
     this.#next = new Connection(this.#settings, this);
   }
@@ -151,6 +151,11 @@ export class Connector implements ConnectionOwner {
       ...(this.current && { connectionId: this.current.connectionId }),
       ...(cause !== undefined && { cause }),
     });
+  }
+
+  #clearRetry(): void {
+    this.#clear(this.#retry);
+    this.#retry = undefined;
   }
 
   #clear(timer: unknown): void {

@@ -98,6 +98,19 @@ test("a listener may close the client when the connection opens or ends", async 
   expect([ending.sockets.length, ending.clock.timers]).toEqual([1, 0]);
 });
 
+test("a wake while the client says that it is closed connects nothing", async () => {
+  const { client, clock, socket, sockets, listening, wake } = await openClient();
+  const stillListening: boolean[] = [];
+  client.on("closed", () => {
+    stillListening.push(listening());
+    void wake();
+  });
+  socket.drop();
+  client.close();
+  await clock.advance(60_000);
+  expect([stillListening, sockets.length, clock.timers]).toEqual([[false], 1, 0]);
+});
+
 test("when a listener closes the client, the others hear of the opening before they hear of the end", async () => {
   const { client, socket } = fakeClient();
   client.on("open", () => client.close());
