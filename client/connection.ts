@@ -97,10 +97,13 @@ export class Connection {
 
   async #open(): Promise<void> {
     const { token, url, WebSocket } = this.#settings;
+    // Only when the owner knows this connection: a token function may close the client.
+    await undefined;
+    if (this.#ended) {
+      return;
+    }
     let protocols: string[];
     try {
-      // Only when the owner knows this connection: a token function may close the client.
-      await undefined;
       protocols = await subprotocols(token);
     } catch (error) {
       const { message, cause } = error as Error;

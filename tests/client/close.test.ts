@@ -65,6 +65,14 @@ test("a token function may close the client", async () => {
   expect([fake.client.state, fake.listening()]).toEqual(["closed", false]);
 });
 
+test("a client that is closed when it says that it connects asks for no token", async () => {
+  let calls = 0;
+  const { client, clock, sockets } = fakeClient({ token: () => `token.${++calls}.x` });
+  client.on("connecting", () => client.close());
+  await settle();
+  expect([calls, sockets.length, clock.timers]).toEqual([0, 0, 0]);
+});
+
 test("a client may be closed in the middle of an attempt, of a delay and of a rotation", async () => {
   const connecting = fakeClient();
   const attempt = await connecting.socket();
