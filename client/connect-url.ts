@@ -2,7 +2,7 @@
 const NAME = /^[\p{L}\p{M}\p{Nd}_.@:+|-]{1,64}$/u;
 
 /**
- * The URL to connect to, with the names as its query. Throws a TypeError when the URL is none of a WebSocket, and a
+ * The URL to connect to, with the names as its query. Throws a TypeError when no WebSocket could have the URL, and a
  * RangeError when a name is not 1 to 64 letters, marks, digits and `_ . @ : + - |`.
  */
 export function connectUrl(

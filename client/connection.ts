@@ -1,6 +1,7 @@
 import { errorOf } from "./error-of.ts";
 import { type Frame, parseFrame } from "./parse-frame.ts";
 import type { Settings } from "./read-settings.ts";
+import { readToken } from "./read-token.ts";
 import { sendOn } from "./send-on.ts";
 import { subprotocols } from "./subprotocols.ts";
 import type { WebSocketLike } from "./web-socket-like.ts";
@@ -104,7 +105,7 @@ export class Connection {
     }
     let protocols: string[];
     try {
-      protocols = await subprotocols(token);
+      protocols = subprotocols(await readToken(token));
     } catch (error) {
       const { message, cause } = error as Error;
       return this.end(message, cause);

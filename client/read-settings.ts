@@ -1,6 +1,7 @@
 import { connectUrl } from "./connect-url.ts";
 import { listenForWake } from "./listen-for-wake.ts";
 import type { RelayClientOptions } from "./relay-client-options.ts";
+import { subprotocols } from "./subprotocols.ts";
 import { SYSTEM_CLOCK } from "./system-clock.ts";
 import type { WebSocketLike } from "./web-socket-like.ts";
 
@@ -75,6 +76,10 @@ export function readSettings(
   }
   if (!settings.WebSocket) {
     throw new TypeError("There is no WebSocket here: give one as the option WebSocket.");
+  }
+  if (typeof settings.token !== "function") {
+    // Now, while somebody is there to be told, and not at each attempt.
+    subprotocols(settings.token);
   }
   // Last, so that an option of that name changes nothing.
   return { ...settings, url: connectUrl(url, { user, channel }) } as Settings;

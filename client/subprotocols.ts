@@ -1,26 +1,18 @@
-import type { RelayClientOptions } from "./relay-client-options.ts";
-
 /** What a JWT is made of. Anything else could not be a subprotocol. */
 const TOKEN = /^[\w.-]+$/;
 
 /**
- * What to offer the relay: its protocol, and the token, which browsers can send in no header. Rejects with one sentence,
- * and with what the token function threw as the cause.
+ * What to offer the relay: its protocol, and the token if there is one, which browsers can send in no header. Throws a
+ * TypeError when the token cannot be one.
  */
-export async function subprotocols(token: RelayClientOptions["token"]): Promise<string[]> {
-  let bearer: string | null | undefined;
-  try {
-    bearer = await (typeof token === "function" ? token() : token);
-  } catch (cause) {
-    throw new Error("The token function failed.", { cause });
-  }
-  if (bearer === undefined || bearer === null) {
+export function subprotocols(token: unknown): string[] {
+  if (token === undefined || token === null) {
     return ["relay.v1"];
   }
-  // From JavaScript, a token function may give anything.
-  if (typeof bearer !== "string" || !TOKEN.test(bearer)) {
-    // The platform's own error would quote the token.
-    throw new Error("The token is not a JWT.");
+  // From JavaScript it may be anything.
+  if (typeof token !== "string" || !TOKEN.test(token)) {
+    // The platform's own error would quote it.
+    throw new TypeError("The token is not a JWT.");
   }
-  return ["relay.v1", `bearer.${bearer}`];
+  return ["relay.v1", `bearer.${token}`];
 }

@@ -41,6 +41,12 @@ test("names that the relay would refuse are refused at once", () => {
   expect(() => create({ channel: "" })).toThrow(RangeError);
 });
 
+test.each(["secret, relay.v2", "", 7])("the token %j is refused at once", (token) => {
+  expect(() => create({ token: token as string })).toThrow(
+    new TypeError("The token is not a JWT."),
+  );
+});
+
 test("without a WebSocket there is no client", () => {
   expect(() => create({ WebSocket: false as never })).toThrow(
     new TypeError("There is no WebSocket here: give one as the option WebSocket."),
