@@ -60,7 +60,9 @@ test("the client comes with types that a browser's project without Node's types 
     client.on("message", ({ messageId }) => { const id: string = messageId; return id; });
     client.send(target, 1).then((receipt): number => receipt.delivered);
     // @ts-expect-error a target has one member of three
-    client.send({ room: "lobby" }, 1);`,
+    client.send({ room: "lobby" }, 1);
+    // @ts-expect-error and only one
+    client.send({ channel: "lobby", user: "alice" }, 1);`,
   );
   const options = ["--noEmit", "--strict", "--types", "", "--lib", "es2022,dom"];
   const resolution = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022"];
