@@ -13,6 +13,10 @@ export function connectUrl(
   if (!/^wss?:$/.test(result.protocol)) {
     throw new TypeError("The URL must begin with wss:// or ws://.");
   }
+  // Not result.hash, which is empty for a bare #, too.
+  if (result.href.includes("#")) {
+    throw new TypeError("The URL must have no fragment (#).");
+  }
   for (const [name, value] of Object.entries(names)) {
     if (value !== undefined) {
       if (!NAME.test(value.normalize())) {

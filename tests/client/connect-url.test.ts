@@ -22,6 +22,8 @@ test("a name may have 64 letters in normal form C, however they are spelt", () =
 
 test.each([
   ["https://x.example", "The URL must begin with wss:// or ws://."],
+  ["wss://x.example/dev#lobby", "The URL must have no fragment (#)."],
+  ["wss://x.example/dev#", "The URL must have no fragment (#)."],
   ["nowhere", "Invalid URL"],
 ])("the URL %s is refused", (url, message) => {
   expect(() => connectUrl(url, {})).toThrow(message);
