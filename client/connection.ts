@@ -12,8 +12,8 @@ export interface ConnectionOwner {
   ready(connection: Connection): void;
   /** A text has arrived: a frame of the relay, or another text. */
   received(frame: Frame | undefined, text: string): void;
-  /** The connection is no more, or never came to be. Called once, and not after `end()`. */
-  ended(connection: Connection, reason: string, cause: unknown): void;
+  /** The connection is no more, or never came to be. Called once, and without a reason when somebody wanted that. */
+  ended(connection: Connection, reason: string | undefined, cause: unknown): void;
 }
 
 /** Heartbeats answer on their own connection, so all may have the same id; a client's messages have numbers. */
@@ -72,7 +72,7 @@ export class Connection {
     }, milliseconds);
   }
 
-  /** Ends at once; with a reason it is a failure, of which the owner is told. */
+  /** Ends at once; with a reason it is a failure. */
   end(reason?: string, cause?: unknown): void {
     if (this.#ended) {
       return;
@@ -91,9 +91,7 @@ export class Connection {
         socket.close(NORMAL_CLOSURE);
       }
     }
-    if (reason !== undefined) {
-      this.#owner.ended(this, reason, cause);
-    }
+    this.#owner.ended(this, reason, cause);
   }
 
   async #open(): Promise<void> {

@@ -30,8 +30,9 @@ export class Connector implements ConnectionOwner {
   readonly #settings: Settings;
   readonly #owner: ConnectorOwner;
   readonly #stopListening: () => void;
+  /** Those that have not ended: the current one, the next one, and old ones. */
+  readonly #connections = new Set<Connection>();
   #next: Connection | undefined;
-  readonly #old = new Set<Connection>();
   #retry: unknown;
   #rotation: unknown;
   #failures = 0;
@@ -57,11 +58,10 @@ export class Connector implements ConnectionOwner {
       this.#stopListening();
       this.#clearRetry();
       this.#clear(this.#rotation);
-      for (const connection of [this.current, this.#next, ...this.#old]) {
-        connection?.end();
+      for (const connection of this.#connections) {
+        connection.end();
       }
       this.current = this.#next = undefined;
-      this.#old.clear();
       this.#change("closed", reason, cause);
     }
   }
@@ -79,13 +79,7 @@ export class Connector implements ConnectionOwner {
       },
       rotateAfter * (1 - ROTATION_JITTER * random()),
     );
-    if (previous) {
-      this.#old.add(previous);
-      previous.retire(
-        () => !this.#owner.isDue(previous) && this.#old.delete(previous),
-        rotationOverlap,
-      );
-    }
+    previous?.retire(() => !this.#owner.isDue(previous), rotationOverlap);
     this.#owner.moved(connection);
     this.#change("open", previous ? "The next connection has taken over." : "Connected.");
   }
@@ -94,10 +88,13 @@ export class Connector implements ConnectionOwner {
     this.#owner.received(frame, text);
   }
 
-  ended(connection: Connection, reason: string, cause: unknown): void {
+  ended(connection: Connection, reason: string | undefined, cause: unknown): void {
     const { clock, maxDelay, maxAttempts } = this.#settings;
+    this.#connections.delete(connection);
+    if (reason === undefined) {
+      return;
+    }
     this.#owner.lost(connection);
-    this.#old.delete(connection);
     if (connection === this.current) {
       this.current = undefined;
       this.#clear(this.#rotation);
@@ -129,6 +126,7 @@ export class Connector implements ConnectionOwner {
     this.#clearRetry();
     this.#begunAt = this.#settings.clock.now();
     this.#next = new Connection(this.#settings, this);
+    this.#connections.add(this.#next);
   }
 
   #wake(): void {

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { fakeClient, openClient } from "./support/fake-client.ts";
 import { settle } from "./support/fake-clock.ts";
 
@@ -160,3 +162,27 @@ test("what is due on the old connection when it ends is unconfirmed", async () =
   expect(client.state).toBe("open");
   await settle();
 });
+
+/** A client that has rotated twice, and the test's only reference to the socket of its first connection. */
+async function withoutOld(end: "retires" | "is lost") {
+  const { client, clock, sockets, old, nextSocket } = await takenOver();
+  if (end === "is lost") {
+    old.drop();
+  }
+  await clock.advance(100_000);
+  (await nextSocket()).welcome("Nq3xYd7RiYcCG4C=");
+  sockets.length = 0;
+  return { client, old: new WeakRef(old) };
+}
+
+test.each(["retires", "is lost"] as const)(
+  "an old connection that %s is held no longer",
+  async (end) => {
+    setFlagsFromString("--expose-gc");
+    const { client, old } = await withoutOld(end);
+    await settle();
+    runInNewContext("gc")();
+    expect(old.deref()).toBeUndefined();
+    expect(client.state).toBe("open");
+  },
+);
