@@ -95,23 +95,24 @@ export class Connector implements ConnectionOwner {
       return;
     }
     this.#owner.lost(connection);
+    let lasted = false;
     if (connection === this.current) {
       this.current = undefined;
       this.#clear(this.#rotation);
-      // A connection that ends as soon as it is open is a failure, too: without a growing delay it would be a storm.
-      this.#failures = clock.now() - this.#openedAt > maxDelay ? 0 : this.#failures + 1;
+      // One that ends as soon as it is open is a failure, too: without a growing delay it would be a storm.
+      lasted = clock.now() - this.#openedAt > maxDelay;
     } else if (connection === this.#next) {
       this.#next = undefined;
-      this.#failures++;
     } else {
       return;
     }
-    if (this.state === "connecting" && this.#failures >= maxAttempts) {
-      this.close(reason, cause);
-      return;
-    }
-    if (!this.#next) {
-      this.#clear(this.#retry);
+    // A rotation that is under way goes on, with its failures so far.
+    if (!this.#next && this.#retry === undefined) {
+      this.#failures = lasted ? 0 : this.#failures + 1;
+      if (this.state === "connecting" && this.#failures >= maxAttempts) {
+        this.close(reason, cause);
+        return;
+      }
       this.#retry = clock.setTimeout(
         () => this.#attempt(),
         reconnectDelay(Math.max(this.#failures - 1, 0), this.#settings, this.#settings.random),

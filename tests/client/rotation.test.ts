@@ -126,6 +126,25 @@ test("when the next connection fails the old one goes on, and another attempt fo
   expect(sockets.length).toBe(7);
 });
 
+test.each(["during an attempt", "between two attempts"])(
+  "when the old connection ends %s to exchange it, the delays go on growing",
+  async (moment) => {
+    const { clock, socket, nextSocket } = await openClient({ rotateAfter: 100_000 });
+    await clock.advance(100_000);
+    const delays: number[] = [];
+    for (const attempt of [1, 2, 3, 4]) {
+      const next = await nextSocket();
+      const both = moment === "during an attempt" ? [socket, next] : [next, socket];
+      for (const ending of attempt === 3 ? both : [next]) {
+        ending.drop();
+      }
+      delays.push(Math.round(clock.next ?? 0));
+      await clock.advance(clock.next ?? 0);
+    }
+    expect(delays).toEqual([1000, 2000, 4000, 8000]);
+  },
+);
+
 test("a connection that has ended is not exchanged any more", async () => {
   const { clock, socket, sockets } = await openClient({ rotateAfter: 100_000, random: () => 0 });
   await clock.advance(98_000);
