@@ -39,7 +39,12 @@ test("a connection id as a text is a raw forward", async () => {
 test.each([
   ["TARGET_GONE", false],
   ["FORBIDDEN", false],
+  ["INVALID_MESSAGE", false],
+  ["TOO_LARGE", false],
+  ["THROTTLED", false],
   ["UNAVAILABLE", true],
+  // Of a relay that is newer than the client, which cannot know.
+  ["HALF_DELIVERED", true],
 ])(
   "the relay's error %s rejects the message with its sentence and request id",
   async (code, mayHaveArrived) => {
