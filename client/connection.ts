@@ -35,8 +35,6 @@ export class Connection {
   #socket: WebSocketLike | undefined;
   #timer: unknown;
   #retirement: unknown;
-  /** When the last text arrived. */
-  #heard = 0;
   #asking = false;
   #ended = false;
 
@@ -140,12 +138,11 @@ export class Connection {
 
   #receive(text: string): void {
     const frame = parseFrame(text);
-    this.#heard = this.#settings.clock.now();
     // A message has the id that its sender chose: it must not pass for the answer.
     if (!this.connectionId && frame?.id === HEARTBEAT_ID && frame.relay !== "message") {
       this.#welcome(frame);
     } else {
-      if (this.#asking && this.connectionId) {
+      if (this.connectionId) {
         this.#watch();
       }
       this.#owner.received(frame, text);
@@ -163,21 +160,10 @@ export class Connection {
     }
   }
 
-  #quiet(): number {
-    return this.#settings.clock.now() - this.#heard;
-  }
-
   /** Waits until nothing has arrived for long enough, and then asks. */
   #watch(): void {
-    const { heartbeatAfter } = this.#settings;
     this.#asking = false;
-    this.#wait(heartbeatAfter - this.#quiet(), () => {
-      if (this.#quiet() < heartbeatAfter) {
-        this.#watch();
-      } else {
-        this.probe();
-      }
-    });
+    this.#wait(this.#settings.heartbeatAfter, () => this.probe());
   }
 
   #wait(milliseconds: number, callback: () => void): void {
