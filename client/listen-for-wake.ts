@@ -1,6 +1,9 @@
 interface EventSource {
-  addEventListener?(name: string, listener: (event: Event) => void): void;
-  removeEventListener?(name: string, listener: (event: Event) => void): void;
+  addEventListener?(
+    name: string,
+    listener: () => void,
+    options: { readonly signal: AbortSignal },
+  ): void;
 }
 
 interface Page extends EventSource {
@@ -13,23 +16,18 @@ interface Page extends EventSource {
  */
 export function listenForWake(onWake: () => void, page: Page = globalThis as Page): () => void {
   const { document } = page;
-  const wake = ({ type }: Event) => {
-    // The network's return matters out of sight, too.
-    if (type !== "visibilitychange" || document?.visibilityState !== "hidden") {
-      onWake();
-    }
-  };
-  const sources = [
-    ["online", page],
-    ["pageshow", page],
-    ["visibilitychange", document],
-  ] as const;
-  for (const [name, source] of sources) {
-    source?.addEventListener?.(name, wake);
-  }
-  return () => {
-    for (const [name, source] of sources) {
-      source?.removeEventListener?.(name, wake);
-    }
-  };
+  const controller = new AbortController();
+  // Out of sight, the network's return matters as well.
+  page.addEventListener?.("online", onWake, controller);
+  page.addEventListener?.("pageshow", onWake, controller);
+  document?.addEventListener?.(
+    "visibilitychange",
+    () => {
+      if (document.visibilityState !== "hidden") {
+        onWake();
+      }
+    },
+    controller,
+  );
+  return () => controller.abort();
 }
