@@ -167,8 +167,7 @@ export class Connection {
   }
 
   #wait(milliseconds: number, callback: () => void): void {
-    const { clock } = this.#settings;
-    clock.clearTimeout(this.#timer);
-    this.#timer = clock.setTimeout(callback, milliseconds);
+    this.#settings.clock.clearTimeout(this.#timer);
+    this.#timer = this.#settings.clock.setTimeout(callback, milliseconds);
   }
 }

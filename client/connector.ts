@@ -115,7 +115,7 @@ export class Connector implements ConnectionOwner {
       }
       this.#retry = clock.setTimeout(
         () => this.#attempt(),
-        reconnectDelay(Math.max(this.#failures - 1, 0), this.#settings, this.#settings.random),
+        reconnectDelay(Math.max(this.#failures - 1, 0), this.#settings),
       );
     }
     if (!this.current) {

@@ -1,7 +1,8 @@
-/** What a delay depends on; both in milliseconds. */
-export interface DelayLimits {
+/** What a delay depends on: its limits in milliseconds, and a number from 0 up to 1, drawn for each. */
+export interface DelaySettings {
   readonly baseDelay: number;
   readonly maxDelay: number;
+  readonly random: () => number;
 }
 
 /**
@@ -12,8 +13,7 @@ export interface DelayLimits {
  */
 export function reconnectDelay(
   failures: number,
-  { baseDelay, maxDelay }: DelayLimits,
-  random: () => number,
+  { baseDelay, maxDelay, random }: DelaySettings,
 ): number {
   return random() * Math.min(maxDelay, baseDelay * 2 ** failures);
 }

@@ -154,7 +154,7 @@ export class RelayClient {
   #deliver({ relay: _, ...message }: Frame): void {
     // So do envelopes: what a client wrote is in `data`, which is unknown to us as well.
     const { from, to, messageId } = message as unknown as RelayMessage;
-    if (!from || !to || ("channel" in Object(to) && this.#ownIds.has(from.connectionId))) {
+    if (!from || !to || (to.channel !== undefined && this.#ownIds.has(from.connectionId))) {
       return;
     }
     if (this.#messageIds.add(messageId)) {

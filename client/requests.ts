@@ -95,7 +95,7 @@ export class Requests {
 
   /** Rejects everything. */
   close(reason: string, cause: unknown): void {
-    for (const id of [...this.#requests.keys()]) {
+    for (const id of this.#requests.keys()) {
       this.#fail(id, "CLOSED", reason, cause);
     }
   }

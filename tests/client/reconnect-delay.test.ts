@@ -4,7 +4,7 @@ const LIMITS = { baseDelay: 100, maxDelay: 1000 };
 
 test("the longest delay doubles with each failure until it reaches its limit", () => {
   const longest = [0, 1, 2, 3, 4, 5, 2000].map((failures) =>
-    reconnectDelay(failures, LIMITS, () => 1),
+    reconnectDelay(failures, { ...LIMITS, random: () => 1 }),
   );
   expect(longest).toEqual([100, 200, 400, 800, 1000, 1000, 1000]);
 });
@@ -12,6 +12,6 @@ test("the longest delay doubles with each failure until it reaches its limit", (
 test("a delay is any part of the longest one, and drawn anew each time", () => {
   const draws = [0, 0.5, 0.25];
   const random = () => draws.shift() ?? 1;
-  const delays = [3, 3, 3].map((failures) => reconnectDelay(failures, LIMITS, random));
+  const delays = [3, 3, 3].map((failures) => reconnectDelay(failures, { ...LIMITS, random }));
   expect(delays).toEqual([0, 400, 200]);
 });
