@@ -10,12 +10,9 @@ export function connectUrl(
   names: Readonly<Record<string, string | undefined>>,
 ): string {
   const result = new URL(url);
-  if (!/^wss?:$/.test(result.protocol)) {
-    throw new TypeError("The URL must begin with wss:// or ws://.");
-  }
-  // Not result.hash, which is empty for a bare #, too.
-  if (result.href.includes("#")) {
-    throw new TypeError("The URL must have no fragment (#).");
+  // A bare # is a fragment, too, of which result.hash would not tell.
+  if (!/^wss?:[^#]*$/.test(result.href)) {
+    throw new TypeError("The URL must begin with wss:// or ws:// and have no fragment.");
   }
   for (const [name, value] of Object.entries(names)) {
     if (value !== undefined) {
