@@ -19,6 +19,9 @@ export interface ConnectionOwner {
 /** Heartbeats answer on their own connection, so all may have the same id; a client's messages have numbers. */
 const HEARTBEAT_ID = "heartbeat";
 const HEARTBEAT = JSON.stringify({ action: "sendMessageRoute", id: HEARTBEAT_ID });
+const NOT_TOLD = "The relay did not say who we are:";
+/** How much of a text a reason quotes, in characters. */
+const QUOTED = 200;
 const NORMAL_CLOSURE = 1000;
 /** How often to look whether answers are still due on an old connection, in milliseconds. */
 const RETIREMENT_CHECK = 1000;
@@ -35,6 +38,8 @@ export class Connection {
   #socket: WebSocketLike | undefined;
   #timer: unknown;
   #retirement: unknown;
+  /** What arrived instead of the answer to the first question: API Gateway may have said why there is none. */
+  #instead = "";
   #asking = false;
   #ended = false;
 
@@ -54,7 +59,9 @@ export class Connection {
   probe(): void {
     if (!this.#asking) {
       this.#asking = true;
-      this.#wait(this.#settings.heartbeatTimeout, () => this.end("The connection is dead."));
+      this.#wait(this.#settings.heartbeatTimeout, () =>
+        this.end(this.#instead ? `${NOT_TOLD} ${this.#instead}` : "The connection is dead."),
+      );
       this.send(HEARTBEAT);
     }
   }
@@ -144,6 +151,8 @@ export class Connection {
     } else {
       if (this.connectionId) {
         this.#watch();
+      } else if (!frame) {
+        this.#instead = text.slice(0, QUOTED);
       }
       this.#owner.received(frame, text);
     }
@@ -152,11 +161,12 @@ export class Connection {
   #welcome(frame: Frame): void {
     if (typeof frame.connectionId === "string") {
       this.connectionId = frame.connectionId;
+      this.#instead = "";
       this.#watch();
       this.#owner.ready(this);
     } else {
       const error = errorOf(frame);
-      this.end(`The relay did not say who we are: ${error.message}`, error);
+      this.end(`${NOT_TOLD} ${error.message}`, error);
     }
   }
 

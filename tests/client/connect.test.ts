@@ -111,7 +111,6 @@ test("a connection on which who am I stays unanswered or fails is a failed attem
   const { clock, socket, all } = fakeClient({ heartbeatTimeout: 300, baseDelay: 10 });
   const first = await socket();
   first.open();
-  first.text("Something else.");
   await clock.advance(300);
   expect(all("connecting").at(-1)?.reason).toBe("The connection is dead.");
   await clock.advance(10);
@@ -122,6 +121,36 @@ test("a connection on which who am I stays unanswered or fails is a failed attem
     reason: "The relay did not say who we are: Later, please.",
     cause: { code: "THROTTLED" },
   });
+});
+
+const THROTTLED =
+  '{"message": "Too Many Requests", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}';
+
+test("when something else comes in place of who we are, the reason quotes the beginning of it", async () => {
+  const { clock, socket, all } = fakeClient({ baseDelay: 10 });
+  const first = await socket();
+  first.open();
+  first.text(THROTTLED);
+  await clock.advance(10_010);
+  const second = await socket();
+  second.open();
+  second.text("x".repeat(1000));
+  await clock.advance(10_000);
+  expect(all("connecting").map(({ reason }) => reason)).toEqual([
+    "The first attempt to connect is under way.",
+    `The relay did not say who we are: ${THROTTLED}`,
+    `The relay did not say who we are: ${"x".repeat(200)}`,
+  ]);
+});
+
+test("what came before the connection was open is not quoted when it is dead", async () => {
+  const { clock, socket, all } = fakeClient();
+  const first = await socket();
+  first.open();
+  first.text(THROTTLED);
+  first.frame({ relay: "id", id: "heartbeat", connectionId: "Nq3xYd7RiYcCG4A=" });
+  await clock.advance(310_000);
+  expect(all("reconnecting").map(({ reason }) => reason)).toEqual(["The connection is dead."]);
 });
 
 test("a message whose sender gave it the heartbeat's id neither passes for its answer nor is lost", async () => {
