@@ -110,7 +110,7 @@ export class Connector implements ConnectionOwner {
     if (!this.#next && this.#retry === undefined) {
       this.#failures = lasted ? 0 : this.#failures + 1;
       if (this.state === "connecting" && this.#failures >= maxAttempts) {
-        this.close(reason, cause);
+        this.#giveUp(reason, cause);
         return;
       }
       this.#retry = clock.setTimeout(
@@ -121,6 +121,11 @@ export class Connector implements ConnectionOwner {
     if (!this.current) {
       this.#change(this.state === "connecting" ? "connecting" : "reconnecting", reason, cause);
     }
+  }
+
+  #giveUp(reason: string, cause: unknown): void {
+    const plural = this.#failures > 1 ? "s" : "";
+    this.close(`Gave up after ${this.#failures} attempt${plural}: ${reason}`, cause);
   }
 
   #attempt(): void {

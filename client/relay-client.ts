@@ -91,14 +91,13 @@ export class RelayClient {
     }
     const id = String(++this.#count);
     const text = this.#write({ action: "sendMessageRoute", ...message, id });
-    const { current, state } = this.#connector;
-    if (state === "closed") {
+    if (this.state === "closed") {
       throw new RelayError("CLOSED", "The client is closed.");
     }
     if (signal?.aborted) {
       throw new RelayError("ABORTED", "The message was aborted.", { cause: signal.reason });
     }
-    return this.#requests.add(id, text, { kind, connection: current, signal });
+    return this.#requests.add(id, text, { kind, connection: this.#connector.current, signal });
   }
 
   #write(message: object): string {

@@ -44,7 +44,11 @@ test("a token function that fails is a failed attempt, with what it threw as the
   });
   await settle();
   expect(all("closed")).toEqual([
-    { state: "closed", reason: "The token function failed.", cause: problem },
+    {
+      state: "closed",
+      reason: "Gave up after 1 attempt: The token function failed.",
+      cause: problem,
+    },
   ]);
   expect(sockets).toEqual([]);
   expect(client.state).toBe("closed");
@@ -58,7 +62,9 @@ test.each([undefined, null])("a token function that gives %s sends no token", as
 test("a token function's result that is no JWT is not repeated in the reason", async () => {
   const { all, sockets } = fakeClient({ maxAttempts: 1, token: () => "secret, relay.v2" });
   await settle();
-  expect(all("closed")).toEqual([{ state: "closed", reason: "The token is not a JWT." }]);
+  expect(all("closed")).toEqual([
+    { state: "closed", reason: "Gave up after 1 attempt: The token is not a JWT." },
+  ]);
   expect(sockets).toEqual([]);
 });
 
@@ -70,7 +76,9 @@ test("a WebSocket that cannot be made is a failed attempt", async () => {
   }
   const { all } = fakeClient({ maxAttempts: 1, WebSocket: Broken as never });
   await settle();
-  expect(all("closed")).toMatchObject([{ reason: "The WebSocket could not be made." }]);
+  expect(all("closed")).toMatchObject([
+    { reason: "Gave up after 1 attempt: The WebSocket could not be made." },
+  ]);
 });
 
 test("a client that was never open gives up after so many attempts and rejects what waits", async () => {
@@ -88,10 +96,11 @@ test("a client that was never open gives up after so many attempts and rejects w
     { state: "connecting", reason },
     { state: "connecting", reason },
   ]);
-  expect(all("closed")).toEqual([{ state: "closed", reason }]);
+  const last = `Gave up after 3 attempts: ${reason}`;
+  expect(all("closed")).toEqual([{ state: "closed", reason: last }]);
   await expect(waiting).rejects.toMatchObject({
     code: "CLOSED",
-    message: reason,
+    message: last,
     mayHaveArrived: false,
   });
   expect(clock.timers).toBe(0);
@@ -271,6 +280,8 @@ test("a token function that gives no text is a failed attempt", async () => {
   const strange = { toString: () => null } as unknown as string;
   const { all, sockets } = fakeClient({ maxAttempts: 1, token: () => strange });
   await settle();
-  expect(all("closed")).toMatchObject([{ reason: "The token is not a JWT." }]);
+  expect(all("closed")).toMatchObject([
+    { reason: "Gave up after 1 attempt: The token is not a JWT." },
+  ]);
   expect(sockets).toEqual([]);
 });

@@ -147,7 +147,7 @@ test("a refusal closes a client that was never open, with the sentence of the We
   const waiting = client.send({ user: "alice" }, 1);
   await expect(waiting).rejects.toMatchObject({ code: "CLOSED", mayHaveArrived: false });
   expect((await events.closed.take()).reason).toBe(
-    "The connection could not be opened (code 1006): Unexpected server response: 500.",
+    "Gave up after 2 attempts: The connection could not be opened (code 1006): Unexpected server response: 500.",
   );
 }, 30_000);
 
