@@ -33,6 +33,16 @@ test("a message that comes twice is received once", async () => {
   expect(all("message").length).toBe(1);
 });
 
+test("the last 1000 messages are known again when they come twice", async () => {
+  const { socket, all } = await openClient();
+  for (const _ of ["first", "second"]) {
+    for (let number = 0; number < 1000; number++) {
+      socket.frame({ relay: "message", ...MESSAGE, messageId: `m${number}` });
+    }
+  }
+  expect(all("message").length).toBe(1000);
+});
+
 test.each([{ from: undefined }, { to: null }])("an envelope with %j is ignored", async (wrong) => {
   const { socket, events } = await openClient();
   events.length = 0;

@@ -100,6 +100,16 @@ test("our own message to the channel, which our other connection receives, is dr
   expect(all("message")).toEqual([]);
 });
 
+test("the next connection is listened to before it is open, and our own message to the channel is dropped there", async () => {
+  const { clock, nextSocket, all } = await openClient({ rotateAfter: 100_000 });
+  await clock.advance(100_000);
+  const next = await nextSocket();
+  next.open();
+  next.frame(envelope("m1", { from: { connectionId: OLD_ID } }));
+  next.frame(envelope("m2"));
+  expect(all("message").map(({ messageId }) => messageId)).toEqual(["m2"]);
+});
+
 test("our own message to our user is received, once", async () => {
   const { old, next, all } = await takenOver();
   const own = envelope("m1", { from: { connectionId: NEXT_ID }, to: { user: "alice" } });
@@ -168,6 +178,15 @@ test("when the old connection ends while the next one opens, the next one serves
   expect(next.messages.map(({ data }) => data)).toEqual(["waits"]);
   await clock.advance(20_000);
   expect(sockets.length).toBe(2);
+});
+
+test("a wake does not end the next connection's attempt while the old connection serves", async () => {
+  const { client, clock, nextSocket, sockets, wake } = await openClient({ rotateAfter: 100_000 });
+  await clock.advance(100_000);
+  const next = await nextSocket();
+  await clock.advance(5000);
+  await wake();
+  expect([next.closedWith, sockets.length, client.state]).toEqual([undefined, 2, "open"]);
 });
 
 test("what is due on the old connection when it ends is unconfirmed", async () => {
