@@ -4,25 +4,26 @@ import { startRelay } from "./support/relay-clients.ts";
 
 /** Messages that are under way together. */
 const GROUP = [...Array(6).keys()];
+
 test("on a relay that has any bad days, every send settles and every message is received at most once", async () => {
   const share = fc.double({ min: 0, max: 0.2, noNaN: true });
   const faults = fc.record({
     dropDisconnect: share,
     duplicateEvent: share,
     postThrottled: share,
-    postError: share,
+    // Some answers are always lost: what is wrongly taken for unsent then goes out again.
+    postError: fc.double({ min: 0.1, max: 0.3, noNaN: true }),
     cutPost: share,
     databaseError: share,
     seed: fc.nat(),
   });
-  const cutsAfterGroups = fc.array(fc.option(fc.nat(1), { nil: undefined }), {
-    minLength: 3,
-    maxLength: 3,
-  });
+  // Who is cut before a group of messages, which then waits if it is alice's own line, and who after it.
+  const anybody = fc.option(fc.nat(1), { nil: undefined });
+  const cuts = fc.array(fc.tuple(anybody, anybody), { minLength: 3, maxLength: 3 });
   await fc.assert(
-    fc.asyncProperty(faults, cutsAfterGroups, async (bad, cuts) => {
+    fc.asyncProperty(faults, cuts, async (bad, groups) => {
       await using relay = await startRelay({ faults: bad });
-      const settings = { channel: "lobby", sendTimeout: 2000, maxAttempts: 100, rotateAfter: 400 };
+      const settings = { channel: "lobby", sendTimeout: 1000, maxAttempts: 100, rotateAfter: 300 };
       const alice = relay.connect({ user: "alice", ...settings });
       const bob = relay.connect({ user: "bob", ...settings });
       let count = 0;
@@ -32,11 +33,11 @@ test("on a relay that has any bad days, every send settles and every message is 
         ids.push(message.messageId);
         data.push(message.data);
       });
-      for (const cut of cuts) {
+      const cut = (who: number | undefined) => who !== undefined && [alice, bob][who]?.cut();
+      for (const [before, after] of groups) {
+        cut(before);
         const sent = GROUP.map(() => alice.client.send({ user: "bob" }, count++));
-        if (cut !== undefined) {
-          [alice, bob][cut]?.cut();
-        }
+        cut(after);
         for (const outcome of await Promise.allSettled(sent)) {
           const { reason } = outcome as Partial<PromiseRejectedResult>;
           expect([undefined, RelayError]).toContain(reason?.constructor);
@@ -45,6 +46,7 @@ test("on a relay that has any bad days, every send settles and every message is 
       expect(ids.length).toBe(new Set(ids).size);
       expect(data.length).toBe(new Set(data).size);
     }),
-    { numRuns: 4 },
+    // A run takes seconds: to look for a smaller failure would take minutes.
+    { numRuns: 4, endOnFailure: true },
   );
 }, 120_000);
