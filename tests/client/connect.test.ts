@@ -1,4 +1,4 @@
-import { fakeClient, openClient, URL } from "./support/fake-client.ts";
+import { fakeClient, URL } from "./support/fake-client.ts";
 import { settle } from "./support/fake-clock.ts";
 
 test("a client connects with its names in the URL, offers relay.v1, and is open once it knows its id", async () => {
@@ -173,107 +173,6 @@ test("a message whose sender gave it the heartbeat's id neither passes for its a
   expect(all("message").length).toBe(1);
   first.frame({ relay: "id", id: "heartbeat", connectionId: "Nq3xYd7RiYcCG4A=" });
   expect(client.state).toBe("open");
-});
-
-test("a client that was open once never gives up", async () => {
-  const { client, clock, socket, nextSocket, sockets, all } = await openClient({ maxAttempts: 1 });
-  socket.drop();
-  for (let attempt = 0; attempt < 20; attempt++) {
-    await clock.advance(30_000);
-    (await nextSocket()).drop();
-  }
-  expect(client.state).toBe("reconnecting");
-  expect(sockets.length).toBe(21);
-  expect(all("reconnecting")[0]?.reason).toBe("The connection ended with code 1006.");
-  await clock.advance(30_000);
-  (await nextSocket()).welcome("Nq3xYd7RiYcCG4B=");
-  expect(client.state).toBe("open");
-});
-
-test("each delay is drawn anew below a limit that doubles up to the longest", async () => {
-  const draws: number[] = [];
-  const random = () => {
-    draws.push(0.5);
-    return 0.5;
-  };
-  const { clock, socket, nextSocket } = await openClient({ baseDelay: 100, maxDelay: 500, random });
-  draws.length = 0;
-  await clock.advance(1000);
-  socket.drop();
-  const delays: (number | undefined)[] = [];
-  for (let attempt = 0; attempt < 5; attempt++) {
-    delays.push(clock.next);
-    await clock.advance(clock.next ?? 0);
-    (await nextSocket()).drop();
-  }
-  expect(delays).toEqual([50, 50, 100, 200, 250]);
-  expect(draws.length).toBe(6);
-});
-
-test("connections that end as soon as they open are failures, so the delay grows", async () => {
-  const { clock, socket, nextSocket } = await openClient({ baseDelay: 100 });
-  const delays: number[] = [];
-  let last = socket;
-  for (let attempt = 0; attempt < 3; attempt++) {
-    last.drop(1008);
-    delays.push(Math.round(clock.next ?? 0));
-    await clock.advance(clock.next ?? 0);
-    last = await nextSocket();
-    last.welcome("Nq3xYd7RiYcCG4B=");
-  }
-  expect(delays).toEqual([100, 200, 400]);
-});
-
-test("when the page wakes, a waiting attempt begins at once", async () => {
-  const { socket, sockets, wake } = await openClient();
-  socket.drop();
-  expect(sockets.length).toBe(1);
-  await wake();
-  expect(sockets.length).toBe(2);
-  await wake();
-  expect(sockets.length).toBe(2);
-});
-
-test("when the page wakes, an open connection is asked at once whether it is alive, and asked once", async () => {
-  const { client, clock, socket, wake } = await openClient({ heartbeatTimeout: 1000 });
-  socket.text("hello");
-  await wake();
-  expect(socket.heartbeats).toBe(2);
-  await clock.advance(999);
-  await wake();
-  expect(socket.heartbeats).toBe(2);
-  expect(client.state).toBe("open");
-  await clock.advance(1);
-  expect(client.state).toBe("reconnecting");
-});
-
-test("a connection that lived long makes the next delay short again", async () => {
-  const { clock, socket, nextSocket } = await openClient({ baseDelay: 100, maxDelay: 500 });
-  socket.drop();
-  for (let attempt = 0; attempt < 4; attempt++) {
-    await clock.advance(clock.next ?? 0);
-    (await nextSocket()).drop();
-  }
-  expect(Math.round(clock.next ?? 0)).toBe(500);
-  await clock.advance(clock.next ?? 0);
-  const lasting = await nextSocket();
-  lasting.welcome("Nq3xYd7RiYcCG4B=");
-  await clock.advance(501);
-  lasting.drop();
-  expect(Math.round(clock.next ?? 0)).toBe(100);
-});
-
-test("when the page wakes, an attempt that has hung for a second gives way to a new one", async () => {
-  const { clock, sockets, socket, wake } = await openClient();
-  socket.drop();
-  await wake();
-  await clock.advance(999);
-  await wake();
-  expect(sockets.length).toBe(2);
-  await clock.advance(1);
-  await wake();
-  expect(sockets.length).toBe(3);
-  expect(sockets[1]?.closedWith).toBe(1000);
 });
 
 test("a token function that gives no text is a failed attempt", async () => {

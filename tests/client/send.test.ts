@@ -1,17 +1,6 @@
 import { getEventListeners } from "node:events";
-import { RelayError } from "../../client/index.ts";
-import { fakeClient, openClient } from "./support/fake-client.ts";
-
-/** What a rejected promise says, in the members that programs look at. */
-async function rejection(promise: Promise<unknown>) {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(RelayError);
-  const { code, mayHaveArrived } = error as RelayError;
-  return { code, mayHaveArrived };
-}
+import { openClient } from "./support/fake-client.ts";
+import { rejection } from "./support/rejection.ts";
 
 test("a message goes out with its target, its data and an id of its own, and resolves with its receipt", async () => {
   const { client, socket } = await openClient();
@@ -91,15 +80,6 @@ test("an answer that does not come makes the client ask whether the connection i
   expect(socket.heartbeats).toBe(2);
 });
 
-test("a message that waits for a connection is rejected in time, too, and never sent", async () => {
-  const { client, clock, socket } = fakeClient({ sendTimeout: 500 });
-  const sent = rejection(client.send({ user: "alice" }, 1));
-  await clock.advance(500);
-  expect(await sent).toEqual({ code: "TIMEOUT", mayHaveArrived: false });
-  (await socket()).welcome("Nq3xYd7RiYcCG4A=");
-  expect((await socket()).messages).toEqual([]);
-});
-
 test("an aborted message is rejected with the signal's reason as its cause", async () => {
   const { client, socket } = await openClient();
   const controller = new AbortController();
@@ -145,16 +125,6 @@ test("a message that was answered listens to its signal no more", async () => {
   expect(getEventListeners(signal, "abort").length).toBe(0);
 });
 
-test("a message that is aborted while it waits for a connection is never sent", async () => {
-  const { client, socket } = fakeClient();
-  const controller = new AbortController();
-  const sent = rejection(client.send({ user: "alice" }, 1, { signal: controller.signal }));
-  controller.abort();
-  expect(await sent).toEqual({ code: "ABORTED", mayHaveArrived: false });
-  (await socket()).welcome("Nq3xYd7RiYcCG4A=");
-  expect((await socket()).messages).toEqual([]);
-});
-
 test("the length of a message is measured as JSON in UTF-8, and one byte too many is not sent", async () => {
   const { client, socket } = await openClient();
   const frame = { action: "sendMessageRoute", forward: { user: "a" }, data: "", id: "1" };
@@ -186,90 +156,6 @@ test("data that JSON cannot hold is rejected before it is sent", async () => {
     mayHaveArrived: false,
   });
   expect(socket.messages).toEqual([]);
-});
-
-test("messages wait for the first connection and go out in order", async () => {
-  const { client, socket } = fakeClient();
-  const sent = [1, 2, 3].map((data) => client.send({ user: "alice" }, data));
-  const first = await socket();
-  first.welcome("Nq3xYd7RiYcCG4A=");
-  expect(first.messages.map(({ data }) => data)).toEqual([1, 2, 3]);
-  for (const place of [0, 1, 2]) {
-    first.receipt(place);
-  }
-  await Promise.all(sent);
-});
-
-test("what a listener sends when the connection opens goes out after what has waited", async () => {
-  const { client, socket } = fakeClient();
-  client.on("open", () => void client.send({ user: "alice" }, "later").catch(() => {}));
-  void client.send({ user: "alice" }, "sooner").catch(() => {});
-  const first = await socket();
-  first.welcome("Nq3xYd7RiYcCG4A=");
-  expect(first.messages.map(({ data }) => data)).toEqual(["sooner", "later"]);
-});
-
-test("the outbox is bounded: what it cannot hold is rejected at once, and the others stay", async () => {
-  const { client, socket } = fakeClient({ outboxSize: 2 });
-  for (const data of [1, 2]) {
-    void client.send({ user: "alice" }, data).catch(() => {});
-  }
-  expect(await rejection(client.send({ user: "alice" }, 3))).toEqual({
-    code: "OUTBOX_FULL",
-    mayHaveArrived: false,
-  });
-  const first = await socket();
-  first.welcome("Nq3xYd7RiYcCG4A=");
-  expect(first.messages.map(({ data }) => data)).toEqual([1, 2]);
-});
-
-test("the outbox bounds only what waits: on an open connection any number may be under way", async () => {
-  const { client, socket } = await openClient({ outboxSize: 0 });
-  void client.send({ user: "alice" }, 1).catch(() => {});
-  void client.send({ user: "alice" }, 2).catch(() => {});
-  expect(socket.messages.length).toBe(2);
-});
-
-test("what was sent on a connection that ends is unconfirmed and not sent again; what waited is sent", async () => {
-  const { client, socket, nextSocket, clock } = await openClient();
-  const unconfirmed = rejection(client.send({ user: "alice" }, "first"));
-  socket.drop();
-  const waiting = client.send({ user: "alice" }, "second");
-  expect(await unconfirmed).toEqual({ code: "UNCONFIRMED", mayHaveArrived: true });
-
-  await clock.advance(10_000);
-  const next = await nextSocket();
-  next.welcome("Nq3xYd7RiYcCG4B=");
-  expect(next.messages.map(({ data }) => data)).toEqual(["second"]);
-  next.receipt(0);
-  expect((await waiting).delivered).toBe(1);
-});
-
-test("what has waited and was sent is not sent again either", async () => {
-  const { client, clock, socket } = fakeClient();
-  const sent = rejection(client.send({ user: "alice" }, 1));
-  const first = await socket();
-  first.welcome("Nq3xYd7RiYcCG4A=");
-  first.drop();
-  expect(await sent).toEqual({ code: "UNCONFIRMED", mayHaveArrived: true });
-  await clock.advance(10_000);
-  const next = await socket();
-  next.welcome("Nq3xYd7RiYcCG4B=");
-  expect(next.messages).toEqual([]);
-});
-
-test("messages for a socket that is closing end the connection and wait for the next one, in order", async () => {
-  const { client, socket, nextSocket, clock, all } = await openClient();
-  socket.readyState = 2;
-  for (const data of ["later", "latest"]) {
-    void client.send({ user: "alice" }, data).catch(() => {});
-  }
-  await clock.advance(10_000);
-  expect(socket.messages).toEqual([]);
-  expect(all("reconnecting").map(({ reason }) => reason)).toEqual(["The connection is closing."]);
-  const next = await nextSocket();
-  next.welcome("Nq3xYd7RiYcCG4B=");
-  expect(next.messages.map(({ data }) => data)).toEqual(["later", "latest"]);
 });
 
 test("a socket that throws ends, and what was put on it is unconfirmed and not sent again", async () => {
