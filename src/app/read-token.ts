@@ -2,6 +2,7 @@ import { offeredSubprotocols } from "./offered-subprotocols.ts";
 import { upgradeHeader } from "./upgrade-header.ts";
 import type { WebSocketEvent } from "./web-socket-event.ts";
 
+const SCHEME = /^Bearer\b/i;
 const HEADER = /^Bearer +(\S+)$/i;
 const SUBPROTOCOL = "bearer.";
 
@@ -10,7 +11,10 @@ const SUBPROTOCOL = "bearer.";
  * a page set no header. Undefined if there is none, and also if there are several: it is not for the relay to choose.
  */
 export function readToken(event: WebSocketEvent): string | undefined {
-  const inHeaders = upgradeHeader(event, "authorization").map((value) => HEADER.exec(value)?.[1]);
+  const inHeaders = upgradeHeader(event, "authorization")
+    // Another scheme is for somebody else; a bearer token that cannot be read is still shown.
+    .filter((value) => SCHEME.test(value))
+    .map((value) => HEADER.exec(value)?.[1]);
   const offered = offeredSubprotocols(event)
     .filter((name) => name.startsWith(SUBPROTOCOL))
     .map((name) => name.slice(SUBPROTOCOL.length));

@@ -149,6 +149,10 @@ describe("The handler, where users prove who they are,", () => {
     ["the header in other letters", { authorization: ["bearer  e30.good.x-_"] }],
     ["a subprotocol", { "Sec-WebSocket-Protocol": ["relay.v1, bearer.e30.good.x-_"] }],
     ["the first subprotocol", { "Sec-WebSocket-Protocol": ["bearer.e30.good.x-_, relay.v1"] }],
+    [
+      "a subprotocol, beside what another scheme says to somebody else",
+      { Authorization: ["Basic YTpi"], "Sec-WebSocket-Protocol": ["bearer.e30.good.x-_"] },
+    ],
   ])("takes the token from %s", async (_, headers) => {
     const { store, invoke } = assemble();
     const event = connectEvent({ headers, query: { user: ["bob"] } });
@@ -167,6 +171,15 @@ describe("The handler, where users prove who they are,", () => {
     ["an empty header", { headers: { Authorization: [""] } }],
     ["an empty subprotocol", { headers: { "Sec-WebSocket-Protocol": ["relay.v1, bearer."] } }],
     ["two headers", { headers: { Authorization: ["Bearer e30.good.x-_", "Bearer x"] } }],
+    [
+      "a token beside one that cannot be read",
+      {
+        headers: {
+          Authorization: ["Bearer"],
+          "Sec-WebSocket-Protocol": ["bearer.e30.good.x-_, relay.v1"],
+        },
+      },
+    ],
     [
       "two tokens",
       {
