@@ -3,8 +3,19 @@ import { isOrigin } from "./is-origin.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Variables that mean nothing without an issuer. Whoever sets one believes that tokens are checked. */
-const ISSUERS_OWN = ["JWT_AUDIENCE", "JWT_JWKS_URI", "JWT_CHANNELS_CLAIM"];
+/** The claim that names the user, where nothing else is said. */
+const USER_CLAIM = "sub";
+
+/**
+ * Variables that mean nothing without an issuer, with what the template sends where nobody has set them. Whoever sets one
+ * believes that tokens are checked.
+ */
+const ISSUERS_OWN: Readonly<Record<string, string>> = {
+  JWT_AUDIENCE: "",
+  JWT_JWKS_URI: "",
+  JWT_USER_CLAIM: USER_CLAIM,
+  JWT_CHANNELS_CLAIM: "",
+};
 
 /** Reads the configuration from environment variables. Throws an error that names every one that is missing or wrong. */
 export function readConfig(variables: Variables): Config {
@@ -50,8 +61,10 @@ function readOrigins({ ALLOWED_ORIGINS = "" }: Variables, problems: string[]): r
 function readJwt(variables: Variables, problems: string[]): JwtConfig | undefined {
   const optional = (name: string) => variables[name] || undefined;
   if (optional("JWT_ISSUER") === undefined) {
-    for (const name of ISSUERS_OWN.filter((it) => optional(it) !== undefined)) {
-      problems.push(`${name} needs JWT_ISSUER`);
+    for (const [name, unset] of Object.entries(ISSUERS_OWN)) {
+      if ((optional(name) ?? unset) !== unset) {
+        problems.push(`${name} needs JWT_ISSUER`);
+      }
     }
     return undefined;
   }
@@ -59,7 +72,7 @@ function readJwt(variables: Variables, problems: string[]): JwtConfig | undefine
     issuer: readUrl(variables, "JWT_ISSUER", problems),
     audience: read(variables, "JWT_AUDIENCE", problems),
     jwksUri: optional("JWT_JWKS_URI") && readUrl(variables, "JWT_JWKS_URI", problems),
-    userClaim: optional("JWT_USER_CLAIM") ?? "sub",
+    userClaim: optional("JWT_USER_CLAIM") ?? USER_CLAIM,
     channelsClaim: optional("JWT_CHANNELS_CLAIM"),
   };
 }

@@ -79,6 +79,8 @@ describe("readConfig", () => {
     ],
     [{ JWT_AUDIENCE: "relay" }, "JWT_AUDIENCE needs JWT_ISSUER"],
     [{ JWT_JWKS_URI: "https://id.example/keys" }, "JWT_JWKS_URI needs JWT_ISSUER"],
+    [{ JWT_AUDIENCE: "sub" }, "JWT_AUDIENCE needs JWT_ISSUER"],
+    [{ JWT_USER_CLAIM: "email" }, "JWT_USER_CLAIM needs JWT_ISSUER"],
     [{ JWT_CHANNELS_CLAIM: "rooms" }, "JWT_CHANNELS_CLAIM needs JWT_ISSUER"],
   ])("refuses %j: whoever sets one of them believes that tokens are checked", (more, problem) => {
     expect(() => readConfig({ ...VARIABLES, ...more })).toThrow(problem);

@@ -4,6 +4,7 @@ import { readApplication } from "../../local-gateway/template/read-application.t
 import { TEMPLATE_TAGS } from "../../local-gateway/template/template-tags.ts";
 import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
 import { JwtTokenVerifier } from "../../src/adapters/jwt-token-verifier.ts";
+import { isOrigin } from "../../src/app/is-origin.ts";
 
 interface Resource {
   readonly Type: string;
@@ -31,6 +32,15 @@ const INTEGRATION_TIMEOUT = 29_000;
 
 function ofType(type: string): [string, Resource][] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+/** The variables of the function when the parameters have these values. */
+async function environmentWith(parameterOverrides: Readonly<Record<string, string>>) {
+  const { functions } = await readApplication("template.yaml", {
+    region: "eu-west-1",
+    parameterOverrides,
+  });
+  return functions.get("RelayFunction")?.environment;
 }
 
 describe("template.yaml", () => {
@@ -145,11 +155,7 @@ describe("template.yaml", () => {
       JwtChannelsClaim: "rooms",
       AllowedOrigins: "https://app.example,http://localhost:8080",
     };
-    const { functions } = await readApplication("template.yaml", {
-      region: "eu-west-1",
-      parameterOverrides,
-    });
-    expect(functions.get("RelayFunction")?.environment).toMatchObject({
+    expect(await environmentWith(parameterOverrides)).toMatchObject({
       JWT_ISSUER: "https://id.example/",
       JWT_AUDIENCE: "relay",
       JWT_JWKS_URI: "https://id.example/keys",
@@ -167,13 +173,52 @@ describe("template.yaml", () => {
     ],
     ["an audience without an issuer", { JwtAudience: "relay" }, "JwtIssuer must be set"],
     ["keys without an issuer", { JwtJwksUri: "https://id.example/keys" }, "JwtIssuer must be set"],
+    ["the user's claim without an issuer", { JwtUserClaim: "email" }, "JwtIssuer must be set"],
     ["channels without an issuer", { JwtChannelsClaim: "rooms" }, "JwtIssuer must be set"],
     ["an issuer that is no URL", { JwtIssuer: "id.example", JwtAudience: "relay" }, "JwtIssuer"],
-    ["a slash after an origin", { AllowedOrigins: "https://app.example/" }, "AllowedOrigins"],
-    ["any origin", { AllowedOrigins: "*" }, "AllowedOrigins"],
+    [
+      "keys over an open line",
+      { JwtIssuer: "http://id.example", JwtAudience: "relay" },
+      "JwtIssuer",
+    ],
+    ["other keys over an open line", { JwtJwksUri: "http://127.0.0.1.example/" }, "JwtJwksUri"],
   ])("is refused with %s", async (_, parameterOverrides, reason) => {
-    const read = readApplication("template.yaml", { region: "eu-west-1", parameterOverrides });
-    await expect(read).rejects.toThrow(reason);
+    await expect(environmentWith(parameterOverrides)).rejects.toThrow(reason);
+  });
+
+  test.each([
+    "https://app.example",
+    "https://app.example,http://localhost:8080, capacitor://localhost",
+    "https://xn--bcher-kva.example:8443,http://127.0.0.1:443,http://[::1]:3000",
+  ])("takes the origins %s, and so does the function", async (origins) => {
+    await expect(environmentWith({ AllowedOrigins: origins })).resolves.toMatchObject({
+      ALLOWED_ORIGINS: origins,
+    });
+    expect(origins.split(/, ?/).filter((origin) => !isOrigin(origin))).toEqual([]);
+  });
+
+  test.each([
+    "*",
+    "app.example",
+    "https://app.example/",
+    "https://APP.example",
+    "https://user@app.example",
+    "https://*.example",
+    "https://bücher.example",
+    "https://app.example:",
+    "https://app.example:80x",
+    "https://app.example:443",
+    "http://app.example:80",
+  ])("refuses the origin %s, with which the function would not start", async (origin) => {
+    for (const origins of [origin, `https://a.example,${origin}`, `${origin},https://a.example`]) {
+      await expect(environmentWith({ AllowedOrigins: origins })).rejects.toThrow("AllowedOrigins");
+    }
+    expect(isOrigin(origin)).toBe(false);
+  });
+
+  test("takes an issuer on the developer's own machine", async () => {
+    const own = { JwtIssuer: "http://localhost:8080/realm", JwtAudience: "relay" };
+    await expect(environmentWith(own)).resolves.toMatchObject({ JWT_ISSUER: own.JwtIssuer });
   });
 
   test("gives the function more time than a slow $connect takes, and less than API Gateway waits", () => {
