@@ -5,6 +5,7 @@ import { peakOfChildren } from "../peak-of-children.ts";
 import type { PostsCommand } from "../posts-command.ts";
 import { relayEnvironment } from "../relay-environment.ts";
 import { requireOpenFiles } from "../require-open-files.ts";
+import { residentMemory } from "../resident-memory.ts";
 import { startGateway } from "../start-gateway.ts";
 import { type Program, startProgram } from "../start-program.ts";
 
@@ -44,9 +45,11 @@ export const fanOut: Benchmark = {
 
     await large.ask({ do: "join", url, channel: "large", members: LARGE });
     const toLarge = async () => (await large.ask({ do: "send", channel: "large" })).seconds;
+    const before = await residentMemory(gateway.pid);
     await toLarge();
     const growth = await alternate(ROUNDS, toLarge, toSmall);
     const largePeak = await peakOfChildren(gateway.pid, toLarge);
+    const after = await residentMemory(gateway.pid);
     await Promise.all([bare.stop(), small.stop(), large.stop()]);
     await gateway.stop();
     return [
@@ -63,6 +66,12 @@ export const fanOut: Benchmark = {
         measured: largePeak,
         floor: smallPeak,
         bound: { atMost: 1.25 },
+      },
+      {
+        what: "memory of all processes, after / before the messages to 10,000",
+        unit: "MB",
+        measured: after,
+        floor: before,
       },
     ];
   },

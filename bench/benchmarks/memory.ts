@@ -1,5 +1,5 @@
 import type { Benchmark } from "../benchmark.ts";
-import { familyMemory } from "../family-memory.ts";
+import { residentMemory } from "../resident-memory.ts";
 import { startTalks } from "../start-talks.ts";
 
 const PAIRS = 20;
@@ -13,8 +13,7 @@ export const memory: Benchmark = {
   async measure() {
     const talks = await startTalks(PAIRS, IN_FLIGHT);
     await talks.throughGateway(MESSAGES, IN_FLIGHT);
-    const family = await familyMemory(talks.gateway.pid);
-    const measured = family.reduce((sum, { resident }) => sum + resident, 0);
+    const measured = await residentMemory(talks.gateway.pid);
     await talks.stop();
     return [
       {
