@@ -14,10 +14,11 @@ const MAX_STARTING = Math.max(2, availableParallelism());
 const MAX_WAIT = 200;
 
 /**
- * How long an event waits while the processors are saturated, in milliseconds. A start would take what the running
- * environments need, they would become free even later, and that would bring about the next start.
+ * The same while the processors are saturated, in milliseconds. As long as environments become free, one more would only
+ * take from them what they need, they would become free even later, and that would bring about the next start.
  */
-const MAX_WAIT_WHEN_SATURATED = 500;
+const PATIENCE_WHEN_SATURATED = 500;
+const MAX_WAIT_WHEN_SATURATED = 5000;
 
 /** An event that waits for an environment. */
 export interface WaitingEvent extends Required<Invocation> {
@@ -82,10 +83,9 @@ export class WaitingEvents {
     }
     const now = this.#now();
     const waited = now - Math.max(first.since, this.#lastReady);
-    if (this.#processors.saturated) {
-      return waited >= MAX_WAIT_WHEN_SATURATED;
-    }
-    const noneFree = now - Math.max(lastFree, first.since) >= WaitingEvents.PATIENCE;
-    return noneFree || waited >= MAX_WAIT;
+    const noneFree = now - Math.max(lastFree, first.since);
+    return this.#processors.saturated
+      ? noneFree >= PATIENCE_WHEN_SATURATED || waited >= MAX_WAIT_WHEN_SATURATED
+      : noneFree >= WaitingEvents.PATIENCE || waited >= MAX_WAIT;
   }
 }

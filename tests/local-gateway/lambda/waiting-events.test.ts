@@ -40,10 +40,19 @@ describe("Waiting events need a further environment", () => {
     expect(needMore(1390, 1389)).toBe(true);
   });
 
-  test("not before 500 ms while the processors have nothing left for it", () => {
+  test("not before none became free for 500 ms, while the processors have nothing left for it", () => {
     const { needMore } = waiting(true);
     expect(needMore(1499, 0)).toBe(false);
     expect(needMore(1500, 0)).toBe(true);
+    expect(needMore(2000, 1501)).toBe(false);
+  });
+
+  test("not before 5 s then, as long as some become free", () => {
+    const { needMore, reinforced } = waiting(true);
+    expect(needMore(5999, 5999)).toBe(false);
+    expect(needMore(6000, 5999)).toBe(true);
+    reinforced(6000);
+    expect(needMore(10_999, 10_999)).toBe(false);
   });
 
   test("not when one is starting for each of them", () => {
