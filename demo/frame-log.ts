@@ -1,6 +1,7 @@
 import { createElement } from "./create-element.ts";
 import { element } from "./element.ts";
 import type { RecordedFrame } from "./recording-web-socket.ts";
+import { shorten } from "./shorten.ts";
 import { timeElement } from "./time-element.ts";
 
 /** How many frames stay in the page. */
@@ -23,7 +24,7 @@ export class FrameLog {
       arrow,
       createElement("span", "hidden", `${direction} `),
       timeElement(new Date(), "seconds"),
-      createElement("code", "", text),
+      createElement("code", "", shorten(text)),
     );
     this.#list.prepend(row);
     if (this.#list.childElementCount > KEPT) {

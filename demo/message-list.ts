@@ -6,6 +6,7 @@ import { element } from "./element.ts";
 import { messageText } from "./message-text.ts";
 import type { Recipient } from "./recipient.ts";
 import { senderElement } from "./sender-element.ts";
+import { shorten } from "./shorten.ts";
 import { timeElement } from "./time-element.ts";
 
 /** How far from the end the reader may be and still be taken along, in pixels. */
@@ -49,7 +50,7 @@ export class MessageList {
   addBare(text: string): void {
     const heading = createElement("div", "heading", createElement("span", "sender", "Unknown"));
     heading.append(createElement("span", "badge", "bare text"), timeElement(new Date(), "minutes"));
-    this.#add("received", heading, createElement("p", "text", text));
+    this.#add("received", heading, createElement("p", "text", shorten(text)));
   }
 
   /** Shows a message on its way; what it returns is to be told how it went. */
@@ -61,7 +62,7 @@ export class MessageList {
     }
     heading.append(timeElement(new Date(), "minutes"));
     let status = deliveryElement({ state: "sending", text: "Sending" });
-    this.#add("sent", heading, createElement("p", "text", text), status);
+    this.#add("sent", heading, createElement("p", "text", shorten(text)), status);
     return (delivery) => {
       const next = deliveryElement(delivery);
       status.replaceWith(next);

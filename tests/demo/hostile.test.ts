@@ -37,6 +37,30 @@ testInBrowser(
   },
 );
 
+testInBrowser(
+  "what is deep, wide or long is cut short, in messages, bare data and the raw frames",
+  async () => {
+    await using demo = await startDemo();
+    const alice = await demo.join({ user: "alice" });
+    const mallory = await wsConnect(`${demo.url}?channel=lobby`);
+    const send = (data: string, forward: unknown) =>
+      mallory.send(
+        `{"action":"sendMessageRoute","data":${data},"forward":${JSON.stringify(forward)}}`,
+      );
+    const deep = "[".repeat(3_000) + "]".repeat(3_000);
+    const wide = Array.from({ length: 20 }, () => "[".repeat(500) + "]".repeat(500)).join(",");
+    for (const data of [deep, `[${wide}]`, `{"text":"${"long".repeat(7_000)}"}`]) {
+      send(data, { channel: "lobby" });
+    }
+    send(`"${"long".repeat(7_000)}"`, await alice.connectionId());
+    await alice.message("more characters").nth(3).waitFor();
+    const longest = await alice.page.evaluate(`Math.max(
+      ...[...document.querySelectorAll(".text, .frame code")].map((shown) => shown.textContent.length))`);
+    expect(longest).toBeLessThan(4_100);
+    expect(alice.problems).toEqual([]);
+  },
+);
+
 testInBrowser("a script that found its way into the page would not run", async () => {
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" });
