@@ -1,7 +1,7 @@
 import { createElement } from "./create-element.ts";
 import type { Delivery } from "./delivery.ts";
 
-const MARKS = { sending: "…", delivered: "✓", partly: "?", failed: "✗" } as const;
+const MARKS = { sending: "…", delivered: "✓", unheard: "–", partly: "?", failed: "✗" } as const;
 
 /** The line below a sent message. A failure is read out at once. */
 export function deliveryElement({ state, text }: Delivery): HTMLElement {

@@ -1,17 +1,18 @@
 import type { Receipt } from "../client/index.ts";
 import type { Delivery } from "./delivery.ts";
 
-/** What a receipt means, in words. A message to a channel with nobody else in it is no failure. */
+/** What a receipt means, in words. A message to a channel with nobody else in it is no failure, nor delivered. */
 export function describeReceipt({ delivered, gone, failed, complete }: Receipt): Delivery {
-  const rest = [
+  const isSure = failed === 0 && complete;
+  const isUnheard = delivered === 0 && isSure;
+  const text = [
+    isUnheard ? "Sent, nobody else is here" : `Delivered to ${delivered}`,
     ...(gone > 0 ? [`${gone} had gone`] : []),
     ...(failed > 0 ? [`${failed} perhaps not`] : []),
     ...(complete ? [] : ["not everyone was tried"]),
-  ];
-  const first =
-    delivered === 0 && complete ? "Sent, nobody else is here" : `Delivered to ${delivered}`;
-  return {
-    state: failed > 0 || !complete ? "partly" : "delivered",
-    text: [first, ...rest].join(", "),
-  };
+  ].join(", ");
+  if (isUnheard) {
+    return { state: "unheard", text };
+  }
+  return { state: isSure ? "delivered" : "partly", text };
 }
