@@ -19,7 +19,6 @@ export class Composer {
     this.#kind.addEventListener("change", () => {
       this.#name.value = "";
       this.#update();
-      this.#name.focus();
     });
     element("composer", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
