@@ -22,6 +22,11 @@ export class Composer {
     });
     element("composer", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();
+      const blank = [this.#name, this.#message].find(isBlank);
+      if (blank) {
+        refuse(blank, "There are only spaces here.");
+        return;
+      }
       onSend(this.#recipient(), this.#message.value);
       this.#message.value = "";
       this.#message.focus();
@@ -67,5 +72,18 @@ export class Composer {
     this.#name.hidden = label === "";
     this.#label.hidden = this.#name.hidden;
     this.#name.required = !this.#name.hidden;
+    // What an earlier choice left behind must not keep a message back.
+    this.#name.setCustomValidity("");
   }
+}
+
+function isBlank({ required, value }: HTMLInputElement): boolean {
+  return required && value.trim() === "";
+}
+
+/** Keeps the form from being sent until something else is in the field, and says why. */
+function refuse(field: HTMLInputElement, sentence: string): void {
+  field.setCustomValidity(sentence);
+  field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  field.reportValidity();
 }

@@ -2,6 +2,7 @@ import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
 
 const FOCUSED = "document.activeElement.id";
+const INVALID = '[...document.querySelectorAll("#composer input:invalid")].map(({ id }) => id)';
 
 testInBrowser("choosing the kind of recipient leaves the focus where it is", async () => {
   await using demo = await startDemo();
@@ -13,4 +14,19 @@ testInBrowser("choosing the kind of recipient leaves the focus where it is", asy
   await page.keyboard.press("ArrowDown");
   await page.getByLabel("Connection id").waitFor();
   expect(await page.evaluate(FOCUSED)).toBe("to-kind");
+});
+
+testInBrowser("a blank message is not sent, nor one to a blank recipient", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  await alice.write("  ");
+  expect(await alice.page.evaluate(INVALID)).toEqual(["message"]);
+  await alice.address("A user", "  ");
+  await alice.write("Hello?");
+  expect(await alice.page.evaluate(INVALID)).toEqual(["to-name"]);
+
+  await alice.page.getByLabel("To", { exact: true }).selectOption("Everyone in lobby");
+  await alice.write("Hello!");
+  await alice.message("Hello!").getByText("Sent, nobody else is here").waitFor();
+  expect(await alice.messages.count()).toBe(2);
 });
