@@ -6,7 +6,7 @@ const LABELS: Readonly<Record<string, string>> = {
   connection: "Connection id",
 };
 
-/** Where a message is written, and to whom. */
+/** Where a message is written, and to whom. Escape leads from one recipient back to everyone in the channel. */
 export class Composer {
   readonly #kind = element("to-kind", HTMLSelectElement);
   readonly #channelOption = element("to-channel", HTMLOptionElement);
@@ -19,6 +19,12 @@ export class Composer {
     this.#kind.addEventListener("change", () => {
       this.#name.value = "";
       this.#update();
+    });
+    this.#message.addEventListener("keydown", ({ key, isComposing }) => {
+      if (key === "Escape" && !isComposing && this.#channel !== "") {
+        this.#kind.value = "channel";
+        this.#update();
+      }
     });
     element("composer", HTMLFormElement).addEventListener("submit", (event) => {
       event.preventDefault();

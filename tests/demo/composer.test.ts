@@ -30,3 +30,21 @@ testInBrowser("a blank message is not sent, nor one to a blank recipient", async
   await alice.message("Hello!").getByText("Sent, nobody else is here").waitFor();
   expect(await alice.messages.count()).toBe(2);
 });
+
+testInBrowser("Escape leads from one user back to the channel, if there is one", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  const bob = await demo.join({ user: "bob" });
+  await alice.address("A user", "alice");
+  await alice.write("To myself");
+  await alice.message("To myself").getByText("Delivered to 1").waitFor();
+  await alice.page.keyboard.type("To everyone");
+  await alice.page.keyboard.press("Escape");
+  await alice.page.keyboard.press("Enter");
+  await bob.message("To everyone").waitFor();
+  expect(await bob.message("To everyone").getByText("only to you").count()).toBe(0);
+
+  const carol = await demo.join({ user: "carol", channel: "" });
+  await carol.page.getByRole("textbox", { name: "Message" }).press("Escape");
+  expect(await carol.page.getByLabel("To", { exact: true }).inputValue()).toBe("user");
+});
