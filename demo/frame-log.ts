@@ -27,10 +27,12 @@ export class FrameLog {
       createElement("code", "", shorten(text)),
     );
     this.#list.prepend(row);
-    if (this.#list.childElementCount > KEPT) {
+    this.#total++;
+    this.#count.textContent = String(this.#total);
+    if (this.#total > KEPT) {
       this.#list.lastElementChild?.remove();
+      this.#count.textContent = `last ${KEPT} of ${this.#total}`;
     }
-    this.#count.textContent = String(++this.#total);
   }
 
   clear(): void {

@@ -149,3 +149,18 @@ testInBrowser(
     expect(await alice.page.evaluate("navigator.clipboard.readText()")).toBe(id);
   },
 );
+
+testInBrowser("of many raw frames the last 200 are kept, and the panel says so", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  const frames = alice.page.locator("#frames > li");
+  expect(await frames.count()).toBe(3);
+  await alice.page.getByText("Raw frames 3", { exact: true }).waitFor();
+  const id = await alice.connectionId();
+  const client = await wsConnect(demo.url);
+  for (let frame = 4; frame <= 201; frame++) {
+    client.send(JSON.stringify({ action: "sendMessageRoute", data: "news", forward: id }));
+  }
+  await alice.page.getByText("Raw frames last 200 of 201", { exact: true }).click();
+  expect(await frames.count()).toBe(200);
+});
