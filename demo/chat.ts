@@ -10,6 +10,14 @@ import { MessageList } from "./message-list.ts";
 import type { Recipient } from "./recipient.ts";
 import { recordingWebSocket } from "./recording-web-socket.ts";
 
+/** Who is told when a conversation begins and ends. */
+export interface ChatOwner {
+  /** There is a connection: the conversation shows. */
+  begun(): void;
+  /** It has ended, or could not begin; with the reason when nobody asked for it. */
+  ended(problem?: string): void;
+}
+
 /** The conversation of one person, from joining to leaving. It may be joined again afterwards. */
 export class Chat {
   readonly #section = element("chat", HTMLElement);
@@ -17,23 +25,22 @@ export class Chat {
   readonly #frames = new FrameLog();
   readonly #messages = new MessageList((to) => this.#composer.address(to));
   readonly #composer = new Composer((to, text) => this.#send(to, text));
-  readonly #onLeft: (problem?: string) => void;
+  readonly #owner: ChatOwner;
   #client: RelayClient | undefined;
   #state: State = "closed";
 
-  /** `onLeft` is told when the conversation has ended, and the reason when nobody asked for it. */
-  constructor(onLeft: (problem?: string) => void) {
-    this.#onLeft = onLeft;
-    element("leave", HTMLButtonElement).addEventListener("click", () => this.#leave());
+  constructor(owner: ChatOwner) {
+    this.#owner = owner;
+    element("leave", HTMLButtonElement).addEventListener("click", () => this.leave());
     // Browsers may tell the WebSocket nothing of it, and an attempt would only end by its timeout.
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
       if (effectiveDirective === "connect-src") {
-        this.#leave("From here only this page's own host and wss:// addresses can be reached.");
+        this.leave("From here only this page's own host and wss:// addresses can be reached.");
       }
     });
   }
 
-  /** Connects and shows the conversation. Throws when the address or a name cannot be. */
+  /** Begins to connect; the conversation shows with the first connection. Throws when the address or a name cannot be. */
   join({ url, user, channel, token }: Joining): void {
     const WebSocket = recordingWebSocket((frame) => this.#frames.add(frame));
     const client = new RelayClient(url, { user, channel, token, WebSocket });
@@ -48,8 +55,21 @@ export class Chat {
     for (const state of ["connecting", "open", "reconnecting", "closed"] as const) {
       client.on(state, (change) => this.#changed(client, change));
     }
-    this.#section.hidden = false;
-    this.#composer.reset(channel);
+    const stop = client.on("open", () => {
+      stop();
+      this.#section.hidden = false;
+      this.#composer.reset(channel);
+      this.#owner.begun();
+    });
+  }
+
+  /** Ends the conversation, or the attempts to connect. */
+  leave(problem?: string): void {
+    const client = this.#client;
+    this.#client = undefined;
+    client?.close();
+    this.#section.hidden = true;
+    this.#owner.ended(problem);
   }
 
   #changed(client: RelayClient, change: StateChange): void {
@@ -60,7 +80,7 @@ export class Chat {
     } else if (state === "reconnecting" && this.#state === "open") {
       this.#messages.addNote(`${reason} Connecting again…`);
     } else if (state === "closed" && client === this.#client) {
-      this.#leave(reason);
+      this.leave(reason);
     }
     this.#state = state;
   }
@@ -75,13 +95,5 @@ export class Chat {
     } catch (error) {
       tell(describeFailure(error));
     }
-  }
-
-  #leave(problem?: string): void {
-    const client = this.#client;
-    this.#client = undefined;
-    client?.close();
-    this.#section.hidden = true;
-    this.#onLeft(problem);
   }
 }

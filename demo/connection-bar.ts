@@ -16,6 +16,8 @@ export class ConnectionBar {
   readonly #bar = element("connection", HTMLParagraphElement);
   readonly #state = element("connection-state", HTMLSpanElement);
   readonly #trouble = element("trouble", HTMLParagraphElement);
+  /** The same in the form that waits for the first connection. */
+  readonly #joiningTrouble = element("joining-trouble", HTMLParagraphElement);
   readonly #own = element("own-connection", HTMLSpanElement);
   readonly #id = element("own-id", HTMLElement);
 
@@ -30,12 +32,11 @@ export class ConnectionBar {
 
   show({ state, reason, connectionId }: StateChange): void {
     // The first attempt is no trouble yet.
-    const troubled =
-      state === "reconnecting" || (state === "connecting" && this.#bar.dataset.state === state);
+    const isAgain = this.#bar.dataset.state === state;
+    this.#joiningTrouble.textContent = state === "connecting" && isAgain ? reason : "";
+    this.#trouble.textContent = state === "reconnecting" ? reason : "";
     this.#bar.dataset.state = state;
     this.#state.textContent = STATES[state];
-    this.#trouble.hidden = !troubled;
-    this.#trouble.textContent = reason;
     this.#own.hidden = connectionId === undefined;
     this.#id.textContent = connectionId ?? "";
   }

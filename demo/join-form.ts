@@ -9,13 +9,24 @@ export interface Joining {
   readonly token: string | undefined;
 }
 
-/** The form that asks for a name and a channel. */
+/** Who is told what somebody does with the form. */
+export interface JoinFormOwner {
+  join(joining: Joining): void;
+  /** Nobody wants to wait for the connection any longer. */
+  cancel(): void;
+}
+
+/** The form that asks for a name and a channel, and that waits for the first connection. */
 export class JoinForm {
   readonly #form = element("join", HTMLFormElement);
   readonly #problem = element("join-problem", HTMLParagraphElement);
+  readonly #fields = element("join-fields", HTMLFieldSetElement);
+  readonly #button = element("join-button", HTMLButtonElement);
+  readonly #joining = element("joining", HTMLDivElement);
+  readonly #cancel = element("cancel", HTMLButtonElement);
   readonly #user = element("user", HTMLInputElement);
 
-  constructor(defaults: PageDefaults, onJoin: (joining: Joining) => void) {
+  constructor(defaults: PageDefaults, owner: JoinFormOwner) {
     const channel = element("channel", HTMLInputElement);
     const url = element("url", HTMLInputElement);
     const token = element("token", HTMLInputElement);
@@ -24,13 +35,14 @@ export class JoinForm {
     url.value = defaults.url;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      onJoin({
+      owner.join({
         url: url.value,
         user: this.#user.value.trim(),
         channel: channel.value.trim() || undefined,
         token: token.value || undefined,
       });
     });
+    this.#cancel.addEventListener("click", () => owner.cancel());
     const more = element("more", HTMLDetailsElement);
     more.open = defaults.isNamed;
     // A field that is wrong but folded away could not be pointed at.
@@ -44,10 +56,24 @@ export class JoinForm {
     this.#problem.textContent = problem;
     this.#problem.hidden = problem === "";
     this.#form.hidden = false;
+    this.#block(false);
     this.#user.focus();
+  }
+
+  /** Says that a connection is on its way, and offers to give it up. */
+  wait(): void {
+    this.#problem.hidden = true;
+    this.#block(true);
+    this.#cancel.focus();
   }
 
   hide(): void {
     this.#form.hidden = true;
+  }
+
+  #block(isBlocked: boolean): void {
+    this.#fields.disabled = isBlocked;
+    this.#button.hidden = isBlocked;
+    this.#joining.hidden = !isBlocked;
   }
 }

@@ -52,11 +52,16 @@ export class Chatter {
 
   /** Fills in the form, and waits for the connection. */
   async join(): Promise<void> {
+    await this.askToJoin();
+    await this.sees("Connected");
+  }
+
+  /** Fills in the form, and waits for nothing. */
+  async askToJoin(): Promise<void> {
     const { user, channel = "lobby" } = this.#person;
     await this.page.getByLabel("Your name").fill(user);
     await this.page.getByLabel("Channel (optional)").fill(channel);
     await this.page.getByRole("button", { name: "Join" }).click();
-    await this.sees("Connected");
   }
 
   /** Waits until the header says how the connection is. */

@@ -1,0 +1,45 @@
+import { Chatter } from "./support/chatter.ts";
+import { startDemo } from "./support/start-demo.ts";
+import { testInBrowser } from "./support/test-in-browser.ts";
+
+/** Alice's page before she joins; its delays between attempts are the given share of the longest ones. */
+async function openPage(
+  demo: Awaited<ReturnType<typeof startDemo>>,
+  { delays }: { delays: number },
+): Promise<Chatter> {
+  const context = await demo.browser.newContext();
+  await context.addInitScript(`Math.random = () => ${delays}`);
+  return await Chatter.open(context, demo.pageUrl, { user: "alice" });
+}
+
+testInBrowser("the form waits for the first connection, and says why it takes time", async () => {
+  await using demo = await startDemo();
+  const alice = await openPage(demo, { delays: 0.9 });
+  await demo.stopGateway();
+  await alice.askToJoin();
+  const form = alice.page.getByRole("form", { name: "Join a channel" });
+  await form.getByText("Connecting…").waitFor();
+  await form.getByRole("status").getByText("could not be opened").waitFor();
+  const message = alice.page.getByRole("textbox", { name: "Message" });
+  expect(await message.isVisible()).toBe(false);
+
+  await demo.startGateway();
+  await message.waitFor();
+  expect(await form.isVisible()).toBe(false);
+  expect(await alice.messages.allTextContents()).toEqual([expect.stringMatching(/^Connected\./)]);
+});
+
+testInBrowser("who does not want to wait for the connection gets the form back", async () => {
+  await using demo = await startDemo();
+  const alice = await openPage(demo, { delays: 0.9 });
+  await demo.stopGateway();
+  await alice.askToJoin();
+  const cancel = alice.page.getByRole("button", { name: "Cancel" });
+  await cancel.waitFor();
+  await alice.page.keyboard.press("Enter");
+  await alice.sees("Not connected");
+  expect(await cancel.isVisible()).toBe(false);
+  expect(await alice.page.getByLabel("Your name").inputValue()).toBe("alice");
+  await demo.startGateway();
+  await alice.join();
+});
