@@ -3,6 +3,7 @@ import { Composer } from "./composer.ts";
 import { ConnectionBar } from "./connection-bar.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { describeReceipt } from "./describe-receipt.ts";
+import { describeRefusal } from "./describe-refusal.ts";
 import { element } from "./element.ts";
 import { FrameLog } from "./frame-log.ts";
 import type { Joining } from "./join-form.ts";
@@ -28,6 +29,8 @@ export class Chat {
   readonly #owner: ChatOwner;
   #client: RelayClient | undefined;
   #state: State = "closed";
+  #url = "";
+  #attempts = 0;
 
   constructor(owner: ChatOwner) {
     this.#owner = owner;
@@ -45,6 +48,8 @@ export class Chat {
     const WebSocket = recordingWebSocket((frame) => this.#frames.add(frame));
     const client = new RelayClient(url, { user, channel, token, WebSocket });
     this.#client = client;
+    this.#url = url;
+    this.#attempts = 0;
     this.#frames.clear();
     this.#messages.clear();
     element("chat-title", HTMLHeadingElement).textContent = channel ?? "No channel";
@@ -75,12 +80,14 @@ export class Chat {
   #changed(client: RelayClient, change: StateChange): void {
     const { state, reason } = change;
     this.#bar.show(change);
-    if (state === "open" && this.#state !== "open") {
+    if (state === "connecting") {
+      this.#attempts++;
+    } else if (state === "open" && this.#state !== "open") {
       this.#messages.addNote(this.#state === "reconnecting" ? "Connected again." : reason);
     } else if (state === "reconnecting" && this.#state === "open") {
       this.#messages.addNote(`${reason} Connecting again…`);
     } else if (state === "closed" && client === this.#client) {
-      this.leave(reason);
+      this.leave(describeRefusal(this.#url, this.#attempts, change));
     }
     this.#state = state;
   }

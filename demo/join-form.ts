@@ -23,6 +23,7 @@ export class JoinForm {
   readonly #fields = element("join-fields", HTMLFieldSetElement);
   readonly #button = element("join-button", HTMLButtonElement);
   readonly #joining = element("joining", HTMLDivElement);
+  readonly #more = element("more", HTMLDetailsElement);
   readonly #cancel = element("cancel", HTMLButtonElement);
   readonly #user = element("user", HTMLInputElement);
 
@@ -43,11 +44,10 @@ export class JoinForm {
       });
     });
     this.#cancel.addEventListener("click", () => owner.cancel());
-    const more = element("more", HTMLDetailsElement);
-    more.open = defaults.isNamed;
+    this.#more.open = defaults.isNamed;
     // A field that is wrong but folded away could not be pointed at.
     url.addEventListener("invalid", () => {
-      more.open = true;
+      this.#more.open = true;
     });
   }
 
@@ -57,7 +57,13 @@ export class JoinForm {
     this.#problem.hidden = problem === "";
     this.#form.hidden = false;
     this.#block(false);
-    this.#user.focus();
+    if (problem === "") {
+      this.#user.focus();
+    } else {
+      // The address and the token may be the cause; the button tries again.
+      this.#more.open = true;
+      this.#button.focus();
+    }
   }
 
   /** Says that a connection is on its way, and offers to give it up. */

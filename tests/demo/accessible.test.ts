@@ -20,7 +20,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const context = await demo.browser.newContext({ colorScheme });
       const alice = await Chatter.open(context, demo.pageUrl, { user: "alice" });
       expect(await violations(alice.page)).toEqual([]);
-      await alice.page.getByText("Another relay").click();
+      await alice.page.getByText("Relay and token").click();
       expect(await violations(alice.page)).toEqual([]);
 
       await alice.join();

@@ -43,3 +43,23 @@ testInBrowser("who does not want to wait for the connection gets the form back",
   await demo.startGateway();
   await alice.join();
 });
+
+testInBrowser(
+  "a refusal says what may be the cause, and shows the address and the token",
+  async () => {
+    await using demo = await startDemo();
+    const alice = await openPage(demo, { delays: 0 });
+    await alice.page.getByText("Relay and token").click();
+    const wrong = demo.url.replace("/dev", "/prod");
+    await alice.page.getByLabel("Address").fill(wrong);
+    await alice.page.getByText("Relay and token").click();
+    await alice.askToJoin();
+    const problem = alice.page.getByRole("alert");
+    await problem.getByText(`Gave up on ${wrong} after 5 attempts. Perhaps the address`).waitFor();
+    expect(await alice.page.getByLabel("Address").isVisible()).toBe(true);
+    expect(await alice.page.getByLabel("Token").isVisible()).toBe(true);
+
+    await alice.page.getByLabel("Address").fill(demo.url);
+    await alice.join();
+  },
+);
