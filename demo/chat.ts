@@ -8,6 +8,7 @@ import { element } from "./element.ts";
 import { FrameLog } from "./frame-log.ts";
 import type { Joining } from "./join-form.ts";
 import { MessageList } from "./message-list.ts";
+import type { Problem } from "./problem.ts";
 import type { Recipient } from "./recipient.ts";
 import { recordingWebSocket } from "./recording-web-socket.ts";
 
@@ -16,7 +17,7 @@ export interface ChatOwner {
   /** There is a connection: the conversation shows. */
   begun(): void;
   /** It has ended, or could not begin; with the reason when nobody asked for it. */
-  ended(problem?: string): void;
+  ended(problem?: Problem): void;
 }
 
 /** The conversation of one person, from joining to leaving. It may be joined again afterwards. */
@@ -38,7 +39,10 @@ export class Chat {
     // Browsers may tell the WebSocket nothing of it, and an attempt would only end by its timeout.
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
       if (effectiveDirective === "connect-src") {
-        this.leave("From here only this page's own host and wss:// addresses can be reached.");
+        this.leave({
+          field: "url",
+          text: "From here only this page's own host and wss:// addresses can be reached.",
+        });
       }
     });
   }
@@ -69,7 +73,7 @@ export class Chat {
   }
 
   /** Ends the conversation, or the attempts to connect. */
-  leave(problem?: string): void {
+  leave(problem?: Problem): void {
     const client = this.#client;
     this.#client = undefined;
     client?.close();
@@ -87,7 +91,7 @@ export class Chat {
     } else if (state === "reconnecting" && this.#state === "open") {
       this.#messages.addNote(`${reason} Connecting again…`);
     } else if (state === "closed" && client === this.#client) {
-      this.leave(describeRefusal(this.#url, this.#attempts, change));
+      this.leave({ text: describeRefusal(this.#url, this.#attempts, change) });
     }
     this.#state = state;
   }

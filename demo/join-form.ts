@@ -1,5 +1,6 @@
 import { element } from "./element.ts";
 import type { PageDefaults } from "./page-defaults.ts";
+import type { Problem } from "./problem.ts";
 
 /** What somebody joins with. */
 export interface Joining {
@@ -25,56 +26,74 @@ export class JoinForm {
   readonly #joining = element("joining", HTMLDivElement);
   readonly #more = element("more", HTMLDetailsElement);
   readonly #cancel = element("cancel", HTMLButtonElement);
-  readonly #user = element("user", HTMLInputElement);
+  readonly #inputs = {
+    user: element("user", HTMLInputElement),
+    channel: element("channel", HTMLInputElement),
+    url: element("url", HTMLInputElement),
+    token: element("token", HTMLInputElement),
+  };
 
   constructor(defaults: PageDefaults, owner: JoinFormOwner) {
-    const channel = element("channel", HTMLInputElement);
-    const url = element("url", HTMLInputElement);
-    const token = element("token", HTMLInputElement);
-    this.#user.value = defaults.user;
+    const { user, channel, url, token } = this.#inputs;
+    user.value = defaults.user;
     channel.value = defaults.channel;
     url.value = defaults.url;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       owner.join({
         url: url.value,
-        user: this.#user.value.trim(),
+        user: user.value.trim(),
         channel: channel.value.trim() || undefined,
-        token: token.value || undefined,
+        token: token.value.trim() || undefined,
       });
     });
     this.#cancel.addEventListener("click", () => owner.cancel());
     this.#more.open = defaults.isNamed;
     // A field that is wrong but folded away could not be pointed at.
-    url.addEventListener("invalid", () => {
-      this.#more.open = true;
-    });
+    for (const folded of [url, token]) {
+      folded.addEventListener("invalid", () => {
+        this.#more.open = true;
+      });
+    }
   }
 
-  /** Shows the form, with what went wrong if anything did. */
-  show(problem = ""): void {
-    this.#problem.textContent = problem;
-    this.#problem.hidden = problem === "";
+  /** Shows the form, with what went wrong if anything did, and where. */
+  show(problem?: Problem): void {
+    this.#tell(problem);
     this.#form.hidden = false;
     this.#block(false);
-    if (problem === "") {
-      this.#user.focus();
+    if (problem) {
+      this.#pointTo(problem);
     } else {
-      // The address and the token may be the cause; the button tries again.
-      this.#more.open = true;
-      this.#button.focus();
+      this.#inputs.user.focus();
     }
   }
 
   /** Says that a connection is on its way, and offers to give it up. */
   wait(): void {
-    this.#problem.hidden = true;
+    this.#tell();
     this.#block(true);
     this.#cancel.focus();
   }
 
   hide(): void {
     this.#form.hidden = true;
+  }
+
+  #tell({ text, field }: Partial<Problem> = {}): void {
+    this.#problem.textContent = text ?? "";
+    this.#problem.hidden = text === undefined;
+    for (const [name, input] of Object.entries(this.#inputs)) {
+      input.ariaInvalid = name === field ? "true" : null;
+    }
+  }
+
+  #pointTo({ field }: Problem): void {
+    if (field !== "user" && field !== "channel") {
+      this.#more.open = true;
+    }
+    // Where no field is at fault for sure, the button tries again.
+    (field ? this.#inputs[field] : this.#button).focus();
   }
 
   #block(isBlocked: boolean): void {

@@ -1,4 +1,5 @@
 import { Chat } from "./chat.ts";
+import { describeFault } from "./describe-fault.ts";
 import { JoinForm } from "./join-form.ts";
 import { pageDefaults } from "./page-defaults.ts";
 
@@ -12,7 +13,7 @@ const form = new JoinForm(pageDefaults(location.href), {
       chat.join(joining);
       form.wait();
     } catch (error) {
-      form.show(error instanceof Error ? error.message : String(error));
+      form.show(describeFault(error));
     }
   },
   cancel: () => chat.leave(),

@@ -117,7 +117,7 @@ testInBrowser(
     await alice.page.getByLabel("Your name").fill("not a name");
     await alice.page.getByRole("button", { name: "Join" }).click();
     const sentence = await alice.page.getByRole("alert").textContent();
-    expect(sentence).toMatch(/^The user must be 1 to 64 letters/);
+    expect(sentence).toMatch(/^Your name must be 1 to 64 letters/);
     await alice.join();
     expect(await alice.messages.allTextContents()).toEqual([expect.stringMatching(/^Connected\./)]);
   },

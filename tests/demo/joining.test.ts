@@ -2,6 +2,8 @@ import { Chatter } from "./support/chatter.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
 
+const MARKED = `[...document.querySelectorAll('[aria-invalid="true"]')].map(({ id }) => id)`;
+
 /** Alice's page before she joins; its delays between attempts are the given share of the longest ones. */
 async function openPage(
   demo: Awaited<ReturnType<typeof startDemo>>,
@@ -63,3 +65,50 @@ testInBrowser(
     await alice.join();
   },
 );
+
+testInBrowser(
+  "a field that is at fault is marked, focused, and named in the sentence",
+  async () => {
+    await using demo = await startDemo();
+    const alice = await openPage(demo, { delays: 0 });
+    const { page } = alice;
+    const join = page.getByRole("button", { name: "Join" });
+    const channel = page.getByLabel("Channel (optional)");
+    const name = page.getByLabel("Your name");
+    await name.fill("alice");
+    await channel.fill("the lobby");
+    await join.click();
+    await page.getByRole("alert").getByText("The channel must be 1 to 64 letters").waitFor();
+    expect(await page.evaluate(MARKED)).toEqual(["channel"]);
+    expect(await page.evaluate("document.activeElement.id")).toBe("channel");
+    expect(await page.getByLabel("Address").isVisible()).toBe(false);
+
+    await name.fill("not a name");
+    await join.click();
+    await page.getByRole("alert").getByText("Your name must be 1 to 64 letters").waitFor();
+    expect(await page.evaluate(MARKED)).toEqual(["user"]);
+    expect(await page.evaluate("document.activeElement.id")).toBe("user");
+
+    await name.fill("alice");
+    await channel.fill("lobby");
+    await page.getByText("Relay and token").click();
+    await page.getByLabel("Address").fill("https://relay.example/dev");
+    await page.getByText("Relay and token").click();
+    await join.click();
+    await page.getByRole("alert").getByText("must begin with wss:// or ws://").waitFor();
+    expect(await page.evaluate(MARKED)).toEqual(["url"]);
+    expect(await page.evaluate("document.activeElement.id")).toBe("url");
+  },
+);
+
+testInBrowser("what cannot be a token is not sent", async () => {
+  await using demo = await startDemo();
+  const alice = await openPage(demo, { delays: 0 });
+  await alice.page.getByText("Relay and token").click();
+  await alice.page.getByLabel("Token").fill("Bearer abc.def.ghi");
+  await alice.askToJoin();
+  expect(await alice.page.evaluate("document.activeElement.id")).toBe("token");
+  await alice.sees("Not connected");
+  await alice.page.getByLabel("Token").fill(" abc.def.ghi ");
+  await alice.join();
+});
