@@ -38,11 +38,10 @@ export class Chat {
     element("leave", HTMLButtonElement).addEventListener("click", () => this.leave());
     // Browsers may tell the WebSocket nothing of it, and an attempt would only end by its timeout.
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
-      if (effectiveDirective === "connect-src") {
-        this.leave({
-          field: "url",
-          text: "From here only this page's own host and wss:// addresses can be reached.",
-        });
+      if (effectiveDirective === "connect-src" && this.#state === "connecting") {
+        const { host } = new URL(this.#url);
+        const text = `This page comes from ${location.host} and may not connect to ${host}: it reaches its own host and wss:// addresses only.`;
+        this.leave({ field: "url", text });
       }
     });
   }

@@ -84,8 +84,9 @@ testInBrowser(
     expect(await alice.page.getByLabel("Address").inputValue()).toBe("ws://127.0.0.1:1/dev");
     expect(await alice.page.getByLabel("Your name").inputValue()).toBe("alice");
     await alice.page.getByRole("button", { name: "Join" }).click();
+    const { host } = new URL(demo.pageUrl);
     expect(await alice.page.getByRole("alert").textContent()).toBe(
-      "From here only this page's own host and wss:// addresses can be reached.",
+      `This page comes from ${host} and may not connect to 127.0.0.1:1: it reaches its own host and wss:// addresses only.`,
     );
     await alice.sees("Not connected");
   },
