@@ -1,16 +1,17 @@
 import { RelayClient, type State, type StateChange } from "../client/index.ts";
 import { Composer } from "./composer.ts";
 import { ConnectionBar } from "./connection-bar.ts";
-import { describeFailure } from "./describe-failure.ts";
-import { describeReceipt } from "./describe-receipt.ts";
 import { describeRefusal } from "./describe-refusal.ts";
 import { element } from "./element.ts";
 import { FrameLog } from "./frame-log.ts";
 import type { Joining } from "./join-form.ts";
 import { MessageList } from "./message-list.ts";
+import { Outgoing } from "./outgoing.ts";
 import type { Problem } from "./problem.ts";
-import type { Recipient } from "./recipient.ts";
 import { recordingWebSocket } from "./recording-web-socket.ts";
+
+/** How long a message waits for its answer, in milliseconds: long enough for a short time without a network. */
+const SEND_TIMEOUT = 120_000;
 
 /** Who is told when a conversation begins and ends. */
 export interface ChatOwner {
@@ -25,8 +26,12 @@ export class Chat {
   readonly #section = element("chat", HTMLElement);
   readonly #bar = new ConnectionBar();
   readonly #frames = new FrameLog();
-  readonly #messages = new MessageList((to) => this.#composer.address(to));
-  readonly #composer = new Composer((to, text) => this.#send(to, text));
+  readonly #messages = new MessageList({
+    answer: (to) => this.#composer.address(to),
+    sendAgain: (to, text) => this.#outgoing.send(to, text),
+  });
+  readonly #composer = new Composer((to, text) => this.#outgoing.send(to, text));
+  readonly #outgoing = new Outgoing(this.#messages);
   readonly #owner: ChatOwner;
   #client: RelayClient | undefined;
   #state: State = "closed";
@@ -49,10 +54,17 @@ export class Chat {
   /** Begins to connect; the conversation shows with the first connection. Throws when the address or a name cannot be. */
   join({ url, user, channel, token }: Joining): void {
     const WebSocket = recordingWebSocket((frame) => this.#frames.add(frame));
-    const client = new RelayClient(url, { user, channel, token, WebSocket });
+    const client = new RelayClient(url, {
+      user,
+      channel,
+      token,
+      sendTimeout: SEND_TIMEOUT,
+      WebSocket,
+    });
     this.#client = client;
     this.#url = url;
     this.#attempts = 0;
+    this.#outgoing.use(client);
     this.#frames.clear();
     this.#messages.clear();
     element("chat-title", HTMLHeadingElement).textContent = channel ?? "No channel";
@@ -93,17 +105,5 @@ export class Chat {
       this.leave({ text: describeRefusal(this.#url, this.#attempts, change) });
     }
     this.#state = state;
-  }
-
-  async #send(to: Recipient, text: string): Promise<void> {
-    const tell = this.#messages.addSent(to, text);
-    try {
-      const receipt = await this.#client?.send(to, { text });
-      if (receipt) {
-        tell(describeReceipt(receipt));
-      }
-    } catch (error) {
-      tell(describeFailure(error));
-    }
   }
 }

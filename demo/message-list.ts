@@ -1,12 +1,11 @@
 import type { RelayMessage } from "../client/index.ts";
 import { createElement } from "./create-element.ts";
-import type { Delivery } from "./delivery.ts";
-import { deliveryElement } from "./delivery-element.ts";
 import { element } from "./element.ts";
+import { messageElement } from "./message-element.ts";
 import { messageText } from "./message-text.ts";
 import type { Recipient } from "./recipient.ts";
 import { senderElement } from "./sender-element.ts";
-import { shorten } from "./shorten.ts";
+import { SentMessage } from "./sent-message.ts";
 import { timeElement } from "./time-element.ts";
 
 /** How far from the end the reader may be and still be taken along, in pixels. */
@@ -15,21 +14,30 @@ const NEAR_THE_END = 80;
 /** How many entries stay in the page. */
 const KEPT = 1000;
 
+/** Who is told what somebody does with the messages. */
+export interface MessageListOwner {
+  /** The next message is to go to the sender of one. */
+  answer(to: Recipient): void;
+  sendAgain(to: Recipient, text: string): void;
+}
+
 /** The conversation: what was received, what was sent and what became of it, and what happened to the connection. */
 export class MessageList {
   readonly #list = element("messages", HTMLOListElement);
   readonly #scroll = element("scroll", HTMLDivElement);
-  readonly #onAnswer: (to: Recipient) => void;
+  readonly #owner: MessageListOwner;
   /** Whether the reader is at the end, and wants to stay there. */
   #follows = true;
 
-  constructor(onAnswer: (to: Recipient) => void) {
-    this.#onAnswer = onAnswer;
+  constructor(owner: MessageListOwner) {
+    this.#owner = owner;
     this.#scroll.addEventListener("scroll", () => {
       const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
       this.#follows = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
     });
-    new ResizeObserver(() => this.#follow()).observe(this.#scroll);
+    const observer = new ResizeObserver(() => this.#follow());
+    observer.observe(this.#scroll);
+    observer.observe(this.#list);
   }
 
   clear(): void {
@@ -38,49 +46,40 @@ export class MessageList {
   }
 
   addReceived({ from, to, data, sentAt }: RelayMessage): void {
-    const heading = createElement("div", "heading", senderElement(from, this.#onAnswer));
-    if (!("channel" in to)) {
-      heading.append(createElement("span", "badge", "only to you"));
-    }
-    heading.append(timeElement(new Date(sentAt), "minutes"));
-    this.#add("received", heading, createElement("p", "text", messageText(data)));
+    const sender = senderElement(from, (answered) => this.#owner.answer(answered));
+    const badge = "channel" in to ? undefined : "only to you";
+    const parts = { sender, badge, date: new Date(sentAt), text: messageText(data) };
+    this.#add(messageElement("received", parts));
   }
 
   /** A text without a sender that anybody vouches for. */
   addBare(text: string): void {
-    const heading = createElement("div", "heading", createElement("span", "sender", "Unknown"));
-    heading.append(createElement("span", "badge", "bare text"), timeElement(new Date(), "minutes"));
-    this.#add("received", heading, createElement("p", "text", shorten(text)));
+    const sender = createElement("span", "sender", "Unknown");
+    this.#add(messageElement("received", { sender, badge: "bare text", date: new Date(), text }));
   }
 
-  /** Shows a message on its way; what it returns is to be told how it went. */
-  addSent(to: Recipient, text: string): (delivery: Delivery) => void {
-    const heading = createElement("div", "heading", createElement("span", "sender", "You"));
-    if (!("channel" in to)) {
-      const [name = ""] = Object.values(to);
-      heading.append(createElement("span", "badge", `only to ${name}`));
-    }
-    heading.append(timeElement(new Date(), "minutes"));
-    let status = deliveryElement({ state: "sending", text: "Sending" });
-    this.#add("sent", heading, createElement("p", "text", shorten(text)), status);
-    return (delivery) => {
-      const next = deliveryElement(delivery);
-      status.replaceWith(next);
-      status = next;
-      this.#follow();
-    };
+  /** Shows a message on its way; what it returns is to be told how it goes. */
+  addSent(to: Recipient, text: string): SentMessage {
+    const sent = new SentMessage(to, text, () => {
+      sent.element.remove();
+      this.#scroll.focus();
+      this.#owner.sendAgain(to, text);
+    });
+    this.#add(sent.element);
+    return sent;
   }
 
   addNote(text: string): void {
-    this.#add("note", createElement("span", "", text), timeElement(new Date(), "minutes"));
+    const time = timeElement(new Date(), "minutes");
+    this.#add(createElement("li", "note", createElement("span", "", text), time));
   }
 
-  #add(kind: string, ...children: Node[]): void {
-    this.#list.append(createElement("li", kind, ...children));
+  #add(entry: HTMLLIElement): void {
+    this.#list.append(entry);
     if (this.#list.childElementCount > KEPT) {
       this.#list.firstElementChild?.remove();
     }
-    this.#follows ||= kind === "sent";
+    this.#follows ||= entry.className === "sent";
     this.#follow();
   }
 

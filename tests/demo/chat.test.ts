@@ -95,7 +95,7 @@ testInBrowser("a message that reaches nobody says so", async () => {
   await alice.address("A user", "nobody");
   await alice.write("Hello?");
   const failure = alice.message("Hello?").getByRole("alert");
-  expect(await failure.textContent()).toMatch(/^✗Not delivered: .+\. \(TARGET_GONE\)$/);
+  expect(await failure.textContent()).toMatch(/^Not delivered: .+\. \(TARGET_GONE\)$/);
 });
 
 testInBrowser("who is in no channel writes to users and connections only", async () => {

@@ -18,7 +18,10 @@ testInBrowser(
       .waitFor();
     await alice.address("A user", "alice");
     await alice.write("Written to nobody");
-    await alice.message("Written to nobody").getByText("Sending").waitFor();
+    await alice
+      .message("Written to nobody")
+      .getByText("Waiting for the connection", { exact: true })
+      .waitFor();
 
     await demo.startGateway();
     await alice.sees("Connected");

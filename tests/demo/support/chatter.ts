@@ -72,7 +72,7 @@ export class Chatter {
   /** Writes to whoever is chosen, and waits for nothing. */
   async write(text: string): Promise<void> {
     await this.page.getByRole("textbox", { name: "Message" }).fill(text);
-    await this.page.getByRole("button", { name: "Send" }).click();
+    await this.page.getByRole("button", { name: "Send", exact: true }).click();
   }
 
   /** Chooses whom the next messages go to. */

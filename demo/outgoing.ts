@@ -1,0 +1,47 @@
+import type { RelayClient } from "../client/index.ts";
+import type { Delivery } from "./delivery.ts";
+import { describeFailure } from "./describe-failure.ts";
+import { describeReceipt } from "./describe-receipt.ts";
+import type { MessageList } from "./message-list.ts";
+import type { Recipient } from "./recipient.ts";
+import type { SentMessage } from "./sent-message.ts";
+
+const SENDING: Delivery = { state: "sending", text: "Sending" };
+const WAITING: Delivery = { state: "sending", text: "Waiting for the connection" };
+
+/** Sends what was written, and has the conversation show what becomes of it. */
+export class Outgoing {
+  readonly #messages: MessageList;
+  readonly #unanswered = new Set<SentMessage>();
+  #client: RelayClient | undefined;
+
+  constructor(messages: MessageList) {
+    this.#messages = messages;
+  }
+
+  /** From now on messages go out through this client. */
+  use(client: RelayClient): void {
+    this.#client = client;
+    client.on("open", () => {
+      for (const sent of this.#unanswered) {
+        sent.tell(SENDING);
+      }
+    });
+  }
+
+  async send(to: Recipient, text: string): Promise<void> {
+    const sent = this.#messages.addSent(to, text);
+    sent.tell(this.#client?.state === "open" ? SENDING : WAITING);
+    this.#unanswered.add(sent);
+    try {
+      const receipt = await this.#client?.send(to, { text });
+      if (receipt) {
+        sent.tell(describeReceipt(receipt));
+      }
+    } catch (error) {
+      sent.tell(describeFailure(error));
+    } finally {
+      this.#unanswered.delete(sent);
+    }
+  }
+}
