@@ -31,7 +31,7 @@ export class Chat {
     sendAgain: (to, text) => this.#outgoing.send(to, text),
   });
   readonly #composer = new Composer((to, text) => this.#outgoing.send(to, text));
-  readonly #outgoing = new Outgoing(this.#messages);
+  readonly #outgoing = new Outgoing(this.#messages, this.#composer);
   readonly #owner: ChatOwner;
   #client: RelayClient | undefined;
   #state: State = "closed";

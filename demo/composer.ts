@@ -60,6 +60,12 @@ export class Composer {
     this.#message.focus();
   }
 
+  /** Puts a message that cannot be sent back into the field, to be changed, and says why. */
+  giveBack(text: string, reason: string): void {
+    this.#message.value = text;
+    refuse(this.#message, reason);
+  }
+
   #recipient(): Recipient {
     const name = this.#name.value.trim();
     switch (this.#kind.value) {

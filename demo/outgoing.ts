@@ -1,4 +1,5 @@
-import type { RelayClient } from "../client/index.ts";
+import { type RelayClient, RelayError } from "../client/index.ts";
+import type { Composer } from "./composer.ts";
 import type { Delivery } from "./delivery.ts";
 import { describeFailure } from "./describe-failure.ts";
 import { describeReceipt } from "./describe-receipt.ts";
@@ -12,11 +13,13 @@ const WAITING: Delivery = { state: "sending", text: "Waiting for the connection"
 /** Sends what was written, and has the conversation show what becomes of it. */
 export class Outgoing {
   readonly #messages: MessageList;
+  readonly #composer: Composer;
   readonly #unanswered = new Set<SentMessage>();
   #client: RelayClient | undefined;
 
-  constructor(messages: MessageList) {
+  constructor(messages: MessageList, composer: Composer) {
     this.#messages = messages;
+    this.#composer = composer;
   }
 
   /** From now on messages go out through this client. */
@@ -39,7 +42,12 @@ export class Outgoing {
         sent.tell(describeReceipt(receipt));
       }
     } catch (error) {
-      sent.tell(describeFailure(error));
+      if (error instanceof RelayError && error.code === "TOO_LARGE") {
+        sent.element.remove();
+        this.#composer.giveBack(text, error.message);
+      } else {
+        sent.tell(describeFailure(error));
+      }
     } finally {
       this.#unanswered.delete(sent);
     }

@@ -45,3 +45,20 @@ testInBrowser(
     await message.getByText("Sent, nobody else is here").waitFor();
   },
 );
+
+testInBrowser("a message that is too long stays in the field, and the field says why", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  const field = alice.page.getByRole("textbox", { name: "Message" });
+  const text = "long".repeat(10_000);
+  await alice.write(text);
+  await alice.page.locator("#message:invalid").waitFor();
+  expect(await field.inputValue()).toBe(text);
+  expect(await alice.page.evaluate('document.getElementById("message").validationMessage')).toMatch(
+    /^The message has \d+ bytes as JSON, and 32768 are allowed\.$/,
+  );
+  expect(await alice.messages.count()).toBe(1);
+
+  await alice.write("Short");
+  await alice.message("Short").getByText("Sent, nobody else is here").waitFor();
+});
