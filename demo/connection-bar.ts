@@ -21,7 +21,14 @@ export class ConnectionBar {
   readonly #own = element("own-connection", HTMLSpanElement);
   readonly #id = element("own-id", HTMLElement);
 
+  /** What the client says of the trouble, if there is any. */
+  #reason = "";
+
   constructor() {
+    // An open WebSocket does not notice for minutes.
+    for (const event of ["offline", "online"]) {
+      addEventListener(event, () => this.#tell(event === "offline"));
+    }
     const button = element("copy", HTMLButtonElement);
     const label = [...button.childNodes];
     button.addEventListener("click", async () => {
@@ -32,13 +39,22 @@ export class ConnectionBar {
 
   show({ state, reason, connectionId }: StateChange): void {
     // The first attempt is no trouble yet.
-    const isAgain = this.#bar.dataset.state === state;
-    this.#joiningTrouble.textContent = state === "connecting" && isAgain ? reason : "";
-    this.#trouble.textContent = state === "reconnecting" ? reason : "";
+    const isTrouble =
+      state === "reconnecting" || (state === "connecting" && this.#bar.dataset.state === state);
+    this.#reason = isTrouble ? reason : "";
     this.#bar.dataset.state = state;
     this.#state.textContent = STATES[state];
     this.#own.hidden = connectionId === undefined;
     this.#id.textContent = connectionId ?? "";
+    // A relay on this very machine is reached without a network.
+    this.#tell(isTrouble && !navigator.onLine);
+  }
+
+  #tell(isOffline: boolean): void {
+    const { state } = this.#bar.dataset;
+    const text = isOffline ? "Your device is offline." : this.#reason;
+    say(this.#joiningTrouble, state === "connecting" ? text : "");
+    say(this.#trouble, state === "open" || state === "reconnecting" ? text : "");
   }
 
   /** Where a page may not write to the clipboard, for want of https, the id is selected instead. */
@@ -50,5 +66,12 @@ export class ConnectionBar {
       getSelection()?.selectAllChildren(this.#id);
       return false;
     }
+  }
+}
+
+/** Screen readers read out what is put there, so the same is not put there again. */
+function say(line: HTMLElement, text: string): void {
+  if (line.textContent !== text) {
+    line.textContent = text;
   }
 }

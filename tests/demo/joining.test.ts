@@ -11,6 +11,8 @@ async function openPage(
 ): Promise<Chatter> {
   const context = await demo.browser.newContext();
   await context.addInitScript(`Math.random = () => ${delays}`);
+  // A machine without a network has other reasons to give.
+  await context.addInitScript('Object.defineProperty(navigator, "onLine", { value: true })');
   return await Chatter.open(context, demo.pageUrl, { user: "alice" });
 }
 

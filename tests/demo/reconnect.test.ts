@@ -2,6 +2,9 @@ import { signedFetch } from "../local-gateway/support/signed-fetch.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
 
+/** In the page, but folded away. */
+const ATTACHED = { state: "attached" } as const;
+
 testInBrowser(
   "a gateway that starts anew finds both pages again, and what was written meanwhile arrives",
   async () => {
@@ -39,16 +42,31 @@ testInBrowser("a page that goes offline says so, and talks on when it is back", 
   const alice = await demo.join({ user: "alice" });
   const bob = await demo.join({ user: "bob" });
 
+  const trouble = bob.page.getByRole("status").getByText("Your device is offline.");
   await bob.page.context().setOffline(true);
   // Chromium spares the WebSockets that are open: the gateway has to end this one.
   const call = `${demo.managementUrl}/@connections/${await bob.connectionId()}`;
   await signedFetch(call, { method: "DELETE", region: "us-east-1" });
   await bob.sees("Reconnecting…");
-  await bob.page.getByText("could not be opened").waitFor();
+  await bob.page.locator("#frames").getByText("closed with 1006").first().waitFor(ATTACHED);
+  await trouble.waitFor();
   await alice.sees("Connected");
 
   await bob.page.context().setOffline(false);
   await bob.sees("Connected");
+  await trouble.waitFor({ state: "hidden" });
   await alice.write("Welcome back!");
   await bob.message("Welcome back!").getByRole("button", { name: "alice" }).waitFor();
+});
+
+testInBrowser("a device that is offline says so although the connection seems open", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  const trouble = alice.page.getByRole("status").getByText("Your device is offline.");
+  // Not by the driver's switch: a machine without a network tells pages nothing of it.
+  await alice.page.evaluate('dispatchEvent(new Event("offline"))');
+  await trouble.waitFor();
+  await alice.sees("Connected");
+  await alice.page.evaluate('dispatchEvent(new Event("online"))');
+  await trouble.waitFor({ state: "hidden" });
 });
