@@ -100,7 +100,7 @@ export class Chat {
     } else if (state === "open" && this.#state !== "open") {
       this.#messages.addNote(this.#state === "reconnecting" ? "Connected again." : reason);
     } else if (state === "reconnecting" && this.#state === "open") {
-      this.#messages.addNote(`${reason} Connecting again…`);
+      this.#messages.addNote(`${reason} Connecting again…`, { isSilent: true });
     } else if (state === "closed" && client === this.#client) {
       this.leave({ text: describeRefusal(this.#url, this.#attempts, change) });
     }

@@ -69,9 +69,12 @@ export class MessageList {
     return sent;
   }
 
-  addNote(text: string): void {
+  /** What happened to the connection. It is not read out if it is said elsewhere, too. */
+  addNote(text: string, { isSilent = false } = {}): void {
     const time = timeElement(new Date(), "minutes");
-    this.#add(createElement("li", "note", createElement("span", "", text), time));
+    const note = createElement("li", "note", createElement("span", "", text), time);
+    note.ariaLive = isSilent ? "off" : null;
+    this.#add(note);
   }
 
   #add(entry: HTMLLIElement): void {

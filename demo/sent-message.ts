@@ -19,6 +19,8 @@ export class SentMessage {
       date: new Date(),
       text,
     });
+    // Only failures are read out, as alerts: a receipt after each message would be too much.
+    this.#line.ariaLive = "off";
     this.element.append(this.#line);
     this.#again.type = "button";
     this.#again.addEventListener("click", onAgain);

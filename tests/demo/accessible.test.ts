@@ -1,8 +1,14 @@
 import axe from "axe-core";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { Chatter } from "./support/chatter.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
+
+/** How an element is read out when it comes: by the nearest live region around it, its aria-live or its role. */
+async function liveness(element: Locator): Promise<string | null> {
+  const region = element.locator("xpath=ancestor-or-self::*[@aria-live or @role][1]");
+  return (await region.getAttribute("aria-live")) ?? (await region.getAttribute("role"));
+}
 
 /** What axe-core finds wrong in a page as it is: the rule and the elements. */
 async function violations(page: Page): Promise<readonly string[]> {
@@ -87,4 +93,28 @@ testInBrowser("on a narrow screen nothing has to be scrolled sideways", async ()
     .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
     .map(({ outerHTML }) => outerHTML.slice(0, 60))`);
   expect(overflow).toEqual([]);
+});
+
+testInBrowser("trouble, messages and failures are read out, and receipts are not", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  const bob = await demo.join({ user: "bob" });
+  await alice.write("Hello, Bob!");
+  const receipt = alice.message("Hello, Bob!").getByText("Delivered to 1");
+  await receipt.waitFor();
+  expect(await liveness(receipt)).toBe("off");
+  expect(await liveness(bob.message("Hello, Bob!").getByText("Hello, Bob!"))).toBe("log");
+  await alice.address("A user", "nobody");
+  await alice.write("Hello?");
+  const failure = alice.message("Hello?").getByText("TARGET_GONE");
+  await failure.waitFor();
+  expect(await liveness(failure)).toBe("alert");
+
+  await demo.stopGateway();
+  const trouble = alice.page.locator("#trouble:not(:empty)");
+  await trouble.waitFor();
+  expect(await liveness(trouble)).toBe("status");
+  // The status has said it already.
+  const note = alice.message("Connecting again…").getByText("Connecting again…");
+  expect(await liveness(note)).toBe("off");
 });
