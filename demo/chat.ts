@@ -67,7 +67,7 @@ export class Chat {
     this.#outgoing.use(client);
     this.#frames.clear();
     this.#messages.clear();
-    element("chat-title", HTMLHeadingElement).textContent = channel ?? "No channel";
+    element("channel-name", HTMLElement).textContent = channel ?? "No channel";
     element("own-name", HTMLElement).textContent = user;
     client.on("message", (message) => this.#messages.addReceived(message));
     client.on("text", (text) => this.#messages.addBare(text));

@@ -5,8 +5,8 @@ import { timeElement } from "./time-element.ts";
 /** What an entry of the conversation shows of a message. */
 export interface MessageParts {
   readonly sender: HTMLElement;
-  /** To whom it went, or what it is, unless it is a message to the channel. */
-  readonly badge: string | undefined;
+  /** To whom it went, or what it is; nothing for a message to the channel. */
+  readonly badge: readonly (Node | string)[];
   readonly date: Date;
   readonly text: string;
 }
@@ -17,9 +17,12 @@ export function messageElement(
   { sender, badge, date, text }: MessageParts,
 ): HTMLLIElement {
   const heading = createElement("div", "heading", sender);
-  if (badge !== undefined) {
-    heading.append(createElement("span", "badge", badge));
+  if (badge.length > 0) {
+    heading.append(createElement("span", "badge", ...badge));
   }
   heading.append(timeElement(date, "minutes"));
-  return createElement("li", kind, heading, createElement("p", "text", shorten(text)));
+  const shown = createElement("p", "text", shorten(text));
+  // By its own first letter, whatever the language of the page.
+  shown.dir = "auto";
+  return createElement("li", kind, heading, shown);
 }

@@ -47,7 +47,7 @@ export class MessageList {
 
   addReceived({ from, to, data, sentAt }: RelayMessage): void {
     const sender = senderElement(from, (answered) => this.#owner.answer(answered));
-    const badge = "channel" in to ? undefined : "only to you";
+    const badge = "channel" in to ? [] : ["only to you"];
     const parts = { sender, badge, date: new Date(sentAt), text: messageText(data) };
     this.#add(messageElement("received", parts));
   }
@@ -55,7 +55,7 @@ export class MessageList {
   /** A text without a sender that anybody vouches for. */
   addBare(text: string): void {
     const sender = createElement("span", "sender", "Unknown");
-    this.#add(messageElement("received", { sender, badge: "bare text", date: new Date(), text }));
+    this.#add(messageElement("received", { sender, badge: ["bare text"], date: new Date(), text }));
   }
 
   /** Shows a message on its way; what it returns is to be told how it goes. */

@@ -8,9 +8,9 @@ export function senderElement(
   onAnswer: (to: Recipient) => void,
 ): HTMLElement {
   if (connectionId === undefined) {
-    return createElement("span", "sender", service ?? "A backend");
+    return createElement("span", "sender", createElement("bdi", "", service ?? "A backend"));
   }
-  const button = createElement("button", "sender", user ?? connectionId);
+  const button = createElement("button", "sender", createElement("bdi", "", user ?? connectionId));
   button.type = "button";
   button.title = `Write to ${user ?? connectionId} alone`;
   const to = user === undefined ? { connection: connectionId } : { user };

@@ -15,7 +15,7 @@ export class SentMessage {
     const [name = ""] = Object.values(to);
     this.element = messageElement("sent", {
       sender: createElement("span", "sender", "You"),
-      badge: "channel" in to ? undefined : `only to ${name}`,
+      badge: "channel" in to ? [] : ["only to ", createElement("bdi", "", name)],
       date: new Date(),
       text,
     });
