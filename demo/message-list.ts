@@ -3,13 +3,11 @@ import { createElement } from "./create-element.ts";
 import { element } from "./element.ts";
 import { messageElement } from "./message-element.ts";
 import { messageText } from "./message-text.ts";
+import { ReadingPosition } from "./reading-position.ts";
 import type { Recipient } from "./recipient.ts";
 import { senderElement } from "./sender-element.ts";
 import { SentMessage } from "./sent-message.ts";
 import { timeElement } from "./time-element.ts";
-
-/** How far from the end the reader may be and still be taken along, in pixels. */
-const NEAR_THE_END = 80;
 
 /** How many entries stay in the page. */
 const KEPT = 1000;
@@ -26,23 +24,15 @@ export class MessageList {
   readonly #list = element("messages", HTMLOListElement);
   readonly #scroll = element("scroll", HTMLDivElement);
   readonly #owner: MessageListOwner;
-  /** Whether the reader is at the end, and wants to stay there. */
-  #follows = true;
+  readonly #position = new ReadingPosition();
 
   constructor(owner: MessageListOwner) {
     this.#owner = owner;
-    this.#scroll.addEventListener("scroll", () => {
-      const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
-      this.#follows = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
-    });
-    const observer = new ResizeObserver(() => this.#follow());
-    observer.observe(this.#scroll);
-    observer.observe(this.#list);
   }
 
   clear(): void {
     this.#list.replaceChildren();
-    this.#follows = true;
+    this.#position.goToEnd();
   }
 
   addReceived({ from, to, data, sentAt }: RelayMessage): void {
@@ -50,12 +40,14 @@ export class MessageList {
     const badge = "channel" in to ? [] : ["only to you"];
     const parts = { sender, badge, date: new Date(sentAt), text: messageText(data) };
     this.#add(messageElement("received", parts));
+    this.#position.addUnread();
   }
 
   /** A text without a sender that anybody vouches for. */
   addBare(text: string): void {
     const sender = createElement("span", "sender", "Unknown");
     this.#add(messageElement("received", { sender, badge: ["bare text"], date: new Date(), text }));
+    this.#position.addUnread();
   }
 
   /** Shows a message on its way; what it returns is to be told how it goes. */
@@ -66,6 +58,7 @@ export class MessageList {
       this.#owner.sendAgain(to, text);
     });
     this.#add(sent.element);
+    this.#position.goToEnd();
     return sent;
   }
 
@@ -81,14 +74,6 @@ export class MessageList {
     this.#list.append(entry);
     if (this.#list.childElementCount > KEPT) {
       this.#list.firstElementChild?.remove();
-    }
-    this.#follows ||= entry.className === "sent";
-    this.#follow();
-  }
-
-  #follow(): void {
-    if (this.#follows) {
-      this.#scroll.scrollTop = this.#scroll.scrollHeight;
     }
   }
 }

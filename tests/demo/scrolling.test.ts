@@ -1,3 +1,4 @@
+import type { Chatter } from "./support/chatter.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
 
@@ -24,11 +25,7 @@ testInBrowser(
       `document.querySelector("details.frames").open && ${DISTANCE} < 1`,
     );
 
-    await alice.page.evaluate(`new Promise((resolve) => {
-    const box = document.getElementById("scroll");
-    box.addEventListener("scroll", () => resolve(), { once: true });
-    box.scrollTop = 0;
-  })`);
+    await scrollToTop(alice);
     await bob.write("line 11");
     await alice.message("line 11").waitFor();
     expect(await alice.page.evaluate('document.getElementById("scroll").scrollTop')).toBe(0);
@@ -36,3 +33,46 @@ testInBrowser(
     await alice.page.waitForFunction(`${DISTANCE} < 1`);
   },
 );
+
+testInBrowser(
+  "who reads further up is told how many messages are new, and led to them",
+  async () => {
+    await using demo = await startDemo();
+    const alice = await demo.join(
+      { user: "alice" },
+      { viewport: { width: 400, height: 700 }, bypassCSP: true },
+    );
+    const bob = await demo.join({ user: "bob" });
+    for (let line = 1; line <= 10; line++) {
+      await bob.write(`line ${line}`);
+    }
+    await alice.message("line 10").waitFor();
+    await alice.page.waitForFunction(`${DISTANCE} < 1`);
+    const button = alice.page.getByRole("button", { name: /new messages?$/ });
+    expect(await button.count()).toBe(0);
+
+    await scrollToTop(alice);
+    await bob.write("line 11");
+    await alice.page.getByRole("button", { name: "1 new message", exact: true }).waitFor();
+    await bob.write("line 12");
+    await alice.page.getByRole("button", { name: "2 new messages", exact: true }).click();
+    await alice.page.waitForFunction(`${DISTANCE} < 1`);
+    await button.waitFor({ state: "hidden" });
+    expect(await alice.page.evaluate("document.activeElement.id")).toBe("scroll");
+
+    await scrollToTop(alice);
+    await bob.write("line 13");
+    await button.waitFor();
+    await alice.page.keyboard.press("End");
+    await button.waitFor({ state: "hidden" });
+  },
+);
+
+/** Resolves when the page has noticed. */
+async function scrollToTop({ page }: Chatter): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const box = document.getElementById("scroll");
+    box.addEventListener("scroll", () => resolve(), { once: true });
+    box.scrollTop = 0;
+  })`);
+}
