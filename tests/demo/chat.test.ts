@@ -31,6 +31,16 @@ testInBrowser(
   },
 );
 
+testInBrowser("an empty conversation says what to do, until there is a message", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" });
+  const hint = alice.page.getByText("Open this page in a second window");
+  await hint.waitFor();
+  await alice.write("Hello?");
+  await alice.message("Hello?").waitFor();
+  await hint.waitFor({ state: "hidden" });
+});
+
 testInBrowser("a message goes to all connections of one user, and to no others", async () => {
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" });
