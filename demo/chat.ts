@@ -67,8 +67,8 @@ export class Chat {
     this.#outgoing.use(client);
     this.#frames.clear();
     this.#messages.clear();
-    element("channel-name", HTMLElement).textContent = channel ?? "No channel";
-    element("own-name", HTMLElement).textContent = user;
+    show("channel-name", channel ?? "No channel");
+    show("own-name", user);
     client.on("message", (message) => this.#messages.addReceived(message));
     client.on("text", (text) => this.#messages.addBare(text));
     client.on("error", ({ message, code }) => this.#messages.addNote(`${message} (${code})`));
@@ -106,4 +106,10 @@ export class Chat {
     }
     this.#state = state;
   }
+}
+
+/** A name in one line, and whole in its title. */
+function show(id: string, name: string): void {
+  const shown = element(id, HTMLElement);
+  shown.textContent = shown.title = name;
 }

@@ -1,5 +1,6 @@
 import type { RelayMessage } from "../client/index.ts";
 import { createElement } from "./create-element.ts";
+import { nameElement } from "./name-element.ts";
 import type { Recipient } from "./recipient.ts";
 
 /** Who sent a message, as a button that answers it; a backend cannot be answered. */
@@ -8,7 +9,7 @@ export function senderElement(
   onAnswer: (to: Recipient) => void,
 ): HTMLElement {
   if (connectionId === undefined) {
-    return createElement("span", "sender", createElement("bdi", "", service ?? "A backend"));
+    return createElement("span", "sender", nameElement(service ?? "A backend"));
   }
   const button = createElement("button", "sender", createElement("bdi", "", user ?? connectionId));
   button.type = "button";

@@ -1,6 +1,7 @@
 import { createElement } from "./create-element.ts";
 import type { Delivery } from "./delivery.ts";
 import { messageElement } from "./message-element.ts";
+import { nameElement } from "./name-element.ts";
 import type { Recipient } from "./recipient.ts";
 
 const MARKS = { sending: "…", delivered: "✓", unheard: "–", partly: "?", failed: "✗" } as const;
@@ -15,7 +16,7 @@ export class SentMessage {
     const [name = ""] = Object.values(to);
     this.element = messageElement("sent", {
       sender: createElement("span", "sender", "You"),
-      badge: "channel" in to ? [] : ["only to ", createElement("bdi", "", name)],
+      badge: "channel" in to ? [] : ["only to ", nameElement(name)],
       date: new Date(),
       text,
     });

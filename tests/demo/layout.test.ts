@@ -16,3 +16,43 @@ testInBrowser("buttons and notices have an outline where colors are forced", asy
   await alice.page.locator("#trouble:not(:empty)").waitFor();
   expect(await alice.page.evaluate(borders(".notice:not(:empty)"))).toEqual([true]);
 });
+
+for (const [width, height, least] of [
+  [640, 360, 180],
+  [844, 390, 200],
+  [320, 568, 240],
+] as const) {
+  testInBrowser(
+    `on ${width} x ${height} there is room for messages, whatever the names`,
+    async () => {
+      await using demo = await startDemo();
+      const person = { user: "u".repeat(64), channel: "c".repeat(64) };
+      const alice = await demo.join(person, { viewport: { width, height } });
+      const { page } = alice;
+      await demo.join(person);
+      await alice.write("To the channel");
+      await alice.address("A user", person.user);
+      await alice.write("To myself");
+      await alice.message("To myself").getByText("Delivered to 2").waitFor();
+      await alice.message("To myself").getByText("only to you").waitFor();
+
+      const cut =
+        await page.evaluate(`[...document.querySelectorAll(".about h2, .own, .sender bdi, .sent bdi")]
+      .flatMap((shown) => [shown, ...shown.querySelectorAll("[title]")])
+      .map(({ title }) => title).filter((title) => title !== "")`);
+      expect(cut).toEqual([person.channel, person.user, person.user]);
+      expect(await page.evaluate("document.documentElement.scrollHeight")).toBe(height);
+      expect(await page.evaluate('document.getElementById("scroll").clientHeight')).toBeGreaterThan(
+        least,
+      );
+    },
+  );
+}
+
+testInBrowser("no field is so small that a phone would zoom in on it", async () => {
+  await using demo = await startDemo();
+  const { page } = await demo.join({ user: "alice" }, { viewport: { width: 390, height: 844 } });
+  const sizes = await page.evaluate(`[...document.querySelectorAll("input, select")]
+    .map((field) => getComputedStyle(field).fontSize)`);
+  expect(new Set(sizes as string[])).toEqual(new Set(["16px"]));
+});
