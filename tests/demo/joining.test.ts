@@ -4,23 +4,30 @@ import { testInBrowser } from "./support/test-in-browser.ts";
 
 const MARKED = `[...document.querySelectorAll('[aria-invalid="true"]')].map(({ id }) => id)`;
 
-/** Alice's page before she joins; its delays between attempts are the given share of the longest ones. */
-async function openPage(
-  demo: Awaited<ReturnType<typeof startDemo>>,
-  { delays }: { delays: number },
-): Promise<Chatter> {
+type Demo = Awaited<ReturnType<typeof startDemo>>;
+
+/** Alice's page before she joins. It makes all its attempts at once. */
+async function openPage(demo: Demo): Promise<Chatter> {
   const context = await demo.browser.newContext();
-  await context.addInitScript(`Math.random = () => ${delays}`);
+  await context.addInitScript("Math.random = () => 0");
   // A machine without a network has other reasons to give.
   await context.addInitScript('Object.defineProperty(navigator, "onLine", { value: true })');
   return await Chatter.open(context, demo.pageUrl, { user: "alice" });
 }
 
-testInBrowser("the form waits for the first connection, and says why it takes time", async () => {
-  await using demo = await startDemo();
-  const alice = await openPage(demo, { delays: 0.9 });
+/** Alice's page after a first attempt in vain. Its clock stands still: the next one begins when the page wakes. */
+async function openWaitingPage(demo: Demo): Promise<Chatter> {
+  const alice = await openPage(demo);
+  await alice.page.clock.install({ time: 0 });
+  await alice.page.clock.pauseAt(1);
   await demo.stopGateway();
   await alice.askToJoin();
+  return alice;
+}
+
+testInBrowser("the form waits for the first connection, and says why it takes time", async () => {
+  await using demo = await startDemo();
+  const alice = await openWaitingPage(demo);
   const form = alice.page.getByRole("form", { name: "Join a channel" });
   await form.getByText("Connecting…").waitFor();
   await form.getByRole("status").getByText("could not be opened").waitFor();
@@ -28,6 +35,7 @@ testInBrowser("the form waits for the first connection, and says why it takes ti
   expect(await message.isVisible()).toBe(false);
 
   await demo.startGateway();
+  await alice.page.evaluate('dispatchEvent(new Event("online"))');
   await message.waitFor();
   expect(await form.isVisible()).toBe(false);
   expect(await alice.messages.allTextContents()).toEqual([expect.stringMatching(/^Connected\./)]);
@@ -35,9 +43,7 @@ testInBrowser("the form waits for the first connection, and says why it takes ti
 
 testInBrowser("who does not want to wait for the connection gets the form back", async () => {
   await using demo = await startDemo();
-  const alice = await openPage(demo, { delays: 0.9 });
-  await demo.stopGateway();
-  await alice.askToJoin();
+  const alice = await openWaitingPage(demo);
   const cancel = alice.page.getByRole("button", { name: "Cancel" });
   await cancel.waitFor();
   await alice.page.keyboard.press("Enter");
@@ -52,7 +58,7 @@ testInBrowser(
   "a refusal says what may be the cause, and shows the address and the token",
   async () => {
     await using demo = await startDemo();
-    const alice = await openPage(demo, { delays: 0 });
+    const alice = await openPage(demo);
     await alice.page.getByText("Relay and token").click();
     const wrong = demo.url.replace("/dev", "/prod");
     await alice.page.getByLabel("Address").fill(wrong);
@@ -72,7 +78,7 @@ testInBrowser(
   "a field that is at fault is marked, focused, and named in the sentence",
   async () => {
     await using demo = await startDemo();
-    const alice = await openPage(demo, { delays: 0 });
+    const alice = await openPage(demo);
     const { page } = alice;
     const join = page.getByRole("button", { name: "Join" });
     const channel = page.getByLabel("Channel (optional)");
@@ -105,7 +111,7 @@ testInBrowser(
 
 testInBrowser("what cannot be a token is not sent", async () => {
   await using demo = await startDemo();
-  const alice = await openPage(demo, { delays: 0 });
+  const alice = await openPage(demo);
   await alice.page.getByText("Relay and token").click();
   await alice.page.getByLabel("Token").fill("Bearer abc.def.ghi");
   await alice.askToJoin();
