@@ -11,5 +11,5 @@ export function describeRefusal(
   { reason, cause }: StateChange,
 ): string {
   // With a cause the reason is known, and is no refusal.
-  return `Gave up on ${url} after ${attempts} attempts. ${cause === undefined ? GUESS : reason}`;
+  return cause === undefined ? `Gave up on ${url} after ${attempts} attempts. ${GUESS}` : reason;
 }

@@ -14,7 +14,7 @@ test.each([
 test("an address that is none of a WebSocket is at fault itself", () => {
   expect(faultOf("http://127.0.0.1/dev", { user: "alice" })).toEqual({
     field: "url",
-    text: "The address must begin with wss:// or ws://.",
+    text: "The address must begin with wss:// or ws:// and have no fragment.",
   });
 });
 

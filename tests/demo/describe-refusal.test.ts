@@ -10,9 +10,7 @@ test("a refusal names the address, the attempts, and what may be the cause", () 
 });
 
 test("a reason that is known takes the place of guesses", () => {
-  const reason = "The relay did not say who we are: Too many requests.";
-  const change = { state: "closed", reason, cause: new Error("Too many requests.") } as const;
-  expect(describeRefusal(URL, 5, change)).toBe(
-    "Gave up on wss://relay.example/dev after 5 attempts. The relay did not say who we are: Too many requests.",
-  );
+  const reason = "Gave up after 5 attempts: The token function failed.";
+  const change = { state: "closed", reason, cause: new Error("Away.") } as const;
+  expect(describeRefusal(URL, 5, change)).toBe(reason);
 });
