@@ -23,7 +23,7 @@ export default {
           "^src/domain/",
           "^src/adapters/$1/",
           "^node_modules/(@aws-sdk|aws-jwt-verify)/",
-          "^(timers/promises|crypto|https?)$",
+          "^(crypto|https?)$",
         ],
       },
     },

@@ -1,4 +1,3 @@
-import { setTimeout as waitFor } from "node:timers/promises";
 import {
   ApiGatewayManagementApiClient,
   type ApiGatewayManagementApiClientConfig,
@@ -38,7 +37,7 @@ export class ApiGatewayMessageSender implements MessageSender {
    */
   constructor(
     client: ApiGatewayManagementApiClientConfig & { readonly endpoint: string },
-    wait: (milliseconds: number) => Promise<unknown> = waitFor,
+    wait: (milliseconds: number) => Promise<unknown> = pass,
   ) {
     this.#wait = wait;
     this.#client = new ApiGatewayManagementApiClient({
@@ -90,4 +89,9 @@ export class ApiGatewayMessageSender implements MessageSender {
       clearTimeout(timer);
     }
   }
+}
+
+/** Node has this in a module, which each cold start would load for the rare wait. */
+function pass(milliseconds: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -10,6 +10,8 @@ const TRACES: readonly string[] = [
   "AWS_CONTAINER_CREDENTIALS",
   "AWS_ENDPOINT_DISCOVERY_ENABLED",
   ":event-type",
+  'from"node:fs"',
+  "node:fs/promises",
   "node:process",
   "node:stream/web",
   "defineMetadata",
