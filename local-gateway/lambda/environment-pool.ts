@@ -143,7 +143,7 @@ export class EnvironmentPool implements LambdaFunction {
       if (this.#waiting.first !== undefined) {
         this.#watchQueue();
       }
-    }, WaitingEvents.PATIENCE);
+    }, WaitingEvents.INTERVAL);
   }
 
   #needsMore(): boolean {

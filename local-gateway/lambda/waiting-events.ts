@@ -8,10 +8,16 @@ import { ProcessorLoad } from "./processor-load.ts";
 const MAX_STARTING = Math.max(2, availableParallelism());
 
 /**
+ * A further environment starts when events wait and none became free for this long, in milliseconds. A start takes about
+ * as long, and who waits less is not helped by it.
+ */
+const PATIENCE = 100;
+
+/**
  * It also starts when an event has waited this long although environments do become free, and since the last one was
  * added, in milliseconds.
  */
-const MAX_WAIT = 200;
+const MAX_WAIT = 500;
 
 /**
  * The same while the processors are saturated, in milliseconds. As long as environments become free, one more would only
@@ -29,8 +35,8 @@ export interface WaitingEvent extends Required<Invocation> {
 
 /** The events that wait for an environment, the oldest first. */
 export class WaitingEvents {
-  /** A further environment starts when events wait and none became free for this long, in milliseconds. */
-  static readonly PATIENCE = 20;
+  /** How often to look whether they need a further environment, in milliseconds. */
+  static readonly INTERVAL = 20;
   readonly #processors: Pick<ProcessorLoad, "saturated">;
   readonly #now: () => number;
   #lastReady = 0;
@@ -86,6 +92,6 @@ export class WaitingEvents {
     const noneFree = now - Math.max(lastFree, first.since);
     return this.#processors.saturated
       ? noneFree >= PATIENCE_WHEN_SATURATED || waited >= MAX_WAIT_WHEN_SATURATED
-      : noneFree >= WaitingEvents.PATIENCE || waited >= MAX_WAIT;
+      : noneFree >= PATIENCE || waited >= MAX_WAIT;
   }
 }

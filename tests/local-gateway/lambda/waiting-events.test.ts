@@ -20,24 +20,24 @@ function waiting(saturated: boolean) {
 }
 
 describe("Waiting events need a further environment", () => {
-  test("when none became free for 20 ms", () => {
+  test("when none became free for 100 ms", () => {
     const { needMore } = waiting(false);
-    expect(needMore(1019, 0)).toBe(false);
-    expect(needMore(1020, 0)).toBe(true);
-    expect(needMore(1030, 1015)).toBe(false);
+    expect(needMore(1099, 0)).toBe(false);
+    expect(needMore(1100, 0)).toBe(true);
+    expect(needMore(1150, 1051)).toBe(false);
   });
 
-  test("when one has waited for 200 ms although some become free", () => {
+  test("when one has waited for 500 ms although some become free", () => {
     const { needMore } = waiting(false);
-    expect(needMore(1199, 1199)).toBe(false);
-    expect(needMore(1200, 1199)).toBe(true);
+    expect(needMore(1499, 1499)).toBe(false);
+    expect(needMore(1500, 1499)).toBe(true);
   });
 
-  test("not before 200 ms after the last one was added, as long as some become free", () => {
+  test("not before 500 ms after the last one was added, as long as some become free", () => {
     const { needMore, reinforced } = waiting(false);
-    reinforced(1190);
-    expect(needMore(1389, 1389)).toBe(false);
-    expect(needMore(1390, 1389)).toBe(true);
+    reinforced(1490);
+    expect(needMore(1989, 1989)).toBe(false);
+    expect(needMore(1990, 1989)).toBe(true);
   });
 
   test("not before none became free for 500 ms, while the processors have nothing left for it", () => {
