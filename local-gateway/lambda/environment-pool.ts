@@ -25,7 +25,6 @@ export class EnvironmentPool implements LambdaFunction {
   #definition: EnvironmentDefinition;
   #invocations = 0;
   #starting = 0;
-  #lastFree = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
   #held = false; // While a single environment is replaced.
@@ -150,7 +149,7 @@ export class EnvironmentPool implements LambdaFunction {
     const { size } = this.#environments;
     const { single, maxEnvironments = MAX_ENVIRONMENTS } = this.#options;
     const mayStart = !this.#held && size < (single ? 1 : maxEnvironments);
-    return mayStart && (size === 0 || this.#waiting.needMore(this.#starting, this.#lastFree));
+    return mayStart && (size === 0 || this.#waiting.needMore(size, this.#starting));
   }
 
   async #load(definition: EnvironmentDefinition) {
@@ -174,7 +173,7 @@ export class EnvironmentPool implements LambdaFunction {
     if (!this.#isCurrent(environment)) {
       void environment.stop();
     } else if (environment.usable) {
-      this.#lastFree = performance.now();
+      this.#waiting.freed();
       this.#idle.add(environment);
     }
     this.#dispatch();

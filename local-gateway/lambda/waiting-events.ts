@@ -4,8 +4,10 @@ import type { Invocation } from "./invocation.ts";
 import type { InvocationResult } from "./invocation-result.ts";
 import { ProcessorLoad } from "./processor-load.ts";
 
+const PROCESSORS = availableParallelism();
+
 /** How many environments start at the same time: a start keeps a processor busy. */
-const MAX_STARTING = Math.max(2, availableParallelism());
+const MAX_STARTING = Math.max(2, PROCESSORS);
 
 /**
  * A further environment starts when events wait and none became free for this long, in milliseconds. A start takes about
@@ -14,14 +16,15 @@ const MAX_STARTING = Math.max(2, availableParallelism());
 const PATIENCE = 100;
 
 /**
- * It also starts when an event has waited this long although environments do become free, and since the last one was
- * added, in milliseconds.
+ * One also starts when an event has waited this long although environments do become free, and since the last one was
+ * added, in milliseconds: soon as long as there are fewer than processors, which each could keep busy.
  */
+const MAX_WAIT_FOR_A_PROCESSOR = 50;
 const MAX_WAIT = 500;
 
 /**
- * The same while the processors are saturated, in milliseconds. As long as environments become free, one more would only
- * take from them what they need, they would become free even later, and that would bring about the next start.
+ * Both while the processors are saturated, in milliseconds. As long as environments become free, one more would only take
+ * from them what they need, they would become free even later, and that would bring about the next start.
  */
 const PATIENCE_WHEN_SATURATED = 500;
 const MAX_WAIT_WHEN_SATURATED = 5000;
@@ -40,6 +43,7 @@ export class WaitingEvents {
   readonly #processors: Pick<ProcessorLoad, "saturated">;
   readonly #now: () => number;
   #lastReady = 0;
+  #lastFree = 0;
   readonly #events: (WaitingEvent & { readonly since: number })[] = [];
 
   /** @param now the time, in milliseconds since any moment */
@@ -70,6 +74,11 @@ export class WaitingEvents {
     this.#lastReady = this.#now();
   }
 
+  /** To be told when an environment becomes free. */
+  freed(): void {
+    this.#lastFree = this.#now();
+  }
+
   /** Takes the first. */
   take(): WaitingEvent | undefined {
     return this.#events.shift();
@@ -81,17 +90,19 @@ export class WaitingEvents {
     }
   }
 
-  /** True when they need one more environment than there are, with `starting` ones that are about to be there. */
-  needMore(starting: number, lastFree: number): boolean {
+  /** True when they need one more than `environments`, of which `starting` are only about to be there. */
+  needMore(environments: number, starting: number): boolean {
     const [first] = this.#events;
     if (first === undefined || starting >= Math.min(MAX_STARTING, this.#events.length)) {
       return false;
     }
     const now = this.#now();
     const waited = now - Math.max(first.since, this.#lastReady);
-    const noneFree = now - Math.max(lastFree, first.since);
-    return this.#processors.saturated
-      ? noneFree >= PATIENCE_WHEN_SATURATED || waited >= MAX_WAIT_WHEN_SATURATED
-      : noneFree >= PATIENCE || waited >= MAX_WAIT;
+    const noneFree = now - Math.max(this.#lastFree, first.since);
+    if (this.#processors.saturated) {
+      return noneFree >= PATIENCE_WHEN_SATURATED || waited >= MAX_WAIT_WHEN_SATURATED;
+    }
+    const maxWait = environments < PROCESSORS ? MAX_WAIT_FOR_A_PROCESSOR : MAX_WAIT;
+    return noneFree >= PATIENCE || waited >= maxWait;
   }
 }

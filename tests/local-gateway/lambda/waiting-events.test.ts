@@ -1,5 +1,8 @@
 import { WaitingEvents } from "../../../local-gateway/lambda/waiting-events.ts";
 
+/** More environments than any machine has processors. */
+const MANY = 10_000;
+
 /** One event has waited since the time 1000, while processors are saturated or not. */
 function waiting(saturated: boolean) {
   let time = 1000;
@@ -12,9 +15,11 @@ function waiting(saturated: boolean) {
       events.reinforced();
     },
     /** Whether a further environment is needed at a time, when one became free last at another. */
-    needMore: (now: number, lastFree: number, starting = 0) => {
+    needMore: (now: number, lastFree: number, { starting = 0, environments = MANY } = {}) => {
+      time = lastFree;
+      events.freed();
       time = now;
-      return events.needMore(starting, lastFree);
+      return events.needMore(environments, starting);
     },
   };
 }
@@ -31,6 +36,13 @@ describe("Waiting events need a further environment", () => {
     const { needMore } = waiting(false);
     expect(needMore(1499, 1499)).toBe(false);
     expect(needMore(1500, 1499)).toBe(true);
+  });
+
+  test("when one has waited for 50 ms as long as there are fewer environments than processors", () => {
+    const { needMore } = waiting(false);
+    const none = { environments: 0 };
+    expect(needMore(1049, 1049, none)).toBe(false);
+    expect(needMore(1050, 1049, none)).toBe(true);
   });
 
   test("not before 500 ms after the last one was added, as long as some become free", () => {
@@ -57,6 +69,6 @@ describe("Waiting events need a further environment", () => {
 
   test("not when one is starting for each of them", () => {
     const { needMore } = waiting(false);
-    expect(needMore(1500, 0, 1)).toBe(false);
+    expect(needMore(1500, 0, { starting: 1 })).toBe(false);
   });
 });
