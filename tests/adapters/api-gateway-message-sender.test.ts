@@ -74,12 +74,16 @@ describe("ApiGatewayMessageSender", () => {
   });
 
   test("gives up after 429 when there is no time for another try", async () => {
-    await using met = await senderThatMeets(THROTTLED);
-    expect(await met.sender.send("alice=", "hi", Date.now() + 300)).toBe("throttled");
-    expect(met.posts.length).toBeLessThan(6);
-    for (const wait of met.waits) {
-      expect(wait).toBeLessThan(300);
+    // Enough for the posts on a busy machine, and in every second run too little for the waits that chance draws.
+    const time = 1500;
+    const posts: number[] = [];
+    for (let run = 0; run < 20; run += 1) {
+      await using met = await senderThatMeets(THROTTLED);
+      expect(await met.sender.send("alice=", "hi", Date.now() + time)).toBe("throttled");
+      posts.push(met.posts.length);
+      expect(met.waits.every((wait) => wait < time)).toBe(true);
     }
+    expect(Math.min(...posts)).toBeLessThan(6);
   });
 
   test("cuts a post when its time is over, long before a try would end by itself", async () => {
