@@ -27,4 +27,4 @@ test("a Ctrl-C under load closes everyone with 1001 and exits clean", async () =
   expect(new Set(closed.map(({ code }) => code))).toEqual(new Set([1001]));
   expect(await cli.exited).toEqual({ code: 0, signal: null });
   expect(await cli.errors).toBe("");
-}, 15_000);
+});

@@ -56,7 +56,6 @@ test.each([
     await busy.ended;
     await busy.exited;
   },
-  15_000,
 );
 
 test.each(["wait", "spin"])(
@@ -67,5 +66,4 @@ test.each(["wait", "spin"])(
     expect(await busy.exited).toEqual([1, null]);
     await busy.ended;
   },
-  15_000,
 );
