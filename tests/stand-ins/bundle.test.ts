@@ -12,8 +12,13 @@ const TRACES: readonly string[] = [
   ":event-type",
   'from"node:fs"',
   "node:fs/promises",
+  'from"node:os"',
+  'from"node:path"',
   "node:process",
+  'from"node:stream"',
+  "node:stream/promises",
   "node:stream/web",
+  'from"node:timers"',
   "defineMetadata",
   // The first of the constants with which SHA-256 begins.
   "1779033703",
