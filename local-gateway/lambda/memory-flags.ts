@@ -1,5 +1,5 @@
 /** The most of what is new, in megabytes. V8 takes three times as much, and one laptop runs many environments. */
-const MAX_SEMI_SPACE = 4;
+const MAX_SEMI_SPACE = 8;
 
 /**
  * The options with which Lambda's runtime divides a function's memory, in megabytes, for V8: nine tenths for what
