@@ -9,17 +9,7 @@ testInBrowser(
   "who reads at the end stays there, and who reads further up is left alone",
   async () => {
     await using demo = await startDemo();
-    // The browser's driver polls by eval, which the page's policy forbids.
-    const alice = await demo.join(
-      { user: "alice" },
-      { viewport: { width: 400, height: 700 }, bypassCSP: true },
-    );
-    const bob = await demo.join({ user: "bob" });
-    for (let line = 1; line <= 10; line++) {
-      await bob.write(`line ${line}`);
-    }
-    await alice.message("line 10").waitFor();
-    await alice.page.waitForFunction(`${DISTANCE} < 1`);
+    const { alice, bob } = await fillConversation(demo);
     await alice.page.getByText("Raw frames").click();
     await alice.page.waitForFunction(
       `document.querySelector("details.frames").open && ${DISTANCE} < 1`,
@@ -38,16 +28,7 @@ testInBrowser(
   "who reads further up is told how many messages are new, and led to them",
   async () => {
     await using demo = await startDemo();
-    const alice = await demo.join(
-      { user: "alice" },
-      { viewport: { width: 400, height: 700 }, bypassCSP: true },
-    );
-    const bob = await demo.join({ user: "bob" });
-    for (let line = 1; line <= 10; line++) {
-      await bob.write(`line ${line}`);
-    }
-    await alice.message("line 10").waitFor();
-    await alice.page.waitForFunction(`${DISTANCE} < 1`);
+    const { alice, bob } = await fillConversation(demo);
     const button = alice.page.getByRole("button", { name: /new messages?$/ });
     expect(await button.count()).toBe(0);
 
@@ -67,6 +48,22 @@ testInBrowser(
     await button.waitFor({ state: "hidden" });
   },
 );
+
+/** Alice reads at the end of more lines of Bob's than fit into her window. */
+async function fillConversation(demo: Awaited<ReturnType<typeof startDemo>>) {
+  // The browser's driver polls by eval, which the page's policy forbids.
+  const alice = await demo.join(
+    { user: "alice" },
+    { viewport: { width: 400, height: 700 }, bypassCSP: true },
+  );
+  const bob = await demo.join({ user: "bob" });
+  for (let line = 1; line <= 10; line++) {
+    await bob.write(`line ${line}`);
+  }
+  await alice.message("line 10").waitFor();
+  await alice.page.waitForFunction(`${DISTANCE} < 1`);
+  return { alice, bob };
+}
 
 /** Resolves when the page has noticed. */
 async function scrollToTop({ page }: Chatter): Promise<void> {
