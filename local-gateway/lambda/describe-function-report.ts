@@ -10,6 +10,8 @@ export interface ReportDescription {
 export function describeFunctionReport(report: FunctionReport): ReportDescription {
   const { functionId } = report;
   switch (report.kind) {
+    case "not loaded":
+      return { text: `${report.problem}; the next save is tried`, severity: "error" };
     case "reloaded":
       return {
         text: `reloaded ${functionId} in ${Math.round(report.duration)} ms`,

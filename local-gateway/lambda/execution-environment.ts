@@ -123,7 +123,8 @@ export class ExecutionEnvironment {
     if (answer.type === "failed" || answer.type === "crashed") {
       // The log has the whole error already.
       const { errorType, errorMessage, trace } = answer;
-      return { ...failed(errorType, errorMessage), trace };
+      const place = answer.type === "crashed" ? answer.place : undefined;
+      return { ...failed(errorType, errorMessage), trace, ...(place !== undefined && { place }) };
     }
     const { onLogLine } = this.definition;
     if (answer.type === "late") {

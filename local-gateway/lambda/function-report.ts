@@ -1,6 +1,8 @@
 /**
  * Something about a running function that its developer should know.
  *
+ * - `not loaded`: the code builds, but cannot be loaded: its first events would fail. `problem` says why, with the place
+ *   in the source. Where the sources are watched, the next save is tried.
  * - `reloaded`: a saved change is live. `duration` is the time since it was noticed, in milliseconds.
  * - `not reloaded`: a saved change does not build or load, and the code from before goes on. `problem` says why, a
  *   build error with file and line.
@@ -8,6 +10,7 @@
  * - `late call`: see LateCall.
  */
 export type FunctionReport =
+  | { readonly kind: "not loaded"; readonly functionId: string; readonly problem: string }
   | { readonly kind: "reloaded"; readonly functionId: string; readonly duration: number }
   | { readonly kind: "not reloaded"; readonly functionId: string; readonly problem: string }
   | { readonly kind: "inspected"; readonly functionId: string; readonly url: string }

@@ -3,7 +3,7 @@
  *
  * - `returned`: the function returned; `payload` is its result after the way through JSON (`undefined` becomes null).
  * - `failed`: the function threw, crashed, timed out or could not be loaded. `trace` has the lines of the error's stack,
- *   where there was an error.
+ *   where there was an error; `place` is a file of the function's with the line, where a crash says it.
  * - `rejected`: Lambda did not run the function at all.
  */
 export type InvocationResult =
@@ -13,6 +13,7 @@ export type InvocationResult =
       readonly errorType: string;
       readonly errorMessage: string;
       readonly trace?: readonly string[];
+      readonly place?: string;
     }
   | { readonly outcome: "rejected"; readonly errorType: string; readonly errorMessage: string };
 

@@ -39,12 +39,12 @@ export async function startFunction(
   const environmentOf = (build: FunctionBuild) =>
     functionEnvironment(build.definition, options, constants);
   const pool = new EnvironmentPool(environmentOf(live), { maxEnvironments, single: inspectable });
-  if (inspectable) {
-    // A debugger attaches before the first event.
-    await pool.prepare();
-  }
   if (!options.watch) {
     await builder.close();
+    if (inspectable) {
+      // A debugger attaches before the first event.
+      await pool.prepare();
+    }
     return pool;
   }
   const reload = new FunctionReload(live, builtAt, {
@@ -54,10 +54,14 @@ export async function startFunction(
     environmentOf,
     report: onReport,
   });
+  const loaded = reload.loadFirst();
+  if (inspectable) {
+    await loaded;
+  }
   return {
     invoke: (event, invocation) => pool.invoke(event, invocation),
     async close() {
-      await Promise.all([reload.close(), pool.close()]);
+      await Promise.all([reload.close(), pool.close(), loaded]);
     },
   };
 }

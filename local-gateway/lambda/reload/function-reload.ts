@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { describeLoadFailure } from "../describe-load-failure.ts";
 import type { EnvironmentDefinition } from "../environment-definition.ts";
 import type { EnvironmentPool } from "../environment-pool.ts";
 import type { FunctionReport } from "../function-report.ts";
@@ -20,7 +21,7 @@ const EDITORS_OWN = /\/(\.[^/]*|[^/]*~)$/;
 export interface ReloadOptions {
   readonly functionId: string;
   readonly builder: FunctionBuilder;
-  readonly pool: Pick<EnvironmentPool, "replace">;
+  readonly pool: Pick<EnvironmentPool, "prepare" | "replace">;
   /** How an environment runs a build. */
   readonly environmentOf: (build: FunctionBuild) => EnvironmentDefinition;
   readonly report: (report: FunctionReport) => void;
@@ -45,6 +46,19 @@ export class FunctionReload {
     this.#options = options;
     this.#live = live;
     this.#follow(live, builtAt);
+  }
+
+  /** Loads the code that was built first, before any event needs it, and reports why it does not load. */
+  async loadFirst(): Promise<void> {
+    const { functionId, pool, report } = this.#options;
+    const first = this.#live;
+    const failure = await pool.prepare();
+    if (failure !== undefined && this.#live === first && !this.#closed) {
+      // Even the same code is worth another try: what it lacks may be an installed package.
+      this.#failed = true;
+      const problem = await describeLoadFailure(first.definition, failure);
+      report({ kind: "not loaded", functionId, problem });
+    }
   }
 
   /** Resolves once a reload that is under way has come to its end. */
@@ -107,7 +121,7 @@ export class FunctionReload {
 
   /** True when other code than before is live. */
   async #buildAndReplace(): Promise<boolean> {
-    const { functionId, builder, pool, environmentOf } = this.#options;
+    const { builder, pool, environmentOf } = this.#options;
     const builtAt = Date.now();
     const build = await builder.build();
     const isSame = build.digest !== undefined && build.digest === this.#live.digest;
@@ -119,9 +133,9 @@ export class FunctionReload {
     }
     const replacement = await pool.replace(environmentOf(build));
     if (!replacement.replaced) {
+      const problem = await describeLoadFailure(build.definition, replacement.failure);
       await build.discard();
-      const { errorType, errorMessage } = replacement.failure;
-      throw new Error(`${functionId} does not load: ${errorType}: ${errorMessage}`);
+      throw new Error(problem);
     }
     const previous = this.#live;
     this.#live = build;

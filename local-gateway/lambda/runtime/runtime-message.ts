@@ -43,7 +43,8 @@ export interface InvokeMessage {
  * - `ready`: the handler is loaded.
  * - `returned`: the handler returned; `payload` is its result as JSON text.
  * - `failed`: the handler threw. The environment can run the next event.
- * - `crashed`: the environment ends, because loading failed or because of an error that nobody caught.
+ * - `crashed`: the environment ends, because loading failed or because of an error that nobody caught. `place` is the
+ *   place in the function's code, where it is known.
  * - `line`: one line of the log, which may have line breaks in it.
  * - `inspected`: a debugger can attach, at `url`.
  * - `late call`: what the handler called has outlived its invocation.
@@ -51,7 +52,8 @@ export interface InvokeMessage {
 export type RuntimeMessage =
   | { readonly type: "ready" }
   | { readonly type: "returned"; readonly payload: string }
-  | ({ readonly type: "failed" | "crashed" } & InvocationError)
+  | ({ readonly type: "failed" } & InvocationError)
+  | ({ readonly type: "crashed"; readonly place?: string } & InvocationError)
   | { readonly type: "line"; readonly line: string }
   | { readonly type: "inspected"; readonly url: string }
   | { readonly type: "late call"; readonly call: LateCall };

@@ -11,6 +11,7 @@ import { describeError } from "./describe-error.ts";
 import { hasCallbacks } from "./has-callbacks.ts";
 import { type Handler, loadHandler } from "./load-handler.ts";
 import { OutgoingCalls } from "./outgoing-calls.ts";
+import { placeOf } from "./place-of.ts";
 import { provideSdk } from "./provide-sdk.ts";
 import { redirectFetch } from "./redirect-fetch.ts";
 import { redirectRequests } from "./redirect-requests.ts";
@@ -114,7 +115,9 @@ function serialize(result: unknown): string {
 
 function crash(title: string, error: unknown, exitCode: number): void {
   logError(title, error);
-  send({ type: "crashed", ...describeError(error) }, () => process.exit(exitCode));
+  const place = placeOf(error);
+  const crashed = { type: "crashed", ...describeError(error), ...(place && { place }) } as const;
+  send(crashed, () => process.exit(exitCode));
 }
 
 function unhandledRejection(reason: unknown): Error {

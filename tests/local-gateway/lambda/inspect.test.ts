@@ -92,7 +92,7 @@ test("when new code does not load, the code from before comes back to the port",
   await project.line(ATTACH);
   const [, after = ""] = ATTACH.exec(await project.line(ATTACH)) ?? [];
   expect(new URL(after).host).toBe(new URL(before).host);
-  await project.line(/^not reloaded, the code from before goes on: Fn does not load: Error: no$/);
+  await project.line(/^not reloaded, the code from before goes on: Fn does not load: Error: no \(/);
   const client = await wsConnect(project.url);
   client.send("hello");
   expect(await client.messages.take()).toBe("one hello");

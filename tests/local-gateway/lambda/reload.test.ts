@@ -98,10 +98,55 @@ test("code that builds but does not load is told, and the code from before goes 
   await using project = await startProject("typescript", PROJECT);
   const client = await wsConnect(project.url);
   await project.write("src/version.ts", `${version("v1")}throw new RangeError("no");\n`);
-  await project.line(/^not reloaded, .*: Fn does not load: RangeError: no$/);
+  await project.line(
+    /^not reloaded, .*: Fn does not load: RangeError: no \(\S+\/src\/version\.ts:2:7\)$/,
+  );
   expect(await ask(client, "who")).toBe("v0 who");
   await project.write("src/version.ts", version("v0"));
   await project.line(RELOADED);
+});
+
+test("code that does not load is reported at the start, and the next save mends it", async () => {
+  await using project = await startProject("typescript", {
+    ...PROJECT,
+    "src/version.ts": `${version("v0")}throw new RangeError("no");\n`,
+  });
+  await project.line(
+    /Fn does not load: RangeError: no \(\S+\/src\/version\.ts:2:7\); the next save is tried$/,
+  );
+  const client = await wsConnect(project.url);
+  expect(await ask(client, "who")).toContain("Internal server error");
+  await project.write("src/version.ts", version("v1"));
+  await project.line(RELOADED);
+  expect(await ask(client, "who")).toBe("v1 who");
+});
+
+test("code that runs as it is and does not load is reported at the start with its line", async () => {
+  await using project = await startProject("javascript", {
+    "src/handler.mjs":
+      'import "./broken.mjs";\nexport const handler = async () => ({ statusCode: 200, body: "x" });\n',
+    "src/broken.mjs": "\nexport const version = ;\n",
+  });
+  await project.line(
+    /Fn does not load: Runtime\.UserCodeSyntaxError: .* \(\S+\/src\/broken\.mjs:2:24\); the next save is tried$/,
+  );
+  await project.write("src/broken.mjs", version("v1"));
+  await project.line(RELOADED);
+  const client = await wsConnect(project.url);
+  expect(await ask(client, "who")).toBe("x");
+});
+
+test("a package that is missing at the start is there after its installation and a save", async () => {
+  const handler =
+    'import { text } from "some-package";\nexport const handler = async () => ({ statusCode: 200, body: text });\n';
+  await using project = await startProject("javascript", { "src/handler.mjs": handler });
+  await project.line(/Fn does not load: Runtime\.ImportModuleError: .*some-package.*handler\.mjs/);
+  await project.write("node_modules/some-package/package.json", '{ "main": "index.js" }');
+  await project.write("node_modules/some-package/index.js", 'exports.text = "installed";\n');
+  await project.write("src/handler.mjs", handler);
+  await project.line(RELOADED);
+  const client = await wsConnect(project.url);
+  expect(await ask(client, "who")).toBe("installed");
 });
 
 test("a function that is not built reloads when a file below its CodeUri changes", async () => {

@@ -20,7 +20,12 @@ const API = `
 const FUNCTIONS = {
   /** Built with esbuild from src/handler.ts. */
   typescript: `
-    Properties: { CodeUri: ., Handler: handler.handler, Runtime: nodejs24.x, Timeout: 20 }
+    Properties:
+      CodeUri: .
+      Handler: handler.handler
+      Runtime: nodejs24.x
+      Timeout: 20
+      Environment: { Variables: { NODE_OPTIONS: --enable-source-maps } }
     Metadata:
       BuildMethod: esbuild
       BuildProperties: { EntryPoints: [src/handler.ts], Format: esm, OutExtension: [.js=.mjs] }`,
