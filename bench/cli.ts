@@ -17,6 +17,15 @@ function describeMachine(): string {
   return `${processors.length} × ${processors[0]?.model ?? "an unknown processor"}, ${gigabytes} GB, ${process.platform}, Node ${process.version}`;
 }
 
+const USAGE = `Usage: npm run bench -- [NAME …]
+
+Measures how fast the relay and the local gateway are, each against a baseline of the same run, and prints a table.
+Without a NAME every benchmark runs, which takes some minutes on an idle machine. The exit code is 1 when a bound is broken.
+
+  ${BENCHMARKS.map(({ name }) => name).join("\n  ")}
+
+docs/performance.md says what each measures; bench/benchmarks/NAME.ts has its bound.`;
+
 /** Runs the benchmarks that the command line names. True when every bound holds. */
 async function bench(): Promise<boolean> {
   const findings = new Map<string, readonly Finding[]>();
@@ -35,7 +44,11 @@ async function bench(): Promise<boolean> {
 }
 
 try {
-  process.exitCode = (await bench()) ? 0 : 1;
+  if (process.argv.includes("--help") || process.argv.includes("-h")) {
+    console.log(USAGE);
+  } else {
+    process.exitCode = (await bench()) ? 0 : 1;
+  }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

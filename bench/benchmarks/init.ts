@@ -37,7 +37,7 @@ export const init: Benchmark = {
         what: "import of the bundle / of `node:https`",
         unit: "ms",
         ...plain,
-        bound: { atMost: 3.5 },
+        bound: { atMost: 5 },
       },
       { what: "the same with its source map", unit: "ms", ...mapped },
       {

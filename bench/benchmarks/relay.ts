@@ -8,7 +8,7 @@ const IN_FLIGHT = 4;
 /** Messages of all pairs in one round. */
 const MESSAGES = 4_000;
 const ROUNDS = 7;
-const ROUNDS_OF_SIGNED = 3;
+const ROUNDS_OF_BARE = 3;
 
 /** How many messages a second the local gateway takes from client to client, through the function. */
 export const relay: Benchmark = {
@@ -18,14 +18,21 @@ export const relay: Benchmark = {
     const perSecond = async (talk: Talks["throughGateway"]) =>
       MESSAGES / (await talk(MESSAGES, IN_FLIGHT)).seconds;
     const throughGateway = () => perSecond(talks.throughGateway);
-    const bare = await alternate(ROUNDS, throughGateway, () => perSecond(talks.throughFloor));
-    const signed = await alternate(ROUNDS_OF_SIGNED, throughGateway, () =>
+    const bare = await alternate(ROUNDS_OF_BARE, throughGateway, () =>
+      perSecond(talks.throughFloor),
+    );
+    const signed = await alternate(ROUNDS, throughGateway, () =>
       perSecond(talks.throughSignedFloor),
     );
     await talks.stop();
     return [
-      { what: "messages through `npm start`", unit: "/s", ...bare, bound: { atLeast: 0.4 } },
-      { what: "the same / a hop that the SDK signs", unit: "/s", ...signed },
+      {
+        what: "messages through `npm start` / a hop that the SDK signs",
+        unit: "/s",
+        ...signed,
+        bound: { atLeast: 0.45 },
+      },
+      { what: "the same / a bare hop", unit: "/s", ...bare },
     ];
   },
 };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { BENCHMARKS } from "../../bench/benchmarks.ts";
 import { chooseBenchmarks } from "../../bench/choose-benchmarks.ts";
 
@@ -11,4 +12,8 @@ test("a name that no benchmark has is refused with the names that there are", ()
   expect(() => chooseBenchmarks(BENCHMARKS, ["init", "speed"])).toThrow(
     /^There is no benchmark speed\. There are size, init, /,
   );
+});
+
+test.each(BENCHMARKS.map(({ name }) => name))("the file that defines %s has its name", (name) => {
+  expect(existsSync(`bench/benchmarks/${name}.ts`)).toBe(true);
 });

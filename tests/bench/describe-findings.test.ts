@@ -2,7 +2,8 @@ import { describeFindings } from "../../bench/describe-findings.ts";
 import type { Finding } from "../../bench/finding.ts";
 
 function lastCells(finding: Finding): readonly string[] {
-  const row = describeFindings(new Map([["relay", [finding]]])).at(-1) ?? "";
+  const lines = describeFindings(new Map([["relay", [finding]]]));
+  const row = lines.findLast((line) => line.startsWith("|")) ?? "";
   return row.split("|").map((cell) => cell.trim());
 }
 
@@ -48,5 +49,27 @@ describe("the table of the findings", () => {
   test("says nothing of a bound where nothing is promised", () => {
     const cells = lastCells({ what: "the same", unit: "ms", measured: 1.2345 });
     expect(cells.slice(3)).toEqual(["1.23 ms", "–", "–", "–", "", ""]);
+  });
+
+  test("shows as many decimals as it takes to see whether a bound holds", () => {
+    const atMost = (bound: number, measured: number, floor?: number) =>
+      lastCells({
+        what: "x",
+        unit: "KB",
+        measured,
+        ...(floor && { floor }),
+        bound: { atMost: bound },
+      });
+    expect(atMost(250, 249.96)[3]).toBe("249.96 KB");
+    expect(atMost(5, 4.9996, 1)[5]).toBe("4.9996");
+    expect(atMost(250, 250)[3]).toBe("250 KB");
+  });
+
+  test("names the file in which a broken bound is defined", () => {
+    const finding = { what: "messages", unit: "/s", measured: 3000, floor: 8000 };
+    const lines = describeFindings(new Map([["relay", [{ ...finding, bound: { atLeast: 0.4 } }]]]));
+    expect(lines.at(-1)).toBe(
+      'relay: "messages" is 0.38, its bound is ≥ 0.4. bench/benchmarks/relay.ts defines it.',
+    );
   });
 });
