@@ -15,16 +15,16 @@ export default {
     {
       name: "adapters-import-domain-and-their-sdk",
       comment:
-        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), AWS SDK clients and libraries, and what it needs of Node. What two adapters share belongs into the domain.",
+        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), the packages of that technology, and Node. middy and tsyringe are src/app's. What two adapters share belongs into the domain.",
       severity: "error",
       from: { path: "^src/adapters/([^/.]+)" },
       to: {
         pathNot: [
           "^src/domain/",
           "^src/adapters/$1/",
-          "^node_modules/(@aws-sdk|aws-jwt-verify)/",
-          "^(crypto|https?)$",
+          "^node_modules/(?!@middy/|tsyringe/|reflect-metadata/)",
         ],
+        dependencyTypesNot: ["core"],
       },
     },
     {
@@ -56,17 +56,9 @@ export default {
       severity: "error",
       from: {
         path: "^src/",
-        pathNot: ["^src/app/handler\\.ts$", "^src/stand-ins/credential-provider-node\\.ts$"],
+        pathNot: ["^src/app/handler\\.ts$", "^src/adapters/lambda-credentials\\.ts$"],
       },
       to: { path: "^process$" },
-    },
-    {
-      name: "stand-ins-stand-alone",
-      comment:
-        "A stand-in takes the place of a package when the function is built. It may import Node only, or it would bring along what it replaces.",
-      severity: "error",
-      from: { path: "^src/stand-ins/" },
-      to: { dependencyTypesNot: ["core"] },
     },
     {
       name: "local-gateway-knows-nothing-of-the-relay",

@@ -115,12 +115,6 @@ describe("the boundary check reports", () => {
       "only-the-container-knows-adapters-and-tsyringe",
     ],
     [
-      "a package in a stand-in",
-      "src/stand-ins/x.ts",
-      'import middy from "@middy/core";',
-      "stand-ins-stand-alone",
-    ],
-    [
       "the inside of the client in the page",
       "demo/x.ts",
       'import { z } from "../client/z.ts";',

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { defaultProvider } from "../../src/stand-ins/credential-provider-node.ts";
+import { defaultProvider } from "../../src/adapters/lambda-credentials.ts";
 
 const { env } = process;
 const NAMES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];

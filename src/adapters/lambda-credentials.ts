@@ -8,9 +8,11 @@ interface Credentials {
 }
 
 /**
- * Stands in for the package of the same name, which also looks for credentials in files, in containers and at sign-in
- * services. Lambda has its function's credentials in the environment, and nowhere else. The promise rejects where they
- * are missing.
+ * Takes the place of the package `@aws-sdk/credential-provider-node` in the bundle, for every client of the SDK. The
+ * package also looks for credentials in files, in containers and at sign-in services, and is larger than all the rest of
+ * the SDK that a forward needs. Lambda has its function's credentials in the environment, and nowhere else.
+ *
+ * The promise rejects where they are missing.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
