@@ -239,9 +239,9 @@ describe("template.yaml", () => {
     });
   });
 
-  test("keeps the log for a limited time", () => {
+  test("keeps the log for a limited time, in a group that CloudFormation names: a fixed name may be taken", () => {
     const [group] = ofType("AWS::Logs::LogGroup");
-    expect(group?.[1].Properties.RetentionInDays).toEqual({ Ref: "LogRetentionInDays" });
+    expect(group?.[1].Properties).toEqual({ RetentionInDays: { Ref: "LogRetentionInDays" } });
     expect(template.Resources.RelayFunction?.Properties.LoggingConfig).toEqual({
       LogFormat: "JSON",
       LogGroup: { Ref: group?.[0] },
@@ -291,6 +291,7 @@ describe("template.yaml", () => {
         ["ConnectionsUrl", { "Fn::Sub": `https://${host}/@connections` }],
         ["TableName", { Ref: "ConnectionsTable" }],
         ["FunctionName", { Ref: "RelayFunction" }],
+        ["LogGroupName", { Ref: "RelayFunctionLogGroup" }],
       ]),
     );
     for (const output of Object.values(template.Outputs)) {
