@@ -16,7 +16,7 @@ interface Report {
 
 /** What dependency-cruiser says of the rooms in `folder` with the project's own rules. */
 async function cruise(folder: string, rooms: readonly string[]): Promise<Report> {
-  const cruiser = join(PROJECT, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+  const cruiser = join(PROJECT, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
   const rules = ["--config", join(PROJECT, ".dependency-cruiser.mjs"), "--output-type", "json"];
   const { stdout } = await promisify(execFile)(process.execPath, [cruiser, ...rules, ...rooms], {
     cwd: folder,
