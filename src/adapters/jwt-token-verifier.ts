@@ -1,4 +1,4 @@
-import type { TokenVerifier } from "../domain/ports/token-verifier.ts";
+import type { TokenClaims, TokenVerifier } from "../domain/ports/token-verifier.ts";
 import { FETCH_TIMEOUT } from "./jwt-token-verifier/fetch-jwks.ts";
 import { IssuerKeys } from "./jwt-token-verifier/issuer-keys.ts";
 import { jwksUrl } from "./jwt-token-verifier/jwks-url.ts";
@@ -9,10 +9,6 @@ const LONGEST_TOKEN = 8 * 1024;
 /**
  * The token verifier on JSON Web Tokens: RS256 or ES256, signed by a key that the issuer publishes, with the issuer and
  * the audience to the letter, and with an end. No clock is forgiven: who checks and who signs are both kept in time.
- *
- * Cognito's ID tokens name the app client in `aud`, and are verified here. Its access tokens have no `aud`, and are not.
- *
- * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-id-token.html
  */
 export class JwtTokenVerifier implements TokenVerifier {
   /** The longest that fetching the issuer's keys can take, in milliseconds. */
@@ -41,7 +37,7 @@ export class JwtTokenVerifier implements TokenVerifier {
     this.#keys = new IssuerKeys(jwksUrl(issuer, jwksUri), now);
   }
 
-  async verify(token: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+  async verify(token: string): Promise<TokenClaims | undefined> {
     if (token.length > LONGEST_TOKEN) {
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { inspect } from "node:util";
 import { JwtTokenVerifier } from "../../src/adapters/jwt-token-verifier.ts";
 import { createSigningKey } from "../support/create-signing-key.ts";
 import { issueToken } from "../support/issue-token.ts";
@@ -23,6 +24,39 @@ async function assemble() {
   return { issuer, verifier, [Symbol.asyncDispose]: () => issuer[Symbol.asyncDispose]() };
 }
 
+/** What makes a token of the issuer's look like an access token of Amazon Cognito's. */
+const COGNITO_ACCESS = { aud: undefined, client_id: AUDIENCE, token_use: "access" };
+
+const TYPES = [
+  "JWT",
+  "jwt",
+  "Jwt",
+  "at+jwt",
+  "AT+JWT",
+  "application/jwt",
+  "application/at+jwt",
+  "Application/AT+JWT",
+];
+const OTHER_TYPES = [
+  null,
+  "",
+  1,
+  true,
+  ["JWT"],
+  { JWT: 1 },
+  "JWS",
+  "JOSE",
+  "dpop+jwt",
+  "logout+jwt",
+  "at+jwt ",
+  "at jwt",
+  "JWT\n",
+  "text/jwt",
+  "application/application/jwt",
+  "application/",
+  "at+at+jwt",
+];
+
 const VALID: readonly [string, (issuer: Issuer) => string][] = [
   ["RS256", (issuer) => issuer.issue()],
   ["ES256", (issuer) => issuer.issue({}, {}, EC.key)],
@@ -44,6 +78,12 @@ const VALID: readonly [string, (issuer: Issuer) => string][] = [
       issuer.issue({}, { jku: `${issuer.url}/jku`, x5u: `${issuer.url}/x5u`, jwk: STRANGER.jwk }),
   ],
   ["exactly 8192 characters", (issuer) => padded(issuer, 8192)],
+  ["the claims of Cognito's ID tokens", (it) => it.issue({ token_use: "id", client_id: "other" })],
+  ["the claims of Cognito's access tokens", (it) => it.issue(COGNITO_ACCESS)],
+  ...TYPES.map((typ): [string, (issuer: Issuer) => string] => [
+    `the type ${typ}`,
+    (issuer) => issuer.issue({}, { typ }),
+  ]),
 ];
 
 /** Tokens that are bad whatever keys the issuer has: nobody needs to ask for them. */
@@ -76,10 +116,30 @@ const BAD: readonly [string, (issuer: Issuer) => string][] = [
   ["an issuer that is no text", (issuer) => issuer.issue({ iss: [issuer.url] })],
   ["another audience", (issuer) => issuer.issue({ aud: "relay2" })],
   ["the audience in other letters", (issuer) => issuer.issue({ aud: "Relay" })],
-  [
-    "no audience, as Cognito's access tokens",
-    (it) => it.issue({ aud: undefined, client_id: AUDIENCE }),
-  ],
+  ["no audience", (it) => it.issue({ aud: undefined })],
+  ["null for an audience", (it) => it.issue({ ...COGNITO_ACCESS, aud: null })],
+  ...[
+    { client_id: "relay2" },
+    { client_id: undefined },
+    { client_id: [AUDIENCE] },
+    { token_use: "id" },
+    { token_use: "Access" },
+    { token_use: undefined },
+    { token_use: ["access"] },
+    { aud: "relay2" },
+    { aud: [] },
+    { aud: "" },
+    { iss: "https://evil.example" },
+    { exp: 1 },
+    { exp: undefined },
+  ].map((claims): [string, (issuer: Issuer) => string] => [
+    `the claims of Cognito's access tokens, but for ${inspect(claims)}`,
+    (issuer) => issuer.issue({ ...COGNITO_ACCESS, ...claims }),
+  ]),
+  ...OTHER_TYPES.map((typ): [string, (issuer: Issuer) => string] => [
+    `the type ${JSON.stringify(typ)}`,
+    (issuer) => issuer.issue({}, { typ }),
+  ]),
   ["other audiences", (issuer) => issuer.issue({ aud: ["other", "relay2"] })],
   ["an empty list of audiences", (issuer) => issuer.issue({ aud: [] })],
   ["an audience that is no text", (issuer) => issuer.issue({ aud: [AUDIENCE, 1] })],
@@ -104,6 +164,7 @@ const FORGED: readonly [string, (issuer: Issuer) => string][] = [
   ["a stranger's key in the header", (it) => it.issue({}, { jwk: STRANGER.jwk }, STRANGER.key)],
   ["a key id that the issuer has not", (it) => it.issue({}, { kid: "third" })],
   ["the key id of a member that all objects have", (it) => it.issue({}, { kid: "constructor" })],
+  ["the claims of Cognito's access tokens", (it) => it.issue(COGNITO_ACCESS, {}, STRANGER.key)],
   ["an RSA key used for ES256", (issuer) => issuer.issue({}, { alg: "ES256" })],
   ["an EC key used for RS256", (issuer) => issuer.issue({}, { alg: "RS256" }, EC.key)],
   ...(["RS256", "ES256"] as const).flatMap((alg): [string, (issuer: Issuer) => string][] => [

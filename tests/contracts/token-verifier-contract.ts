@@ -25,6 +25,14 @@ export function tokenVerifierContract(
       expect(await verifier.verify(token)).toMatchObject(claims);
     });
 
+    test("gives the end of a valid token as exp, in seconds since 1970", async () => {
+      const { verifier, issue } = await assemble();
+      const exp = Math.floor(Date.now() / 1000) + 120;
+      expect(await verifier.verify(issue({ sub: "alice", exp }))).toMatchObject({ exp });
+      const claims = await verifier.verify(issue({ sub: "alice" }));
+      expect(claims?.exp).toBeGreaterThan(Date.now() / 1000);
+    });
+
     test("does not mix up tokens that it is given at once", async () => {
       const { verifier, issue } = await assemble();
       const users = Array.from({ length: 10 }, (_, index) => ({ sub: `user-${index}` }));

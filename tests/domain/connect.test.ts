@@ -1,6 +1,7 @@
 import type { Admission } from "../../src/domain/admission.ts";
 import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+import { InMemoryTokenVerifier } from "../support/in-memory-token-verifier.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0, 250);
 const OPEN: Admission = { allowedOrigins: [], authentication: undefined };
@@ -13,12 +14,15 @@ function assemble(admission: Partial<Admission> = {}) {
   return { store, connect, registered };
 }
 
-/** Where users prove who they are: the token is one of these, or it is not valid. */
+/** Where users prove who they are: the token is one of these, or it is not valid. They end long after NOW. */
 function withTokens(
   tokens: Record<string, Record<string, unknown>>,
   options: Partial<Admission["authentication"]> = {},
 ) {
-  const verifier = { verify: async (token: string) => tokens[token] };
+  const verifier = new InMemoryTokenVerifier();
+  for (const [token, claims] of Object.entries(tokens)) {
+    verifier.accept(token, claims);
+  }
   return assemble({
     authentication: { verifier, userClaim: "sub", channelsClaim: undefined, ...options },
   });
@@ -149,7 +153,22 @@ describe("Connect, where users prove who they are,", () => {
     expect(registered()).toMatchObject([{ user: "Zo\u00eb" }]);
   });
 
-  test("keeps nothing of the token", async () => {
+  test.each([
+    ["ten minutes", NOW / 1000 + 600, Math.floor(NOW / 1000) + 600],
+    ["a fraction of a second", NOW / 1000 + 600.5, Math.floor(NOW / 1000 + 600.5)],
+    ["two hours and eleven minutes", NOW / 1000 + 7860, Math.floor(NOW / 1000) + 7800],
+  ])(
+    "registers the connection until its token ends, and never for longer than others: %s",
+    async (_, exp, expiresAt) => {
+      const { connect, registered } = withTokens({ good: { sub: "alice", exp } });
+      await connect.execute({ connectionId: "a=", token: "good" });
+      expect(registered()).toEqual([
+        { connectionId: "a=", user: "alice", registeredAt: NOW, expiresAt },
+      ]);
+    },
+  );
+
+  test("keeps nothing else of the token", async () => {
     const { connect, registered } = withTokens({ good: { sub: "alice", email: "a@b.example" } });
     await connect.execute({ connectionId: "a=", token: "good" });
     expect(Object.keys(registered()[0] ?? {}).sort()).toEqual([

@@ -7,6 +7,7 @@ import {
 import type { JwkWithKid } from "aws-jwt-verify/jwk";
 import { decomposeUnverifiedJwt, validateJwtFields } from "aws-jwt-verify/jwt";
 import { verifyJwtSync } from "aws-jwt-verify/jwt-verifier";
+import type { TokenClaims } from "../../domain/ports/token-verifier.ts";
 
 /** The library's ways to say that a token is bad. Its other errors are about its caller, or about keys. */
 const BAD_TOKEN = [
@@ -17,6 +18,15 @@ const BAD_TOKEN = [
 ];
 
 const ALGORITHMS: readonly unknown[] = ["RS256", "ES256"];
+
+/**
+ * What a token may say that it is: a JWT of any kind, or an access token. One for something else, such as logging
+ * somebody out, is signed with the same keys.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7519#section-5.1
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-2.1
+ */
+const TYPE = /^(application\/)?(at\+)?jwt$/i;
 
 /** In bytes. */
 const ES256_SIGNATURE = 64;
@@ -32,22 +42,29 @@ export async function checkToken(
   token: string,
   expected: { readonly issuer: string; readonly audience: string },
   findKey: (kid: string) => Promise<JwkWithKid | undefined>,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<TokenClaims | undefined> {
   try {
     const { header, payload } = decomposeUnverifiedJwt(token);
-    const { alg, kid, crit } = header;
+    const { alg, kid, crit, typ } = header;
     // Whoever does not know what `crit` lists has to refuse the token, and the library does not look.
     if (!ALGORITHMS.includes(alg) || kid === undefined || crit !== undefined) {
       return undefined;
     }
-    // The library takes a token without an end, and fails over dates that no calendar has.
-    if (!isTime(payload.exp) || !isTime(payload.nbf ?? 0)) {
+    if (typ !== undefined && !(typeof typ === "string" && TYPE.test(typ))) {
       return undefined;
     }
-    validateJwtFields(payload, expected);
+    const { exp, nbf = 0 } = payload;
+    // The library takes a token without an end, and fails over dates that no calendar has.
+    if (!isTime(exp) || !isTime(nbf)) {
+      return undefined;
+    }
+    // Null has the library look at no audience.
+    const audience = isCognitoAccessToken(payload, expected.audience) ? null : expected.audience;
+    const fields = { issuer: expected.issuer, audience };
+    validateJwtFields(payload, fields);
     const key = await findKey(kid);
     return key !== undefined && hasSignatureOf(alg, token)
-      ? verifyJwtSync(token, key, expected)
+      ? { ...verifyJwtSync(token, key, fields), exp }
       : undefined;
   } catch (error) {
     if (BAD_TOKEN.some((kind) => error instanceof kind)) {
@@ -68,6 +85,19 @@ function hasSignatureOf(alg: unknown, token: string): boolean {
   return alg !== "ES256" || Buffer.from(signature, "base64url").length === ES256_SIGNATURE;
 }
 
-function isTime(value: unknown): boolean {
+/**
+ * Whether the claims are those of an access token that Amazon Cognito made for `appClient`. It has no `aud`: the app
+ * client is in `client_id`.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ */
+function isCognitoAccessToken(
+  { aud, client_id: client, token_use: use }: Readonly<Record<string, unknown>>,
+  appClient: string,
+): boolean {
+  return aud === undefined && client === appClient && use === "access";
+}
+
+function isTime(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= LATEST;
 }

@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ConnectionStore } from "../ports/connection-store.ts";
 
 /**
- * How long a registration is kept, in seconds: the two hours that API Gateway lets a connection live, and ten minutes.
+ * How long a registration is kept at most, in seconds: the two hours that API Gateway lets a connection live, and ten minutes.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
@@ -34,7 +34,7 @@ export class Connect {
   /**
    * Lets the connection in, if it may, and registers it. `user` and `channel` are what the client asks for, absent or
    * of any value; `token` and `origin` are what it and its browser show. Where users prove who they are, the user is
-   * who the token says. Rejects, with nothing registered, if the store fails or a token cannot be checked.
+   * who the token says, and the registration ends no later than the token. Rejects, with nothing registered, if the store fails or a token cannot be checked.
    */
   async execute(input: {
     readonly connectionId: string;
@@ -53,8 +53,8 @@ export class Connect {
       return BAD_NAME;
     }
     if (authentication !== undefined) {
-      const user = await authenticatedUser(authentication, input.token, channel);
-      return typeof user === "string" ? this.#register({ connectionId, user, channel }) : user;
+      const proven = await authenticate(authentication, input.token, channel);
+      return "kind" in proven ? proven : this.#register({ connectionId, channel, ...proven });
     }
     const user = parseName(input.user);
     if (input.user !== undefined && user === undefined) {
@@ -63,13 +63,19 @@ export class Connect {
     return this.#register({ connectionId, user, channel });
   }
 
-  async #register(names: {
+  async #register({
+    endsAt = Number.POSITIVE_INFINITY,
+    ...names
+  }: {
     readonly connectionId: string;
     readonly user: string | undefined;
     readonly channel: string | undefined;
+    /** When the registration ends at the latest, in seconds since 1970. */
+    readonly endsAt?: number;
   }): Promise<ConnectOutcome> {
     const registeredAt = this.#clock();
-    const expiresAt = Math.floor(registeredAt / 1000) + TIME_TO_LIVE;
+    // DynamoDB's time to live knows whole seconds only.
+    const expiresAt = Math.floor(Math.min(registeredAt / 1000 + TIME_TO_LIVE, endsAt));
     try {
       await this.#store.add({ ...names, registeredAt, expiresAt });
     } catch (failure) {
@@ -81,12 +87,12 @@ export class Connect {
   }
 }
 
-/** The user that the token names, or why it opens nothing: not for this channel, or not at all. */
-async function authenticatedUser(
+/** The user that the token names and its end, or why it opens nothing: not for this channel, or not at all. */
+async function authenticate(
   { verifier, userClaim, channelsClaim }: Authentication,
   token: string | undefined,
   channel: string | undefined,
-): Promise<string | ConnectOutcome> {
+): Promise<{ readonly user: string; readonly endsAt: number } | ConnectOutcome> {
   const claims = token === undefined ? undefined : await verifier.verify(token);
   if (claims === undefined) {
     return UNAUTHENTICATED;
@@ -101,5 +107,5 @@ async function authenticatedUser(
     channel === undefined ||
     channelsClaim === undefined ||
     listedChannels(claim(channelsClaim)).includes(channel);
-  return isOpen ? user : FORBIDDEN;
+  return isOpen ? { user, endsAt: claims.exp } : FORBIDDEN;
 }
