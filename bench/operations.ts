@@ -42,11 +42,12 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
     },
     { what: "disconnect", event: { ...disconnecting }, database: ["DeleteItem"], posts: 0 },
     { what: "who am I", event: send({}), database: [], posts: 1 },
+    { what: "who am I, with an id", event: send({ id: "1" }), database: ["GetItem"], posts: 1 },
     { what: "forward raw", event: send({ forward: other }), database: [], posts: 1 },
     {
       what: "forward to a connection",
       event: send({ forward: { connection: other } }),
-      database: ["GetItem"],
+      database: ["GetItem", "GetItem"],
       posts: 1,
     },
     {
@@ -64,7 +65,7 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
     {
       what: "publish to a connection",
       event: { publish: { to: { connection: other }, data: "x" } },
-      database: [],
+      database: ["GetItem"],
       posts: 1,
     },
     {

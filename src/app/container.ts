@@ -16,6 +16,8 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { ConnectionStore } from "../domain/ports/connection-store.ts";
 import type { MessageSender } from "../domain/ports/message-sender.ts";
 import type { TokenVerifier } from "../domain/ports/token-verifier.ts";
+import type { RawForward } from "../domain/raw-forward.ts";
+import { Registrations } from "../domain/registrations.ts";
 import { Connect } from "../domain/use-cases/connect.ts";
 import { Disconnect } from "../domain/use-cases/disconnect.ts";
 import { Publish } from "../domain/use-cases/publish.ts";
@@ -45,6 +47,8 @@ export function createContainer(config: Config): DependencyContainer {
     },
   });
 
+  const rawForward: RawForward = jwt === undefined ? "everyone" : "registered";
+
   const once = <T>(token: InjectionToken<T>, make: () => T) =>
     root.register(token, { useFactory: instanceCachingFactory(make) });
 
@@ -68,12 +72,28 @@ export function createContainer(config: Config): DependencyContainer {
   }
   once(Delivery, () => new Delivery(store(), sender(), clock()));
   once(FanOut, () => new FanOut(store(), root.resolve(Delivery), clock()));
-  once(EnvelopeDelivery, () => new EnvelopeDelivery(root.resolve(Delivery), root.resolve(FanOut)));
+  once(Registrations, () => new Registrations(store(), clock()));
+  once(
+    EnvelopeDelivery,
+    () =>
+      new EnvelopeDelivery(
+        root.resolve(Registrations),
+        root.resolve(Delivery),
+        root.resolve(FanOut),
+      ),
+  );
   once(Connect, () => new Connect(store(), clock(), admission()));
   once(Disconnect, () => new Disconnect(store()));
   once(
     Relay,
-    () => new Relay(store(), root.resolve(Delivery), root.resolve(EnvelopeDelivery), clock()),
+    () =>
+      new Relay(
+        root.resolve(Registrations),
+        root.resolve(Delivery),
+        root.resolve(EnvelopeDelivery),
+        clock(),
+        rawForward,
+      ),
   );
   once(Publish, () => new Publish(root.resolve(EnvelopeDelivery), clock()));
   once(Unknown, () => new Unknown());

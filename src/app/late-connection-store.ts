@@ -4,7 +4,7 @@ import type { ConnectionStore } from "../domain/ports/connection-store.ts";
 
 /**
  * A connection store that is loaded when it is first asked for something. A table's client takes a good part of a cold
- * start, and whoever forwards to a connection id or asks who it is needs no table.
+ * start, and most raw forwards need no table.
  */
 export class LateConnectionStore implements ConnectionStore {
   readonly #load: () => Promise<ConnectionStore>;

@@ -11,3 +11,13 @@ export interface Connection {
   /** When the registration ends by itself, in seconds since 1970, the unit of DynamoDB's time to live. */
   readonly expiresAt: number;
 }
+
+/**
+ * Whether the registration has not ended at the time `now` (milliseconds since 1970). DynamoDB deletes what has ended
+ * only days later.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
+ */
+export function isLive({ expiresAt }: Pick<Connection, "expiresAt">, now: number): boolean {
+  return expiresAt * 1000 > now;
+}

@@ -1,25 +1,30 @@
 import type { Delivery } from "./delivery.ts";
+import type { DeliveryOutcome } from "./delivery-outcome.ts";
 import type { FanOut } from "./fan-out.ts";
 import type { MessageFrame } from "./frames/message-frame.ts";
 import { isTooLarge } from "./is-too-large.ts";
 import { jsonText } from "./json-text.ts";
+import type { Registrations } from "./registrations.ts";
 import type { Tally } from "./tally.ts";
 import { tallyOf } from "./tally-of.ts";
 import type { Terms } from "./terms.ts";
 
 /** Takes an envelope to its target, be it one connection or many. */
 export class EnvelopeDelivery {
+  readonly #registrations: Registrations;
   readonly #delivery: Delivery;
   readonly #fanOut: FanOut;
 
-  constructor(delivery: Delivery, fanOut: FanOut) {
+  constructor(registrations: Registrations, delivery: Delivery, fanOut: FanOut) {
+    this.#registrations = registrations;
     this.#delivery = delivery;
     this.#fanOut = fanOut;
   }
 
   /**
-   * Delivers the envelope by the time of its terms: to everyone at its target, except that a connection hears nothing
-   * of what it says to its own channel. Undefined if its data is nested too deeply to be written. Never throws.
+   * Delivers the envelope by the time of its terms: to everyone at its target who has a live registration, except that a
+   * connection hears nothing of what it says to its own channel. Undefined if its data is nested too deeply to be
+   * written. Never throws.
    */
   async deliver(envelope: MessageFrame, terms: Terms): Promise<Tally | undefined> {
     const { from, to } = envelope;
@@ -31,9 +36,21 @@ export class EnvelopeDelivery {
       return tallyOf("tooLarge");
     }
     if ("connection" in to) {
-      return tallyOf(await this.#delivery.deliver(to.connection, text, terms));
+      return tallyOf(await this.#deliverToOne(to.connection, text, terms));
     }
     const except = "channel" in to && "connectionId" in from ? from.connectionId : undefined;
     return this.#fanOut.deliver(text, to, { ...terms, except });
+  }
+
+  async #deliverToOne(connectionId: string, text: string, terms: Terms): Promise<DeliveryOutcome> {
+    const target = await this.#registrations.find(connectionId, terms);
+    switch (target) {
+      case "missing":
+        return "gone";
+      case "unreadable":
+        return "failed";
+      default:
+        return await this.#delivery.deliver(connectionId, text, terms);
+    }
   }
 }

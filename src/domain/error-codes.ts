@@ -5,5 +5,6 @@ export const ERROR_CODES = [
   "TARGET_GONE",
   "TOO_LARGE",
   "THROTTLED",
+  "NOT_REGISTERED",
   "UNAVAILABLE",
 ] as const;

@@ -1,3 +1,4 @@
+import { isLive } from "./connection.ts";
 import type { Delivery } from "./delivery.ts";
 import type { Group } from "./group.ts";
 import { noOutcomes } from "./no-outcomes.ts";
@@ -55,13 +56,12 @@ export class FanOut {
   ): AsyncGenerator<string> {
     try {
       for await (const page of readAhead(this.#store.findAll(group, until))) {
-        for (const { connectionId, expiresAt } of page) {
+        for (const connection of page) {
           if (this.#clock() >= until) {
             return onMissing();
           }
-          const hasExpired = expiresAt * 1000 <= this.#clock();
-          if (!hasExpired && connectionId !== except) {
-            yield connectionId;
+          if (isLive(connection, this.#clock()) && connection.connectionId !== except) {
+            yield connection.connectionId;
           }
         }
       }

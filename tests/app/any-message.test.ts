@@ -81,12 +81,16 @@ function body(members: Record<string, Member>, other: string): string {
   return `{${other}"action":"sendMessageRoute"${written.join("")}}`;
 }
 
-/** Sends `text` as the sender's message, and returns what the sender and the target have received of it. */
+/**
+ * Sends `text` as the sender's message, and returns what the sender and the target have received of it. Both are
+ * registered, the sender under these names, if there are any.
+ */
 async function send(text: string, names?: Partial<Connection>) {
   const { sender, store, logged, invoke } = assembleInMemory();
   if (names !== undefined) {
     const expiresAt = Math.floor(Date.now() / 1000) + 60;
     await store.add({ connectionId: SENDER, registeredAt: 0, expiresAt, ...names });
+    await store.add({ connectionId: TARGET, registeredAt: 0, expiresAt });
   }
   sender.connect(SENDER);
   sender.connect(TARGET);

@@ -196,6 +196,31 @@ describe("The handler, where users prove who they are,", () => {
     expect(store.connections.size).toBe(0);
   });
 
+  test("takes raw forwards from registered senders only, and from nobody beyond the token's end", async () => {
+    let now = Date.UTC(2026, 10, 22, 10);
+    const { sender, store, tokens, invoke } = assembleInMemory({
+      clock: () => now,
+      config: { jwt: JWT },
+    });
+    const [alice, bob] = ["C51DherHNjMCI3Q=", "C50a8cvrtjMCI7w="];
+    sender.connect(alice);
+    sender.connect(bob);
+    await invoke(readEvent("forward"));
+    expect(JSON.parse(sender.inbox(alice)[0] ?? "")).toMatchObject({ code: "NOT_REGISTERED" });
+
+    tokens.accept("e30.short.x", { sub: "alice", exp: now / 1000 + 60 });
+    await invoke(connectEvent({ headers: { Authorization: ["Bearer e30.short.x"] } }));
+    now += 59_999;
+    await invoke(readEvent("forward"));
+    expect(sender.inbox(bob)).toEqual(["Hello wscat2!"]);
+
+    now += 1;
+    await invoke(readEvent("forward"));
+    expect(sender.inbox(bob)).toHaveLength(1);
+    expect(JSON.parse(sender.inbox(alice)[1] ?? "")).toMatchObject({ code: "NOT_REGISTERED" });
+    expect(store.connections.size).toBe(1);
+  });
+
   test("answers 500 when a token cannot be checked", async () => {
     const { tokens, invoke } = assemble();
     tokens.failure = new Error("The keys are away.");

@@ -149,7 +149,9 @@ testInBrowser(
     expect((await frames.allTextContents()).reverse()).toEqual([
       "opened",
       '{"action":"sendMessageRoute","id":"heartbeat"}',
-      `{"relay":"id","id":"heartbeat","connectionId":"${id}"}`,
+      expect.stringContaining(
+        `{"relay":"id","id":"heartbeat","connectionId":"${id}","user":"alice"`,
+      ),
       '{"action":"sendMessageRoute","forward":{"channel":"lobby"},"data":{"text":"Hello!"},"id":"1"}',
       '{"relay":"receipt","id":"1","delivered":0,"gone":0,"failed":0,"complete":true}',
     ]);

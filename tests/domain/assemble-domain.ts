@@ -3,6 +3,8 @@ import { Delivery } from "../../src/domain/delivery.ts";
 import { EnvelopeDelivery } from "../../src/domain/envelope-delivery.ts";
 import { FanOut } from "../../src/domain/fan-out.ts";
 import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+import type { RawForward } from "../../src/domain/raw-forward.ts";
+import { Registrations } from "../../src/domain/registrations.ts";
 import { Publish } from "../../src/domain/use-cases/publish.ts";
 import { Relay } from "../../src/domain/use-cases/relay.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
@@ -18,15 +20,19 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   clock = () => NOW,
   store = new InMemoryConnectionStore(() => NOW) as Store,
   wrap = (sender) => sender,
+  rawForward = "everyone",
 }: {
   readonly clock?: () => number;
   readonly store?: Store;
   readonly wrap?: (sender: MessageSender) => MessageSender;
+  readonly rawForward?: RawForward;
 } = {}) {
   const sender = new RecordingMessageSender();
   const delivery = new Delivery(store, wrap(sender), clock);
-  const envelopes = new EnvelopeDelivery(delivery, new FanOut(store, delivery, clock));
-  const relay = new Relay(store, delivery, envelopes, clock);
+  const registrations = new Registrations(store, clock);
+  const fanOut = new FanOut(store, delivery, clock);
+  const envelopes = new EnvelopeDelivery(registrations, delivery, fanOut);
+  const relay = new Relay(registrations, delivery, envelopes, clock, rawForward);
   const publish = new Publish(envelopes, clock);
   return {
     store,

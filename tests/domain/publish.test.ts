@@ -68,6 +68,19 @@ describe("Publish", () => {
     },
   );
 
+  test.each([{ user: "ghost" }, { connection: "ghost=" }, { channel: "attic" }])(
+    "delivers nothing to %j, whose registration has ended but is still there",
+    async (to) => {
+      const { connect, publish, frames } = assemble();
+      connect("ghost=", { user: "ghost", channel: "attic", expiresAt: NOW / 1000 });
+      const { answer } = await publish({ to, data: 1, id: "n1" });
+      expect(answer).toMatchObject(
+        "channel" in to ? { ...RECEIPT, delivered: 0 } : { code: "TARGET_GONE" },
+      );
+      expect(frames("ghost=")).toEqual([]);
+    },
+  );
+
   test("takes all the time that the invocation has, and no more", async () => {
     const { publish, store, sender } = assemble();
     sender.answerWith("bob=", "gone");

@@ -47,7 +47,7 @@ describe("When a connection disconnects", () => {
     await new Disconnect(store).execute({ connectionId: "alice=" });
     await relayFrom("alice=", { forward: LOBBY, data: 1 });
     expect(frames("bob=")).toEqual([]);
-    expect(frames("alice=")).toMatchObject([{ code: "UNAVAILABLE" }]);
+    expect(frames("alice=")).toMatchObject([{ code: "NOT_REGISTERED" }]);
   });
 
   test("while its last message is under way, the message still goes out in its name", async () => {

@@ -1,3 +1,4 @@
+import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 
 const RECEIPT = { relay: "receipt", id: "m1", delivered: 1, gone: 0, failed: 0, complete: true };
@@ -100,8 +101,11 @@ describe("Relay delivers an envelope", () => {
     await relayFrom("alice1=", { forward: { channel: "lobby" }, data: 1, id: "m1" });
     expect(frames("ghost=")).toEqual([]);
     expect(frames("alice1=")).toEqual([{ ...RECEIPT, delivered: 2 }]);
-    await relayFrom("bob=", { forward: { user: "ghost" }, data: 1 });
-    expect(frames("bob=")).toMatchObject([{ relay: "message" }, { code: "TARGET_GONE" }]);
+    for (const forward of [{ user: "ghost" }, { connection: "ghost=" }]) {
+      await relayFrom("carol=", { forward, data: 1 });
+    }
+    expect(frames("carol=")).toMatchObject([{ code: "TARGET_GONE" }, { code: "TARGET_GONE" }]);
+    expect(frames("ghost=")).toEqual([]);
   });
 });
 
@@ -130,10 +134,38 @@ describe("Relay sends nothing but an error", () => {
       const { relayFrom, store, frames } = assemble();
       store.connections.delete("alice1=");
       await relayFrom("alice1=", { forward, data: 1 });
-      expect(frames("alice1=")).toMatchObject([{ relay: "error", code: "UNAVAILABLE" }]);
+      expect(frames("alice1=")).toMatchObject([{ relay: "error", code: "NOT_REGISTERED" }]);
       expect(frames("bob=")).toEqual([]);
     },
   );
+
+  test.each([{ connection: "bob=" }, { user: "bob" }, { channel: "lobby" }])(
+    "to a sender whose registration has ended, though it is still there, when it speaks to %j",
+    async (forward) => {
+      const { connect, relayFrom, frames } = assemble();
+      connect("alice1=", { user: "alice", channel: "lobby", expiresAt: NOW / 1000 });
+      await relayFrom("alice1=", { forward, data: 1 });
+      expect(frames("alice1=")).toMatchObject([{ relay: "error", code: "NOT_REGISTERED" }]);
+      expect(frames("bob=")).toEqual([]);
+    },
+  );
+
+  test("when the registration of its target cannot be read, and reports why", async () => {
+    const failure = new Error("The store is away.");
+    class HalfBrokenStore extends InMemoryConnectionStore {
+      override async find(connectionId: string, until: number) {
+        if (connectionId === "bob=") {
+          throw failure;
+        }
+        return await super.find(connectionId, until);
+      }
+    }
+    const { relayFrom, frames } = assemble({ store: new HalfBrokenStore(() => NOW) });
+    const report = await relayFrom("alice1=", { forward: { connection: "bob=" }, data: 1 });
+    expect(frames("alice1=")).toMatchObject([{ code: "UNAVAILABLE" }]);
+    expect(report.failures).toEqual([failure]);
+    expect(frames("bob=")).toEqual([]);
+  });
 
   test("when its registration cannot be read, and reports why", async () => {
     const { relayFrom, store, frames } = assemble();

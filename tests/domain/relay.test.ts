@@ -29,10 +29,57 @@ describe("Relay answers who am I", () => {
     expect(sender.inbox("alice=")).toEqual(["YOUR ID: alice="]);
   });
 
-  test("with a frame of its own when the message has an id", async () => {
-    const { sender, fromAlice } = assemble();
+  test("with a frame of its own when the message has an id, from one read of the registration", async () => {
+    const { connect, sender, store, fromAlice } = assemble();
+    const expiresAt = NOW / 1000 + 7000;
+    connect("alice=", { user: "alice", channel: "lobby", expiresAt });
     await fromAlice({ id: "m1" });
-    expect(sender.inbox("alice=")).toEqual(['{"relay":"id","id":"m1","connectionId":"alice="}']);
+    expect(sender.inbox("alice=")).toEqual([
+      '{"relay":"id","id":"m1","connectionId":"alice=","user":"alice","expiresIn":7000,"channels":[{"channel":"lobby","expiresIn":7000}]}',
+    ]);
+    expect(store.untils).toHaveLength(1);
+  });
+
+  test("without a user and with no channel where there is none, and in whole seconds that are left", async () => {
+    const { sender, relayFrom, connect } = assembleDomain({ clock: () => NOW + 100 });
+    connect("alice=", { expiresAt: NOW / 1000 + 1 });
+    await relayFrom("alice=", { id: "m1" });
+    expect(sender.inbox("alice=")).toEqual([
+      '{"relay":"id","id":"m1","connectionId":"alice=","expiresIn":0,"channels":[]}',
+    ]);
+  });
+
+  test("with NOT_REGISTERED when the message has an id and the registration is lost or has ended", async () => {
+    const { connect, store, fromAlice, frames } = assemble();
+    connect("alice=", { user: "alice", expiresAt: NOW / 1000 });
+    await fromAlice({ id: "m1" });
+    store.connections.clear();
+    await fromAlice({ id: "m1" });
+    const error = {
+      relay: "error",
+      code: "NOT_REGISTERED",
+      message: "The relay does not know this connection, or its token has expired: connect again.",
+      id: "m1",
+      requestId: "r1=",
+    };
+    expect(frames("alice=")).toEqual([error, error]);
+    expect(store.untils).toHaveLength(2);
+  });
+
+  test("with UNAVAILABLE when the message has an id and the store fails", async () => {
+    const { store, fromAlice, answer } = assemble();
+    store.failure = new Error("The store is away.");
+    const { failures } = await fromAlice({ id: "m1" });
+    expect(answer()).toMatchObject({ relay: "error", code: "UNAVAILABLE", id: "m1" });
+    expect(failures).toEqual([store.failure]);
+  });
+
+  test("as text without a look at the store", async () => {
+    const { store, sender, fromAlice } = assemble();
+    store.failure = new Error("The store is away.");
+    await fromAlice({});
+    expect(sender.inbox("alice=")).toEqual(["YOUR ID: alice="]);
+    expect(store.untils).toEqual([]);
   });
 });
 
@@ -73,6 +120,64 @@ describe("Relay forwards to a connection", () => {
     const { sender, fromAlice } = assemble();
     await fromAlice(JSON.parse('{"data":1,"forward":"bob=","__proto__":{"id":5},"more":[]}'));
     expect(sender.inbox("bob=")).toEqual(["1"]);
+  });
+});
+
+describe("Relay forwards to a connection id", () => {
+  const forward = { data: "hi", forward: "bob=", id: "m1" };
+
+  test("whatever has become of the target's registration", async () => {
+    const { connect, sender, fromAlice } = assemble();
+    connect("bob=", { expiresAt: NOW / 1000 });
+    await fromAlice(forward);
+    expect(sender.inbox("bob=")).toEqual(["hi"]);
+  });
+
+  test("for a registered sender, where only those may", async () => {
+    const { connect, sender, relayFrom, store } = assembleDomain({ rawForward: "registered" });
+    connect("alice=");
+    sender.connect("bob=");
+    await relayFrom("alice=", forward);
+    expect(sender.inbox("bob=")).toEqual(["hi"]);
+    expect(store.untils).toHaveLength(1);
+  });
+
+  test("for nobody else there, and says NOT_REGISTERED, or UNAVAILABLE when the store fails", async () => {
+    const { connect, sender, relayFrom, store, frames } = assembleDomain({
+      rawForward: "registered",
+    });
+    sender.connect("bob=");
+    connect("alice=", { expiresAt: NOW / 1000 });
+    await relayFrom("alice=", forward);
+    store.connections.clear();
+    await relayFrom("alice=", forward);
+    store.failure = new Error("The store is away.");
+    await relayFrom("alice=", forward);
+    expect(frames("alice=")).toMatchObject([
+      { code: "NOT_REGISTERED", id: "m1" },
+      { code: "NOT_REGISTERED", id: "m1" },
+      { code: "UNAVAILABLE", id: "m1" },
+    ]);
+    expect(sender.inbox("bob=")).toEqual([]);
+  });
+
+  test("for nobody at all, and says FORBIDDEN, where data travels in envelopes only", async () => {
+    const { connect, relayFrom, store, frames } = assembleDomain({ rawForward: "nobody" });
+    connect("alice=");
+    connect("bob=");
+    await relayFrom("alice=", forward);
+    expect(frames("alice=")).toEqual([
+      {
+        relay: "error",
+        code: "FORBIDDEN",
+        message: 'A connection id as "forward" is not allowed here: use {"connection":"…"}.',
+        id: "m1",
+        requestId: "r1=",
+      },
+    ]);
+    expect(store.untils).toEqual([]);
+    await relayFrom("alice=", { ...forward, forward: { connection: "bob=" } });
+    expect(frames("bob=")).toMatchObject([{ relay: "message", data: "hi" }]);
   });
 });
 

@@ -1,9 +1,12 @@
 import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
+import { showToken } from "../support/show-token.ts";
 import { type Cost, startCountedRelay } from "../support/start-counted-relay.ts";
+import { AUDIENCE, startTokenIssuer } from "../support/start-token-issuer.ts";
 
 const GONE = "Nq3xYd7RiYcCG4A=";
 const LOBBY = "?user=alice&channel=lobby";
 const FIND_SENDER = "GetItem consistent";
+const FIND_TARGET = FIND_SENDER;
 
 let relay: Awaited<ReturnType<typeof startCountedRelay>>;
 let clients: WsClient[];
@@ -63,10 +66,10 @@ describe("It costs", () => {
     expect(database).toEqual(["PutItem"]);
   });
 
-  test("1 post to ask who am I", async () => {
-    const alice = await connect();
+  test("1 post to ask who am I, and with an id 1 consistent read more", async () => {
+    const alice = await connect(LOBBY);
     expect(await message(alice, {})).toEqual({ database: [], posts: 1 });
-    expect(await message(alice, { id: "q1" })).toEqual({ database: [], posts: 1 });
+    expect(await message(alice, { id: "q1" })).toEqual({ database: [FIND_SENDER], posts: 1 });
   });
 
   test("1 post to forward to a connection id, and 1 more for a receipt", async () => {
@@ -79,11 +82,37 @@ describe("It costs", () => {
     });
   });
 
-  test("1 consistent read and 1 post to send to a connection", async () => {
+  test("1 consistent read more to forward to a connection id where tokens are checked", async () => {
+    await using issuer = await startTokenIssuer();
+    await using guarded = await startCountedRelay({}, undefined, {
+      JwtIssuer: issuer.url,
+      JwtAudience: AUDIENCE,
+    });
+    let alice: WsClient | undefined;
+    await guarded.cost(async () => {
+      alice = await wsConnect(guarded.url, showToken.inHeader(issuer.issue()));
+    });
+    const text = JSON.stringify({ action: "sendMessageRoute", forward: GONE, data: 1 });
+    expect(await guarded.cost(() => alice?.send(text))).toEqual({
+      // The last is the removal of what is gone.
+      database: [FIND_SENDER, "DeleteItem"],
+      posts: 2,
+    });
+  });
+
+  test("1 consistent read, and another of the target, and 1 post to send to a connection", async () => {
     const alice = await connect();
     const connection = await idOf(await connect());
     expect(await message(alice, { forward: { connection }, data: 1 })).toEqual({
-      database: [FIND_SENDER],
+      database: [FIND_SENDER, FIND_TARGET],
+      posts: 1,
+    });
+  });
+
+  test("no post but the error to send to a connection that is not registered", async () => {
+    const alice = await connect();
+    expect(await message(alice, { forward: { connection: GONE }, data: 1 })).toEqual({
+      database: [FIND_SENDER, FIND_TARGET],
       posts: 1,
     });
   });
@@ -117,7 +146,7 @@ describe("It costs", () => {
     });
   });
 
-  test("1 query and n posts to publish to a group, and 1 post alone to a connection", async () => {
+  test("1 query and n posts to publish to a group, and 1 consistent read and 1 post to a connection", async () => {
     const [alice] = [await connect(LOBBY), await connect(LOBBY)];
     const publish = (to: object) => relay.costOf(() => relay.invoke({ publish: { to, data: 1 } }));
     expect(await publish({ channel: "lobby" })).toEqual({ database: ["Query"], posts: 2 });
@@ -125,7 +154,7 @@ describe("It costs", () => {
     await alice.messages.take();
     await alice.messages.take();
     const connection = await idOf(alice);
-    expect(await publish({ connection })).toEqual({ database: [], posts: 1 });
+    expect(await publish({ connection })).toEqual({ database: [FIND_TARGET], posts: 1 });
   });
 
   test("1 conditional delete for each target that is gone", async () => {

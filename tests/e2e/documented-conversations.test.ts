@@ -73,6 +73,7 @@ async function hold(conversation: readonly Line[]): Promise<void> {
 function withoutTheUnique(frame: string): string {
   return frame
     .replace(/"(requestId|messageId)":"[^"]{16}"/g, '"$1":"…"')
+    .replace(/"expiresIn":\d+/g, '"expiresIn":…')
     .replace(/"sentAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/, '"sentAt":"…"');
 }
 

@@ -36,9 +36,10 @@ export interface Cost {
 export async function startCountedRelay(
   settings: FaultSettings = {},
   mayStrike: (target: FaultTarget) => boolean = () => true,
+  parameterOverrides: Readonly<Record<string, string>> = {},
 ) {
   const resources = new AsyncDisposableStack();
-  const application = await readApplication("template.yaml", { region });
+  const application = await readApplication("template.yaml", { region, parameterOverrides });
   const { tables, api } = application;
   const principals = new Principals();
   const calls: string[] = [];

@@ -1,4 +1,5 @@
 import { conclude } from "../conclude.ts";
+import type { Connection } from "../connection.ts";
 import type { Delivery } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { Failures } from "../failures.ts";
@@ -7,8 +8,9 @@ import type { IdFrame } from "../frames/id-frame.ts";
 import { isoTime } from "../iso-time.ts";
 import { parseRelayMessage } from "../parse-relay-message.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ConnectionStore } from "../ports/connection-store.ts";
+import type { RawForward } from "../raw-forward.ts";
 import type { Refusal } from "../refusal.ts";
+import type { Registrations } from "../registrations.ts";
 import type { RelayMessage } from "../relay-message.ts";
 import type { RelayReport } from "../relay-report.ts";
 import type { Tally } from "../tally.ts";
@@ -33,21 +35,24 @@ type Answer = Partial<Pick<RelayReport, "error" | "tally">> & { readonly text?: 
 
 /** A client sends a message: the relay takes it where it belongs, and answers the sender with one frame at most. */
 export class Relay {
-  readonly #store: ConnectionStore;
+  readonly #registrations: Registrations;
   readonly #delivery: Delivery;
   readonly #envelopes: EnvelopeDelivery;
   readonly #clock: Clock;
+  readonly #rawForward: RawForward;
 
   constructor(
-    store: ConnectionStore,
+    registrations: Registrations,
     delivery: Delivery,
     envelopes: EnvelopeDelivery,
     clock: Clock,
+    rawForward: RawForward,
   ) {
-    this.#store = store;
+    this.#registrations = registrations;
     this.#delivery = delivery;
     this.#envelopes = envelopes;
     this.#clock = clock;
+    this.#rawForward = rawForward;
   }
 
   /**
@@ -77,15 +82,46 @@ export class Relay {
       case "invalid":
         return refuse({ code: "INVALID_MESSAGE", message: message.reason }, id, input);
       case "whoAmI":
-        return { text: whoAmI(id, input.connectionId) };
-      case "forward": {
-        const { to, text } = message;
-        const tally = tallyOf(await this.#delivery.deliver(to, text, terms));
-        return tell(tally, { connection: to }, id, input);
-      }
+        return await this.#answerWhoAmI(id, input, terms);
+      case "forward":
+        return await this.#forward(message, input, terms);
       case "envelope":
         return this.#relayEnvelope(message, input, terms);
     }
+  }
+
+  async #answerWhoAmI(id: string | undefined, input: Input, terms: Terms): Promise<Answer> {
+    const { connectionId } = input;
+    if (id === undefined) {
+      return { text: `YOUR ID: ${connectionId}` };
+    }
+    const asker = await this.#sender(connectionId, terms);
+    if ("code" in asker) {
+      return refuse(asker, id, input);
+    }
+    const { user, channel } = asker;
+    const expiresIn = Math.floor(asker.expiresAt - this.#clock() / 1000);
+    const channels = channel === undefined ? [] : [{ channel, expiresIn }];
+    const frame: IdFrame = { relay: "id", id, connectionId, user, expiresIn, channels };
+    return { text: JSON.stringify(frame) };
+  }
+
+  async #forward(
+    { id, to, text }: Extract<RelayMessage, { kind: "forward" }>,
+    input: Input,
+    terms: Terms,
+  ): Promise<Answer> {
+    if (this.#rawForward === "nobody") {
+      return refuse(NO_RAW_FORWARD, id, input);
+    }
+    if (this.#rawForward === "registered") {
+      const sender = await this.#sender(input.connectionId, terms);
+      if ("code" in sender) {
+        return refuse(sender, id, input);
+      }
+    }
+    const tally = tallyOf(await this.#delivery.deliver(to, text, terms));
+    return tell(tally, { connection: to }, id, input);
   }
 
   async #relayEnvelope(
@@ -95,8 +131,8 @@ export class Relay {
   ): Promise<Answer> {
     const { connectionId, messageId } = input;
     const sender = await this.#sender(connectionId, terms);
-    if (sender === undefined) {
-      return refuse(NO_SENDER, id, input);
+    if ("code" in sender) {
+      return refuse(sender, id, input);
     }
     const { user, channel } = sender;
     if ("channel" in to && to.channel !== channel) {
@@ -111,21 +147,34 @@ export class Relay {
     return tally === undefined ? refuse(TOO_DEEP, id, input) : tell(tally, to, id, input);
   }
 
-  /** Who sent the message, as it is registered: what the message itself says of it counts for nothing. */
-  async #sender(connectionId: string, { until, onFailure }: Terms) {
-    try {
-      return await this.#store.find(connectionId, until);
-    } catch (failure) {
-      onFailure(failure);
-      return undefined;
+  /**
+   * Who sent the message, as it is registered, or why nothing can be done in its name. What the message itself says of
+   * its sender counts for nothing.
+   */
+  async #sender(connectionId: string, terms: Terms): Promise<Connection | Refusal> {
+    const connection = await this.#registrations.find(connectionId, terms);
+    switch (connection) {
+      case "missing":
+        return NOT_REGISTERED;
+      case "unreadable":
+        return UNREADABLE;
+      default:
+        return connection;
     }
   }
 }
 
-const NO_SENDER: Refusal = {
+const NOT_REGISTERED: Refusal = {
+  code: "NOT_REGISTERED",
+  message: "The relay does not know this connection, or its token has expired: connect again.",
+};
+const UNREADABLE: Refusal = {
   code: "UNAVAILABLE",
-  message:
-    "The relay does not know who you are, and has sent nothing. Connect again if it stays so.",
+  message: "The relay could not read your registration, so it did nothing. Try again later.",
+};
+const NO_RAW_FORWARD: Refusal = {
+  code: "FORBIDDEN",
+  message: 'A connection id as "forward" is not allowed here: use {"connection":"…"}.',
 };
 const NO_MEMBER: Refusal = {
   code: "FORBIDDEN",
@@ -149,12 +198,4 @@ function tell(tally: Tally, to: Target, id: string | undefined, input: Input): A
     return { text: JSON.stringify(frame), error: frame.code, tally };
   }
   return id === undefined ? { tally } : { text: JSON.stringify(frame), tally };
-}
-
-function whoAmI(id: string | undefined, connectionId: string): string {
-  if (id === undefined) {
-    return `YOUR ID: ${connectionId}`;
-  }
-  const frame: IdFrame = { relay: "id", id, connectionId };
-  return JSON.stringify(frame);
 }
