@@ -10,6 +10,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** How users prove who they are; undefined if they need not. */
   readonly jwt: JwtConfig | undefined;
+  /** Whether clients may send bare data to a connection id, which says nothing of its sender. */
+  readonly rawForward: boolean;
 }
 
 /** Which tokens are valid, and what they say of their users. */

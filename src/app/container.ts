@@ -37,7 +37,7 @@ export function createContainer(config: Config): DependencyContainer {
   const sender = () => root.resolve<MessageSender>(TOKENS.MESSAGE_SENDER);
   const clock = () => root.resolve<Clock>(TOKENS.CLOCK);
 
-  const { allowedOrigins, jwt } = config;
+  const { allowedOrigins, jwt, rawForward } = config;
   const admission = (): Admission => ({
     allowedOrigins,
     authentication: jwt && {
@@ -47,7 +47,8 @@ export function createContainer(config: Config): DependencyContainer {
     },
   });
 
-  const rawForward: RawForward = jwt === undefined ? "everyone" : "registered";
+  const senders = jwt === undefined ? "everyone" : "registered";
+  const rawForwardPolicy: RawForward = rawForward ? senders : "nobody";
 
   const once = <T>(token: InjectionToken<T>, make: () => T) =>
     root.register(token, { useFactory: instanceCachingFactory(make) });
@@ -92,7 +93,7 @@ export function createContainer(config: Config): DependencyContainer {
         root.resolve(Delivery),
         root.resolve(EnvelopeDelivery),
         clock(),
-        rawForward,
+        rawForwardPolicy,
       ),
   );
   once(Publish, () => new Publish(root.resolve(EnvelopeDelivery), clock()));

@@ -25,6 +25,7 @@ export function readConfig(variables: Variables): Config {
     managementEndpoint: readUrl(variables, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", problems),
     allowedOrigins: readOrigins(variables, problems),
     jwt: readJwt(variables, problems),
+    rawForward: readSwitch(variables, "RAW_FORWARD", problems),
   };
   if (problems.length > 0) {
     throw new Error(`The environment variables are not right: ${problems.join(", ")}.`);
@@ -46,6 +47,15 @@ function readUrl(variables: Variables, name: string, problems: string[]): string
     problems.push(`${name} is no URL`);
   }
   return value;
+}
+
+/** A switch that is on unless it is set to `false`. */
+function readSwitch(variables: Variables, name: string, problems: string[]): boolean {
+  const value = variables[name] || "true";
+  if (value !== "true" && value !== "false") {
+    problems.push(`${name} must be true or false`);
+  }
+  return value !== "false";
 }
 
 function readOrigins({ ALLOWED_ORIGINS = "" }: Variables, problems: string[]): readonly string[] {

@@ -10,6 +10,7 @@ const CONFIG = {
   managementEndpoint: "http://127.0.0.1:1/dev",
   allowedOrigins: [],
   jwt: undefined,
+  rawForward: true,
 };
 
 describe("createContainer", () => {

@@ -132,6 +132,16 @@ describe("The handler", () => {
     expect(sender.inbox(WSCAT1)).toEqual([]);
   });
 
+  test("answers FORBIDDEN to a forward to a connection id when the configuration says so", async () => {
+    const { sender, logged, invoke } = assembleInMemory({ config: { rawForward: false } });
+    sender.connect(WSCAT1);
+    sender.connect(WSCAT2);
+    await invoke(readEvent("forward"));
+    expect(sender.inbox(WSCAT2)).toEqual([]);
+    expect(JSON.parse(sender.inbox(WSCAT1)[0] ?? "")).toMatchObject({ code: "FORBIDDEN" });
+    expect(logged).toMatchObject([{ event: "refused", details: { code: "FORBIDDEN" } }]);
+  });
+
   test("sends an envelope with API Gateway's own message id", async () => {
     const { store, sender, invoke } = assembleInMemory();
     sender.connect(WSCAT1);

@@ -12,8 +12,26 @@ describe("readConfig", () => {
       managementEndpoint: "https://api.example/dev",
       allowedOrigins: [],
       jwt: undefined,
+      rawForward: true,
     });
   });
+
+  test.each([
+    ["", true],
+    ["true", true],
+    ["false", false],
+  ])("reads %j as whether bare data may be sent to a connection id: %j", (value, rawForward) => {
+    expect(readConfig({ ...VARIABLES, RAW_FORWARD: value })).toMatchObject({ rawForward });
+  });
+
+  test.each(["no", "False", "0", " false"])(
+    "refuses %j as an answer to that, which may have been meant as no",
+    (value) => {
+      expect(() => readConfig({ ...VARIABLES, RAW_FORWARD: value })).toThrow(
+        "The environment variables are not right: RAW_FORWARD must be true or false.",
+      );
+    },
+  );
 
   test.each(Object.keys(VARIABLES))("names %s when it is missing or empty", (name) => {
     const message = `The environment variables are not right: ${name} is missing.`;

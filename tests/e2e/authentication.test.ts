@@ -1,11 +1,23 @@
-import { wsConnect } from "../local-gateway/support/ws-connect.ts";
+import { startLocalGateway } from "../../local-gateway/index.ts";
+import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
 import { type WsRefusal, wsRefusal } from "../local-gateway/support/ws-refusal.ts";
 import { createSigningKey } from "../support/create-signing-key.ts";
 import { showToken } from "../support/show-token.ts";
 import { startGuardedRelay } from "../support/start-guarded-relay.ts";
+import { AUDIENCE } from "../support/start-token-issuer.ts";
 
 const { inHeader, inSubprotocol } = showToken;
 const ALICE = "alice@example.com";
+
+async function idOf(client: WsClient): Promise<string> {
+  client.send('{"action":"sendMessageRoute"}');
+  return (await client.messages.take()).replace("YOUR ID: ", "");
+}
+
+/** For frames that come in any order: errors first. */
+function byKind(one: { relay: string }, other: { relay: string }): number {
+  return one.relay.localeCompare(other.relay);
+}
 
 /** A refusal without the ids of its request. */
 function told({ status, headers, body }: WsRefusal) {
@@ -65,6 +77,67 @@ test("A channel that the token does not list is refused with 403, and one that i
 
   await wsConnect(`${relay.url}?channel=news`, token);
   expect(await relay.registered()).toMatchObject([{ channel: "news" }]);
+});
+
+test("An access token of Amazon Cognito's lets its user in, whatever its type is called", async () => {
+  await using relay = await startGuardedRelay();
+  const access = { email: ALICE, aud: undefined, client_id: AUDIENCE, token_use: "access" };
+  await wsConnect(relay.url, inHeader(relay.issuer.issue(access, { typ: "at+jwt" })));
+  expect(await relay.registered()).toMatchObject([{ user: ALICE }]);
+  for (const token of [
+    relay.issuer.issue({ ...access, token_use: "id" }),
+    relay.issuer.issue({ ...access, client_id: "another" }),
+    relay.issuer.issue(access, { typ: "logout+jwt" }),
+  ]) {
+    expect(await wsRefusal(relay.url, inHeader(token))).toMatchObject({ status: 401 });
+  }
+});
+
+test("A registration ends with its token, and says so", async () => {
+  await using relay = await startGuardedRelay();
+  const exp = Math.floor(Date.now() / 1000) + 120;
+  const alice = await wsConnect(relay.url, inHeader(relay.issue({ exp })));
+  expect(await relay.registered()).toMatchObject([{ expiresAt: exp }]);
+  alice.send('{"action":"sendMessageRoute","id":"q1"}');
+  const { expiresIn } = JSON.parse(await alice.messages.take());
+  expect(expiresIn).toBeLessThanOrEqual(120);
+});
+
+test("Where tokens are checked, a raw forward needs a live registration of its sender, and none of its target", async () => {
+  await using relay = await startGuardedRelay();
+  const token = inHeader(relay.issue());
+  const [alice, bob] = [await wsConnect(relay.url, token), await wsConnect(relay.url, token)];
+  const [aliceId, bobId] = [await idOf(alice), await idOf(bob)];
+  const forward = (from: WsClient, to: string) =>
+    from.send(JSON.stringify({ action: "sendMessageRoute", forward: to, data: "hi" }));
+
+  await relay.lose(bobId);
+  forward(alice, bobId);
+  expect(await bob.messages.take()).toBe("hi");
+  forward(bob, aliceId);
+  expect(JSON.parse(await bob.messages.take())).toMatchObject({ code: "NOT_REGISTERED" });
+  expect(alice.messages.size).toBe(0);
+});
+
+test("With RawForward false nobody sends bare data to a connection id, and envelopes arrive", async () => {
+  await using started = new AsyncDisposableStack();
+  const gateway = await startLocalGateway({
+    template: "template.yaml",
+    parameterOverrides: { RawForward: "false" },
+    quiet: true,
+  });
+  started.defer(() => gateway.close());
+  const [alice, bob] = [await wsConnect(gateway.url), await wsConnect(gateway.url)];
+  const connection = await idOf(bob);
+  for (const forward of [connection, { connection }]) {
+    alice.send(JSON.stringify({ action: "sendMessageRoute", forward, data: "hi", id: "m1" }));
+  }
+  const answers = [await alice.messages.take(), await alice.messages.take()];
+  expect(answers.map((text) => JSON.parse(text)).sort(byKind)).toMatchObject([
+    { relay: "error", code: "FORBIDDEN" },
+    { relay: "receipt", delivered: 1 },
+  ]);
+  expect(JSON.parse(await bob.messages.take())).toMatchObject({ relay: "message", data: "hi" });
 });
 
 test("A page of another origin is refused with 403, though its token is valid", async () => {

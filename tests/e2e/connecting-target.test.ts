@@ -46,6 +46,7 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
     managementEndpoint: managementUrl,
     allowedOrigins: [],
     jwt: undefined,
+    rawForward: true,
   });
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);

@@ -14,6 +14,7 @@ const NOWHERE: Config = {
   managementEndpoint: "http://127.0.0.1:1/dev",
   allowedOrigins: [],
   jwt: undefined,
+  rawForward: true,
 };
 
 /** The function's own timeout, in milliseconds, of which nothing has passed yet. */

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { type LocalGatewayOptions, startLocalGateway } from "../../local-gateway/index.ts";
 import { AUDIENCE, startTokenIssuer } from "./start-token-issuer.ts";
 
@@ -39,6 +39,10 @@ export async function startGuardedRelay(options: Partial<LocalGatewayOptions> = 
     async registered(): Promise<readonly Record<string, unknown>[]> {
       const { Items = [] } = await table.send(new ScanCommand({ TableName, ConsistentRead: true }));
       return Items;
+    },
+    /** Deletes the row of a connection that lives on. */
+    async lose(connectionId: string): Promise<void> {
+      await table.send(new DeleteCommand({ TableName, Key: { connectionId } }));
     },
     /** Ends the relay. Afterwards all that its functions have printed is in `lines`. */
     close: () => gateway.close(),

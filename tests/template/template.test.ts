@@ -145,6 +145,7 @@ describe("template.yaml", () => {
       JWT_USER_CLAIM: "sub",
       JWT_CHANNELS_CLAIM: "",
       ALLOWED_ORIGINS: "",
+      RAW_FORWARD: "true",
       NODE_OPTIONS: "--enable-source-maps",
     });
   });
@@ -166,6 +167,11 @@ describe("template.yaml", () => {
       JWT_CHANNELS_CLAIM: "rooms",
       ALLOWED_ORIGINS: "https://app.example,http://localhost:8080",
     });
+  });
+
+  test("hands RawForward to the function, which is true or false and nothing else", async () => {
+    expect(await environmentWith({ RawForward: "false" })).toMatchObject({ RAW_FORWARD: "false" });
+    await expect(environmentWith({ RawForward: "no" })).rejects.toThrow("RawForward");
   });
 
   test.each([
