@@ -245,6 +245,18 @@ describe("template.yaml", () => {
     });
   });
 
+  test("has the limits for all clients together that SECURITY.md names", () => {
+    const page = readFileSync("SECURITY.md", "utf8");
+    const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = template.Parameters;
+    const written = (parameter: typeof rate) => Number(parameter?.Default).toLocaleString("en-US");
+    expect(page).toContain(`\`ThrottlingRateLimit\` (${written(rate)} a second)`);
+    expect(page).toContain(`\`ThrottlingBurstLimit\` (${written(burst)} at once)`);
+    expect(page).toContain(`for up to ${relay?.timeout} seconds`);
+    const { ReservedConcurrentExecutions: reserved } =
+      template.Resources.RelayFunction?.Properties ?? {};
+    expect(reserved).toBeUndefined();
+  });
+
   test("keeps the log for a limited time, in a group that CloudFormation names: a fixed name may be taken", () => {
     const [group] = ofType("AWS::Logs::LogGroup");
     expect(group?.[1].Properties).toEqual({ RetentionInDays: { Ref: "LogRetentionInDays" } });
