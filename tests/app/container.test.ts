@@ -28,7 +28,7 @@ describe("createContainer", () => {
     container.registerInstance(TOKENS.CONNECTION_STORE, store);
     container.registerInstance(TOKENS.CLOCK, () => 5000);
     await container.resolve(Connect).execute({ connectionId: "alice=" });
-    expect(store.connections.get("alice=")).toEqual({
+    expect(store.connections.get("alice=")).toMatchObject({
       connectionId: "alice=",
       registeredAt: 5000,
       expiresAt: 7805,
