@@ -23,14 +23,20 @@ const WARM_UP = 10_000;
 
 /**
  * Starts the gateway, its floors, and `pairs` pairs of clients for each. They have talked for a while, with `inFlight`
- * messages under way in each pair.
+ * messages under way in each pair. Clients that are `offering` compress what they send, where the server lets them.
  */
-export async function startTalks(pairs: number, inFlight: number): Promise<Talks> {
+export async function startTalks(
+  pairs: number,
+  inFlight: number,
+  offer: "plain" | "offering" = "plain",
+): Promise<Talks> {
   const gateway = await startGateway();
   const [bare, signed] = [startFloor("bare"), startFloor("signed")];
   const clients: Program<TrafficCommand, TrafficReport>[] = [];
   const talkThrough = async (url: string): Promise<Talk> => {
-    const program = startProgram<TrafficCommand, TrafficReport>("traffic.ts");
+    const program = startProgram<TrafficCommand, TrafficReport>("traffic.ts", {
+      arguments: [offer],
+    });
     clients.push(program);
     await program.ask({ do: "connect", url, pairs });
     const talk: Talk = (messages, inFlight) => program.ask({ do: "send", messages, inFlight });

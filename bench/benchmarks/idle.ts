@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { alternate } from "../alternate.ts";
 import type { Benchmark } from "../benchmark.ts";
 import type { ClientsCommand, ClientsReport } from "../clients-command.ts";
+import type { Finding } from "../finding.ts";
 import type { IdleReport } from "../idle-report.ts";
 import { requireOpenFiles } from "../require-open-files.ts";
 import { startProgram } from "../start-program.ts";
@@ -15,35 +16,43 @@ const ROUNDS = 3;
 /** Until what the opening has left behind can be collected, in milliseconds. */
 const REST = 2_000;
 
+/** Whether the clients offer permessage-deflate, as browsers do. */
+type Offer = "plain" | "offering";
+
 /** What a connection costs the local gateway while nothing happens on it. */
 export const idle: Benchmark = {
   name: "idle",
   async measure() {
     requireOpenFiles(COUNT + OTHER_FILES);
-    const medians = await alternate(
-      ROUNDS,
-      () => kilobytesPerConnection("gateway"),
-      () => kilobytesPerConnection("ws"),
-    );
-    return [
-      {
-        what: "one of 10,000 idle connections / of a bare `ws` server's",
-        unit: "KB",
-        ...medians,
-        bound: { atMost: 1.5 },
-      },
-    ];
+    return [await measureClients("plain"), await measureClients("offering")];
   },
 };
 
-async function kilobytesPerConnection(subject: "gateway" | "ws"): Promise<number> {
+async function measureClients(offer: Offer): Promise<Finding> {
+  const medians = await alternate(
+    ROUNDS,
+    () => kilobytesPerConnection("gateway", offer),
+    () => kilobytesPerConnection("ws", offer),
+  );
+  const clients = offer === "offering" ? ", of clients that offer compression" : "";
+  return {
+    what: `one of 10,000 idle connections${clients} / of a bare \`ws\` server's`,
+    unit: "KB",
+    ...medians,
+    bound: { atMost: 1.5 },
+  };
+}
+
+async function kilobytesPerConnection(subject: "gateway" | "ws", offer: Offer): Promise<number> {
   const server = startProgram<object, IdleReport>("idle-server.ts", {
     arguments: [subject],
     // As in the script `start` of package.json; for the floor, too.
     flags: ["--expose-gc", "--max-semi-space-size=16"],
   });
   const { url, resident: before } = await server.ask({});
-  const clients = startProgram<ClientsCommand, ClientsReport>("clients.ts", { arguments: [url] });
+  const clients = startProgram<ClientsCommand, ClientsReport>("clients.ts", {
+    arguments: [url, offer],
+  });
   await clients.ask({ do: "open", count: COUNT, concurrency: CONCURRENCY });
   await wait(REST);
   const { connections, resident } = await server.ask({});

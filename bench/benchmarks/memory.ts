@@ -1,4 +1,5 @@
 import type { Benchmark } from "../benchmark.ts";
+import type { Finding } from "../finding.ts";
 import { residentMemory } from "../resident-memory.ts";
 import { startTalks } from "../start-talks.ts";
 
@@ -11,17 +12,20 @@ const MESSAGES = 10_000;
 export const memory: Benchmark = {
   name: "memory",
   async measure() {
-    const talks = await startTalks(PAIRS, IN_FLIGHT);
-    await talks.throughGateway(MESSAGES, IN_FLIGHT);
-    const measured = await residentMemory(talks.gateway.pid);
-    await talks.stop();
-    return [
-      {
-        what: "the gateway and its children after 20,000 messages",
-        unit: "MB",
-        measured,
-        bound: { atMost: 400 },
-      },
-    ];
+    return [await measureClients("plain"), await measureClients("offering")];
   },
 };
+
+async function measureClients(offer: "plain" | "offering"): Promise<Finding> {
+  const talks = await startTalks(PAIRS, IN_FLIGHT, offer);
+  await talks.throughGateway(MESSAGES, IN_FLIGHT);
+  const measured = await residentMemory(talks.gateway.pid);
+  await talks.stop();
+  const messages = offer === "offering" ? "compressed messages" : "messages";
+  return {
+    what: `the gateway and its children after 20,000 ${messages}`,
+    unit: "MB",
+    measured,
+    bound: { atMost: 400 },
+  };
+}

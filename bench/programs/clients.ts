@@ -1,4 +1,7 @@
-/** The process of the clients: takes commands from the process that started it, and reports. */
+/**
+ * The process of the clients: takes commands from the process that started it, and reports. With the argument `offering`
+ * they offer permessage-deflate, as browsers do.
+ */
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { WebSocket } from "ws";
@@ -6,7 +9,8 @@ import { answerCommands } from "../answer-commands.ts";
 import type { ClientsCommand, ClientsReport } from "../clients-command.ts";
 import { postUnread } from "../post-unread.ts";
 
-const [, , url = ""] = process.argv;
+const [, , url = "", offer] = process.argv;
+const perMessageDeflate = offer === "offering";
 const open = new Set<WebSocket>();
 /** Milliseconds between two steps of a rate. */
 const STEP = 10;
@@ -42,7 +46,7 @@ class Tally {
 }
 
 async function connect(): Promise<WebSocket> {
-  const webSocket = new WebSocket(url, { perMessageDeflate: false });
+  const webSocket = new WebSocket(url, { perMessageDeflate });
   await once(webSocket, "open");
   webSocket.on("error", () => {});
   webSocket.on("close", () => open.delete(webSocket));

@@ -1,6 +1,6 @@
 /**
- * A server whose connections do nothing: the local gateway with a function that lets everyone in, or ws alone. Tells its
- * memory when asked, garbage collected first.
+ * A server whose connections do nothing: the local gateway with a function that lets everyone in, or ws alone. Both
+ * negotiate permessage-deflate with a client that offers it. Tells its memory when asked, garbage collected first.
  */
 import { once } from "node:events";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ async function startGateway(): Promise<() => Omit<IdleReport, "resident">> {
 }
 
 async function startBareServer(): Promise<() => Omit<IdleReport, "resident">> {
-  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: true });
   await once(server, "listening");
   const address = server.address();
   const url = typeof address === "object" ? `ws://127.0.0.1:${address?.port}` : "";

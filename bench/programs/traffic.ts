@@ -1,4 +1,7 @@
-/** The process of the talking clients: pairs of which one sends, in the relay's protocol, and the other receives. */
+/**
+ * The process of the talking clients: pairs of which one sends, in the relay's protocol, and the other receives. With the
+ * argument `offering` they offer permessage-deflate, and compress what they send once it is negotiated.
+ */
 import { once } from "node:events";
 import { WebSocket } from "ws";
 import { answerCommands } from "../answer-commands.ts";
@@ -16,9 +19,10 @@ const LENGTH = 100;
 const DATA = "x".repeat(LENGTH);
 
 const pairs: Pair[] = [];
+const perMessageDeflate = process.argv[2] === "offering";
 
 async function connect(url: string): Promise<WebSocket> {
-  const webSocket = new WebSocket(url, { perMessageDeflate: false });
+  const webSocket = new WebSocket(url, { perMessageDeflate });
   await once(webSocket, "open");
   return webSocket;
 }

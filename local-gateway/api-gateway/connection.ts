@@ -97,20 +97,17 @@ export class Connection implements Closable, ClientFollower {
   }
 
   onBytes(chunk: Buffer): void {
-    const cause = this.#frameLimit.read(chunk);
-    if (cause) {
-      // Messages that came in the same chunk are still to be handed on by the library.
-      process.nextTick(() => this.close(cause));
-    }
+    this.#frameLimit.read(chunk);
+    this.#enforceFrameLimit();
   }
 
   onMessage(text: string): void {
-    if (!this.#frameLimit.admitsMessage() || this.#cause) {
-      return;
+    if (this.#frameLimit.admitsMessage() && !this.#cause) {
+      this.#touch();
+      this.#backlog ??= new Backlog(this.#webSocket);
+      void this.#backlog.hold(Buffer.byteLength(text), this.#listener.message(this, text));
     }
-    this.#touch();
-    this.#backlog ??= new Backlog(this.#webSocket);
-    void this.#backlog.hold(Buffer.byteLength(text), this.#listener.message(this, text));
+    this.#enforceFrameLimit();
   }
 
   onPing(data: Buffer): void {
@@ -128,6 +125,13 @@ export class Connection implements Closable, ClientFollower {
     this.#timer.stop();
     this.#unreadLimit.stop();
     this.#listener.closed(this, this.#cause ?? clientDisconnectCause(code, reason));
+  }
+
+  #enforceFrameLimit(): void {
+    const { violation } = this.#frameLimit;
+    if (violation) {
+      this.close(violation);
+    }
   }
 
   #touch(): void {

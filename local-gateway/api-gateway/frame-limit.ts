@@ -8,34 +8,38 @@ const FIRST_CONTROL_OPCODE = 8;
 /**
  * Watches the frames that a client sends for the two rules that the WebSocket library does not know: a frame of more
  * than 32 KB closes with 1009, a binary one with 1003, both as soon as their header is there. Messages that were
- * complete before still count. Which reason AWS gives is not known: none is given here.
+ * complete before still count, also those that the library has not inflated yet. Of a compressed frame the bytes on the
+ * wire count: our own choice, AWS documents no unit. Which reason AWS gives is not known: none is given here.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
  */
 export class FrameLimit {
   readonly #reader = new FrameReader();
-  #broken = false;
+  #violation: DisconnectCause | undefined;
   /** Messages that are complete and that the library has not reported yet. */
   #complete = 0;
 
-  /** Takes the client's bytes; must see each chunk before the library does. Returns, once, how they break a rule. */
-  read(chunk: Buffer): DisconnectCause | undefined {
-    if (this.#broken) {
+  /** Takes the client's bytes; must see each chunk before the library does. */
+  read(chunk: Buffer): void {
+    if (this.#violation) {
       return;
     }
     for (const { fin, opcode, length } of this.#reader.read(chunk)) {
       const data = opcode < FIRST_CONTROL_OPCODE;
-      const violation = data ? violationOf(opcode, length) : undefined;
-      if (violation) {
-        this.#broken = true;
-        return violation;
+      this.#violation = data ? violationOf(opcode, length) : undefined;
+      if (this.#violation) {
+        return;
       }
       if (data && fin) {
         this.#complete += 1;
       }
     }
-    return;
+  }
+
+  /** How a rule was broken, as soon as the library has reported all messages that ended before. */
+  get violation(): DisconnectCause | undefined {
+    return this.#complete === 0 ? this.#violation : undefined;
   }
 
   /** To be asked once for each message that the library reports: whether it ended before a rule was broken. */

@@ -8,6 +8,7 @@ import { createId } from "./create-id.ts";
 import { disconnect } from "./disconnect.ts";
 import { errorFrame } from "./error-frame.ts";
 import type { GatewayContext } from "./gateway-context.ts";
+import { withDeflate } from "./permessage-deflate.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 
 /** A well-formed upgrade request, and the socket it came on. */
@@ -66,9 +67,11 @@ function complete(
     }
   };
   webSockets.once("headers", addSubprotocol);
-  webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-    opened = webSocket;
-  });
+  withDeflate(webSockets, request, () =>
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      opened = webSocket;
+    }),
+  );
   webSockets.off("headers", addSubprotocol);
   return opened;
 }

@@ -18,6 +18,9 @@ export function protocolViolation(error: Error): DisconnectCause | undefined {
     case "WS_ERR_TOO_MANY_BUFFERED_PARTS":
       return violation(1008, "a message in too many small frames");
     default:
+      if (name.startsWith("Z_")) {
+        return violation(1007, "compressed text that cannot be inflated");
+      }
       return name.startsWith("WS_ERR_")
         ? violation(1002, `not the WebSocket protocol: ${error.message}`)
         : undefined;

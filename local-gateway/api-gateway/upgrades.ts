@@ -13,12 +13,16 @@ import { upgradeRefusal } from "./upgrade-refusal.ts";
 /** How long a client may take for its part of a close before its socket is destroyed, in milliseconds. */
 const CLOSE_TIMEOUT = 2_000;
 
+/** Bytes that a client's text is inflated by at a time. */
+const INFLATED_CHUNK = 4_096;
+
 // A constant of its own because the type declarations of ws lack closeTimeout.
 const WEB_SOCKET_OPTIONS = {
   noServer: true,
   clientTracking: false,
   maxPayload: QUOTAS.messageSize,
-  perMessageDeflate: false,
+  // Its inflaters live as long as their connections, each with a buffer of this size.
+  perMessageDeflate: { zlibInflateOptions: { chunkSize: INFLATED_CHUNK } },
   // Answered by the connection, which knows how much waits for its client.
   autoPong: false,
   closeTimeout: CLOSE_TIMEOUT,

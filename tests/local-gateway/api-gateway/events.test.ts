@@ -47,6 +47,7 @@ function expectShape(event: RecordedEvent, expected: ExpectedEvent) {
 test("a $connect event has the recorded shape", async () => {
   await using gateway = await startGateway();
   await wsConnect(`${gateway.url}?room=blue&tag=a&tag=b%20c`, {
+    perMessageDeflate: true,
     origin: "https://app.example.com",
     headers: { "User-Agent": "test/1.0", "x-Custom": "1" },
   });

@@ -148,12 +148,6 @@ describe("the subprotocol", () => {
   });
 });
 
-test("no extension is negotiated", async () => {
-  await using gateway = await startGateway();
-  const { webSocket } = await wsConnect(gateway.url, { perMessageDeflate: true });
-  expect(webSocket.extensions).toBe("");
-});
-
 describe("before $connect", () => {
   test.each(["/", "/other", "/live/more", "/LIVE"])(
     "an upgrade of the path %s is forbidden",

@@ -12,7 +12,11 @@ export interface RawConnection {
 }
 
 /** Opens a WebSocket on a bare socket. Rejects when the other side ends before its answer is complete. */
-export async function rawConnection(port: number, path: string): Promise<RawConnection> {
+export async function rawConnection(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<RawConnection> {
   const frames = new Inbox<FrameHeader>();
   const reader = new FrameReader();
   const read = (chunk: Buffer) => {
@@ -36,7 +40,7 @@ export async function rawConnection(port: number, path: string): Promise<RawConn
     socket.on("data", onData);
     socket.once("error", reject);
     socket.once("end", () => reject(new Error(`Ended after ${JSON.stringify(received)}`)));
-    socket.write(upgradeRequest(path));
+    socket.write(upgradeRequest(path, headers));
   });
   return { socket, answer, frames };
 }

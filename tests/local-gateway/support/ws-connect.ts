@@ -17,12 +17,12 @@ export interface WsClient {
   send(text: string): void;
 }
 
-/** Connects, and rejects when the upgrade is refused. */
+/** Connects, without compression unless the options ask for it. Rejects when the upgrade is refused. */
 export async function wsConnect(
   url: string,
   { protocols = [], ...options }: ClientOptions & { protocols?: string[] } = {},
 ): Promise<WsClient> {
-  const webSocket = new WebSocket(url, protocols, options);
+  const webSocket = new WebSocket(url, protocols, { perMessageDeflate: false, ...options });
   const messages = new Inbox<string>();
   webSocket.on("message", (data) => messages.put(data.toString()));
   const closed = new Promise<Closed>((resolve) => {
