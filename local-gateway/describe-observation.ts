@@ -48,8 +48,8 @@ export function describeObservation(observation: Observation): Description {
       return { verb: method.toLowerCase(), detail };
     }
     case "management call refused": {
-      const { method, problem } = observation;
-      return { verb: method.toLowerCase(), detail: `403: ${problem}` };
+      const { method, status, problem } = observation;
+      return { verb: method.toLowerCase(), detail: `${status}: ${problem}` };
     }
     case "database call refused": {
       const { operation, problem } = observation;

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { NamedConnection } from "./connection-of-path.ts";
 import { deleteConnection } from "./delete-connection.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { getConnection } from "./get-connection.ts";
 import type { ManagementAnswer } from "./management-answer.ts";
+import { addressProblem, type ManagementPath } from "./management-path.ts";
 import { type AnsweredPost, postDespiteFaults } from "./post-despite-faults.ts";
 import { QUOTAS } from "./quotas.ts";
 import { requestBody } from "./request-body.ts";
@@ -46,12 +46,6 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ],
 ]);
 
-const UNKNOWN_METHOD: AnsweredCall = {
-  answer: refusal(403, "ForbiddenException", "Forbidden"),
-  size: 0,
-  problem: "the management API has POST, GET and DELETE",
-};
-
 const TOO_LARGE: AnsweredCall = {
   answer: refusal(
     413,
@@ -63,31 +57,43 @@ const TOO_LARGE: AnsweredCall = {
 
 /**
  * Answers a call of the management API: POST sends to the connection, GET tells about it, DELETE closes it. Whether the
- * call may be made is decided before anything is said about the connection.
+ * call may be made is decided before anything is said about the connection, or about a path below the stage that is not
+ * the management API's. For that one AWS's sentence was recorded, the status was not.
  *
  * Throws when the caller breaks off.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * @see https://github.com/aws-samples/simple-websockets-chat-app/issues/40
  */
 export async function answerManagementCall(
   request: IncomingMessage,
-  { connectionId, wellFormed }: NamedConnection,
+  { route = "", connection }: ManagementPath,
   context: GatewayContext,
 ): Promise<AnsweredCall> {
   const { method = "", url = "", rawHeaders } = request;
   const operate = OPERATIONS.get(method);
   const body = await requestBody(request, MAX_PAYLOAD);
-  if (!operate) {
-    return UNKNOWN_METHOD;
-  }
   if (body === "too large") {
     return TOO_LARGE;
   }
-  const refused = context.managementAccess.refuse({ method, url, rawHeaders, body }, connectionId);
+  const called = operate && connection;
+  const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", context.api.stage);
+  const refused = context.managementAccess.refuse(
+    { method, url, rawHeaders, body },
+    called?.connectionId,
+  );
   if (refused) {
-    const { errorType, body: text, problem } = refused;
-    return { answer: { status: 403, errorType, body: text }, size: body.length, problem };
+    const { errorType, body: text } = refused;
+    const answer = { status: 403, errorType, body: text };
+    const problem = called ? refused.problem : `${wrongAddress()}; ${refused.problem}`;
+    return { answer, size: body.length, problem };
   }
+  if (!called) {
+    const message = `No method found matching route ${route} for http method ${method}.`;
+    const answer = refusal(404, "NotFoundException", message);
+    return { answer, size: body.length, problem: wrongAddress() };
+  }
+  const { connectionId, wellFormed } = called;
   if (!wellFormed) {
     const message = `Invalid connectionId: ${connectionId}`;
     return { answer: refusal(400, "BadRequestException", message), size: 0 };

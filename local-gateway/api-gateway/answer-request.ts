@@ -1,9 +1,9 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { answerIds } from "./answer-ids.ts";
 import { answerManagementCall } from "./answer-management-call.ts";
-import { connectionOfPath } from "./connection-of-path.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import type { ManagementAnswer } from "./management-answer.ts";
+import { addressProblem, type ManagementPath, readManagementPath } from "./management-path.ts";
 import { QUOTAS } from "./quotas.ts";
 
 const FORBIDDEN: ManagementAnswer = {
@@ -13,12 +13,14 @@ const FORBIDDEN: ManagementAnswer = {
 };
 
 /**
- * Answers a plain HTTP request: a management call; 426 on the stage's own path, where only upgrades are served; a file,
- * where a folder is served; 403 on every other path.
+ * Answers a plain HTTP request: a management call; 426 to a GET of the stage or of a path below it, where only upgrades
+ * are served; a file, where a folder is served; 403 on every other path. What is wrong with the address of a management
+ * call is reported.
  *
  * Throws when the caller breaks off.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * @see https://github.com/dherault/serverless-offline/blob/master/tests/manual/websocket/main/test/e2e/ws.e2e.js
  */
 export async function answerRequest(
   context: GatewayContext,
@@ -28,38 +30,50 @@ export async function answerRequest(
   const { api, staticFiles, report } = context;
   const { method = "", url = "" } = request;
   const [path = ""] = url.split("?", 1);
-  const connection = connectionOfPath(path, api.stage);
+  const managementPath = readManagementPath(path, api.stage);
+  const { route, aimsAtConnections } = managementPath;
   if (url.length > QUOTAS.urlLength) {
+    if (aimsAtConnections) {
+      const problem = `a URL of ${url.length} characters; API Gateway accepts ${QUOTAS.urlLength}`;
+      report({ kind: "management call refused", method, status: 414, problem });
+    }
     send(response, { status: 414, body: '{"message":"Request-URI Too Long"}' });
-  } else if (connection) {
-    const { answer, problem, struck, ...rest } = await answerManagementCall(
-      request,
-      connection,
-      context,
-    );
-    const { connectionId } = connection;
-    if (problem !== undefined) {
-      report({ kind: "management call refused", method, connectionId, problem });
-    } else if (struck !== "unsent") {
-      report({ kind: "management call", method, connectionId, status: answer.status, ...rest });
-    }
-    if (struck === "cut") {
-      response.destroy();
-    } else {
-      send(response, answer);
-    }
-  } else if (method === "GET" && (path === `/${api.stage}` || path === `/${api.stage}/`)) {
+  } else if (route !== undefined && (aimsAtConnections || method !== "GET")) {
+    await answerBelowStage(context, managementPath, request, response);
+  } else if (route !== undefined) {
     response.setHeader("Upgrade", "websocket");
     send(response, { status: 426, body: '{"message":"Upgrade Required"}' });
-  } else if (staticFiles && /^(GET|HEAD)$/.test(method) && !isOfStage(path, api.stage)) {
+  } else if (aimsAtConnections) {
+    const problem = addressProblem(path, api.stage);
+    report({ kind: "management call refused", method, status: FORBIDDEN.status, problem });
+    send(response, FORBIDDEN);
+  } else if (staticFiles && /^(GET|HEAD)$/.test(method)) {
     await staticFiles.answer(request, response, path);
   } else {
     send(response, FORBIDDEN);
   }
 }
 
-function isOfStage(path: string, stage: string): boolean {
-  return path === `/${stage}` || path.startsWith(`/${stage}/`);
+async function answerBelowStage(
+  context: GatewayContext,
+  path: ManagementPath,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = "" } = request;
+  const { connectionId } = path.connection ?? {};
+  const { answer, problem, struck, ...rest } = await answerManagementCall(request, path, context);
+  const { status } = answer;
+  if (problem !== undefined) {
+    context.report({ kind: "management call refused", method, connectionId, status, problem });
+  } else if (struck !== "unsent") {
+    context.report({ kind: "management call", method, connectionId, status, ...rest });
+  }
+  if (struck === "cut") {
+    response.destroy();
+  } else {
+    send(response, answer);
+  }
 }
 
 function send(response: ServerResponse, { status, errorType, body = "" }: ManagementAnswer): void {

@@ -46,17 +46,20 @@ export type Observation =
   | {
       readonly kind: "management call";
       readonly method: string;
-      readonly connectionId: string;
+      /** Absent when the path names no connection. */
+      readonly connectionId?: string | undefined;
       readonly status: number;
       /** Of what was posted. */
       readonly size: number;
       readonly body?: string;
     }
   | {
-      /** With 403: its method, its signature, or a permission that its caller lacks. */
+      /** Its address, its method, its signature, or a permission that its caller lacks. */
       readonly kind: "management call refused";
       readonly method: string;
-      readonly connectionId: string;
+      readonly status: number;
+      /** Absent when the path names no connection. */
+      readonly connectionId?: string | undefined;
       readonly problem: string;
     }
   | {

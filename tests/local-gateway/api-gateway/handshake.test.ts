@@ -194,11 +194,13 @@ describe("before $connect", () => {
     expect(await rawExchange(gateway.port, request)).toMatch(/^HTTP\/1\.1 400 /);
   });
 
-  test("a plain GET of the stage needs an upgrade", async () => {
+  test("a plain GET of the stage, or of a path below it, needs an upgrade", async () => {
     await using gateway = await startGateway();
-    const response = await fetch(gateway.managementUrl);
-    expect(response.status).toBe(426);
-    expect(response.headers.get("upgrade")).toBe("websocket");
+    for (const path of ["", "/", "/1", "/1/2"]) {
+      const response = await fetch(`${gateway.managementUrl}${path}`);
+      expect(response.status).toBe(426);
+      expect(response.headers.get("upgrade")).toBe("websocket");
+    }
   });
 
   test("an upgrade to another protocol is a plain request", async () => {

@@ -52,6 +52,9 @@ const EXCHANGED = {
   "x-amzn-trace-id": expect.stringMatching(/^Root=1-/),
 };
 
+const RIGHT =
+  "the right path is /live/@connections/{connectionId}, and the endpoint of an SDK ends in /live";
+
 describe("POST", () => {
   test("sends its body to the connection as text, byte for byte", async () => {
     await using gateway = await startWithClient();
@@ -331,24 +334,63 @@ describe("a path", () => {
   );
 
   test.each([
-    "/other/@connections/C51DherHNjMCI3Q=",
-    "/@connections/C51DherHNjMCI3Q=",
-    "/live/connections/C51DherHNjMCI3Q=",
-    "/live/@connections/",
-    "/live/@connections/C51DherHNjMCI3Q=/more",
-    "/",
-  ])("that is not a management call's is forbidden: %s", async (path) => {
+    ["/other/@connections/C51DherHNjMCI3Q=", "the stage is live, not other"],
+    ["/@connections/C51DherHNjMCI3Q=", "the stage is missing"],
+    ["/%40connections/C51DherHNjMCI3Q=", "the stage is missing"],
+  ])("that is not of the stage is forbidden, and the console says why: %s", async (path, why) => {
     await using gateway = await startGateway();
     const response = await signedFetch(new URL(path, gateway.managementUrl), { method: "POST" });
     expect(response.status).toBe(403);
     expect(response.headers.get("x-amzn-errortype")).toBe("ForbiddenException");
     expect(await response.text()).toBe('{"message":"Forbidden"}');
+    expect(await gateway.observations.take()).toEqual({
+      kind: "management call refused",
+      method: "POST",
+      status: 403,
+      problem: `${path}: ${why}; ${RIGHT}`,
+    });
+  });
+
+  test.each([
+    ["POST", "live/@connections/C51DherHNjMCI3Q=", "the stage is there twice"],
+    ["POST", "@connections/@connections/C51DherHNjMCI3Q=", "@connections is there twice"],
+    ["GET", "@connections/", "the connection id is missing"],
+    ["GET", "@connections", "the connection id is missing"],
+    ["POST", "connections/C51DherHNjMCI3Q=", "there is no @connections behind the stage"],
+    ["DELETE", "@connections/C51DherHNjMCI3Q=/more", "there is more behind the connection id"],
+    ["POST", "", "there is no @connections behind the stage"],
+    ["PUT", "@connections/C51DherHNjMCI3Q=", "the management API has POST, GET and DELETE"],
+  ])("that has no method is answered in AWS's words: %s %s", async (method, route, why) => {
+    await using gateway = await startGateway();
+    const url = `${gateway.managementUrl}/${route.replace("=", "%3D")}`;
+    const response = await signedFetch(url, { method });
+    expect(response.status).toBe(404);
+    expect(response.headers.get("x-amzn-errortype")).toBe("NotFoundException");
+    expect(await response.json()).toEqual({
+      message: `No method found matching route ${route} for http method ${method}.`,
+    });
+    expect(await gateway.observations.take()).toMatchObject({
+      kind: "management call refused",
+      status: 404,
+      problem: `${new URL(url).pathname}: ${why}; ${RIGHT}`,
+    });
+  });
+
+  test("that is too long is rejected with 414, and the console says so", async () => {
+    await using gateway = await startGateway();
+    const path = `/live/@connections/${"x".repeat(4_096)}`;
+    const response = await fetch(new URL(path, gateway.managementUrl), { method: "POST" });
+    expect(response.status).toBe(414);
+    expect(await gateway.observations.take()).toMatchObject({
+      status: 414,
+      problem: "a URL of 4115 characters; API Gateway accepts 4096",
+    });
   });
 
   test("of a connection serves POST, GET and DELETE only", async () => {
     await using gateway = await startWithClient();
     const response = await signedFetch(gateway.callUrl, { method: "PUT", body: "hi" });
-    expect(response.status).toBe(403);
+    expect(response.status).toBe(404);
     expect(gateway.client.messages.size).toBe(0);
   });
 });

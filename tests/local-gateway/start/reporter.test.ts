@@ -54,7 +54,7 @@ test("a refusal says why, in words of the rule", () => {
 test("a call that may not be made says who may not do what, also when it is quiet", () => {
   const problem = "Fn may not dynamodb:GetItem on arn: add it to the function's policies";
   const observations: Observation[] = [
-    { kind: "management call refused", connectionId, method: "POST", problem },
+    { kind: "management call refused", connectionId, method: "POST", status: 403, problem },
     { kind: "database call refused", operation: "GetItem", problem },
   ];
   expect(linesFor(observations, { quiet: true })).toEqual([

@@ -162,7 +162,9 @@ describe("beside the files", () => {
     const { connectionId } = (await gateway.events.take()).requestContext;
     expect((await gateway.get("/live")).status).toBe(426);
     expect((await gateway.get("/live/")).status).toBe(426);
-    expect((await gateway.get("/live/main.js")).status).toBe(403);
+    expect((await gateway.get("/live/main.js")).status).toBe(426);
+    expect((await gateway.get("/live/main.js", { method: "HEAD" })).status).toBe(403);
+    expect((await gateway.get("/@connections/main.js")).status).toBe(403);
     const call = `${gateway.managementUrl}/@connections/${connectionId}`;
     expect((await signedFetch(call, { method: "POST", body: "hello" })).status).toBe(200);
     expect(await client.messages.take()).toBe("hello");

@@ -192,4 +192,34 @@ describe("a function", () => {
     });
     sdk.destroy();
   });
+
+  test("needs execute-api:Invoke for a path below the stage that is not a connection's", async () => {
+    await using gateway = await startGateway({ principals: createPrincipals(MAY_POST) });
+    const route = "@connections/@connections/C51DherHNjMCI3Q%3D";
+    const url = `${gateway.managementUrl}/${route}`;
+    const resource = STAGE_ARN.replace("12345678", "********");
+    expect(
+      await refusalOf(await signedFetch(url, { method: "POST", credentials: TEMPORARY })),
+    ).toEqual({
+      status: 403,
+      errorType: "AccessDeniedException",
+      body: {
+        Message: `User: ${FUNCTION_ARN} is not authorized to perform: execute-api:Invoke on resource: ${resource}/POST/${route}`,
+      },
+    });
+    expect(await gateway.observations.take()).toMatchObject({
+      status: 403,
+      problem: expect.stringMatching(
+        /@connections is there twice; .*; Fn may not execute-api:Invoke there$/,
+      ),
+    });
+  });
+
+  test("that may invoke everything learns that there is no such path", async () => {
+    const everything = { effect: "Allow", actions: ["execute-api:*"], resources: ["*"] } as const;
+    await using gateway = await startGateway({ principals: createPrincipals(everything) });
+    const url = `${gateway.managementUrl}/live/@connections/${UNKNOWN}`;
+    const options = { method: "POST", credentials: TEMPORARY };
+    expect((await signedFetch(url, options)).status).toBe(404);
+  });
 });
