@@ -1,7 +1,7 @@
 /** What a probe asks the function of `template.yaml` to do; `app/perform.mjs` does it. */
 export type Command =
   | { readonly do: "return"; readonly result?: unknown }
-  | { readonly do: "return nothing" | "throw" | "delete" }
+  | { readonly do: "return nothing" | "throw" | "delete" | "post to a wrong path" }
   | { readonly do: "write"; readonly note: string; readonly value: unknown }
   | { readonly do: "read" | "count" | "count and throw"; readonly note: string }
   | { readonly do: "wait for a note"; readonly note: string; readonly result?: unknown }

@@ -1,5 +1,6 @@
 import type { Probe } from "./probe.ts";
 import { AUTHORIZER_PROBES } from "./probes/authorizer-probes.ts";
+import { COMPRESSION_PROBES } from "./probes/compression-probes.ts";
 import { CONNECT_EVENT_PROBES } from "./probes/connect-event-probes.ts";
 import { CONNECT_RESULT_PROBES } from "./probes/connect-result-probes.ts";
 import { CONTEXT_PROBES } from "./probes/context-probes.ts";
@@ -48,4 +49,5 @@ export const PROBES: readonly Probe[] = [
   ...AUTHORIZER_PROBES,
   ...IAM_PROBES,
   ...CONTROL_FRAME_PROBES,
+  ...COMPRESSION_PROBES,
 ];

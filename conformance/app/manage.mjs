@@ -1,3 +1,4 @@
+import { env } from "node:process";
 import {
   ApiGatewayManagementApiClient,
   DeleteConnectionCommand,
@@ -14,6 +15,19 @@ export async function post(ConnectionId, Data) {
 /** Closes a connection; the name of the error, or "accepted". */
 export async function remove(ConnectionId) {
   return await outcomeOf(new DeleteConnectionCommand({ ConnectionId }));
+}
+
+/** Posts to the path with `@connections` twice; the error's name and message, or "accepted". */
+export async function postToWrongPath(ConnectionId) {
+  // biome-ignore lint/style/noProcessEnv: a Lambda function has its configuration there.
+  const endpoint = `${env.AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI}/@connections`;
+  const misdirected = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 1 });
+  try {
+    await misdirected.send(new PostToConnectionCommand({ ConnectionId, Data: "anyone there?" }));
+    return "accepted";
+  } catch (error) {
+    return `${error.name}: ${error.message}`;
+  }
 }
 
 async function outcomeOf(command) {

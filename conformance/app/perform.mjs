@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { post, remove } from "./manage.mjs";
+import { post, postToWrongPath, remove } from "./manage.mjs";
 import { countNote, readNote, writeNote } from "./notes.mjs";
 
 /** How often a held invocation looks for what it waits for, in milliseconds. */
@@ -46,6 +46,8 @@ export async function perform(event, command) {
     case "note a post":
       await writeNote(command.note, await post(connectionId, "anyone there?"));
       return result;
+    case "post to a wrong path":
+      return answer(await postToWrongPath(connectionId));
     case "delete":
       return answer(await remove(connectionId));
     default:

@@ -11,7 +11,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   refuses("identity-source-missing", "documented", {}, 401),
   refuses("identity-source-empty", "documented", { verdict: "" }, 401),
   refuses("authorizer-says-unauthorized", "documented", { verdict: "unauthorized" }, 401),
-  refuses("authorizer-denies", "our default", { verdict: "deny" }, 403),
+  refuses("authorizer-denies", "recorded", { verdict: "deny" }, 403),
   refuses("authorizer-crashes", "recorded", { verdict: "crash" }, 500),
   refuses("authorizer-returns-no-policy", "recorded", { verdict: "nonsense" }, 500),
   {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ClientRequest } from "node:http";
 import { freshName } from "../fresh-name.ts";
 import type { Probe } from "../probe.ts";
-import type { ProbeClient } from "../probe-client.ts";
+import type { Closed, ProbeClient } from "../probe-client.ts";
 import type { ProbeContext } from "../probe-context.ts";
 
 /** What `$disconnect` says about the end of a connection. */
@@ -80,8 +80,12 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
     id: "closed-by-a-limit-reason",
     standing: "our default",
     async run(context) {
-      const { reason } = await causeAfter(context, (client) => client.send("x".repeat(33 * 1024)));
-      assert.equal(reason, "");
+      let seen: Closed | undefined;
+      const { reason } = await causeAfter(context, async (client) => {
+        client.send("x".repeat(33 * 1024));
+        seen = await client.end();
+      });
+      assert.equal(reason, seen?.reason);
     },
   },
   {

@@ -68,8 +68,9 @@ export const GET_AND_DELETE_PROBES: readonly Probe[] = [
     standing: "our default",
     async run(context) {
       const connectionId = await context.connectionIdOf(await context.connect());
-      const { status } = await context.manage("PUT", connectionId, "hello");
-      assert.equal(status, 403);
+      const { status, body } = await context.manage("PUT", connectionId, "hello");
+      assert.equal(status, 404);
+      assert.match(body, /No method found matching route @connections\/.* for http method PUT\./);
     },
   },
 ];

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import type { HttpAnswer } from "../http-answer.ts";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
 import { signCall } from "../sign-call.ts";
+
+/** A well-formed id that never was. */
+const UNKNOWN = "C51DherHNjMCI3Q%3D";
 
 /** The path of a management call. */
 export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
@@ -12,7 +16,8 @@ export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
       const connectionId = await context.connectionIdOf(await context.connect());
       for (const resource of ["@connections", "%40connections"]) {
         for (const id of [connectionId, connectionId.replace("=", "%3D")]) {
-          assert.equal(await statusOf(context, `/${resource}/${id}`), 200);
+          const { status } = await post(context, `${stageOf(context)}/${resource}/${id}`);
+          assert.equal(status, 200);
         }
       }
     },
@@ -21,28 +26,55 @@ export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
     id: "wrong-path",
     standing: "recorded",
     async run(context) {
-      const connectionId = await context.connectionIdOf(await context.connect());
-      const call = context.managementCall("POST", connectionId, "hello");
-      for (const path of [
-        `/no-such-stage/@connections/${encodeURIComponent(connectionId)}`,
-        call.path.replace("@connections", "connections"),
-      ]) {
-        const signed = await signCall({ ...call, path }, context.endpoint);
-        const { status, headers, body } = await context.send(signed);
-        assert.deepEqual(
-          { status, error: headers["x-amzn-errortype"], body },
-          { status: 403, error: "ForbiddenException", body: '{"message":"Forbidden"}' },
-        );
+      const path = `/no-such-stage/@connections/${UNKNOWN}`;
+      const { status, headers, body } = await post(context, path);
+      assert.deepEqual(
+        { status, error: headers["x-amzn-errortype"], body },
+        { status: 403, error: "ForbiddenException", body: '{"message":"Forbidden"}' },
+      );
+    },
+  },
+  {
+    id: "path-below-the-stage",
+    standing: "recorded",
+    async run(context) {
+      const stage = stageOf(context);
+      for (const route of [`${stage.slice(1)}/@connections/C51DherHNjMCI3Q=`, "@connections/"]) {
+        const { body } = await post(context, `${stage}/${route.replace("=", "%3D")}`);
+        const { message } = JSON.parse(body);
+        assert.equal(message, `No method found matching route ${route} for http method POST.`);
       }
+    },
+  },
+  {
+    id: "path-below-the-stage-status",
+    standing: "our default",
+    async run(context) {
+      const stage = stageOf(context);
+      const { status } = await post(context, `${stage}${stage}/@connections/${UNKNOWN}`);
+      assert.equal(status, 404);
+    },
+  },
+  {
+    id: "path-below-the-stage-denied",
+    standing: "recorded",
+    async run(context) {
+      const client = await context.connect();
+      const error = await client.answer({ do: "post to a wrong path" });
+      assert.match(
+        String(error),
+        /^AccessDeniedException: .* is not authorized to perform: execute-api:Invoke on resource: .*\/POST\/@connections\/@connections\/[\w-]+%3D/,
+      );
     },
   },
 ];
 
-/** The status of a signed POST to a path below the stage. */
-async function statusOf(context: ProbeContext, path: string): Promise<number> {
+function stageOf({ endpoint }: ProbeContext): string {
+  return new URL(endpoint.managementUrl).pathname;
+}
+
+/** The answer to a signed POST to any path. */
+async function post(context: ProbeContext, path: string): Promise<HttpAnswer> {
   const call = context.managementCall("POST", "", "hello");
-  const stage = new URL(context.endpoint.managementUrl).pathname;
-  const signed = await signCall({ ...call, path: `${stage}${path}` }, context.endpoint);
-  const { status } = await context.send(signed);
-  return status;
+  return await context.send(await signCall({ ...call, path }, context.endpoint));
 }

@@ -27,6 +27,16 @@ export const SIZE_PROBES: readonly Probe[] = [
     },
   },
   {
+    id: "frame-over-32-kb-reason",
+    standing: "recorded",
+    async run(context) {
+      const client = await context.connect();
+      client.send("x".repeat(32 * KB + 1));
+      const { reason } = await client.end();
+      assert.equal(reason, "Max frame length of 32768 has been exceeded.");
+    },
+  },
+  {
     id: "message-of-128-kb",
     standing: "documented",
     async run(context) {

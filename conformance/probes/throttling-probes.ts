@@ -13,7 +13,7 @@ const MANY = 1000;
 export const THROTTLING_PROBES: readonly Probe[] = [
   {
     id: "throttled-connect",
-    standing: "our default",
+    standing: "recorded",
     application,
     async run(context) {
       const results = await Promise.allSettled(

@@ -62,7 +62,7 @@ export const TIME_PROBES: readonly Probe[] = [
   },
   {
     id: "connection-duration-reason",
-    standing: "our default",
+    standing: "recorded",
     application: "brief",
     slow: TWO_HOURS,
     async run(context) {

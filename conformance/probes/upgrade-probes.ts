@@ -34,10 +34,20 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "plain-get",
-    standing: "recorded",
+    standing: "our default",
     async run(context) {
       const { status } = await get(context, {});
       assert.equal(status, 426);
+    },
+  },
+  {
+    id: "plain-get-below-the-stage",
+    standing: "recorded",
+    async run(context) {
+      for (const below of ["/1", "/1/2"]) {
+        const { status } = await get(context, {}, below);
+        assert.equal(status, 426);
+      }
     },
   },
   {
@@ -101,10 +111,10 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
 ];
 
-/** Asks for the path on which clients connect. */
-async function get(context: ProbeContext, headers: Readonly<Record<string, string>>) {
+/** Asks for the path on which clients connect, or for one below it. */
+async function get(context: ProbeContext, headers: Readonly<Record<string, string>>, below = "") {
   const { url } = context.endpoint;
-  const { pathname: path } = new URL(url);
+  const path = `${new URL(url).pathname}${below}`;
   const origin = url.replace(/^ws/, "http");
   return await context.send({ method: "GET", origin, path, headers, body: Buffer.alloc(0) });
 }

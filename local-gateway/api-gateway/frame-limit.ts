@@ -9,10 +9,11 @@ const FIRST_CONTROL_OPCODE = 8;
  * Watches the frames that a client sends for the two rules that the WebSocket library does not know: a frame of more
  * than 32 KB closes with 1009, a binary one with 1003, both as soon as their header is there. Messages that were
  * complete before still count, also those that the library has not inflated yet. Of a compressed frame the bytes on the
- * wire count: our own choice, AWS documents no unit. Which reason AWS gives is not known: none is given here.
+ * wire count: our own choice, AWS documents no unit. The only recorded reason is that of a frame that is too large.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
+ * @see https://github.com/anomalyco/sst/issues/305
  */
 export class FrameLimit {
   readonly #reader = new FrameReader();
@@ -60,7 +61,8 @@ function violationOf(opcode: number, length: number): DisconnectCause | undefine
   if (length > QUOTAS.frameSize) {
     const size = length.toLocaleString("en");
     const explanation = `a frame of ${size} bytes; API Gateway accepts 32 KB per frame`;
-    return { code: 1009, reason: "", explanation };
+    const reason = `Max frame length of ${QUOTAS.frameSize} has been exceeded.`;
+    return { code: 1009, reason, explanation };
   }
   return;
 }

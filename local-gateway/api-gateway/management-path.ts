@@ -7,7 +7,7 @@ const RESOURCE = "@connections";
 const SHOWN_LENGTH = 200;
 
 /** The connection that a request's path names. */
-export interface NamedConnection {
+interface NamedConnection {
   readonly connectionId: string;
   readonly wellFormed: boolean;
 }

@@ -28,6 +28,7 @@ test("a server that is no API Gateway fails almost every row, and the exit code 
     "url-of-4096-characters",
     "no-connect-route",
     "plain-get",
+    "plain-get-below-the-stage",
     "slash-after-the-stage",
     "handshake-against-the-protocol",
     "any-origin",
@@ -37,7 +38,7 @@ test("a server that is no API Gateway fails almost every row, and the exit code 
     "presigned-upgrade",
     "ping-is-answered",
     "close-is-answered",
-    "compression-is-not-negotiated",
+    "compression-declined",
   ]);
   expect(code).toBe(1);
 }, 60_000);

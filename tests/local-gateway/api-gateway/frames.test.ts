@@ -22,10 +22,12 @@ test("a frame of one byte more closes with 1009 and reaches no function", async 
   await using gateway = await startGateway(ECHO_LENGTH);
   const client = await wsConnect(gateway.url);
   client.send("x".repeat(32 * KB + 1));
-  expect(await client.closed).toEqual({ code: 1009, reason: "" });
+  const reason = "Max frame length of 32768 has been exceeded.";
+  expect(await client.closed).toEqual({ code: 1009, reason });
   expect((await gateway.events.take()).requestContext).toMatchObject({
     eventType: "DISCONNECT",
     disconnectStatusCode: 1009,
+    disconnectReason: reason,
   });
 });
 
