@@ -11,6 +11,8 @@ interface Source {
  */
 const MAX_MESSAGES = 1_000;
 const MAX_BYTES = 4 * 1024 * 1024;
+/** What has been read already goes on to be inflated: 64 KB may become 64 MB. Of that, so many bytes may wait. */
+const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
 
 /**
  * The messages of one connection that are being handled. While they are too many, no more is read from the client: it
@@ -24,6 +26,11 @@ export class Backlog {
 
   constructor(source: Source) {
     this.#source = source;
+  }
+
+  /** To be asked before `hold`: whether a message of some bytes may wait, too. Without compression each may. */
+  admits(bytes: number): boolean {
+    return this.#bytes + bytes <= MAX_INFLATED_BYTES;
   }
 
   /** Counts a message of some bytes in, until `handled` settles; it must not reject. */

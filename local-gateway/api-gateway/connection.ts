@@ -25,6 +25,12 @@ export interface ConnectionListener {
   closed(connection: Connection, cause: DisconnectCause): void;
 }
 
+const TOO_MUCH_INFLATED = {
+  code: 1008,
+  reason: "",
+  explanation: "more than 8 MB of inflated messages wait for their functions",
+};
+
 /** One open WebSocket. */
 export class Connection implements Closable, ClientFollower {
   readonly details: ConnectionDetails;
@@ -103,9 +109,7 @@ export class Connection implements Closable, ClientFollower {
 
   onMessage(text: string): void {
     if (this.#frameLimit.admitsMessage() && !this.#cause) {
-      this.#touch();
-      this.#backlog ??= new Backlog(this.#webSocket);
-      void this.#backlog.hold(Buffer.byteLength(text), this.#listener.message(this, text));
+      this.#handle(text);
     }
     this.#enforceFrameLimit();
   }
@@ -125,6 +129,17 @@ export class Connection implements Closable, ClientFollower {
     this.#timer.stop();
     this.#unreadLimit.stop();
     this.#listener.closed(this, this.#cause ?? clientDisconnectCause(code, reason));
+  }
+
+  #handle(text: string): void {
+    this.#touch();
+    this.#backlog ??= new Backlog(this.#webSocket);
+    const bytes = Buffer.byteLength(text);
+    if (this.#backlog.admits(bytes)) {
+      void this.#backlog.hold(bytes, this.#listener.message(this, text));
+    } else {
+      this.close(TOO_MUCH_INFLATED);
+    }
   }
 
   #enforceFrameLimit(): void {

@@ -139,6 +139,27 @@ describe("on a connection with permessage-deflate", () => {
     });
   });
 
+  test("small frames that inflate to more than 8 MB, all at once, close with 1008", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await using gateway = await startGateway({
+      ...ECHO,
+      answer: ({ requestContext }) =>
+        requestContext.eventType === "MESSAGE"
+          ? promise.then(() => returns({ statusCode: 200 }))
+          : returns({ statusCode: 200 }),
+    });
+    const client = await wsConnect(gateway.url, { perMessageDeflate: true });
+    const large = frame(FIN | RSV1 | TEXT, deflated("x".repeat(128 * KB)));
+    write(client, ...Array.from({ length: 200 }, () => large));
+    expect(await client.closed).toMatchObject({ code: 1008 });
+    resolve();
+    let messages = 0;
+    while ((await gateway.events.take()).requestContext.eventType === "MESSAGE") {
+      messages += 1;
+    }
+    expect(messages).toBe(64);
+  });
+
   test("a frame that cannot be inflated closes with 1007, and the console says why", async () => {
     await using gateway = await startGateway(ECHO);
     const client = await wsConnect(gateway.url, { perMessageDeflate: true });
