@@ -18,6 +18,7 @@ const WHOLE = new Set<Observation["kind"]>([
   "database call refused",
   "invocation refused",
   "foreign role",
+  "template warning",
 ]);
 
 const STYLES = { info: "none", warning: "yellow", error: "red" } as const;

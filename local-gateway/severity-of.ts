@@ -29,6 +29,7 @@ export function severityOf(observation: Observation): Severity {
       return observation.status === 403 ? "error" : "warning";
     case "fault":
     case "foreign role":
+    case "template warning":
       return "warning";
     case "management call refused":
     case "database call refused":

@@ -55,6 +55,9 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     logBodies: options.logBodies ?? false,
   };
   const reporter = new Reporter(lines);
+  for (const warning of application.warnings) {
+    reporter.observe({ kind: "template warning", warning });
+  }
   const faults = new Faults(options.faults, (strike) =>
     reporter.observe({ kind: "fault", ...strike }),
   );

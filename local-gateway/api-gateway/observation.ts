@@ -94,5 +94,10 @@ export type Observation =
       /** Its ARN. */
       readonly role: string;
     }
+  | {
+      /** What works here, but not as the author of the template may think: one sentence, with the line. */
+      readonly kind: "template warning";
+      readonly warning: string;
+    }
   | ({ readonly kind: "fault" } & FaultStrike)
   | { readonly kind: "error"; readonly error: unknown };

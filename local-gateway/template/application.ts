@@ -8,4 +8,6 @@ export interface Application {
   /** By the logical id of the function. */
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
   readonly tables: readonly TableDefinition[];
+  /** What works here, but not as its author may think: one sentence each, with the line. */
+  readonly warnings: readonly string[];
 }

@@ -17,6 +17,14 @@ import { TemplateError } from "./template-error.ts";
 import { TemplateFile } from "./template-file.ts";
 import type { WebSocketApi } from "./web-socket-api.ts";
 
+/** Why a file cannot be read, by the system's code. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "you have no permission to read it",
+  EISDIR: "it is a folder, not a file",
+  ENOENT: "there is no such file",
+  ENOTDIR: "a part of the path is not a folder",
+};
+
 /** How a template is read. */
 export interface ReadApplicationOptions {
   readonly region: string;
@@ -34,7 +42,7 @@ export async function readApplication(
   file: string,
   { region, parameterOverrides = {} }: ReadApplicationOptions,
 ): Promise<Application> {
-  const template: TemplateFile = new TemplateFile(resolve(file), await readText(file));
+  const template: TemplateFile = new TemplateFile(resolve(file), await readText(resolve(file)));
   const stack = createStack(file, region);
   const parameters = resolveParameters(template, parameterOverrides);
   const resolver = new Resolver(template, stack, parameters, readResources(template));
@@ -48,7 +56,8 @@ export async function readApplication(
       throw problem;
     }
   }
-  return { api, functions: functions.definitions, tables: readTables(resolver) };
+  const tables = readTables(resolver);
+  return { api, functions: functions.definitions, tables, warnings: resolver.warnings };
 }
 
 function functionsBehind({ routes, authorizer }: WebSocketApi): string[] {
@@ -69,6 +78,11 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new TemplateError(`The template ${file} cannot be read`, { cause });
+    const reason = reasonOf(cause as NodeJS.ErrnoException);
+    throw new TemplateError(`The template ${file} cannot be read: ${reason}.`, { cause });
   }
+}
+
+function reasonOf({ code = "", message }: NodeJS.ErrnoException): string {
+  return REASONS[code] ?? message;
 }

@@ -1,7 +1,9 @@
 import { generatedResources } from "./generated-resources.ts";
+import { isRecord } from "./is-record.ts";
 import { RESOURCE_ATTRIBUTES } from "./resource-attributes.ts";
 import { resourceName } from "./resource-name.ts";
 import type { Scope } from "./scope.ts";
+import { suggest } from "./suggest.ts";
 import type { TemplatePath } from "./template-file.ts";
 
 /**
@@ -18,8 +20,12 @@ export function referToResource(
 ): string {
   const resource = scope.resources.get(logicalId);
   if (resource === undefined) {
-    const generated = attribute === undefined ? findGenerated(scope, logicalId) : undefined;
-    return generated ?? scope.fail(path, `there is no ${describe(logicalId, attribute)}`);
+    const generated = generatedFor(scope, logicalId);
+    const value = attribute === undefined ? generated.get(logicalId) : undefined;
+    const names = [...scope.resources.keys(), ...parameterNames(scope), ...generated.keys()];
+    return (
+      value ?? scope.fail(path, `there is no resource ${logicalId}${suggest(logicalId, names)}`)
+    );
   }
   const { type, condition } = resource;
   if (condition !== undefined && !scope.condition(condition, path)) {
@@ -33,22 +39,16 @@ export function referToResource(
   if (value !== undefined) {
     return value(resourceName(scope, resource), scope.stack, logicalId);
   }
-  const name = describe(logicalId, attribute);
-  return findGenerated(scope, name) ?? scope.fail(path, `there is no ${name} here`);
+  const generated = generatedFor(scope, logicalId).get(`${logicalId}.${attribute}`);
+  return generated ?? scope.fail(path, `${logicalId} has no attribute ${attribute} here`);
 }
 
-function findGenerated(scope: Scope, logicalId: string): string | undefined {
-  for (const [owner, resource] of scope.resources) {
-    const generated = logicalId.startsWith(owner)
-      ? generatedResources(scope, resource).get(logicalId)
-      : undefined;
-    if (generated !== undefined) {
-      return generated;
-    }
-  }
-  return undefined;
+/** What SAM generates from the resources with whose logical ids a name begins. */
+function generatedFor(scope: Scope, name: string): ReadonlyMap<string, string> {
+  const owners = [...scope.resources].filter(([owner]) => name.startsWith(owner));
+  return new Map(owners.flatMap(([, resource]) => [...generatedResources(scope, resource)]));
 }
 
-function describe(logicalId: string, attribute: string | undefined): string {
-  return attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
+function parameterNames({ template: { content } }: Scope): string[] {
+  return isRecord(content) && isRecord(content.Parameters) ? Object.keys(content.Parameters) : [];
 }

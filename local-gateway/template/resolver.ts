@@ -5,6 +5,7 @@ import { referToResource } from "./refer-to-resource.ts";
 import type { ParameterValues } from "./resolve-parameters.ts";
 import type { Scope } from "./scope.ts";
 import type { Stack } from "./stack.ts";
+import { suggest } from "./suggest.ts";
 import type { TemplateFile, TemplatePath } from "./template-file.ts";
 import type { TemplateResource } from "./template-resource.ts";
 
@@ -13,6 +14,8 @@ export class Resolver implements Scope {
   readonly template: TemplateFile;
   readonly stack: Stack;
   readonly resources: ReadonlyMap<string, TemplateResource>;
+  /** What `warn` has noted, one sentence each, with the line. */
+  readonly warnings: string[] = [];
   readonly #parameters: ParameterValues;
   readonly #pseudoParameters: Readonly<Record<string, string | symbol>>;
   /** What is being resolved at this moment, to find values that need themselves. */
@@ -71,13 +74,17 @@ export class Resolver implements Scope {
     const { content } = this.template;
     const conditions = isRecord(content) && isRecord(content.Conditions) ? content.Conditions : {};
     if (!Object.hasOwn(conditions, name)) {
-      this.fail(path, `there is no condition ${name}`);
+      this.fail(path, `there is no condition ${name}${suggest(name, Object.keys(conditions))}`);
     }
     const own = ["Conditions", name];
     return this.#guard(`condition ${name}`, path, () => {
       const holds = this.resolve(conditions[name], own);
       return typeof holds === "boolean" ? holds : this.fail(own, "is not a condition");
     });
+  }
+
+  warn(path: TemplatePath, message: string): void {
+    this.warnings.push(this.template.locate(path, message));
   }
 
   fail(path: TemplatePath, message: string): never {

@@ -19,6 +19,8 @@ export interface Scope {
   attribute(logicalId: string, attribute: string | undefined, path: TemplatePath): string;
   /** Whether the condition with this name holds. */
   condition(name: string, path: TemplatePath): boolean;
+  /** Notes what works, but not as its author may think. */
+  warn(path: TemplatePath, message: string): void;
   /** Throws a TemplateError that names the resource, the property and the line. */
   fail(path: TemplatePath, message: string): never;
 }

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { relative } from "node:path";
 import {
   type Document,
   isMap,
@@ -25,6 +25,7 @@ const YES_AND_NO: ScalarTag = {
 
 /** A template as it is written: JSON, or YAML with short intrinsic functions, which are read as their long forms. */
 export class TemplateFile {
+  /** Its absolute path. */
   readonly file: string;
   /** Plain objects, lists, strings, numbers, booleans and nulls. */
   readonly content: unknown;
@@ -47,12 +48,14 @@ export class TemplateFile {
     this.content = this.#document.toJS();
   }
 
+  /** The message with the file, the line, the resource and the property in front of it. */
+  locate(path: TemplatePath, message: string): string {
+    return `${this.#position(this.#offset(path))}: ${describe(path)}${message}`;
+  }
+
   /** Throws a TemplateError that names the resource, the property and the line. */
   fail(path: TemplatePath, message: string, options?: ErrorOptions): never {
-    throw new TemplateError(
-      `${this.#position(this.#offset(path))}: ${describe(path)}${message}`,
-      options,
-    );
+    throw new TemplateError(this.locate(path, message), options);
   }
 
   /** The offset of the key or item at the end of `path`, or of the innermost one before it that the file has. */
@@ -70,8 +73,14 @@ export class TemplateFile {
   }
 
   #position(offset: number): string {
-    return `${basename(this.file)}:${this.#lines.linePos(offset).line}`;
+    return `${shortest(this.file)}:${this.#lines.linePos(offset).line}`;
   }
+}
+
+/** The path from the working directory, or all of it where that leads out of it. */
+function shortest(file: string): string {
+  const path = relative("", file);
+  return path.startsWith("..") ? file : path;
 }
 
 function nameOf(key: unknown): unknown {

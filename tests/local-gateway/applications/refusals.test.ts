@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
 
+import { dirname } from "node:path";
 import { startLocalGateway } from "../../../local-gateway/index.ts";
 import { runCli } from "../support/run-cli.ts";
 import { writeApplication } from "./write-application.ts";
@@ -44,6 +45,13 @@ const TEMPLATE = `Resources:
       PrimaryKey: { Name: id, Type: String }
   Bucket:
     Type: AWS::S3::Bucket
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Fn, Principal: apigateway.amazonaws.com }
+  Deployment:
+    Type: AWS::ApiGatewayV2::Deployment
+    DependsOn: Route
+    Properties: { ApiId: !Ref Api, StageName: dev }
 `;
 
 test.each([
@@ -81,7 +89,7 @@ test.each([
     "a function that a stage variable names",
     "${Fn.Arn}",
     "${stageVariables.fn}",
-    "template.yaml:18: Integration, Properties.IntegrationUri.Fn::Sub: there is no stageVariables.fn",
+    "template.yaml:18: Integration, Properties.IntegrationUri.Fn::Sub: there is no resource stageVariables",
   ],
   [
     "a function that is not Node.js",
@@ -147,7 +155,9 @@ test.each([
   const text = TEMPLATE.replace(part, () => other);
   await using application = await writeApplication({ "template.yaml": text, "fn/index.mjs": "" });
   const { template } = application;
-  await expect(startLocalGateway({ template })).rejects.toMatchObject({ message });
+  await expect(startLocalGateway({ template })).rejects.toMatchObject({
+    message: `${dirname(template)}/${message}`,
+  });
 });
 
 test("a folder of code that is not there is refused with its place", async () => {
@@ -155,7 +165,7 @@ test("a folder of code that is not there is refused with its place", async () =>
   const { template } = application;
   await expect(startLocalGateway({ template })).rejects.toMatchObject({
     message: expect.stringMatching(
-      /^template\.yaml:27: Fn, Properties\.CodeUri: \/.*\/fn is no folder of this machine$/,
+      /^\/.*\/template\.yaml:27: Fn, Properties\.CodeUri: \/.*\/fn is no folder of this machine$/,
     ),
   });
 });
@@ -166,6 +176,6 @@ test("on the command line a refusal is one sentence and exit code 1", async () =
   await using cli = runCli("--template", application.template, "--port", "0");
   expect(await cli.exited).toMatchObject({ code: 1 });
   expect(await cli.errors).toBe(
-    "template.yaml:27: Fn, Properties.CodeUri: must be a folder of this machine\n",
+    `${application.template}:27: Fn, Properties.CodeUri: must be a folder of this machine\n`,
   );
 });

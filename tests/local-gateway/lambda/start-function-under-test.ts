@@ -25,7 +25,12 @@ export async function startFunctionUnderTest(
   const lines = new LogLines();
   const reports = new Inbox<FunctionReport>();
   const lambda = await startFunctions(
-    { api: API, functions: new Map([[definition.logicalId, definition]]), tables: [] },
+    {
+      api: API,
+      functions: new Map([[definition.logicalId, definition]]),
+      tables: [],
+      warnings: [],
+    },
     {
       region: "eu-west-1",
       managementUrl: "http://127.0.0.1:3300/dev",

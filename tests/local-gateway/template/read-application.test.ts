@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parse } from "yaml";
 import { readApplication } from "../../../local-gateway/template/read-application.ts";
 import { readText } from "./read-text.ts";
@@ -49,9 +50,20 @@ test("the stack has the same name whatever folder the template lies in", async (
   expect(functions.get("Fn")?.functionName).toBe("local-Fn");
 });
 
-test("a file that does not exist is an error that names it", async () => {
-  await expect(readApplication("/no/such/template.yaml", options)).rejects.toThrow(
-    "The template /no/such/template.yaml cannot be read",
+test.each([
+  ["no-such.yaml", "there is no such file"],
+  ["tests", "it is a folder, not a file"],
+  ["package.json/template.yaml", "a part of the path is not a folder"],
+])("%s cannot be read, and the error has the whole path and the reason", async (file, reason) => {
+  await expect(readApplication(file, options)).rejects.toThrow(
+    `The template ${resolve(file)} cannot be read: ${reason}.`,
+  );
+});
+
+test("the path in an error is the one from the working directory", async () => {
+  const file = "tests/local-gateway/template/fixtures/no-api.yaml";
+  await expect(readApplication(file, options)).rejects.toThrow(
+    `${file}:1: Resources: there is no WebSocket API`,
   );
 });
 

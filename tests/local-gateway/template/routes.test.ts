@@ -59,7 +59,7 @@ test.each([
 test("a RouteResponse of a route that SAM does not generate is an error", async () => {
   const resources = response("ChatSayHelloRoute");
   await expect(readText(template({ routes: ANSWERING, resources }))).rejects.toThrow(
-    "Response, Properties.RouteId.Ref: there is no ChatSayHelloRoute",
+    "Response, Properties.RouteId.Ref: there is no resource ChatSayHelloRoute; is ChatSayhelloRoute meant?",
   );
 });
 
@@ -86,5 +86,19 @@ test("a route that needs an API key is an error", async () => {
 test("a route without a function is an error", async () => {
   await expect(readText(template({ routes: "        say: {}" }))).rejects.toThrow(
     "Chat, Properties.Routes.say.FunctionArn: is missing",
+  );
+});
+
+test("two route keys to which SAM gives one logical id are an error", async () => {
+  const routes = `        say: { FunctionArn: !GetAtt Fn.Arn }
+        SAY: { FunctionArn: !GetAtt Fn.Arn }`;
+  await expect(readText(template({ routes }))).rejects.toThrow(
+    "Chat, Properties.Routes.SAY: SAM gives it and say the same logical id, ChatSayRoute",
+  );
+});
+
+test("a stage name that AWS rejects is an error", async () => {
+  await expect(readText(template({ api: "      StageName: v1.2" }))).rejects.toThrow(
+    'Chat, Properties.StageName: "v1.2" is not a valid stage name',
   );
 });

@@ -5,20 +5,23 @@ import { evaluate } from "./evaluate.ts";
 import { readText } from "./read-text.ts";
 import { smallTemplate } from "./small-template.ts";
 
-const VARIABLE = "template.yaml:17: Fn, Properties.Environment.Variables.VALUE";
+const VARIABLE = "/template.yaml:17: Fn, Properties.Environment.Variables.VALUE";
 
 test.each([
-  ["!Ref Missing", `${VARIABLE}.Ref: there is no Missing`],
+  ["!Ref Missing", `${VARIABLE}.Ref: there is no resource Missing`],
   ["!Ref AWS::NotificationARNs", `${VARIABLE}.Ref: there is no AWS::NotificationARNs here`],
-  ["!GetAtt Fn.Colour", `${VARIABLE}.Fn::GetAtt: there is no Fn.Colour here`],
-  ["!GetAtt Missing.Arn", `${VARIABLE}.Fn::GetAtt: there is no Missing.Arn`],
-  ["!Sub ${Missing}", `${VARIABLE}.Fn::Sub: there is no Missing`],
+  ["!GetAtt Fn.Colour", `${VARIABLE}.Fn::GetAtt: Fn has no attribute Colour here`],
+  ["!GetAtt Missing.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource Missing`],
+  ["!Sub ${Missing}", `${VARIABLE}.Fn::Sub: there is no resource Missing`],
+  ["!Ref Buckett", `${VARIABLE}.Ref: there is no resource Buckett; is Bucket meant?`],
+  ["!GetAtt fn.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource fn; is Fn meant?`],
   ["!ImportValue other", `${VARIABLE}: Fn::ImportValue is not known here`],
   ["!GetAZs us-east-1", `${VARIABLE}: Fn::GetAZs is not known here`],
   ["!Select [3, [a]]", `${VARIABLE}.Fn::Select: there is no item 3`],
   ["!Join [',', text]", `${VARIABLE}.Fn::Join: needs a list`],
   ["!FindInMap [A, b, c]", `${VARIABLE}.Fn::FindInMap: there is no mapping A, b, c`],
   ["!If [Missing, a, b]", `${VARIABLE}.Fn::If: there is no condition Missing`],
+  ["!If [Ever, a, b]", `${VARIABLE}.Fn::If: there is no condition Ever; is Never meant?`],
   ["!If [Missing, a]", `${VARIABLE}.Fn::If: needs a condition and two values`],
   ["'{{resolve:ssm:name}}'", `${VARIABLE}: a dynamic reference needs AWS`],
   ["[a]", `${VARIABLE}: must be a text`],
@@ -32,9 +35,9 @@ test.each([
     Type: AWS::Logs::LogGroup
     Condition: Never`;
   const sections = "Conditions: { Never: !Equals [a, b] }";
-  await expect(evaluate(expression, { resources, sections })).rejects.toThrow(
-    new TemplateError(message),
-  );
+  const error = await evaluate(expression, { resources, sections }).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(TemplateError);
+  expect(error.message.slice(error.message.indexOf("/template.yaml:"))).toBe(message);
 });
 
 test.each([
