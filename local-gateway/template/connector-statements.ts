@@ -55,14 +55,15 @@ function invokeFunction(arn: string, permissions: readonly string[]): PolicyStat
   return permissions.includes("Write") ? [{ effect: "Allow", actions, resources: [arn] }] : [];
 }
 
-function connectorsOf(scope: Scope, functionId: string): PropertyReader[] {
+/** The connectors that begin at a resource: those that are resources of their own, and those that stand in it. */
+export function connectorsOf(scope: Scope, sourceId: string): PropertyReader[] {
   const own = existingResources(scope, "AWS::Serverless::Connector")
     .map((connector): PropertyReader => PropertyReader.of(scope, connector))
-    .filter((connector) => connector.map("Source").text("Id") === functionId);
+    .filter((connector) => connector.map("Source").text("Id") === sourceId);
   const { content } = scope.template;
   const resources = isRecord(content) && isRecord(content.Resources) ? content.Resources : {};
-  const resource = resources[functionId];
-  const path = ["Resources", functionId];
+  const resource = resources[sourceId];
+  const path = ["Resources", sourceId];
   const embedded: PropertyReader = new PropertyReader(
     scope,
     path,

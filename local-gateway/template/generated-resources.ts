@@ -4,7 +4,7 @@ import { routeLogicalId } from "./route-logical-id.ts";
 import type { Scope } from "./scope.ts";
 import type { TemplateResource } from "./template-resource.ts";
 
-/** SAM's, because `$default` cannot be the stage of a WebSocket API. */
+/** The one that SAM gives an API without a StageName. */
 const DEFAULT_STAGE = "default";
 
 /**

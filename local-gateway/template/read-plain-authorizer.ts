@@ -1,20 +1,23 @@
 import type { Authorizer } from "./authorizer.ts";
 import { existingResources } from "./existing-resources.ts";
 import { functionArnOf } from "./function-arn-of.ts";
+import { requireLambdaPermission } from "./lambda-permissions.ts";
 import { PropertyReader } from "./property-reader.ts";
 import { readIdentitySources } from "./read-identity-sources.ts";
 import type { Scope } from "./scope.ts";
+import type { TemplateResource } from "./template-resource.ts";
 
 /**
  * Reads the authorization of a route, and its `AWS::ApiGatewayV2::Authorizer`; undefined when everyone may use the route.
  *
- * Throws a TemplateError for any route but `$connect`, for another authorization than CUSTOM or AWS_IAM, and for an authorizer of
- * another type than REQUEST.
+ * Throws a TemplateError for any route but `$connect`, for another authorization than CUSTOM or AWS_IAM, for an authorizer of
+ * another type than REQUEST, and for one whose function API Gateway may not invoke.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html
  */
 export function readPlainAuthorizer(
   scope: Scope,
+  api: TemplateResource,
   route: PropertyReader,
   functionIds: ReadonlyMap<string, string>,
 ): Authorizer | "AWS_IAM" | undefined {
@@ -43,9 +46,17 @@ export function readPlainAuthorizer(
   if (type !== "REQUEST") {
     authorizer.fail("AuthorizerType", `${type} is not for WebSocket APIs, only REQUEST is`);
   }
-  const arn = functionArnOf(authorizer.requiredText("AuthorizerUri"));
-  const functionId = functionIds.get(arn);
-  return functionId === undefined
-    ? authorizer.fail("AuthorizerUri", `${arn} is no Node.js function of this template`)
-    : { functionId, identitySources: readIdentitySources(authorizer) };
+  const functionArn = functionArnOf(authorizer.requiredText("AuthorizerUri"));
+  const functionId = functionIds.get(functionArn);
+  if (functionId === undefined) {
+    authorizer.fail("AuthorizerUri", `${functionArn} is no Node.js function of this template`);
+  }
+  // With credentials it is a role that lets API Gateway invoke the function.
+  if (authorizer.text("AuthorizerCredentialsArn") === undefined) {
+    const source = `authorizers/${id}`;
+    requireLambdaPermission(scope, { api, functionId, functionArn, source }, (message) =>
+      authorizer.fail("AuthorizerUri", message),
+    );
+  }
+  return { functionId, identitySources: readIdentitySources(authorizer) };
 }

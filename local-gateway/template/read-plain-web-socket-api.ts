@@ -1,16 +1,29 @@
+import { checkDeployment } from "./check-deployment.ts";
 import { DEFAULT_INTEGRATION_TIMEOUT } from "./default-integration-timeout.ts";
 import { existingResources } from "./existing-resources.ts";
 import { functionArnOf } from "./function-arn-of.ts";
 import { isOfApi } from "./is-of-api.ts";
+import { requireLambdaPermission } from "./lambda-permissions.ts";
 import { PropertyReader } from "./property-reader.ts";
 import { readPlainAuthorizer } from "./read-plain-authorizer.ts";
 import { readRouteThrottles } from "./read-route-throttles.ts";
-import { readStageVariables } from "./read-stage-variables.ts";
+import { readStageName, readStageVariables } from "./read-stage.ts";
 import type { Route } from "./route.ts";
 import { routesWithResponse } from "./routes-with-response.ts";
 import type { Scope } from "./scope.ts";
 import type { TemplateResource } from "./template-resource.ts";
 import type { WebSocketApi } from "./web-socket-api.ts";
+
+/** A key that begins with `$` is one of these three. */
+const ROUTE_KEY = /^(?:\$connect|\$disconnect|\$default|[^$].*)$/s;
+
+/** What the routes of an API have in common. */
+interface PlainApi {
+  readonly resource: TemplateResource;
+  readonly stageName: string;
+  /** By ARN. */
+  readonly functionIds: ReadonlyMap<string, string>;
+}
 
 /**
  * Reads an `AWS::ApiGatewayV2::Api` with the routes, integrations and the stage around it: what SAM would generate, written
@@ -26,13 +39,16 @@ export function readPlainWebSocketApi(
   const properties = PropertyReader.of(scope, resource);
   const answering = routesWithResponse(scope);
   const stage = readStage(scope, resource);
+  const stageName = readStageName(stage) ?? stage.fail("StageName", "is missing");
   const stageVariables = readStageVariables(stage);
   const resources = existingResources(scope, "AWS::ApiGatewayV2::Route").filter((route) =>
     isOfApi(scope, resource, route),
   );
+  const api = { resource, stageName, functionIds };
   const routes = resources.map((route) =>
-    readRoute(scope, route, functionIds, answering.has(route.logicalId)),
+    readRoute(scope, api, route, answering.has(route.logicalId)),
   );
+  checkRouteKeys(scope, resources, routes);
   const throttleOf = readRouteThrottles(
     stage,
     routes.map(({ routeKey }) => routeKey),
@@ -42,12 +58,14 @@ export function readPlainWebSocketApi(
     return { ...route, ...(throttle && { throttle }) };
   });
   const [authorizer] = resources.flatMap(
-    (route) => readPlainAuthorizer(scope, PropertyReader.of(scope, route), functionIds) ?? [],
+    (route) =>
+      readPlainAuthorizer(scope, api.resource, PropertyReader.of(scope, route), functionIds) ?? [],
   );
+  checkDeployment(scope, resource, stage, resources);
   return {
     logicalId: resource.logicalId,
     apiId: scope.stack.apiId(resource.logicalId),
-    stage: stage.requiredText("StageName"),
+    stage: stageName,
     routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
     routes: new Map(throttled.map((route) => [route.routeKey, route])),
     ...(authorizer && { authorizer }),
@@ -56,42 +74,67 @@ export function readPlainWebSocketApi(
 }
 
 function readStage(scope: Scope, api: TemplateResource): PropertyReader {
-  const [stage, ...others] = existingResources(scope, "AWS::ApiGatewayV2::Stage").filter(
-    (candidate) => isOfApi(scope, api, candidate),
+  const [stage, second] = existingResources(scope, "AWS::ApiGatewayV2::Stage").filter((candidate) =>
+    isOfApi(scope, api, candidate),
   );
-  if (stage === undefined || others.length > 0) {
-    scope.fail(["Resources", api.logicalId], "needs one AWS::ApiGatewayV2::Stage, no more");
+  if (stage === undefined) {
+    scope.fail(["Resources", api.logicalId], "has no AWS::ApiGatewayV2::Stage, and needs one");
+  }
+  if (second !== undefined) {
+    const message = `a second stage of ${api.logicalId} does not run here, next to ${stage.logicalId}`;
+    scope.fail(["Resources", second.logicalId], message);
   }
   return PropertyReader.of(scope, stage);
 }
 
+function checkRouteKeys(
+  scope: Scope,
+  resources: readonly TemplateResource[],
+  routes: readonly Route[],
+): void {
+  for (const [index, { routeKey }] of routes.entries()) {
+    const first = routes.findIndex((route) => route.routeKey === routeKey);
+    const { logicalId } = resources[index] ?? { logicalId: "" };
+    if (first !== index) {
+      const message = `Route with key ${routeKey} already exists for this API: ${resources[first]?.logicalId}`;
+      scope.fail(["Resources", logicalId, "Properties", "RouteKey"], message);
+    }
+  }
+}
+
 function readRoute(
   scope: Scope,
+  api: PlainApi,
   resource: TemplateResource,
-  functionIds: ReadonlyMap<string, string>,
   hasResponse: boolean,
 ): Route {
   const properties: PropertyReader = PropertyReader.of(scope, resource);
   if (properties.text("ApiKeyRequired") === "true") {
     properties.fail("ApiKeyRequired", "API keys do not exist here");
   }
+  const routeKey = properties.requiredText("RouteKey");
+  if (!ROUTE_KEY.test(routeKey)) {
+    const message = `The provided route key is not formatted properly: "${routeKey}"`;
+    properties.fail("RouteKey", message);
+  }
   const answers = properties.text("RouteResponseSelectionExpression") === "$default";
   const route = {
-    routeKey: properties.requiredText("RouteKey"),
+    routeKey,
     twoWay: answers && hasResponse,
     integrationTimeout: DEFAULT_INTEGRATION_TIMEOUT,
   };
   const target = properties.text("Target");
   return target === undefined
     ? route
-    : { ...route, ...readIntegration(scope, target, properties, functionIds) };
+    : { ...route, ...readIntegration(scope, api, target, routeKey, properties) };
 }
 
 function readIntegration(
   scope: Scope,
+  { resource, stageName, functionIds }: PlainApi,
   target: string,
+  routeKey: string,
   route: PropertyReader,
-  functionIds: ReadonlyMap<string, string>,
 ): Pick<Route, "functionId" | "integrationTimeout"> {
   const integration = existingResources(scope, "AWS::ApiGatewayV2::Integration").find(
     ({ logicalId }) => target === `integrations/${logicalId}`,
@@ -104,11 +147,17 @@ function readIntegration(
   if (type !== "AWS_PROXY") {
     properties.fail("IntegrationType", `${type} does not exist here, only AWS_PROXY`);
   }
-  const uri = properties.requiredText("IntegrationUri");
-  const arn = functionArnOf(uri);
-  const functionId = functionIds.get(arn);
+  const functionArn = functionArnOf(properties.requiredText("IntegrationUri"));
+  const functionId = functionIds.get(functionArn);
   if (functionId === undefined) {
-    properties.fail("IntegrationUri", `${arn} is no Node.js function of this template`);
+    properties.fail("IntegrationUri", `${functionArn} is no Node.js function of this template`);
+  }
+  // With credentials it is a role that lets API Gateway invoke the function.
+  if (properties.text("CredentialsArn") === undefined) {
+    const source = `${stageName}/${routeKey}`;
+    requireLambdaPermission(scope, { api: resource, functionId, functionArn, source }, (message) =>
+      route.fail("RouteKey", message),
+    );
   }
   const integrationTimeout = properties.number("TimeoutInMillis") ?? DEFAULT_INTEGRATION_TIMEOUT;
   return { functionId, integrationTimeout };

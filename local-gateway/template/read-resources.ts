@@ -31,7 +31,7 @@ function readResource(
   resource: Record<string, unknown>,
   globals: Record<string, unknown>,
 ): TemplateResource {
-  const { Properties = {}, Metadata = {}, Condition } = resource;
+  const { Properties = {}, Metadata = {}, DependsOn = [], Condition } = resource;
   if (!isRecord(Properties)) {
     template.fail(["Resources", logicalId, "Properties"], "must be a map");
   }
@@ -41,6 +41,7 @@ function readResource(
     type,
     properties: isRecord(inherited) ? mergeGlobals(inherited, Properties) : Properties,
     metadata: isRecord(Metadata) ? Metadata : {},
+    dependsOn: [DependsOn].flat().filter((name) => typeof name === "string"),
     ...(typeof Condition === "string" && { condition: Condition }),
   };
 }

@@ -2,7 +2,7 @@ import { DEFAULT_INTEGRATION_TIMEOUT } from "./default-integration-timeout.ts";
 import { PropertyReader } from "./property-reader.ts";
 import { readRouteThrottles } from "./read-route-throttles.ts";
 import { readServerlessAuthorizer } from "./read-serverless-authorizer.ts";
-import { readStageVariables } from "./read-stage-variables.ts";
+import { readStageName, readStageVariables } from "./read-stage.ts";
 import type { Route } from "./route.ts";
 import { routeLogicalId } from "./route-logical-id.ts";
 import { routesWithResponse } from "./routes-with-response.ts";
@@ -10,7 +10,7 @@ import type { Scope } from "./scope.ts";
 import type { TemplateResource } from "./template-resource.ts";
 import type { WebSocketApi } from "./web-socket-api.ts";
 
-/** SAM's, because `$default` cannot be the stage of a WebSocket API. */
+/** The one that SAM gives an API without a StageName. */
 const DEFAULT_STAGE = "default";
 
 /** The route keys that SAM accepts. */
@@ -36,6 +36,7 @@ export function readWebSocketApi(
   const stageVariables = readStageVariables(properties);
   const throttleOf = readRouteThrottles(properties, routes.names);
   const answering = routesWithResponse(scope);
+  checkLogicalIds(logicalId, routes);
   const readRoute = (routeKey: string): Route => {
     if (!ROUTE_KEY.test(routeKey)) {
       routes.fail(routeKey, "a route key has letters and digits only");
@@ -62,10 +63,23 @@ export function readWebSocketApi(
   return {
     logicalId,
     apiId: scope.stack.apiId(logicalId),
-    stage: properties.text("StageName") ?? DEFAULT_STAGE,
+    stage: readStageName(properties) ?? DEFAULT_STAGE,
     routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
     routes: new Map(routes.names.map((routeKey) => [routeKey, readRoute(routeKey)])),
     ...(authorizer && { authorizer }),
     ...(Object.keys(stageVariables).length > 0 && { stageVariables }),
   };
+}
+
+/** SAM makes the logical ids of two keys alike that differ by upper case only, and one of the routes is lost. */
+function checkLogicalIds(apiLogicalId: string, routes: PropertyReader): void {
+  const keys = new Map<string, string>();
+  for (const routeKey of routes.names) {
+    const routeId = routeLogicalId(apiLogicalId, routeKey);
+    const other = keys.get(routeId);
+    if (other !== undefined) {
+      routes.fail(routeKey, `SAM gives it and ${other} the same logical id, ${routeId}`);
+    }
+    keys.set(routeId, routeKey);
+  }
 }

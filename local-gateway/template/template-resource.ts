@@ -5,6 +5,8 @@ export interface TemplateResource {
   /** With the template's Globals merged in. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** The logical ids of its DependsOn; empty without one. */
+  readonly dependsOn: readonly string[];
   /** The condition on which it exists. */
   readonly condition?: string;
 }

@@ -44,7 +44,10 @@ Resources:
       Name: guard
   Stage:
     Type: AWS::ApiGatewayV2::Stage
-    Properties: { ApiId: !Ref Chat, StageName: live }
+    Properties: { ApiId: !Ref Chat, StageName: live, AutoDeploy: true }
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Guard, Principal: apigateway.amazonaws.com }
 ${FUNCTIONS}`;
 
 test("SAM's authorizer has its function and its identity sources", async () => {

@@ -2,7 +2,19 @@
 
 import { readText } from "./read-text.ts";
 
-const template = ({ route = "", integration = "", resources = "" } = {}) => `
+const PERMISSION = `
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Fn, Principal: apigateway.amazonaws.com }`;
+
+const template = ({
+  route = "",
+  integration = "",
+  stage = "DeploymentId: !Ref Deployment",
+  deployment = "DependsOn: SayRoute",
+  permission = PERMISSION,
+  resources = "",
+} = {}) => `
 Resources:
   Chat:
     Type: AWS::ApiGatewayV2::Api
@@ -26,14 +38,21 @@ ${route}
 ${integration}
   Stage:
     Type: AWS::ApiGatewayV2::Stage
-    Properties: { ApiId: !Ref Chat, StageName: live, DeploymentId: !Ref Deployment }
+    Properties: { ApiId: !Ref Chat, StageName: live, ${stage} }
   Deployment:
     Type: AWS::ApiGatewayV2::Deployment
+    ${deployment}
     Properties: { ApiId: !Ref Chat }
   Fn:
     Type: AWS::Serverless::Function
     Properties: { Runtime: nodejs24.x, Handler: index.handler }
+${permission}
 ${resources}`;
+
+const route = (logicalId: string, routeKey: string) => `
+  ${logicalId}:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Chat, RouteKey: ${routeKey} }`;
 
 test("an API written without SAM has its routes, integrations and stage", async () => {
   const { api } = await readText(template());
@@ -66,11 +85,7 @@ test("an integration may have a timeout of its own", async () => {
 });
 
 test("a route without a target has no function", async () => {
-  const resources = `
-  ConnectRoute:
-    Type: AWS::ApiGatewayV2::Route
-    Properties: { ApiId: !Ref Chat, RouteKey: $connect }`;
-  const { api } = await readText(template({ resources }));
+  const { api } = await readText(template({ resources: route("ConnectRoute", "$connect") }));
   expect(api.routes.get("$connect")).not.toHaveProperty("functionId");
 });
 
@@ -83,7 +98,47 @@ test.each([
   [
     "a second stage",
     { resources: "  Other:\n    Type: AWS::ApiGatewayV2::Stage\n    Properties: { StageName: x }" },
-    "Chat: needs one AWS::ApiGatewayV2::Stage, no more",
+    "Other: a second stage of Chat does not run here, next to Stage",
+  ],
+  [
+    "a second route with the same key",
+    { resources: route("Again", "say") },
+    "Again, Properties.RouteKey: Route with key say already exists for this API: SayRoute",
+  ],
+  [
+    "a route key with a $ that is none of the three",
+    { resources: route("Hello", "$hello") },
+    'Hello, Properties.RouteKey: The provided route key is not formatted properly: "$hello"',
+  ],
+  [
+    "a route whose ApiId refers to nothing",
+    { resources: route("Lost", "lost").replace("!Ref Chat", "!Ref Chta") },
+    "Lost, Properties.ApiId.Ref: there is no resource Chta",
+  ],
+  [
+    "a stage without a deployment",
+    { stage: "AutoDeploy: false" },
+    "Stage, Properties.StageName: the stage has no deployment, and AWS answers every upgrade with 403",
+  ],
+  [
+    "a stage with a deployment of another template",
+    { stage: "DeploymentId: abc123" },
+    "Stage, Properties.DeploymentId: abc123 is not a deployment of this API",
+  ],
+  [
+    "a deployment that waits for no route",
+    { deployment: "DependsOn: [Fn]" },
+    "Deployment, DependsOn: At least one route is required before deploying the Api",
+  ],
+  [
+    "a deployment that waits for what does not exist",
+    { deployment: "DependsOn: [SayRoute, SayRuote]" },
+    "Deployment, DependsOn: there is no resource SayRuote; is SayRoute meant?",
+  ],
+  [
+    "a deployment that does not say what it waits for",
+    { deployment: "" },
+    "Deployment, DependsOn: At least one route is required before deploying the Api",
   ],
 ])("%s is an error with its place", async (_what, parts, message) => {
   await expect(readText(template(parts))).rejects.toThrow(message);
@@ -100,4 +155,61 @@ test("an integration with something else than a function is an error with its pl
   await expect(readText(text.replace("!Ref SayIntegration", "x"))).rejects.toThrow(
     "SayRoute, Properties.Target: integrations/x is no integration of this template",
   );
+});
+
+test("an API without a stage is an error that names it", async () => {
+  const text = template().replace("AWS::ApiGatewayV2::Stage", "AWS::S3::Bucket");
+  await expect(readText(text)).rejects.toThrow(
+    "Chat: has no AWS::ApiGatewayV2::Stage, and needs one",
+  );
+});
+
+test.each(["say-it", "say/it", "say.it", "42"])("%s is a route key", async (routeKey) => {
+  const { api } = await readText(template({ resources: route("Other", `"${routeKey}"`) }));
+  expect(api.routes.has(routeKey)).toBe(true);
+});
+
+test.each(["$default", "a-b_C9", "x".repeat(128)])("%s is a stage name", async (name) => {
+  const text = template().replace("StageName: live", `StageName: ${name}`);
+  expect((await readText(text)).api.stage).toBe(name);
+});
+
+test.each(["$live", "a.b", "a/b", "x".repeat(129)])("%s is no stage name", async (name) => {
+  const text = template().replace("StageName: live", `StageName: ${name}`);
+  await expect(readText(text)).rejects.toThrow(
+    `Stage, Properties.StageName: "${name}" is not a valid stage name`,
+  );
+});
+
+test.each([
+  ["DeploymentId: !Ref Deployment", "DependsOn: [SayRoute]"],
+  ["AutoDeploy: true", "DependsOn: [SayRoute]"],
+  ["DeploymentId: !Ref Deployment", "DependsOn: SayResponse"],
+  ["AutoDeploy: 'true'", "Metadata: { Route: none }\n    DependsOn: SayRoute"],
+])("a stage with %s and a deployment with %s is deployed", async (stage, deployment) => {
+  const resources = `
+  SayResponse:
+    Type: AWS::ApiGatewayV2::RouteResponse
+    Properties: { ApiId: !Ref Chat, RouteId: !Ref SayRoute, RouteResponseKey: $default }`;
+  const { api, warnings } = await readText(template({ stage, deployment, resources }));
+  expect(api.stage).toBe("live");
+  expect(warnings).toEqual([]);
+});
+
+test("a stage is deployed by a deployment that names it", async () => {
+  const text = template({ stage: "AutoDeploy: false" }).replace(
+    "Properties: { ApiId: !Ref Chat }",
+    "Properties: { ApiId: !Ref Chat, StageName: live }",
+  );
+  expect((await readText(text)).api.stage).toBe("live");
+});
+
+test("a deployment that waits for some routes only is warned about, with the others", async () => {
+  const resources = `${route("ConnectRoute", "$connect")}${route("Other", "other")}`;
+  const { warnings } = await readText(template({ resources }));
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /template\.yaml:\d+: Deployment, DependsOn: does not wait for ConnectRoute, Other: what is deployed may lack them$/,
+    ),
+  ]);
 });

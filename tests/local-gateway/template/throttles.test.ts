@@ -80,6 +80,7 @@ Resources:
     Properties:
       ApiId: !Ref Chat
       StageName: live
+      AutoDeploy: true
       StageVariables: { color: blue }
       DefaultRouteSettings: { ThrottlingRateLimit: 3, ThrottlingBurstLimit: 4 }
 `);
