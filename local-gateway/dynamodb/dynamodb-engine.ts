@@ -1,5 +1,7 @@
 import { EventEmitter } from "node:events";
+import { crc32 } from "node:zlib";
 import dynalite from "dynalite";
+import type { TableDefinition } from "../template/table-definition.ts";
 
 /** One request to DynamoDB, its body already complete. */
 export interface DynamoDbRequest {
@@ -16,12 +18,45 @@ export interface DynamoDbResponse {
   readonly body: string;
 }
 
-/** DynamoDB's operations on data in memory: dynalite, called in process and never through a socket of its own. */
+/**
+ * DynamoDB's operations on data in memory: dynalite, called in process and never through a socket of its own. What
+ * dynalite does not know, the time to live of a table, is kept here.
+ */
 export class DynamoDbEngine {
+  /** The attribute with the time at which an item expires, by the name of the table. */
+  readonly #timesToLive: Map<string, string>;
   readonly #dynalite = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 
+  /** @param tables those with a time to live; none of them is created */
+  constructor(tables: readonly TableDefinition[] = []) {
+    this.#timesToLive = new Map(
+      tables.flatMap(({ tableName, timeToLive }) =>
+        timeToLive === undefined ? [] : [[tableName, timeToLive]],
+      ),
+    );
+  }
+
   /** Runs one request. Rejects only if dynalite itself breaks; DynamoDB's own errors are answers. */
-  execute(request: DynamoDbRequest): Promise<DynamoDbResponse> {
+  async execute(request: DynamoDbRequest): Promise<DynamoDbResponse> {
+    const response = await this.#run(request);
+    const [, operation] = String(request.headers["x-amz-target"]).split(".");
+    if (response.status !== 200 || !/^(DescribeTimeToLive|DeleteTable)$/.test(operation ?? "")) {
+      return response;
+    }
+    const { TableName } = JSON.parse(request.body.toString());
+    if (operation === "DeleteTable") {
+      this.#timesToLive.delete(TableName);
+      return response;
+    }
+    const AttributeName = this.#timesToLive.get(TableName);
+    return AttributeName === undefined
+      ? response
+      : withBody(response, {
+          TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName },
+        });
+  }
+
+  #run(request: DynamoDbRequest): Promise<DynamoDbResponse> {
     const { method, url, headers, body } = request;
     return new Promise((resolve) => {
       const replay = Object.assign(new EventEmitter(), { method, url, headers });
@@ -33,6 +68,13 @@ export class DynamoDbEngine {
       replay.emit("end");
     });
   }
+}
+
+/** The response with another body, and the checksum and length that belong to it. */
+function withBody({ status, headers }: DynamoDbResponse, content: object): DynamoDbResponse {
+  const body = JSON.stringify(content);
+  const ownHeaders = { "x-amz-crc32": crc32(body), "Content-Length": Buffer.byteLength(body) };
+  return { status, headers: { ...headers, ...ownHeaders }, body };
 }
 
 class ResponseCapture {

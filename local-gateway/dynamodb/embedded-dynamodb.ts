@@ -50,7 +50,7 @@ const KEEP_ALIVE = 120_000;
 export async function startEmbeddedDynamoDb(
   options: EmbeddedDynamoDbOptions,
 ): Promise<EmbeddedDynamoDb> {
-  const engine = new DynamoDbEngine();
+  const engine = new DynamoDbEngine(options.tables);
   for (const table of options.tables) {
     await createTable(engine, table);
   }

@@ -1,5 +1,6 @@
 import { isRecord } from "./is-record.ts";
 import { NO_VALUE } from "./no-value.ts";
+import { PropertyReader } from "./property-reader.ts";
 import { resourceName } from "./resource-name.ts";
 import type { Scope } from "./scope.ts";
 import type { TableDefinition } from "./table-definition.ts";
@@ -32,7 +33,16 @@ export function readTable(scope: Scope, resource: TemplateResource): TableDefini
       createTable[member] = withNumbers(resolved);
     }
   }
-  return { logicalId, tableName, createTable };
+  const timeToLive = readTimeToLive(PropertyReader.of(scope, resource));
+  return { logicalId, tableName, createTable, ...(timeToLive !== undefined && { timeToLive }) };
+}
+
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-timetolivespecification.html */
+function readTimeToLive(table: PropertyReader): string | undefined {
+  const specification: PropertyReader = table.map("TimeToLiveSpecification");
+  return specification.text("Enabled") === "true"
+    ? specification.requiredText("AttributeName")
+    : undefined;
 }
 
 /** The same with its capacity units as numbers, which the values of parameters are not. */

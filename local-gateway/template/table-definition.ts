@@ -4,4 +4,6 @@ export interface TableDefinition {
   readonly tableName: string;
   /** The body of DynamoDB's CreateTable call that makes this table. */
   readonly createTable: Readonly<Record<string, unknown>>;
+  /** The attribute with the time at which an item expires; absent when items do not expire. */
+  readonly timeToLive?: string;
 }

@@ -98,7 +98,9 @@ export class SignatureVerifier {
     if (!equalTexts(expected, claim.signature)) {
       return refuseSignature("InvalidSignatureException", MISMATCH);
     }
-    return equalTexts(credentials.sessionToken ?? "", claim.sessionToken ?? "")
+    const { sessionToken } = credentials;
+    // AWS rejects a token next to lasting credentials. Here they are the developer's, and tools send a token they made up.
+    return sessionToken === undefined || equalTexts(sessionToken, claim.sessionToken ?? "")
       ? { outcome: "verified", accessKeyId: scope.accessKeyId }
       : invalidToken();
   }

@@ -1,8 +1,14 @@
 import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   GetItemCommand,
+  ListTablesCommand,
   PutItemCommand,
   QueryCommand,
+  waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
 import { PEOPLE, startDatabase } from "./start-database.ts";
 
@@ -38,6 +44,54 @@ test("a call that DynamoDB refuses fails with DynamoDB's error", async () => {
   await expect(people.client.send(put)).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });
+});
+
+const timeToLiveOf = async ({ client }: Awaited<ReturnType<typeof startDatabase>>) =>
+  (await client.send(new DescribeTimeToLiveCommand({ TableName: "people" }))).TimeToLiveDescription;
+
+test("it knows the time to live of the tables", async () => {
+  await using people = await startDatabase({ tables: [{ ...PEOPLE, timeToLive: "expiresAt" }] });
+  expect(await timeToLiveOf(people)).toEqual({
+    TimeToLiveStatus: "ENABLED",
+    AttributeName: "expiresAt",
+  });
+  const other = new DescribeTimeToLiveCommand({ TableName: "nobody" });
+  await expect(people.client.send(other)).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+  });
+});
+
+test("a table without a time to live has it disabled, and so has one that is created anew", async () => {
+  await using without = await startDatabase();
+  expect(await timeToLiveOf(without)).toEqual({ TimeToLiveStatus: "DISABLED" });
+  await using people = await startDatabase({ tables: [{ ...PEOPLE, timeToLive: "expiresAt" }] });
+  await people.client.send(new DeleteTableCommand({ TableName: "people" }));
+  await waitUntilTableNotExists(
+    { client: people.client, maxWaitTime: 10, minDelay: 1 },
+    { TableName: "people" },
+  );
+  await people.client.send(new CreateTableCommand(PEOPLE.createTable as CreateTableCommandInput));
+  expect(await timeToLiveOf(people)).toEqual({ TimeToLiveStatus: "DISABLED" });
+});
+
+test("version 2 of the SDK, which checks the checksums of answers, accepts the time to live", async () => {
+  await using people = await startDatabase({ tables: [{ ...PEOPLE, timeToLive: "expiresAt" }] });
+  const { default: DynamoDB } = await import("aws-sdk/clients/dynamodb.js");
+  const client = new DynamoDB({
+    region: "us-east-1",
+    endpoint: people.database.url,
+    accessKeyId: "local",
+    secretAccessKey: "local",
+    maxRetries: 0,
+  });
+  const answer = await client.describeTimeToLive({ TableName: "people" }).promise();
+  expect(answer.TimeToLiveDescription).toMatchObject({ AttributeName: "expiresAt" });
+});
+
+test("a session token next to local / local is no hindrance", async () => {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local", sessionToken: "token" };
+  await using people = await startDatabase({ credentials });
+  expect((await people.client.send(new ListTablesCommand({}))).TableNames).toEqual(["people"]);
 });
 
 test("who starts it is told of every call, with its body", async () => {

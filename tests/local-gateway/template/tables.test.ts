@@ -24,6 +24,7 @@ test("a table is created without what has calls of its own", async () => {
   expect(table).toEqual({
     logicalId: "People",
     tableName: "people",
+    timeToLive: "expiresAt",
     createTable: {
       TableName: "people",
       BillingMode: "PAY_PER_REQUEST",
@@ -59,4 +60,26 @@ test.each([
     AttributeDefinitions: [attribute],
     KeySchema: [{ AttributeName: attribute.AttributeName, KeyType: "HASH" }],
   });
+});
+
+test.each([
+  ["", undefined],
+  ["{ AttributeName: expiresAt, Enabled: false }", undefined],
+  ['{ AttributeName: expiresAt, Enabled: "true" }', "expiresAt"],
+])("the TimeToLiveSpecification %s gives the attribute %s", async (specification, attribute) => {
+  const [table] = await read(`
+  People:
+    Type: AWS::DynamoDB::Table
+    Properties: { KeySchema: [], TimeToLiveSpecification: ${specification || "!Ref AWS::NoValue"} }`);
+  expect(table?.timeToLive).toBe(attribute);
+});
+
+test("a time to live without its attribute is an error", async () => {
+  const resources = `
+  People:
+    Type: AWS::DynamoDB::Table
+    Properties: { TimeToLiveSpecification: { Enabled: true } }`;
+  await expect(read(resources)).rejects.toThrow(
+    "People, Properties.TimeToLiveSpecification.AttributeName: is missing",
+  );
 });

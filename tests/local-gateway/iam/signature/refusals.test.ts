@@ -90,15 +90,20 @@ describe("SignatureVerifier refuses", () => {
     ["an access key id that nobody has", { accessKeyId: "AKIAX", secretAccessKey: "local" }],
     ["temporary credentials without their token", { ...TEMPORARY, sessionToken: "" }],
     ["temporary credentials with another token", { ...TEMPORARY, sessionToken: "to/k+en=" }],
-    [
-      "lasting credentials with a token",
-      { accessKeyId: "local", secretAccessKey: "local", sessionToken: TEMPORARY.sessionToken },
-    ],
   ])("%s", async (_, credentials = TEMPORARY) => {
     const verdict = refused("UnrecognizedClientException", INVALID_TOKEN);
     for (const presigned of [false, true]) {
       const request = await signRequest({ credentials, presigned });
       expect(createVerifier().verify(request, SIGNED_AT)).toEqual(verdict);
+    }
+  });
+
+  test("no token next to lasting credentials: it is ignored", async () => {
+    const credentials = { accessKeyId: "local", secretAccessKey: "local", sessionToken: "token" };
+    for (const presigned of [false, true]) {
+      const request = await signRequest({ credentials, presigned });
+      const verdict = createVerifier().verify(request, SIGNED_AT);
+      expect(verdict).toEqual({ outcome: "verified", accessKeyId: "local" });
     }
   });
 
