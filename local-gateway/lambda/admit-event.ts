@@ -17,8 +17,8 @@ export interface Occupancy {
   readonly closed: boolean;
   /** The invocations that have not ended, those that still wait included. */
   readonly invocations: number;
-  /** The reserved concurrency; events wait when absent. */
-  readonly maxInvocations: number | undefined;
+  /** The reserved concurrency; Infinity when events wait. */
+  readonly maxInvocations: number;
 }
 
 /**
@@ -33,7 +33,7 @@ export function admitEvent(
   if (closed) {
     return rejected("ServiceException", "The function has been stopped");
   }
-  if (maxInvocations !== undefined && invocations >= maxInvocations) {
+  if (invocations >= maxInvocations) {
     return rejected("TooManyRequestsException", "Rate Exceeded.");
   }
   const json = toJson(event);

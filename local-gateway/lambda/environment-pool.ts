@@ -41,10 +41,11 @@ export class EnvironmentPool implements LambdaFunction {
   }
 
   async invoke(event: unknown, invocation?: Invocation): Promise<InvocationResult> {
+    const { maxEnvironments = Infinity, reservedConcurrency = Infinity } = this.#options;
     const admission = admitEvent(event, {
       closed: this.#closed,
       invocations: this.#invocations,
-      maxInvocations: this.#options.maxEnvironments,
+      maxInvocations: Math.min(maxEnvironments, reservedConcurrency),
     });
     if (!admission.admitted) {
       return admission.result;

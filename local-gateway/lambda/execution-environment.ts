@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { createTraceHeader } from "../api-gateway/create-trace-id.ts";
 import type { EnvironmentDefinition } from "./environment-definition.ts";
 import { exitReason } from "./exit-reason.ts";
 import type { InvocationFailure, InvocationResult } from "./invocation-result.ts";
@@ -71,7 +72,7 @@ export class ExecutionEnvironment {
     const { timeout } = this.definition;
     const deadline = Date.now() + timeout;
     const answer = await this.#ask(
-      { type: "invoke", requestId, deadline, event, context },
+      { type: "invoke", requestId, traceId: createTraceHeader(), deadline, event, context },
       timeout,
     );
     if (answer.type !== "returned") {

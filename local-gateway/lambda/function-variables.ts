@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { delimiter, dirname } from "node:path";
 import type { FunctionDefinition } from "../template/function-definition.ts";
 import type { Credentials } from "./credentials.ts";
 import type { LocalHosts } from "./local-hosts.ts";
@@ -18,6 +18,9 @@ export interface FunctionSurroundings {
   readonly logStreamName: string;
 }
 
+/** Where Lambda's runtime lies. */
+const RUNTIME_DIRECTORY = "/var/runtime";
+
 /**
  * The environment variables of a function: those of the template, those of Lambda, and the endpoints of this machine in
  * place of AWS's. Nothing of the developer's own environment.
@@ -30,9 +33,13 @@ export function functionVariables(
 ): Record<string, string> {
   const { region, credentials } = surroundings;
   return {
-    // A function may choose these two itself. Lambda writes the zone as ":UTC", which not every system reads.
+    // A function may choose these itself. Lambda writes the zone as ":UTC", which not every system reads.
     LANG: "en_US.UTF-8",
     TZ: "UTC",
+    NODE_PATH: nodePath(definition),
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    // X-Ray's own port. On Lambda it is on a link-local address, which on this machine may lead elsewhere.
+    AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
     ...localVariables(definition.environment, surroundings.localHosts),
     _HANDLER: definition.handler,
     AWS_REGION: region,
@@ -45,9 +52,12 @@ export function functionVariables(
     AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
     AWS_LAMBDA_LOG_GROUP_NAME: surroundings.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: surroundings.logStreamName,
+    // The runtime's API, which is for Lambda's runtimes and extensions. There is none here: nobody listens on this port.
+    AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9",
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
+    LAMBDA_RUNTIME_DIR: RUNTIME_DIRECTORY,
     LAMBDA_TASK_ROOT: definition.codePath,
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: surroundings.home,
@@ -55,4 +65,16 @@ export function functionVariables(
     AWS_ENDPOINT_URL_DYNAMODB: surroundings.dynamodbUrl,
     AWS_ENDPOINT_URL_LAMBDA: new URL(surroundings.managementUrl).origin,
   };
+}
+
+/** Where `require` looks for packages: in the layers, in the runtime, and from the function's own folder on. */
+function nodePath({ runtime, codePath }: FunctionDefinition): string {
+  const version = Number.parseInt(runtime.replace("nodejs", ""), 10);
+  return [
+    `/opt/nodejs/node${version}/node_modules`,
+    "/opt/nodejs/node_modules",
+    `${RUNTIME_DIRECTORY}/node_modules`,
+    RUNTIME_DIRECTORY,
+    codePath,
+  ].join(delimiter);
 }

@@ -38,7 +38,13 @@ export async function startFunction(
   const constants = { home, logStreamName: createLogStreamName() };
   const environmentOf = (build: FunctionBuild) =>
     functionEnvironment(build.definition, options, constants);
-  const pool = new EnvironmentPool(environmentOf(live), { maxEnvironments, single: inspectable });
+  const { reservedConcurrency } = definition;
+  const pool = new EnvironmentPool(environmentOf(live), {
+    maxEnvironments,
+    // With a debugger events wait for the one environment, but none runs where none may.
+    reservedConcurrency: inspectable && reservedConcurrency !== 0 ? undefined : reservedConcurrency,
+    single: inspectable,
+  });
   if (!options.watch) {
     await builder.close();
     if (inspectable) {

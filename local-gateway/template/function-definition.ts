@@ -18,6 +18,8 @@ export interface FunctionDefinition {
   readonly timeout: number;
   /** In megabytes. */
   readonly memorySize: number;
+  /** How many events may run at once; 0 lets none run. Absent when nothing is reserved. */
+  readonly reservedConcurrency?: number;
   /** The absolute path of CodeUri. */
   readonly codePath: string;
   /** The environment variables of the template, resolved as they would be on AWS. */

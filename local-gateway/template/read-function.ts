@@ -39,6 +39,7 @@ export function readFunction(
   const logGroupName = logging.text("LogGroup");
   const esbuild = readEsbuildProperties(scope, resource);
   const alias = properties.text("AutoPublishAlias");
+  const reservedConcurrency = readReservedConcurrency(properties);
   return {
     logicalId,
     functionName: resourceName(scope, resource),
@@ -47,6 +48,7 @@ export function readFunction(
     runtime,
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
+    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     codePath,
     environment: readVariables(properties.map("Environment").map("Variables")),
     ...(esbuild && { esbuild }),
@@ -67,6 +69,15 @@ function readCodePath(scope: Scope, properties: PropertyReader, type: string): s
   return statSync(codePath, { throwIfNoEntry: false })?.isDirectory()
     ? codePath
     : properties.fail(name, `${codePath} is no folder of this machine`);
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+function readReservedConcurrency(properties: PropertyReader): number | undefined {
+  const name = "ReservedConcurrentExecutions";
+  const reserved = properties.number(name);
+  return reserved === undefined || (Number.isInteger(reserved) && reserved >= 0)
+    ? reserved
+    : properties.fail(name, `must be a whole number from 0 on, not ${reserved}`);
 }
 
 function readVariables(variables: PropertyReader): Record<string, string> {

@@ -29,6 +29,8 @@ export interface LoadMessage {
 export interface InvokeMessage {
   readonly type: "invoke";
   readonly requestId: string;
+  /** What `_X_AMZN_TRACE_ID` holds during the event. */
+  readonly traceId: string;
   /** When the function is timed out, in milliseconds since 1970. */
   readonly deadline: number;
   /** As JSON text. */

@@ -1,7 +1,7 @@
 /**
  * The process of one execution environment: loads a handler, then runs one event at a time. It is started with an
  * `ipc` channel, through which a LoadMessage comes first. It reads neither its command line nor its environment
- * variables: they belong to the function.
+ * variables: they belong to the function, for which it sets the trace id of each event.
  */
 import inspector from "node:inspector";
 import { callWithCallback } from "./call-with-callback.ts";
@@ -87,6 +87,8 @@ function openInspector(port: number): void {
 
 async function run(handler: Handler, message: LoadMessage, invoke: InvokeMessage): Promise<void> {
   requestId = invoke.requestId;
+  // biome-ignore lint/style/noProcessEnv: the function reads it there, anew in each event.
+  process.env._X_AMZN_TRACE_ID = invoke.traceId;
   const context = createContext(message.context, invoke);
   const call = hasCallbacks(message.runtime) ? callWithCallback : callDirectly;
   try {

@@ -4,6 +4,8 @@ import { HANDLERS } from "./define-function.ts";
 import { payloadOf } from "./payload-of.ts";
 import { startFunctionUnderTest } from "./start-function-under-test.ts";
 
+const TRACE_ID = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/;
+
 test("a function has the variables of its template and of Lambda, and none of the developer", async () => {
   await using fn = await startFunctionUnderTest({
     handler: "index.variables",
@@ -28,19 +30,34 @@ test("a function has the variables of its template and of Lambda, and none of th
       AWS_LAMBDA_LOG_FORMAT: "JSON",
       AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/my-fn",
       AWS_LAMBDA_LOG_STREAM_NAME: expect.any(String),
+      AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9",
+      AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+      AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+      _X_AMZN_TRACE_ID: expect.stringMatching(TRACE_ID),
       AWS_ACCESS_KEY_ID: fn.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: fn.credentials.secretAccessKey,
       AWS_SESSION_TOKEN: fn.credentials.sessionToken,
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "http://127.0.0.1:3300/dev",
       AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:3301",
       AWS_ENDPOINT_URL_LAMBDA: "http://127.0.0.1:3300",
+      LAMBDA_RUNTIME_DIR: "/var/runtime",
       LAMBDA_TASK_ROOT: HANDLERS,
+      NODE_PATH: `/opt/nodejs/node24/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:${HANDLERS}`,
       LANG: "en_US.UTF-8",
       TZ: "UTC",
       HOME: expect.not.stringContaining(homedir()),
       PATH: expect.any(String),
     },
   });
+});
+
+test("each invocation has a trace id of its own, in one environment too", async () => {
+  await using fn = await startFunctionUnderTest({ handler: "index.variables" });
+  const traceId = async () =>
+    /"_X_AMZN_TRACE_ID":"([^"]+)"/.exec(JSON.stringify(await payloadOf(fn.invoke())))?.[1];
+  const traceIds = [await traceId(), await traceId()];
+  expect(new Set(traceIds).size).toBe(2);
+  expect(traceIds).toEqual([expect.stringMatching(TRACE_ID), expect.stringMatching(TRACE_ID)]);
 });
 
 test("a function may choose its time zone, but not its region", async () => {

@@ -39,6 +39,24 @@ test("a function says what it is called, how long it may take and how it logs", 
   expect(definition?.codePath).toMatch(/\/template-\w+\/src\/app$/);
 });
 
+test("a function may have a reserved concurrency, and 0 is one", async () => {
+  expect(await read("      ReservedConcurrentExecutions: 7")).toHaveProperty(
+    "reservedConcurrency",
+    7,
+  );
+  expect(await read('      ReservedConcurrentExecutions: "0"')).toHaveProperty(
+    "reservedConcurrency",
+    0,
+  );
+  expect(await read("")).not.toHaveProperty("reservedConcurrency");
+});
+
+test.each(["-1", "1.5"])("a reserved concurrency of %s is an error", async (reserved) => {
+  await expect(read(`      ReservedConcurrentExecutions: ${reserved}`)).rejects.toThrow(
+    `Fn, Properties.ReservedConcurrentExecutions: must be a whole number from 0 on, not ${reserved}`,
+  );
+});
+
 test("a function knows the alias that SAM publishes for it", async () => {
   const read = async (properties: string) =>
     (await readText(smallTemplate({ properties }))).functions.get("Fn");
