@@ -5,6 +5,7 @@ import type { GatewayContext } from "./gateway-context.ts";
 import type { ManagementAnswer } from "./management-answer.ts";
 import { addressProblem, type ManagementPath, readManagementPath } from "./management-path.ts";
 import { QUOTAS } from "./quotas.ts";
+import { requestPath } from "./request-path.ts";
 
 const FORBIDDEN: ManagementAnswer = {
   status: 403,
@@ -29,7 +30,7 @@ export async function answerRequest(
 ): Promise<void> {
   const { api, staticFiles, report } = context;
   const { method = "", url = "" } = request;
-  const [path = ""] = url.split("?", 1);
+  const path = requestPath(url);
   const managementPath = readManagementPath(path, api.stage);
   const { route, aimsAtConnections } = managementPath;
   if (url.length > QUOTAS.urlLength) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { QUOTAS } from "./quotas.ts";
+import { requestPath } from "./request-path.ts";
 
 /** Why an upgrade is refused before any function has run. */
 export interface Refusal {
@@ -29,7 +30,7 @@ export function upgradeRefusal(request: IncomingMessage, stage: string): Refusal
       problem: `a URL of ${url.length} characters; API Gateway accepts ${QUOTAS.urlLength}`,
     };
   }
-  const [path = ""] = url.split("?", 1);
+  const path = requestPath(url);
   if (path !== `/${stage}` && path !== `/${stage}/`) {
     return {
       status: 403,

@@ -22,6 +22,7 @@ interface TestRoute {
 export interface TestGatewayOptions {
   readonly routes?: Readonly<Record<string, TestRoute>>;
   readonly routeSelectionExpression?: string;
+  readonly stage?: string;
   readonly answer?: Answer;
   /** The identity sources of an authorizer, which is the same function; without them there is no authorizer. */
   readonly identitySources?: readonly string[];
@@ -42,6 +43,7 @@ export interface TestGatewayOptions {
 export async function startGateway({
   routes = { $connect: {}, $disconnect: {}, $default: {} },
   routeSelectionExpression = "$request.body.action",
+  stage = "live",
   answer = () => returns({ statusCode: 200 }),
   identitySources,
   requiresSignature = false,
@@ -54,7 +56,7 @@ export async function startGateway({
     api: {
       logicalId: "TestApi",
       apiId: "k2v9xq41ab",
-      stage: "live",
+      stage,
       routeSelectionExpression,
       routes: new Map(Object.entries(routes).map(([key, route]) => [key, toRoute(key, route)])),
       ...(identitySources && { authorizer: { functionId: "Handler", identitySources } }),
