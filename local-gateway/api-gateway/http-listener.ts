@@ -1,6 +1,7 @@
 import { createServer, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { listenFailure } from "../listen-failure.ts";
 
 /** An HTTP server that listens, and the sockets that it holds. */
 export interface HttpListener {
@@ -31,6 +32,8 @@ const CHECKING_INTERVAL = 1_000;
 
 /** Longer than the SDKs keep their unused connections, so that none is closed under a call; in milliseconds. */
 const KEEP_ALIVE_TIMEOUT = 60_000;
+
+const ADVICE = "Choose another one with --port; --port 0 takes any that is free.";
 
 const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -87,9 +90,8 @@ export async function listenHttp({
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const onError = (cause: NodeJS.ErrnoException) => {
-      const problem = cause.code === "EADDRINUSE" ? "the port is already in use" : cause.message;
-      reject(new Error(`Cannot listen on ${host}:${port}: ${problem}.`, { cause }));
+    const onError = (cause: Error) => {
+      reject(listenFailure({ what: "The API", host, port, advice: ADVICE }, cause));
     };
     server.once("error", onError);
     server.listen(port, host, BACKLOG, () => {

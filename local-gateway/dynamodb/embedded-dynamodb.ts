@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Faults } from "../faults/faults.ts";
 import { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { Principals } from "../iam/principals.ts";
+import { listenFailure } from "../listen-failure.ts";
 import type { TableDefinition } from "../template/table-definition.ts";
 import { createRequestListener, type DynamoDbCall } from "./create-request-listener.ts";
 import { createTable } from "./create-table.ts";
@@ -42,6 +43,9 @@ export interface EmbeddedDynamoDbOptions {
 /** How long an idle connection stays open, in milliseconds: longer than the SDK of a quiet function holds on to it. */
 const KEEP_ALIVE = 120_000;
 
+const ADVICE =
+  "Choose another one with --dynamodb-port; --port 0 takes free ones for the API and DynamoDB.";
+
 /**
  * Starts DynamoDB with the tables of a template in it. Resolves once it accepts requests and the tables are active.
  *
@@ -78,14 +82,8 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw new Error(listenFailure(cause, host, port), { cause });
+    throw listenFailure({ what: "The embedded DynamoDB", host, port, advice: ADVICE }, cause);
   }
-}
-
-function listenFailure(cause: unknown, host: string, port: number): string {
-  const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : "";
-  const reason = code === "EADDRINUSE" ? "the port is in use" : String(cause);
-  return `DynamoDB cannot listen on ${host}:${port}: ${reason}`;
 }
 
 async function stop(server: Server): Promise<void> {

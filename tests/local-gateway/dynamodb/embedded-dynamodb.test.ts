@@ -113,17 +113,17 @@ test("a database that no longer listens refuses connections, and has its data wh
   expect((await people.client.send(getAnna)).Item).toEqual(ANNA);
 });
 
-test("a port that is in use is an error in one sentence", async () => {
+test("a port that is in use is an error that says what to do", async () => {
   await using people = await startDatabase();
   const { port } = new URL(people.database.url);
   await expect(startDatabase({ port: Number(port) })).rejects.toThrow(
-    `DynamoDB cannot listen on 127.0.0.1:${port}: the port is in use`,
+    `The embedded DynamoDB cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another one with --dynamodb-port; --port 0 takes free ones for the API and DynamoDB.`,
   );
 });
 
 test("a host that is not of this machine is an error in one sentence", async () => {
   await expect(startDatabase({ host: "192.0.2.1" })).rejects.toThrow(
-    /^DynamoDB cannot listen on 192\.0\.2\.1:0: Error: listen EADDRNOTAVAIL/,
+    /^The embedded DynamoDB cannot listen on 192\.0\.2\.1:0: this is not an address of this machine\.$/,
   );
 });
 

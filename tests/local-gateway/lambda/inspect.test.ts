@@ -116,12 +116,12 @@ test("an environment that a debugger has stopped does not time out, and events w
   ]);
 });
 
-test("a port in use is refused in one sentence", async () => {
+test("a port in use is said with what to do", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
   await expect(startFunctionUnderTest({}, { inspect: port })).rejects.toThrow(
-    `Cannot inspect Fn on 127.0.0.1:${port}: the port cannot be had.`,
+    `The debugger of Fn cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another first port with --inspect=PORT; --inspect=0 takes any that are free.`,
   );
   const closed = once(taken, "close");
   taken.close();

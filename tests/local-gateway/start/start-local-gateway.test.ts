@@ -103,9 +103,12 @@ test("a port in use is refused, and nothing is left behind", async () => {
   await using started = await start();
   const port = Number(new URL(started.gateway.url).port);
   const dynamodbPort = Number(new URL(started.gateway.dynamodbUrl).port);
-  const sentence = `Cannot listen on 127.0.0.1:${port}: the port is already in use.`;
-  await expect(start({ port })).rejects.toThrow(sentence);
-  await expect(start({ dynamodbPort })).rejects.toThrow(`127.0.0.1:${dynamodbPort}`);
+  await expect(start({ port })).rejects.toThrow(
+    `The API cannot listen on 127.0.0.1:${port}: another program uses the port.`,
+  );
+  await expect(start({ dynamodbPort })).rejects.toThrow(
+    `The embedded DynamoDB cannot listen on 127.0.0.1:${dynamodbPort}: another program uses the port.`,
+  );
 });
 
 test("a template that is not there is refused", async () => {
