@@ -29,7 +29,9 @@ export async function buildFunction(
     await mkdir(directory, { recursive: true });
     await build(functionBuildOptions(definition, esbuild, { directory }));
   } catch (cause) {
-    throw new Error(`${logicalId} does not build: ${describeBuildFailure(cause)}`, { cause });
+    throw new Error(`${logicalId} does not build: ${describeBuildFailure(cause, codePath)}`, {
+      cause,
+    });
   }
   return deployedFunction(definition, directory);
 }

@@ -1,17 +1,60 @@
-import type { BuildFailure } from "esbuild";
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { BuildFailure, Message } from "esbuild";
+import { nearestFolder } from "./nearest-folder.ts";
 
-/** Says why a build failed: one line for each error of esbuild, with file, line and column. */
-export function describeBuildFailure(error: unknown): string {
+/** The package in what esbuild says of an import that it does not find: its path is neither relative nor absolute. */
+const PACKAGE = /^Could not resolve "(?<name>(?:@[^/"]+\/)?[\w-][^/"]*)/;
+
+/**
+ * Says why a build failed: one line for each error of esbuild, with file, line and column; and one for each command that
+ * installs packages which it did not find.
+ *
+ * @param codePath the folder that the files are relative to
+ */
+export function describeBuildFailure(error: unknown, codePath: string): string {
   if (!isBuildFailure(error)) {
     return error instanceof Error ? error.message : String(error);
   }
-  return error.errors
-    .map(({ text, location }) =>
-      location === null
-        ? text
-        : `${location.file}:${location.line}:${location.column + 1}: ${text}`,
-    )
-    .join("\n");
+  const advice = error.errors.flatMap((message) => adviceOf(message, codePath) ?? []);
+  return [...error.errors.map(describe), ...new Set(advice)].join("\n");
+}
+
+function describe({ text, location }: Message): string {
+  return location === null
+    ? text
+    : `${location.file}:${location.line}:${location.column + 1}: ${text}`;
+}
+
+/** What installs the package that was not found; undefined when nothing is to be installed. */
+function adviceOf({ text, location }: Message, codePath: string): string | undefined {
+  const name = PACKAGE.exec(text)?.groups?.name;
+  const folder = dirname(resolve(codePath, location?.file ?? "."));
+  if (name === undefined || nearestFolder(folder, join("node_modules", name)) !== undefined) {
+    return;
+  }
+  const project = nearestFolder(folder, "package.json");
+  if (project === undefined) {
+    return `No folder above has a package.json: run "npm install ${name}" in ${codePath}`;
+  }
+  const command = isDependency(name, project) ? "npm install" : `npm install ${name}`;
+  return `Run "${command}" in ${project}`;
+}
+
+function isDependency(name: string, project: string): boolean {
+  try {
+    const content = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
+    const { dependencies, devDependencies, optionalDependencies, peerDependencies } = content;
+    const all = {
+      ...peerDependencies,
+      ...optionalDependencies,
+      ...devDependencies,
+      ...dependencies,
+    };
+    return Object.hasOwn(all, name);
+  } catch {
+    return false;
+  }
 }
 
 function isBuildFailure(error: unknown): error is BuildFailure {

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { symlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { FunctionDefinition } from "../template/function-definition.ts";
+import { nearestFolder } from "./nearest-folder.ts";
 
 /**
  * Lets built code in `directory` find the packages that its build left out. On Lambda the AWS SDK is part of the
@@ -16,17 +16,8 @@ export async function linkExternalPackages(
   if (esbuild?.External === undefined && esbuild?.Packages === undefined) {
     return;
   }
-  const packages = nearestPackages(codePath);
-  if (packages !== undefined) {
-    await symlink(packages, join(directory, "node_modules"), "junction");
+  const project = nearestFolder(codePath, "node_modules");
+  if (project !== undefined) {
+    await symlink(join(project, "node_modules"), join(directory, "node_modules"), "junction");
   }
-}
-
-function nearestPackages(folder: string): string | undefined {
-  const packages = join(folder, "node_modules");
-  if (existsSync(packages)) {
-    return packages;
-  }
-  const parent = dirname(folder);
-  return parent === folder ? undefined : nearestPackages(parent);
 }

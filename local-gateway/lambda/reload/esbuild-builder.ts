@@ -95,8 +95,9 @@ export class EsbuildBuilder implements FunctionBuilder {
   }
 }
 
-function doesNotBuild({ logicalId }: FunctionDefinition, cause: unknown): Error {
-  return new Error(`${logicalId} does not build: ${describeBuildFailure(cause)}`, { cause });
+function doesNotBuild({ logicalId, codePath }: FunctionDefinition, cause: unknown): Error {
+  const reason = describeBuildFailure(cause, codePath);
+  return new Error(`${logicalId} does not build: ${reason}`, { cause });
 }
 
 /** Nobody edits installed packages, and there are too many of their files to watch. */

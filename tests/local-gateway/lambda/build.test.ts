@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { esbuildOptions } from "../../../local-gateway/lambda/esbuild-options.ts";
@@ -96,6 +96,44 @@ test.each([
   [{ EntryPoints: ["src/plain.js"], Target: "es1" }, /^Fn does not build: Invalid target "es1"/],
 ])("the BuildProperties %j are an error that says where", async (esbuild, message) => {
   await expect(startFunctionUnderTest({ codePath: PROJECT, esbuild })).rejects.toThrow(message);
+});
+
+test.each([
+  ["listed", '{ "dependencies": { "listed": "1" } }', "npm install", "."],
+  ["@scope/listed/deep", '{ "devDependencies": { "@scope/listed": "1" } }', "npm install", "."],
+  ["unlisted", "{}", "npm install unlisted", "."],
+  ["unlisted", undefined, "npm install unlisted", "src"],
+])(
+  "a build without the package %s, with the package.json %s, says: %s",
+  async (specifier, packageJson, command, folder) => {
+    const project = await realpath(await mkdtemp(join(tmpdir(), "uninstalled-")));
+    await mkdir(join(project, "src"));
+    await writeFile(join(project, "src", "index.js"), `export * from "${specifier}";`);
+    if (packageJson !== undefined) {
+      await writeFile(join(project, "package.json"), packageJson);
+    }
+    const start = startFunctionUnderTest({
+      codePath: join(project, "src"),
+      esbuild: { EntryPoints: ["index.js"] },
+    });
+    const advice = `"${command}" in ${join(project, folder)}`;
+    await expect(start).rejects.toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /^Fn does not build: index\.js:1:15: Could not resolve .*\n/,
+        ),
+      }),
+    );
+    await expect(start).rejects.toThrow(new RegExp(`${advice}$`));
+    await rm(project, { recursive: true });
+  },
+);
+
+test("a file that is not found is not a package to install", async () => {
+  const esbuild = { EntryPoints: ["src/unresolved.js"] };
+  await expect(startFunctionUnderTest({ codePath: PROJECT, esbuild })).rejects.not.toThrow(
+    "npm install",
+  );
 });
 
 test("code that does not exist is an error", async () => {
