@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { introduce } from "./introduce.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { startLocalGateway } from "./start-local-gateway.ts";
@@ -7,10 +8,19 @@ import { USAGE } from "./usage.ts";
 const DEFAULT_REGION = "us-east-1";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
+function readVersion(): string {
+  const file = new URL("../package.json", import.meta.url);
+  return JSON.parse(readFileSync(file, "utf8")).version;
+}
+
 async function run(): Promise<void> {
-  const { help, ...options } = parseArguments(process.argv.slice(2));
+  const { help, version, ...options } = parseArguments(process.argv.slice(2));
   if (help) {
     console.log(USAGE);
+    return;
+  }
+  if (version) {
+    console.log(readVersion());
     return;
   }
   if (!LOOPBACK.test(options.host)) {

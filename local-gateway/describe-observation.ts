@@ -64,6 +64,8 @@ export function describeObservation(observation: Observation): Description {
       const detail = `${functionId} may do everything here: its role ${role} is not in the template`;
       return { verb: "role", detail };
     }
+    case "building":
+      return { verb: "build", detail: observation.functionIds.join(", ") };
     case "template warning":
       return { verb: "template", detail: observation.warning };
     case "fault": {

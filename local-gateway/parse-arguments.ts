@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs, types } from "node:util";
 import type { FaultSettings } from "./faults/fault-settings.ts";
 import { parseFaults } from "./faults/parse-faults.ts";
@@ -22,8 +23,10 @@ export interface Arguments extends FunctionArguments {
   readonly faults?: FaultSettings;
   readonly staticDirectory?: string;
   readonly help: boolean;
+  readonly version: boolean;
 }
 
+const DEFAULT_TEMPLATE = "template.yaml";
 const DEFAULT_PORT = 3300;
 const DEFAULT_DYNAMODB_PORT = 3301;
 const DEFAULT_INSPECT_PORT = 9229;
@@ -31,11 +34,12 @@ const MAX_PORT = 65_535;
 
 const CONFIG = {
   options: {
-    template: { type: "string", default: "template.yaml" },
+    template: { type: "string", default: DEFAULT_TEMPLATE },
     host: { type: "string", default: "127.0.0.1" },
     port: { type: "string" },
     "dynamodb-port": { type: "string" },
     static: { type: "string" },
+    "default-static": { type: "string" },
     "parameter-overrides": { type: "string", multiple: true },
     quiet: { type: "boolean", default: false },
     "log-bodies": { type: "boolean", default: false },
@@ -46,14 +50,16 @@ const CONFIG = {
     "max-environments": { type: "string" },
     fault: { type: "string", multiple: true },
     "fault-seed": { type: "string" },
-    help: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+    version: { type: "boolean", default: false },
   },
   allowPositionals: true,
   tokens: true,
 } as const;
 
 /**
- * Reads the command line of the local gateway. With `--port 0` DynamoDB's port is any free one too.
+ * Reads the command line of the local gateway. With `--port` alone DynamoDB's port is any free one: who runs a second
+ * gateway has the default one in use.
  *
  * Throws with one sentence for the user, when an option or a value is wrong.
  */
@@ -64,25 +70,28 @@ export function parseArguments(args: readonly string[]): Arguments {
   const idleTimeout = secondsOf("--idle-timeout", values["idle-timeout"]);
   const connectionDuration = secondsOf("--connection-duration", values["connection-duration"]);
   const faults = parseFaults(values.fault, values["fault-seed"]);
-  for (const name of ["template", "host", "static"] as const) {
+  for (const name of ["template", "host", "static", "default-static"] as const) {
     if (values[name] === "") {
       throw new Error(`--${name} is empty.`);
     }
   }
+  const isDefault = resolve(values.template) === resolve(DEFAULT_TEMPLATE);
+  const staticDirectory = values.static ?? (isDefault ? values["default-static"] : undefined);
   return {
     template: values.template,
     host: values.host,
     port,
-    dynamodbPort: dynamodbPort ?? (port === 0 ? 0 : DEFAULT_DYNAMODB_PORT),
+    dynamodbPort: dynamodbPort ?? (values.port === undefined ? DEFAULT_DYNAMODB_PORT : 0),
     parameterOverrides: parseOverrides(tokens),
     quiet: values.quiet,
     logBodies: values["log-bodies"],
     ...(idleTimeout !== undefined && { idleTimeout }),
     ...(connectionDuration !== undefined && { connectionDuration }),
     ...(faults && { faults }),
-    ...(values.static !== undefined && { staticDirectory: values.static }),
+    ...(staticDirectory !== undefined && { staticDirectory }),
     ...parseFunctionOptions(values),
     help: values.help,
+    version: values.version,
   };
 }
 

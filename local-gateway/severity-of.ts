@@ -11,6 +11,7 @@ export function severityOf(observation: Observation): Severity {
   switch (observation.kind) {
     case "connected":
     case "answer":
+    case "building":
       return "info";
     case "refused":
       return observation.status >= 500 ? "error" : "warning";

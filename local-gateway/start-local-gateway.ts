@@ -98,6 +98,11 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       await gateway.close();
       await lambda?.close();
     });
+    const built = Array.from(application.functions.values()).filter(({ esbuild }) => esbuild);
+    if (built.length > 0) {
+      // It takes seconds, and nothing else is printed meanwhile.
+      reporter.observe({ kind: "building", functionIds: built.map(({ logicalId }) => logicalId) });
+    }
     lambda = await startFunctions(application, {
       region,
       managementUrl: gateway.managementUrl,

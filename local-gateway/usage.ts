@@ -6,8 +6,9 @@ export const USAGE = `Runs the WebSocket API, the functions and the tables of a 
   --template FILE                 the SAM template (template.yaml)
   --host HOST                     the address to listen on (127.0.0.1)
   --port N                        the port of the API, 0 for any free one (3300)
-  --dynamodb-port N               the port of the embedded DynamoDB (3301; with --port 0 any free one)
+  --dynamodb-port N               the port of the embedded DynamoDB (3301; with --port any free one)
   --static DIR                    serve the files of a folder at / (none)
+  --default-static DIR            the same, for ./template.yaml only (none)
   --parameter-overrides K=V ...   values of the template's parameters
   --idle-timeout S                seconds without traffic until a connection is closed (600)
   --connection-duration S         seconds until any connection is closed (7200)
@@ -18,6 +19,8 @@ export const USAGE = `Runs the WebSocket API, the functions and the tables of a 
   --fault-seed N                  chooses the occasions (1)
   --log-bodies                    report the texts of messages, answers and posts too
   --quiet                         report errors only
+  --help, -h                      print this
+  --version                       print the version
 
 Faults: ${Object.keys(FAULTS).join(", ")}
 `;

@@ -95,6 +95,11 @@ export type Observation =
       readonly role: string;
     }
   | {
+      /** The functions that esbuild is about to build, by their logical ids. */
+      readonly kind: "building";
+      readonly functionIds: readonly string[];
+    }
+  | {
       /** What works here, but not as the author of the template may think: one sentence, with the line. */
       readonly kind: "template warning";
       readonly warning: string;

@@ -33,3 +33,11 @@ test("npm start holds the founding conversation with two wscat windows, and Ctrl
   expect([0, null]).toContain(await exited);
   expect(await wscat1.shows()).toBe('Disconnected (code: 1001, reason: "Going away")');
 }, 30_000);
+
+test("npm start serves the chat page with the project's own template, and with no other", async () => {
+  await using own = new NpmStart("--port", "0");
+  expect(await own.prints(/^ {2}(Page|Connect) /)).toMatchObject({ 1: "Page" });
+  const template = "tests/local-gateway/start/fixtures/echo/template.yaml";
+  await using foreign = new NpmStart("--port", "0", "--template", template);
+  expect(await foreign.prints(/^ {2}(Page|Connect) /)).toMatchObject({ 1: "Connect" });
+}, 30_000);

@@ -207,6 +207,7 @@ test("the command line watches, unless it is told not to", async () => {
   await using watching = runCli(...options);
   const urls = [];
   for (const { lines } of [still, watching]) {
+    expect(await lines.take()).toMatch(/^ +build +Fn$/);
     urls.push((await lines.take()).replace("Listening on ", ""));
   }
   await project.write("src/version.ts", version("v1"));

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runCli } from "../support/run-cli.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -68,13 +69,13 @@ test("a second Ctrl-C exits at once, unless it is the first one passed on", asyn
   expect(await cli.exited).toEqual({ code: 130, signal: null });
 });
 
-test("a port in use is one sentence and exit code 1", async () => {
+test("a port in use is said with what to do, and exit code 1", async () => {
   await using taken = await startGateway();
   const port = String(taken.port);
   await using cli = runCli("--template", TEMPLATE, "--port", port, "--dynamodb-port", "0");
   expect(await cli.exited).toMatchObject({ code: 1 });
   expect(await cli.errors).toBe(
-    `Cannot listen on 127.0.0.1:${port}: the port is already in use.\n`,
+    `The API cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another one with --port; --port 0 takes any that is free.\n`,
   );
 });
 
@@ -109,4 +110,11 @@ test("--help explains every option", async () => {
   ]) {
     expect(lines.join("\n")).toContain(`--${option} `);
   }
+});
+
+test("--version prints the version of the package", async () => {
+  await using cli = runCli("--version");
+  expect(await cli.exited).toMatchObject({ code: 0 });
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(await cli.lines.take()).toBe(version);
 });

@@ -10,6 +10,7 @@ test("without options it is template.yaml on 127.0.0.1:3300 with DynamoDB on 330
     quiet: false,
     logBodies: false,
     help: false,
+    version: false,
   });
 });
 
@@ -29,10 +30,27 @@ test("every option is read", () => {
   });
 });
 
-test("port 0 leaves DynamoDB's port free to choose, unless it is given", () => {
-  expect(parseArguments(["--port", "0"])).toMatchObject({ port: 0, dynamodbPort: 0 });
-  const given = parseArguments(["--port", "0", "--dynamodb-port", "9"]);
-  expect(given).toMatchObject({ port: 0, dynamodbPort: 9 });
+test.each(["0", "4000"])(
+  "port %s leaves DynamoDB's port free to choose, unless it is given",
+  (port) => {
+    expect(parseArguments(["--port", port])).toMatchObject({ port: Number(port), dynamodbPort: 0 });
+    const given = parseArguments(["--port", port, "--dynamodb-port", "9"]);
+    expect(given).toMatchObject({ port: Number(port), dynamodbPort: 9 });
+  },
+);
+
+test("--default-static is for the default template only, and --static goes before it", () => {
+  const staticOf = (...args: string[]) =>
+    parseArguments(["--default-static", "page", ...args]).staticDirectory;
+  expect(staticOf()).toBe("page");
+  expect(staticOf("--template", "./template.yaml")).toBe("page");
+  expect(staticOf("--template", "other/template.yaml")).toBeUndefined();
+  expect(staticOf("--static", "mine")).toBe("mine");
+  expect(staticOf("--template", "other/template.yaml", "--static", "mine")).toBe("mine");
+});
+
+test("-h is short for --help", () => {
+  expect(parseArguments(["-h"])).toMatchObject({ help: true, version: false });
 });
 
 test("parameters follow one option or several, in either of SAM's forms", () => {
@@ -71,6 +89,7 @@ test.each([
   [["--host="], "--host is empty."],
   [["--port"], "Option '--port <value>' argument missing. See --help."],
   [["--static="], "--static is empty."],
+  [["--default-static="], "--default-static is empty."],
   [["--statics", "demo"], "Unknown option '--statics'. See --help."],
   [["stray"], 'Unexpected argument "stray". See --help.'],
   [["--parameter-overrides", "A=1", "--quiet", "B=2"], 'Unexpected argument "B=2". See --help.'],
