@@ -80,7 +80,7 @@ test.each([
   [
     ["-", "--parameter-overrides", "Colour=red"],
     "{}",
-    "template.yaml:2: Parameters: there is no parameter Colour to override",
+    "fixtures/template.yaml:2: Parameters: there is no parameter Colour to override",
   ],
 ])(
   "the arguments %j with the input %j are refused in one sentence",
