@@ -7,7 +7,7 @@ export async function createTable(engine: DynamoDbEngine, table: TableDefinition
   const created = await call(engine, "CreateTable", table.createTable);
   if (created.status !== 200) {
     const { message } = JSON.parse(created.body);
-    throw new Error(`The table ${table.logicalId} cannot be created: ${message ?? created.body}`);
+    throw new Error(`${table.place}the table cannot be created: ${message ?? created.body}`);
   }
   while (!(await isActive(engine, table))) {
     await setImmediate();

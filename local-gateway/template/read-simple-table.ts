@@ -22,6 +22,7 @@ export function readSimpleTable(scope: Scope, resource: TemplateResource): Table
   return {
     logicalId: resource.logicalId,
     tableName,
+    place: scope.template.locate(["Resources", resource.logicalId], ""),
     createTable: {
       TableName: tableName,
       AttributeDefinitions: [{ AttributeName, AttributeType }],

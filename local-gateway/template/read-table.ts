@@ -33,8 +33,15 @@ export function readTable(scope: Scope, resource: TemplateResource): TableDefini
       createTable[member] = withNumbers(resolved);
     }
   }
+  const place = scope.template.locate(["Resources", logicalId], "");
   const timeToLive = readTimeToLive(PropertyReader.of(scope, resource));
-  return { logicalId, tableName, createTable, ...(timeToLive !== undefined && { timeToLive }) };
+  return {
+    logicalId,
+    tableName,
+    place,
+    createTable,
+    ...(timeToLive !== undefined && { timeToLive }),
+  };
 }
 
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-timetolivespecification.html */

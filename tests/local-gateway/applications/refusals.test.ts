@@ -179,3 +179,21 @@ test("on the command line a refusal is one sentence and exit code 1", async () =
     `${application.template}:27: Fn, Properties.CodeUri: must be a folder of this machine\n`,
   );
 });
+
+test("what is only doubtful is a warning, and the application runs", async () => {
+  const text = TEMPLATE.replace(
+    "  Integration:\n",
+    () => `  Other:
+    Type: AWS::ApiGatewayV2::Route
+    Properties: { ApiId: !Ref Api, RouteKey: other }
+  Integration:\n`,
+  );
+  await using application = await writeApplication({ "template.yaml": text, "fn/index.mjs": "" });
+  const { template } = application;
+  const lines: string[] = [];
+  const gateway = await startLocalGateway({ template, onLine: (line) => lines.push(line) });
+  await gateway.close();
+  expect(lines.map((line) => line.trim())).toContain(
+    `template    ${template}:45: Deployment, DependsOn: does not wait for Other: what is deployed may lack them`,
+  );
+});

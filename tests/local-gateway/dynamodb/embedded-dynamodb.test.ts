@@ -133,9 +133,9 @@ test("an IPv6 address is written in brackets", async () => {
   expect(await (await fetch(people.database.url)).text()).toMatch(/^healthy/);
 });
 
-test("a table that DynamoDB refuses is an error that names it", async () => {
+test("a table that DynamoDB refuses is an error with its place", async () => {
   const { KeySchema, ...createTable } = PEOPLE.createTable;
   await expect(startDatabase({ tables: [{ ...PEOPLE, createTable }] })).rejects.toThrow(
-    /^The table PeopleTable cannot be created: /,
+    /^template\.yaml:7: PeopleTable: the table cannot be created: /,
   );
 });

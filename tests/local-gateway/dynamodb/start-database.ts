@@ -9,6 +9,7 @@ import { Principals } from "../../../local-gateway/iam/principals.ts";
 export const PEOPLE = {
   logicalId: "PeopleTable",
   tableName: "people",
+  place: "template.yaml:7: PeopleTable: ",
   createTable: {
     TableName: "people",
     BillingMode: "PAY_PER_REQUEST",

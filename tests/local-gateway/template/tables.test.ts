@@ -24,6 +24,7 @@ test("a table is created without what has calls of its own", async () => {
   expect(table).toEqual({
     logicalId: "People",
     tableName: "people",
+    place: expect.stringMatching(/\/template\.yaml:17: People: $/),
     timeToLive: "expiresAt",
     createTable: {
       TableName: "people",
