@@ -70,8 +70,7 @@ export default {
         pathNot: [
           "^local-gateway/",
           "^node_modules/(@types/)?(ws|esbuild|dynalite|yaml)/",
-          "^node_modules/@smithy/signature-v4/",
-          "^node_modules/@aws-crypto/",
+          "^node_modules/@smithy/(core|signature-v4)/",
         ],
         dependencyTypesNot: ["core"],
       },
@@ -102,7 +101,7 @@ export default {
           "^conformance/(?!app/)",
           "^local-gateway/index\\.ts$",
           "^node_modules/(@types/)?ws/",
-          "^node_modules/@smithy/signature-v4/",
+          "^node_modules/@smithy/(core|signature-v4)/",
           "^node_modules/@aws-sdk/client-apigatewaymanagementapi/",
         ],
         dependencyTypesNot: ["core"],

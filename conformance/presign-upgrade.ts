@@ -1,6 +1,6 @@
+import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Endpoint } from "./endpoint.ts";
-import { Sha256 } from "./sha256.ts";
 
 /**
  * The query string that signs an upgrade, as browsers have to sign it: without headers of their own.

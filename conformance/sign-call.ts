@@ -1,7 +1,7 @@
+import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Endpoint } from "./endpoint.ts";
 import type { HttpCall } from "./http-call.ts";
-import { Sha256 } from "./sha256.ts";
 
 /**
  * Signs a request to a WebSocket API or its management API with SigV4, in its headers. The headers stay the caller's to

@@ -1,6 +1,6 @@
+import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
-import { Sha256 } from "./sha-256.ts";
 
 /** The gateway that runs, and the function of it that is meant. */
 export interface RunningFunction {

@@ -1,5 +1,5 @@
+import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { Sha256 } from "../iam/support/sha-256.ts";
 
 /** What a test cares about; the rest is a GET of the management API by the developer. */
 export interface SignedFetchOptions {

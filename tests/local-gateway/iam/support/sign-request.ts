@@ -1,6 +1,6 @@
+import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { SignedRequest } from "../../../../local-gateway/iam/signature/signed-request.ts";
-import { Sha256 } from "./sha-256.ts";
 
 /** The moment at which requests are signed unless a test says otherwise. */
 export const SIGNED_AT = new Date("2026-07-15T09:00:00Z");
