@@ -1,9 +1,8 @@
+import type { SignedRequest } from "../sigv4/canonical-request.ts";
+import type { SignatureRejection, SigningService } from "../sigv4/claim.ts";
+import { SignatureVerifier } from "../sigv4/verify.ts";
 import type { Principal } from "./principal.ts";
 import type { Principals } from "./principals.ts";
-import type { SignatureRefusal } from "./signature/signature-refusal.ts";
-import { SignatureVerifier } from "./signature/signature-verifier.ts";
-import type { SignedRequest } from "./signature/signed-request.ts";
-import type { SigningService } from "./signature/signing-service.ts";
 
 /** Whose requests are accepted, and where they have to be signed for. */
 export interface AuthenticatorOptions {
@@ -32,9 +31,9 @@ export class Authenticator {
   }
 
   /** Who signed a request that has just arrived, or why it counts as signed by nobody. */
-  authenticate(request: SignedRequest): Principal | SignatureRefusal {
+  authenticate(request: SignedRequest): Principal | SignatureRejection {
     const verdict = this.#verifier.verify(request, new Date());
-    if (verdict.outcome === "refused") {
+    if (!verdict.ok) {
       return verdict;
     }
     const principal = this.#principals.find(verdict.accessKeyId);

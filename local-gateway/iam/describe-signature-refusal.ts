@@ -1,5 +1,5 @@
 import { printable } from "../printable.ts";
-import type { SignatureRefusal } from "./signature/signature-refusal.ts";
+import type { SignatureRejection } from "../sigv4/claim.ts";
 
 /** What a caller wrote may be part of a message; this many characters of it are enough for a line. */
 const MAX_LENGTH = 240;
@@ -8,7 +8,7 @@ const MAX_LENGTH = 240;
  * Why a request counts as not signed, in one line for the person at this machine. What an incomplete signature consists
  * of is left out: AWS's own words repeat the whole header.
  */
-export function describeSignatureRefusal({ errorType, message }: SignatureRefusal): string {
+export function describeSignatureRefusal({ errorType, message }: SignatureRejection): string {
   switch (errorType) {
     case "MissingAuthenticationTokenException":
       return "the request is not signed; functions sign with their own credentials, you with local / local";

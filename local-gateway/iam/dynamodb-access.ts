@@ -1,3 +1,4 @@
+import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import type { AccessRefusal } from "./access-refusal.ts";
 import type { Account } from "./account.ts";
 import { Authenticator } from "./authenticator.ts";
@@ -8,7 +9,6 @@ import { denialMessage } from "./policies/denial-message.ts";
 import { dynamodbPermissions } from "./policies/dynamodb-permissions.ts";
 import { findDenial } from "./policies/find-denial.ts";
 import type { Principals } from "./principals.ts";
-import type { SignedRequest } from "./signature/signed-request.ts";
 
 /** Where the names of DynamoDB's errors belong. */
 const NAMESPACE = "com.amazon.coral.service#";
@@ -42,7 +42,7 @@ export class DynamoDbAccess {
     call: { readonly operation: string; readonly body: unknown } | undefined,
   ): AccessRefusal | undefined {
     const caller = this.#authenticator.authenticate(request);
-    if ("outcome" in caller) {
+    if ("errorType" in caller) {
       const { errorType, message } = caller;
       const body = JSON.stringify({ __type: `${NAMESPACE}${errorType}`, message });
       return { errorType, body, problem: describeSignatureRefusal(caller) };

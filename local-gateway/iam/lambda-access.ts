@@ -1,3 +1,4 @@
+import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import type { AccessRefusal } from "./access-refusal.ts";
 import { Authenticator } from "./authenticator.ts";
 import { describeDenial } from "./describe-denial.ts";
@@ -5,7 +6,6 @@ import { describeSignatureRefusal } from "./describe-signature-refusal.ts";
 import { denialMessage } from "./policies/denial-message.ts";
 import { findDenial } from "./policies/find-denial.ts";
 import type { Principals } from "./principals.ts";
-import type { SignedRequest } from "./signature/signed-request.ts";
 
 /** Who may sign calls of Lambda, and for which region. */
 export interface LambdaAccessOptions {
@@ -32,7 +32,7 @@ export class LambdaAccess {
    */
   refuse(request: SignedRequest, functionArn: string | undefined): AccessRefusal | undefined {
     const caller = this.#authenticator.authenticate(request);
-    if ("outcome" in caller) {
+    if ("errorType" in caller) {
       const { errorType, message } = caller;
       const problem = describeSignatureRefusal(caller);
       return { errorType, body: JSON.stringify({ message }), problem };

@@ -1,3 +1,4 @@
+import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import type { AccessRefusal } from "./access-refusal.ts";
 import type { Account } from "./account.ts";
 import { Authenticator } from "./authenticator.ts";
@@ -9,7 +10,6 @@ import { managementDenialMessage } from "./policies/management-denial-message.ts
 import { invokePermission, managementPermission } from "./policies/management-permission.ts";
 import type { Permission } from "./policies/permission.ts";
 import type { Principals } from "./principals.ts";
-import type { SignedRequest } from "./signature/signed-request.ts";
 
 /** The API whose management API is guarded, and who may sign calls of it. */
 export interface ManagementAccessOptions {
@@ -42,7 +42,7 @@ export class ManagementAccess {
    */
   refuse(request: SignedRequest, connectionId: string | undefined): AccessRefusal | undefined {
     const caller = this.#authenticator.authenticate(request);
-    if ("outcome" in caller) {
+    if ("errorType" in caller) {
       const { errorType, message } = caller;
       const problem = describeSignatureRefusal(caller);
       return { errorType, body: JSON.stringify({ message }), problem };

@@ -1,4 +1,4 @@
-import type { KnownCredentials } from "./known-credentials.ts";
+import type { KnownCredentials } from "../sigv4/verify.ts";
 import type { Principal } from "./principal.ts";
 
 interface Entry {

@@ -25,7 +25,7 @@ export function authorizeSignature(
   resource: string,
 ): SignatureDenial | undefined {
   const caller = authenticator.authenticate({ method, url, rawHeaders, body: Buffer.alloc(0) });
-  if ("outcome" in caller) {
+  if ("errorType" in caller) {
     return { status: 403, problem: describeSignatureRefusal(caller) };
   }
   const denial = findDenial(caller, [{ action: "execute-api:Invoke", resource }]);

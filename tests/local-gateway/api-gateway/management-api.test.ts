@@ -7,7 +7,7 @@ import {
   PayloadTooLargeException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { signRequest } from "../iam/support/sign-request.ts";
+import { signRequest } from "../sigv4/sign-request.ts";
 import { rawConnection } from "../support/raw-connection.ts";
 import { rawExchange } from "../support/raw-exchange.ts";
 import { returns } from "../support/returns.ts";

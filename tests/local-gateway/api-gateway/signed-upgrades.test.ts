@@ -1,5 +1,5 @@
 import { Principals } from "../../../local-gateway/iam/principals.ts";
-import { signRequest, type ToSign } from "../iam/support/sign-request.ts";
+import { signRequest, type ToSign } from "../sigv4/sign-request.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 import { wsRefusal } from "../support/ws-refusal.ts";

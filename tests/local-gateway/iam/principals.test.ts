@@ -1,6 +1,6 @@
 import type { Principal } from "../../../local-gateway/iam/principal.ts";
 import { Principals } from "../../../local-gateway/iam/principals.ts";
-import { TEMPORARY } from "./support/create-verifier.ts";
+import { TEMPORARY } from "../sigv4/create-verifier.ts";
 
 const { accessKeyId, secretAccessKey, sessionToken } = TEMPORARY;
 const relay: Principal = {

@@ -1,7 +1,7 @@
 import type { PolicyStatement } from "../../../local-gateway/template/policy-statement.ts";
 import { createPrincipals, FUNCTION_ARN } from "../iam/support/create-principals.ts";
-import { TEMPORARY } from "../iam/support/create-verifier.ts";
 import { WRONG_CREDENTIALS } from "../iam/support/wrong-credentials.ts";
+import { TEMPORARY } from "../sigv4/create-verifier.ts";
 import { invoke } from "./invoke.ts";
 import { refusalOf } from "./refusal-of.ts";
 import { startLambdaApi } from "./start-lambda-api.ts";

@@ -6,10 +6,10 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { startDatabase } from "../../dynamodb/start-database.ts";
+import { TEMPORARY } from "../../sigv4/create-verifier.ts";
+import { signRequest } from "../../sigv4/sign-request.ts";
 import { type SignedFetchOptions, signedFetch } from "../../support/signed-fetch.ts";
 import { createPrincipals, FUNCTION_ARN } from "../support/create-principals.ts";
-import { TEMPORARY } from "../support/create-verifier.ts";
-import { signRequest } from "../support/sign-request.ts";
 import { WRONG_CREDENTIALS } from "../support/wrong-credentials.ts";
 
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/people";

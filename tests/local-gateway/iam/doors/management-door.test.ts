@@ -3,13 +3,13 @@ import {
   DeleteConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
+import { TEMPORARY } from "../../sigv4/create-verifier.ts";
+import { signRequest, type ToSign } from "../../sigv4/sign-request.ts";
 import { rawExchange } from "../../support/raw-exchange.ts";
 import { type SignedFetchOptions, signedFetch } from "../../support/signed-fetch.ts";
 import { startGateway } from "../../support/start-gateway.ts";
 import { wsConnect } from "../../support/ws-connect.ts";
 import { createPrincipals, FUNCTION_ARN } from "../support/create-principals.ts";
-import { TEMPORARY } from "../support/create-verifier.ts";
-import { signRequest, type ToSign } from "../support/sign-request.ts";
 import { WRONG_CREDENTIALS } from "../support/wrong-credentials.ts";
 
 const UNKNOWN = "C51DherHNjMCI3Q=";

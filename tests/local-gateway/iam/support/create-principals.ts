@@ -1,6 +1,6 @@
 import { Principals } from "../../../../local-gateway/iam/principals.ts";
 import type { PolicyStatement } from "../../../../local-gateway/template/policy-statement.ts";
-import { TEMPORARY } from "./create-verifier.ts";
+import { TEMPORARY } from "../../sigv4/create-verifier.ts";
 
 /** What the function is called when it is refused something. */
 export const FUNCTION_ARN = "arn:aws:sts::123456789012:assumed-role/app-FnRole/app-Fn";

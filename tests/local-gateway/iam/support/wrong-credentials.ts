@@ -1,5 +1,5 @@
+import { TEMPORARY } from "../../sigv4/create-verifier.ts";
 import type { SignedFetchOptions } from "../../support/signed-fetch.ts";
-import { TEMPORARY } from "./create-verifier.ts";
 
 const { sessionToken: _, ...withoutToken } = TEMPORARY;
 

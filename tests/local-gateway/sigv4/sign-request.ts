@@ -1,6 +1,6 @@
 import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { SignedRequest } from "../../../../local-gateway/iam/signature/signed-request.ts";
+import type { SignedRequest } from "../../../local-gateway/sigv4/canonical-request.ts";
 
 /** The moment at which requests are signed unless a test says otherwise. */
 export const SIGNED_AT = new Date("2026-07-15T09:00:00Z");
@@ -61,4 +61,22 @@ export async function signRequest({
     rawHeaders: Object.entries(signed.headers).flat(),
     body: Buffer.from(body),
   };
+}
+
+/** The same request with another value of one header, or without that header when the value is undefined. */
+export function withHeader(
+  request: SignedRequest,
+  header: string,
+  change: (value: string) => string | undefined,
+): SignedRequest {
+  const rawHeaders: string[] = [];
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = request.rawHeaders[index] ?? "";
+    const value = request.rawHeaders[index + 1] ?? "";
+    const changed = name.toLowerCase() === header ? change(value) : value;
+    if (changed !== undefined) {
+      rawHeaders.push(name, changed);
+    }
+  }
+  return { ...request, rawHeaders };
 }

@@ -1,7 +1,5 @@
-import { createVerifier, TEMPORARY } from "../support/create-verifier.ts";
-import { refused } from "../support/refused.ts";
-import { SIGNED_AT, signRequest, type ToSign } from "../support/sign-request.ts";
-import { verifyAuthorization } from "../support/verify-authorization.ts";
+import { createVerifier, rejected, TEMPORARY, verifyAuthorization } from "./create-verifier.ts";
+import { SIGNED_AT, signRequest, type ToSign } from "./sign-request.ts";
 
 const MISMATCH =
   "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
@@ -13,15 +11,15 @@ async function verifyLater(seconds: number, service: "execute-api" | "dynamodb" 
   return createVerifier({ service }).verify(request, new Date(+SIGNED_AT + seconds * 1000));
 }
 
-describe("SignatureVerifier refuses", () => {
+describe("SignatureVerifier rejects", () => {
   test.each([
     ["execute-api", 300.999, 300],
     ["lambda", 300.999, 300],
     ["dynamodb", 900.999, 900],
   ] as const)("nothing that reaches %s at most %d seconds late or %d early", async (...limits) => {
     const [service, late, early] = limits;
-    expect(await verifyLater(late, service)).toMatchObject({ outcome: "verified" });
-    expect(await verifyLater(-early, service)).toMatchObject({ outcome: "verified" });
+    expect(await verifyLater(late, service)).toMatchObject({ ok: true });
+    expect(await verifyLater(-early, service)).toMatchObject({ ok: true });
   });
 
   test.each([
@@ -30,7 +28,7 @@ describe("SignatureVerifier refuses", () => {
     ["dynamodb", 901, "20260715T090001Z (20260715T091501Z - 15 min.)"],
   ] as const)("what reaches %s %i seconds late", async (service, seconds, limit) => {
     expect(await verifyLater(seconds, service)).toEqual(
-      refused(
+      rejected(
         "InvalidSignatureException",
         `Signature expired: 20260715T090000Z is now earlier than ${limit}`,
       ),
@@ -43,7 +41,7 @@ describe("SignatureVerifier refuses", () => {
     ["dynamodb", 901, "20260715T085959Z (20260715T084459Z + 15 min.)"],
   ] as const)("what reaches %s %i seconds early", async (service, seconds, limit) => {
     expect(await verifyLater(-seconds, service)).toEqual(
-      refused(
+      rejected(
         "InvalidSignatureException",
         `Signature not yet current: 20260715T090000Z is still later than ${limit}`,
       ),
@@ -71,7 +69,7 @@ describe("SignatureVerifier refuses", () => {
     ],
   ])("a credential for another %s", async (_, toSign, message) => {
     expect(createVerifier().verify(await signRequest(toSign), SIGNED_AT)).toEqual(
-      refused("InvalidSignatureException", message),
+      rejected("InvalidSignatureException", message),
     );
   });
 
@@ -79,7 +77,7 @@ describe("SignatureVerifier refuses", () => {
     const scope = "local/20260714/eu-west-1/s3/aws5_request";
     const change = (value: string) => value.replace(/Credential=[^,]*/, `Credential=${scope}`);
     expect(await verifyAuthorization(change)).toEqual(
-      refused(
+      rejected(
         "InvalidSignatureException",
         "Credential should be scoped to a valid region, not 'eu-west-1'. Credential should be scoped to correct service: 'execute-api'. Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'. Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20260714' != '20260715', from '20260715T090000Z'. ",
       ),
@@ -91,7 +89,7 @@ describe("SignatureVerifier refuses", () => {
     ["temporary credentials without their token", { ...TEMPORARY, sessionToken: "" }],
     ["temporary credentials with another token", { ...TEMPORARY, sessionToken: "to/k+en=" }],
   ])("%s", async (_, credentials = TEMPORARY) => {
-    const verdict = refused("UnrecognizedClientException", INVALID_TOKEN);
+    const verdict = rejected("UnrecognizedClientException", INVALID_TOKEN);
     for (const presigned of [false, true]) {
       const request = await signRequest({ credentials, presigned });
       expect(createVerifier().verify(request, SIGNED_AT)).toEqual(verdict);
@@ -103,21 +101,21 @@ describe("SignatureVerifier refuses", () => {
     for (const presigned of [false, true]) {
       const request = await signRequest({ credentials, presigned });
       const verdict = createVerifier().verify(request, SIGNED_AT);
-      expect(verdict).toEqual({ outcome: "verified", accessKeyId: "local" });
+      expect(verdict).toEqual({ ok: true, accessKeyId: "local" });
     }
   });
 
   test("the right access key id with another secret", async () => {
     const credentials = { accessKeyId: "local", secretAccessKey: "Local" };
     expect(createVerifier().verify(await signRequest({ credentials }), SIGNED_AT)).toEqual(
-      refused("InvalidSignatureException", MISMATCH),
+      rejected("InvalidSignatureException", MISMATCH),
     );
   });
 
   test("a payload that is not signed", async () => {
     const headers = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
     expect(createVerifier().verify(await signRequest({ headers }), SIGNED_AT)).toEqual(
-      refused("InvalidSignatureException", MISMATCH),
+      rejected("InvalidSignatureException", MISMATCH),
     );
   });
 
@@ -125,7 +123,7 @@ describe("SignatureVerifier refuses", () => {
     "the signature %s",
     async (signature) => {
       const change = (value: string) => value.replace(/Signature=.*/, signature);
-      expect(await verifyAuthorization(change)).toMatchObject({ outcome: "refused" });
+      expect(await verifyAuthorization(change)).toMatchObject({ ok: false });
     },
   );
 });
