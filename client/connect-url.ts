@@ -3,26 +3,31 @@ const NAME = /^[\p{L}\p{M}\p{Nd}_.@:+|-]{1,64}$/u;
 
 /**
  * The URL to connect to, with the names as its query. Throws a TypeError when no WebSocket could have the URL, and a
- * RangeError when a name is not 1 to 64 letters, marks, digits and `_ . @ : + - |`.
+ * RangeError when a name is not 1 to 64 letters (with their marks), digits and `_ . @ : + - |`.
  */
 export function connectUrl(
   url: string | URL,
   names: Readonly<Record<string, string | undefined>>,
 ): string {
-  const result = new URL(url);
-  // A bare # is a fragment, too, of which result.hash would not tell.
-  if (!/^wss?:[^#]*$/.test(result.href)) {
+  const text = String(url).trim();
+  // Only to see whether it is one: React Native's URL ends with a slash, and its searchParams cannot set.
+  // @see https://github.com/react/react-native/issues/38656
+  new URL(text);
+  if (!/^wss?:\/\/[^#]+$/i.test(text)) {
     throw new TypeError("The URL must begin with wss:// or ws:// and have no fragment.");
   }
+  const [base, query = ""] = text.split(/\?(.*)/);
+  let parts = query.split("&");
   for (const [name, value] of Object.entries(names)) {
     if (value !== undefined) {
       if (!NAME.test(value.normalize())) {
         throw new RangeError(
-          `The ${name} must be 1 to 64 letters, marks, digits and _ . @ : + - | and nothing else.`,
+          `The ${name} must be 1 to 64 letters, digits and _ . @ : + - |, no spaces.`,
         );
       }
-      result.searchParams.set(name, value);
+      parts = parts.filter((part) => !part.startsWith(`${name}=`));
+      parts.push(`${name}=${encodeURIComponent(value)}`);
     }
   }
-  return result.href;
+  return [base, parts.filter(Boolean).join("&")].filter(Boolean).join("?");
 }

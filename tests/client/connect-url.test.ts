@@ -32,3 +32,17 @@ test.each(["https://x.example", "wss://x.example/dev#lobby", "wss://x.example/de
 test("what is no URL is refused", () => {
   expect(() => connectUrl("nowhere", {})).toThrow("Invalid URL");
 });
+
+test("a name takes the place of the URL's own, and everything else of the query stays as it is", () => {
+  const url = "wss://x.example/dev?user=bob&v=a?b%20c&users=2";
+  expect(connectUrl(url, { user: "alice", channel: undefined })).toBe(
+    "wss://x.example/dev?v=a?b%20c&users=2&user=alice",
+  );
+});
+
+test("a URL object and a URL with spaces around it are taken as well", () => {
+  expect(connectUrl(new URL("wss://x.example/dev"), { user: "alice" })).toBe(
+    "wss://x.example/dev?user=alice",
+  );
+  expect(connectUrl(" ws://x.example/dev\n", {})).toBe("ws://x.example/dev");
+});
