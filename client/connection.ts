@@ -8,10 +8,17 @@ import type { WebSocketLike } from "./web-socket-like.ts";
 
 /** Who is told what happens on a connection. */
 export interface ConnectionOwner {
-  /** The connection works there and back, and its id is known. */
-  ready(connection: Connection): void;
+  /**
+   * The relay has answered "who am I?", for the first time or again: the connection works there and back. The answer may
+   * say for how many seconds it is registered.
+   */
+  registered(connection: Connection, expiresIn: number | undefined): void;
+  /** The connection works, but the relay has lost its registration: it receives nothing, and nothing may be sent on it. */
+  unregistered(connection: Connection): void;
   /** A text has arrived: a frame of the relay, or another text. */
-  received(frame: Frame | undefined, text: string): void;
+  received(connection: Connection, frame: Frame | undefined, text: string): void;
+  /** Whether an answer may still come on this connection. */
+  isDue(connection: Connection): boolean;
   /** The connection is no more, or never came to be. Called once, and without a reason when somebody wanted that. */
   ended(connection: Connection, reason: string | undefined, cause: unknown): void;
 }
@@ -28,7 +35,7 @@ const RETIREMENT_CHECK = 1000;
 
 /**
  * One connection to the relay, from the attempt to the end. It opens, asks "who am I?", and from then on asks again
- * when nothing has arrived for a time; without an answer it ends.
+ * and again, whatever else arrives: only this answer proves the registration. Without an answer it ends.
  */
 export class Connection {
   /** Empty until the connection is ready. */
@@ -66,13 +73,13 @@ export class Connection {
     }
   }
 
-  /** Ends after a while, as soon as it may. */
-  retire(mayEnd: () => boolean, milliseconds: number): void {
+  /** Ends after a while, as soon as no answer is due on it. */
+  retire(milliseconds = this.#settings.rotationOverlap): void {
     this.#retirement = this.#settings.clock.setTimeout(() => {
-      if (mayEnd()) {
-        this.end();
+      if (this.#owner.isDue(this)) {
+        this.retire(RETIREMENT_CHECK);
       } else {
-        this.retire(mayEnd, RETIREMENT_CHECK);
+        this.end();
       }
     }, milliseconds);
   }
@@ -146,34 +153,30 @@ export class Connection {
   #receive(text: string): void {
     const frame = parseFrame(text);
     // A message has the id that its sender chose: it must not pass for the answer.
-    if (!this.connectionId && frame?.id === HEARTBEAT_ID && frame.relay !== "message") {
-      this.#welcome(frame);
-    } else {
-      if (this.connectionId) {
-        this.#watch();
-      } else if (!frame) {
-        this.#instead = text.slice(0, QUOTED);
+    const answer = frame?.id === HEARTBEAT_ID && frame.relay !== "message" ? frame : undefined;
+    if (answer && !this.connectionId) {
+      if (typeof answer.connectionId !== "string") {
+        const error = errorOf(answer);
+        this.end(`${NOT_TOLD} ${error.message}`, error);
+        return;
       }
-      this.#owner.received(frame, text);
-    }
-  }
-
-  #welcome(frame: Frame): void {
-    if (typeof frame.connectionId === "string") {
-      this.connectionId = frame.connectionId;
+      this.connectionId = answer.connectionId;
       this.#instead = "";
-      this.#watch();
-      this.#owner.ready(this);
-    } else {
-      const error = errorOf(frame);
-      this.end(`${NOT_TOLD} ${error.message}`, error);
     }
-  }
-
-  /** Waits until nothing has arrived for long enough, and then asks. */
-  #watch(): void {
-    this.#asking = false;
-    this.#wait(this.#settings.heartbeatAfter, () => this.probe());
+    if (!this.connectionId) {
+      this.#instead = frame ? this.#instead : text.slice(0, QUOTED);
+    } else if (this.#asking) {
+      this.#asking = false;
+      this.#wait(this.#settings.heartbeatAfter, () => this.probe());
+    }
+    if (!answer) {
+      this.#owner.received(this, frame, text);
+    }
+    if (frame?.code === "NOT_REGISTERED") {
+      this.#owner.unregistered(this);
+    } else if (answer) {
+      this.#owner.registered(this, answer.expiresIn as number | undefined);
+    }
   }
 
   #wait(milliseconds: number, callback: () => void): void {

@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
 import type { Frame } from "./parse-frame.ts";
 import type { Settings } from "./read-settings.ts";
@@ -10,7 +11,7 @@ export interface ConnectorOwner {
   moved(connection: Connection): void;
   /** No answer will come on this connection any more. */
   lost(connection: Connection): void;
-  received(frame: Frame | undefined, text: string): void;
+  received(connection: Connection, frame: Frame | undefined, text: string): void;
   changed(change: StateChange): void;
   /** Whether an answer may still come on this connection. */
   isDue(connection: Connection): boolean;
@@ -19,15 +20,26 @@ export interface ConnectorOwner {
 /** The share of a connection's age by which rotations differ, so that clients do not all move at once. */
 const ROTATION_JITTER = 0.1;
 
-/** How old an attempt is before a wake gives it up for a new one, in milliseconds. */
-const HANGING = 1000;
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+/** How long before its registration ends a connection is replaced, in milliseconds. */
+const RENEWAL_LEAD = MINUTE;
+
+/** How often to look whether the machine was asleep, and how late a timer is then at least, in milliseconds. */
+const SLEEP_CHECK = 2000;
+const SLEPT = 3000;
 
 /** Keeps one connection open: connects, connects again after failures, and moves on before a connection grows too old. */
 export class Connector implements ConnectionOwner {
   state: State = "connecting";
   /** The open connection, if there is one. */
   current: Connection | undefined;
+  /** What arrives, and what is due, only the owner knows. */
+  readonly received: ConnectorOwner["received"];
+  readonly isDue: ConnectorOwner["isDue"];
   readonly #settings: Settings;
+  readonly #clock: Clock;
   readonly #owner: ConnectorOwner;
   readonly #stopListening: () => void;
   /** Those that have not ended: the current one, the next one, and old ones. */
@@ -35,19 +47,31 @@ export class Connector implements ConnectionOwner {
   #next: Connection | undefined;
   #retry: unknown;
   #rotation: unknown;
+  #sleepCheck: unknown;
   #failures = 0;
   #openedAt = 0;
   #begunAt = 0;
+  #rotateAt = 0;
+  #registrationEnd = 0;
+  #triggeredAt = -SECOND;
+  /** A trigger of a storm waits for its turn. */
+  #isTriggered = false;
+  /** The last connection was replaced because its registration was lost. */
+  #wasUnregistered = false;
 
   constructor(settings: Settings, owner: ConnectorOwner) {
     this.#settings = settings;
+    this.#clock = settings.clock;
+    this.received = owner.received;
+    this.isDue = owner.isDue;
     this.#owner = owner;
-    this.#stopListening = settings.listenForWake(() => this.#wake());
+    this.#stopListening = settings.listenForWake(() => this.#trigger());
   }
 
   /** Makes the first attempt. */
   start(): void {
     this.#attempt();
+    this.#checkSleep(SLEEP_CHECK);
     this.#change("connecting", "The first attempt to connect is under way.");
   }
 
@@ -56,95 +80,166 @@ export class Connector implements ConnectionOwner {
     if (this.state !== "closed") {
       // Before anybody hears of it: nothing that a listener does may connect again.
       this.#stopListening();
-      this.#clearRetry();
-      this.#clear(this.#rotation);
+      for (const timer of [this.#retry, this.#rotation, this.#sleepCheck]) {
+        this.#clear(timer);
+      }
       for (const connection of this.#connections) {
         connection.end();
       }
-      this.current = this.#next = undefined;
+      this.current = this.#next = this.#retry = undefined;
       this.#change("closed", reason, cause);
     }
   }
 
-  ready(connection: Connection): void {
-    const { clock, random, rotateAfter, rotationOverlap } = this.#settings;
+  registered(connection: Connection, expiresIn: number | undefined): void {
     const previous = this.current;
-    this.#next = undefined;
-    this.current = connection;
-    this.#openedAt = clock.now();
-    this.#rotation = clock.setTimeout(
-      () => {
-        this.#failures = 0;
-        this.#attempt();
-      },
-      rotateAfter * (1 - ROTATION_JITTER * random()),
-    );
-    previous?.retire(() => !this.#owner.isDue(previous), rotationOverlap);
-    this.#owner.moved(connection);
-    this.#change("open", previous ? "The next connection has taken over." : "Connected.");
+    if (connection === this.#next) {
+      const { random, rotateAfter } = this.#settings;
+      const share = 1 - ROTATION_JITTER * random();
+      this.#next = undefined;
+      this.current = connection;
+      this.#openedAt = this.#clock.now();
+      this.#rotateAt = Number.POSITIVE_INFINITY;
+      this.#rotateIn(rotateAfter * share);
+      this.#renewBefore(expiresIn, share, previous !== undefined);
+      previous?.retire();
+      this.#owner.moved(connection);
+      this.#change("open", previous ? "The next connection has taken over." : "Connected.");
+    } else if (connection === previous) {
+      this.#renewBefore(expiresIn);
+    }
   }
 
-  received(frame: Frame | undefined, text: string): void {
-    this.#owner.received(frame, text);
+  unregistered(connection: Connection): void {
+    if (connection === this.current) {
+      connection.retire();
+      this.#replace(connection, "The relay has lost the registration.", undefined, true);
+    } else if (this.current) {
+      // What was sent on an old connection goes out on the current one.
+      this.#owner.moved(this.current);
+    }
   }
 
   ended(connection: Connection, reason: string | undefined, cause: unknown): void {
-    const { clock, maxDelay, maxAttempts } = this.#settings;
     this.#connections.delete(connection);
-    if (reason === undefined) {
-      return;
+    if (reason !== undefined) {
+      this.#owner.lost(connection);
+      this.#replace(connection, reason, cause);
     }
-    this.#owner.lost(connection);
+  }
+
+  /** Makes another connection in the place of one that is lost or has failed. */
+  #replace(connection: Connection, reason: string, cause?: unknown, isUnregistered = false): void {
     let lasted = false;
+    let atOnce = false;
     if (connection === this.current) {
       this.current = undefined;
       this.#clear(this.#rotation);
       // One that ends as soon as it is open is a failure, too: without a growing delay it would be a storm.
-      lasted = clock.now() - this.#openedAt > maxDelay;
+      lasted = this.#clock.now() - this.#openedAt > this.#settings.maxDelay;
+      // The network is there, so nothing has to be waited for, unless it happens again and again.
+      atOnce = isUnregistered && (lasted || !this.#wasUnregistered);
+      this.#wasUnregistered = isUnregistered;
     } else if (connection === this.#next) {
       this.#next = undefined;
     } else {
       return;
     }
     // A rotation that is under way goes on, with its failures so far.
-    if (!this.#next && this.#retry === undefined) {
+    if (!this.#next && (atOnce || this.#retry === undefined)) {
       this.#failures = lasted ? 0 : this.#failures + 1;
-      if (this.state === "connecting" && this.#failures >= maxAttempts) {
-        this.#giveUp(reason, cause);
-        return;
-      }
-      this.#retry = clock.setTimeout(
-        () => this.#attempt(),
-        reconnectDelay(Math.max(this.#failures - 1, 0), this.#settings),
-      );
+      this.#tryAgain(reason, cause, atOnce);
     }
-    if (!this.current) {
+    if (!this.current && this.state !== "closed") {
       this.#change(this.state === "connecting" ? "connecting" : "reconnecting", reason, cause);
     }
   }
 
-  #giveUp(reason: string, cause: unknown): void {
-    const plural = this.#failures > 1 ? "s" : "";
-    this.close(`Gave up after ${this.#failures} attempt${plural}: ${reason}`, cause);
+  #tryAgain(reason: string, cause: unknown, atOnce: boolean): void {
+    const failures = this.#failures;
+    if (this.state === "connecting" && failures >= this.#settings.maxAttempts) {
+      const plural = failures > 1 ? "s" : "";
+      this.close(`Gave up after ${failures} attempt${plural}: ${reason}`, cause);
+    } else if (atOnce) {
+      this.#attempt();
+    } else {
+      this.#retry = this.#clock.setTimeout(
+        () => this.#attempt(),
+        reconnectDelay(Math.max(failures - 1, 0), this.#settings),
+      );
+    }
+  }
+
+  /** Makes the next connection after a time, unless it is due earlier or already on its way. */
+  #rotateIn(milliseconds: number): void {
+    const at = this.#clock.now() + milliseconds;
+    if (at < this.#rotateAt) {
+      this.#rotateAt = at;
+      this.#clear(this.#rotation);
+      this.#rotation = this.#clock.setTimeout(() => {
+        this.#rotateAt = 0;
+        this.#failures = 0;
+        this.#attempt();
+      }, milliseconds);
+    }
+  }
+
+  /** Makes the next connection with a fresh token before the registration ends, by the relay's clock. */
+  #renewBefore(expiresIn = 0, share = 1, isRotation = false): void {
+    // Without a function the next connection would have the same token.
+    if (typeof this.#settings.token === "function" && expiresIn > 0) {
+      const left = expiresIn * SECOND;
+      const end = this.#clock.now() + left;
+      // A function may keep a token until it ends. Then the next one is to be had only afterwards.
+      const isSame = isRotation && left < 2 * RENEWAL_LEAD && end < this.#registrationEnd + SECOND;
+      this.#registrationEnd = end;
+      this.#rotateIn(
+        isSame ? left + SECOND : Math.max(left - RENEWAL_LEAD, left / 2, SECOND) * share,
+      );
+    }
   }
 
   #attempt(): void {
-    this.#clearRetry();
-    this.#begunAt = this.#settings.clock.now();
+    this.#clear(this.#retry);
+    this.#retry = undefined;
+    this.#begunAt = this.#clock.now();
     this.#next = new Connection(this.#settings, this);
     this.#connections.add(this.#next);
   }
 
-  #wake(): void {
+  /** Looks after the connection: at once, or at the next sleep check if that was done a moment ago. */
+  #trigger(): void {
+    const now = this.#clock.now();
+    // Triggers come in storms: one in a second has an effect.
+    this.#isTriggered = now - this.#triggeredAt < SECOND;
+    if (this.#isTriggered) {
+      return;
+    }
+    this.#triggeredAt = now;
     this.current?.probe();
-    const age = this.#settings.clock.now() - this.#begunAt;
-    if (!this.current && this.#next && age >= HANGING) {
-      // It began on a network that may be gone.
+    if (!this.current && this.#next && now - this.#begunAt >= SECOND) {
+      // An attempt that takes so long began on a network that may be gone.
       this.#next.end();
       this.#attempt();
     } else if (this.#retry !== undefined) {
       this.#attempt();
     }
+  }
+
+  /**
+   * A timer that comes much later than the one before was asleep with the machine. Compared with the one before, for
+   * browsers let the timers of a hidden page run once a minute.
+   */
+  #checkSleep(usual: number): void {
+    const time = () => this.#clock.timeOfDay?.() ?? this.#clock.now();
+    const begun = time();
+    this.#sleepCheck = this.#clock.setTimeout(() => {
+      const took = time() - begun;
+      this.#checkSleep(Math.min(took, MINUTE));
+      if (this.#isTriggered || took > usual + SLEPT) {
+        this.#trigger();
+      }
+    }, SLEEP_CHECK);
   }
 
   #change(state: State, reason: string, cause?: unknown): void {
@@ -157,12 +252,7 @@ export class Connector implements ConnectionOwner {
     });
   }
 
-  #clearRetry(): void {
-    this.#clear(this.#retry);
-    this.#retry = undefined;
-  }
-
   #clear(timer: unknown): void {
-    this.#settings.clock.clearTimeout(timer);
+    this.#clock.clearTimeout(timer);
   }
 }

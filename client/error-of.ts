@@ -9,6 +9,9 @@ const REFUSALS: unknown[] = [
   "TARGET_GONE",
   "TOO_LARGE",
   "THROTTLED",
+  "NOT_REGISTERED",
+  "RATE_LIMITED",
+  "LIMIT_EXCEEDED",
 ];
 
 /** The error that a frame tells of. A relay newer than this client may have codes that the type does not name. */

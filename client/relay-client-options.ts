@@ -7,7 +7,10 @@ export interface RelayClientOptions {
   readonly user?: string | undefined;
   /** The channel to be in, for the client's whole life. */
   readonly channel?: string | undefined;
-  /** A JWT, or a function that gives one. The function is called anew for each connection; undefined or null sends none. */
+  /**
+   * A JWT, or a function that gives one; undefined or null sends none. The function is called anew for each connection,
+   * and the next connection is made before the token of this one ends.
+   */
   readonly token?:
     | string
     | (() => string | null | undefined | PromiseLike<string | null | undefined>)
@@ -16,7 +19,7 @@ export interface RelayClientOptions {
   readonly sendTimeout?: number | undefined;
   /** How long an attempt may take until the connection is open, the token function included. */
   readonly connectTimeout?: number | undefined;
-  /** How long nothing may arrive until a heartbeat asks whether the connection is alive. */
+  /** How long after one heartbeat's answer the next one asks whether the connection is alive and registered. */
   readonly heartbeatAfter?: number | undefined;
   /** How long the answer to a heartbeat may take. */
   readonly heartbeatTimeout?: number | undefined;
@@ -39,6 +42,6 @@ export interface RelayClientOptions {
   readonly clock?: Clock | undefined;
   /** A number from 0 up to 1, drawn for each delay. */
   readonly random?: (() => number) | undefined;
-  /** Calls back whenever a connection should be looked after at once; returns what stops it. */
+  /** Calls back whenever a connection should be looked after at once; it has an effect once a second at most; returns what stops it. */
   readonly listenForWake?: ((onWake: () => void) => () => void) | undefined;
 }

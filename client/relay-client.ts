@@ -1,3 +1,4 @@
+import type { Connection } from "./connection.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { Emitter } from "./emitter.ts";
 import { errorOf } from "./error-of.ts";
@@ -61,17 +62,18 @@ export class RelayClient {
 
   /**
    * Sends `data` (any JSON value) and resolves with the receipt. Rejects with a RelayError, and within `sendTimeout`
-   * it does one or the other. A message is put on a connection once at most.
+   * it does one or the other. A message is sent once at most, and again only if the relay says that it has lost the
+   * connection's registration and sent nothing.
    */
   async send(target: Target, data: unknown, options?: SendOptions): Promise<Receipt> {
     if (!target) {
       // To the relay it would be the question "who am I?".
       throw new RelayError("INVALID_MESSAGE", "The message has no target.");
     }
-    const frame = await this.#ask("receipt", { forward: target, data }, options);
+    const answer = await this.#ask("receipt", { forward: target, data }, options);
+    const { relay: _, id: __, ...receipt } = answer;
     // Frames with the member `relay` come from the relay alone, and a receipt has these members.
-    const { delivered, gone, failed, complete } = frame as unknown as Receipt;
-    return { delivered, gone, failed, complete };
+    return receipt as unknown as Receipt;
   }
 
   /** Asks the relay for the id of the current connection. Rejects as `send` does. */
@@ -97,17 +99,19 @@ export class RelayClient {
     if (signal?.aborted) {
       throw new RelayError("ABORTED", "The message was aborted.", { cause: signal.reason });
     }
-    return this.#requests.add(id, text, { kind, connection: this.#connector.current, signal });
+    return this.#requests.add(id, text, kind, this.#connector.current, signal);
   }
 
   #write(message: object): string {
     let text: string;
+    let bytes: number;
     try {
       text = JSON.stringify(message);
+      // In UTF-8. React Native has had a TextEncoder only since 0.74.
+      bytes = encodeURI(text).replace(/%../g, "%").length;
     } catch (cause) {
       throw new RelayError("INVALID_MESSAGE", "The data cannot be written as JSON.", { cause });
     }
-    const bytes = new TextEncoder().encode(text).length;
     const { maxMessageBytes } = this.#settings;
     if (bytes > maxMessageBytes) {
       const sentence = `The message has ${bytes} bytes as JSON, and ${maxMessageBytes} are allowed.`;
@@ -124,7 +128,7 @@ export class RelayClient {
       },
       lost: (connection) => this.#requests.lose(connection),
       isDue: (connection) => this.#requests.isDue(connection),
-      received: (frame, text) => this.#receive(frame, text),
+      received: (connection, frame, text) => this.#receive(connection, frame, text),
       changed: (change) => {
         if (change.state === "closed") {
           this.#requests.close(change.reason, change.cause);
@@ -134,14 +138,14 @@ export class RelayClient {
     };
   }
 
-  #receive(frame: Frame | undefined, text: string): void {
+  #receive(connection: Connection, frame: Frame | undefined, text: string): void {
     if (!frame) {
       this.#emitter.emit("text", text);
     } else if (frame.relay === "message") {
       this.#deliver(frame);
     } else if (frame.relay === "error") {
       const error = errorOf(frame);
-      if (!this.#requests.settle(frame.id, error) && frame.id === undefined) {
+      if (!this.#requests.settle(frame.id, error, connection) && frame.id === undefined) {
         this.#emitter.emit("error", error);
       }
     } else {

@@ -30,11 +30,9 @@ export class Requests {
   add(
     id: string,
     text: string,
-    {
-      kind,
-      connection,
-      signal,
-    }: { kind: string; connection: Connection | undefined; signal: AbortSignal | undefined },
+    kind: string,
+    connection: Connection | undefined,
+    signal: AbortSignal | undefined,
   ): Promise<Frame> {
     const { clock, sendTimeout, outboxSize } = this.#settings;
     return new Promise((resolve, reject) => {
@@ -77,10 +75,18 @@ export class Requests {
     }
   }
 
-  /** Whether somebody waited for this answer. */
-  settle(id: unknown, answer: Frame | RelayError): boolean {
+  /**
+   * Gives a message its answer; one that was rejected because this connection is not registered waits for another
+   * connection. Whether somebody waits for this answer.
+   */
+  settle(id: unknown, answer: Frame | RelayError, connection?: Connection): boolean {
     const request = this.#requests.get(id);
-    if (answer instanceof RelayError || answer.relay === request?.kind) {
+    if (answer.code === "NOT_REGISTERED") {
+      // An answer that comes twice must not recall what another connection has sent.
+      if (request?.connection === connection) {
+        delete request?.connection;
+      }
+    } else if (answer instanceof RelayError || answer.relay === request?.kind) {
       request?.settle(answer);
     }
     return request !== undefined;

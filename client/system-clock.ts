@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 export const SYSTEM_CLOCK: Clock = {
   // Not the time of day: somebody may set that.
   now: () => performance.now(),
+  timeOfDay: () => Date.now(),
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timer) => clearTimeout(timer as number),
 };

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 
-const MOST_BYTES = 4096;
+const MOST_BYTES = 4608;
 const ESBUILD = resolve("node_modules/.bin/esbuild");
 const TSC = resolve("node_modules/.bin/tsc");
 
@@ -28,7 +28,7 @@ async function buildArguments(outfile: string): Promise<string[]> {
   );
 }
 
-test("the client is one module of at most 4 KB gzipped, without an import, and works", async () => {
+test("the client is one module of at most 4.5 KB gzipped, without an import, and works", async () => {
   const file = join(folder, "relay-client.mjs");
   await promisify(execFile)(ESBUILD, await buildArguments(file));
   const code = await readFile(file);

@@ -12,14 +12,28 @@ test("a quiet connection is asked who we are, well before API Gateway's 10 minut
   expect(client.state).toBe("open");
 });
 
-test("whatever arrives puts the next heartbeat off", async () => {
+test("whatever arrives puts the next heartbeat off no moment: only its answer proves the registration", async () => {
   const { clock, socket } = await openClient({ heartbeatAfter: 1000 });
-  await clock.advance(900);
+  for (const _ of [1, 2, 3, 4]) {
+    await clock.advance(249);
+    socket.text("hello");
+  }
+  expect(socket.heartbeats).toBe(1);
+  await clock.advance(4);
+  expect(socket.heartbeats).toBe(2);
+});
+
+test("any text is a sign of life while a heartbeat has no answer, and the next one goes out in its turn", async () => {
+  const { client, clock, socket } = await openClient({
+    heartbeatAfter: 1000,
+    heartbeatTimeout: 500,
+  });
+  await clock.advance(1000);
   socket.text("hello");
   await clock.advance(999);
-  expect(socket.heartbeats).toBe(1);
+  expect([client.state, socket.heartbeats]).toEqual(["open", 2]);
   await clock.advance(1);
-  expect(socket.heartbeats).toBe(2);
+  expect(socket.heartbeats).toBe(3);
 });
 
 test("an error that answers a heartbeat proves the line as well, and is nobody else's business", async () => {

@@ -100,3 +100,30 @@ test("when the page wakes, an attempt that has hung for a second gives way to a 
   expect(sockets.length).toBe(3);
   expect(sockets[1]?.closedWith).toBe(1000);
 });
+
+test("a storm of triggers asks an open connection once a second at most, and the last of them counts", async () => {
+  const { clock, socket, wake } = await openClient();
+  await clock.advance(500);
+  for (let trigger = 0; trigger < 100; trigger++) {
+    await wake();
+    socket.register("Nq3xYd7RiYcCG4A=", 7000);
+  }
+  expect(socket.heartbeats).toBe(2);
+  await clock.advance(2000);
+  expect(socket.heartbeats).toBe(3);
+  socket.register("Nq3xYd7RiYcCG4A=", 7000);
+  await clock.advance(60_000);
+  expect(socket.heartbeats).toBe(3);
+});
+
+test("a storm of triggers makes one attempt a second at most", async () => {
+  const { clock, socket, sockets, wake } = await openClient({ baseDelay: 30_000 });
+  socket.drop();
+  for (let trigger = 0; trigger < 100; trigger++) {
+    await wake();
+    sockets.at(-1)?.drop();
+    await clock.advance(15);
+  }
+  // In one second and a half, in which no attempt was due.
+  expect(sockets.length).toBe(1 + 2);
+});

@@ -53,6 +53,14 @@ export function fakeClient(options: RelayClientOptions = {}) {
       await settle();
     },
     listening: () => listening,
+    /** Waits for the client's next attempt, and returns how many milliseconds it took. */
+    async delay(): Promise<number> {
+      const before = clock.now();
+      for (const { length } = sockets; sockets.length === length; ) {
+        await clock.advance(clock.next ?? 0);
+      }
+      return Math.round(clock.now() - before);
+    },
     /** The newest socket, once the client has made it. */
     async socket(): Promise<FakeWebSocket> {
       await settle();

@@ -11,10 +11,20 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now = 1_000_000;
+  #slept = 0;
   readonly #timers = new Set<Timer>();
 
   now(): number {
     return this.#now;
+  }
+
+  timeOfDay(): number {
+    return this.#now + this.#slept;
+  }
+
+  /** The machine sleeps: the time of day goes on, and neither `now` nor a timer does. */
+  sleep(milliseconds: number): void {
+    this.#slept += milliseconds;
   }
 
   setTimeout(callback: () => void, milliseconds: number): unknown {

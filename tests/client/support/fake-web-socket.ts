@@ -45,9 +45,21 @@ export class FakeWebSocket implements WebSocketLike {
   }
 
   /** The upgrade succeeds, and "who am I?" is answered. */
-  welcome(connectionId: string): void {
+  welcome(connectionId: string, expiresIn = 7800): void {
     this.open();
-    this.frame({ relay: "id", id: "heartbeat", connectionId });
+    this.register(connectionId, expiresIn);
+  }
+
+  /** A heartbeat is answered: the connection is registered for so many seconds more. */
+  register(connectionId: string, expiresIn: number): void {
+    const channels = [{ channel: "lobby", expiresIn }];
+    this.frame({ relay: "id", id: "heartbeat", connectionId, user: "alice", expiresIn, channels });
+  }
+
+  /** A heartbeat, or the message with that id, is answered by a relay that has lost the registration. */
+  forget(id: unknown = "heartbeat"): void {
+    const message = "The relay does not know this connection: connect again.";
+    this.frame({ relay: "error", code: "NOT_REGISTERED", message, id, requestId: "r1" });
   }
 
   /** A text arrives. */

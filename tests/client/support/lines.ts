@@ -8,6 +8,8 @@ export class Lines {
   readonly all: Line[] = [];
   /** The ids of others' messages, in the order in which they came for the first time. */
   readonly delivered: string[] = [];
+  /** The messages that were put on a line that the relay had forgotten, by their data: they were not delivered. */
+  readonly forgotten = new Set<number>();
   /** A name for each message that came again, or was an own one on the other line, before or after that was ready. */
   readonly rare: string[] = [];
 
@@ -56,6 +58,18 @@ export class Lines {
 
   error(number: number): void {
     this.#answer(number, { relay: "error", code: "UNAVAILABLE", message: "Sorry." });
+  }
+
+  /** The relay has lost the registration of a line, and says so: to a heartbeat, or to one of these messages. */
+  forget(number: number, isUnanswered: (data: number) => boolean): void {
+    const line = this.#open(number);
+    const message = line?.put.findLast(({ data }) => isUnanswered(data));
+    if (message) {
+      line?.put.splice(line.put.indexOf(message), 1);
+      this.forgotten.add(message.data);
+      this.rare.push("forgotten");
+    }
+    line?.forget(message?.id);
   }
 
   message(number: number): void {

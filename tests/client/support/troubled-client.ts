@@ -46,6 +46,7 @@ export function troubledClient(options: RelayClientOptions) {
     drop: (number: number) => lines.drop(number),
     receipt: (number: number) => lines.receipt(number),
     error: (number: number) => lines.error(number),
+    forget: (number: number) => lines.forget(number, (data) => !outcomes.has(data)),
     message: (number: number) => lines.message(number),
     duplicate: (number: number) => lines.duplicate(number),
     echo: () => lines.echo(),
