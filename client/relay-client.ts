@@ -107,7 +107,7 @@ export class RelayClient {
     let bytes: number;
     try {
       text = JSON.stringify(message);
-      // In UTF-8. React Native has had a TextEncoder only since 0.74.
+      // In UTF-8, without a TextEncoder: older versions of React Native have none.
       bytes = encodeURI(text).replace(/%../g, "%").length;
     } catch (cause) {
       throw new RelayError("INVALID_MESSAGE", "The data cannot be written as JSON.", { cause });

@@ -98,7 +98,8 @@ export class Chat {
     if (state === "connecting") {
       this.#attempts++;
     } else if (state === "open" && this.#state !== "open") {
-      this.#messages.addNote(this.#state === "reconnecting" ? "Connected again." : reason);
+      const text = this.#state === "reconnecting" ? "Connected again." : reason;
+      this.#messages.addNote(text, { before: this.#outgoing.goOn() });
     } else if (state === "reconnecting" && this.#state === "open") {
       this.#messages.addNote(`${reason} Connecting again…`, { isSilent: true });
     } else if (state === "closed" && client === this.#client) {

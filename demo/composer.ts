@@ -6,13 +6,19 @@ const LABELS: Readonly<Record<string, string>> = {
   connection: "Connection id",
 };
 
-/** Where a message is written, and to whom. Escape leads from one recipient back to everyone in the channel. */
+/** Browsers say so of a key that an input method takes, also of the Enter that ends a composition in Safari. */
+const TAKEN_BY_INPUT_METHOD = 229;
+
+/**
+ * Where a message of any number of lines is written, and to whom. Enter sends, with Shift it begins a new line. Escape
+ * leads from one recipient back to everyone in the channel.
+ */
 export class Composer {
   readonly #kind = element("to-kind", HTMLSelectElement);
   readonly #channelOption = element("to-channel", HTMLOptionElement);
   readonly #name = element("to-name", HTMLInputElement);
   readonly #label = element("to-label", HTMLLabelElement);
-  readonly #message = element("message", HTMLInputElement);
+  readonly #message = element("message", HTMLTextAreaElement);
   #channel = "";
 
   constructor(onSend: (to: Recipient, text: string) => void) {
@@ -20,13 +26,24 @@ export class Composer {
       this.#name.value = "";
       this.#update();
     });
-    this.#message.addEventListener("keydown", ({ key, isComposing }) => {
-      if (key === "Escape" && !isComposing && this.#channel !== "") {
+    const form = element("composer", HTMLFormElement);
+    this.#message.addEventListener("input", () => this.#fit());
+    // Another width makes other lines.
+    addEventListener("resize", () => this.#fit());
+    this.#message.addEventListener("keydown", (event) => {
+      const { key, isComposing, keyCode, shiftKey } = event;
+      if (isComposing || keyCode === TAKEN_BY_INPUT_METHOD) {
+        return;
+      }
+      if (key === "Escape" && this.#channel !== "") {
         this.#kind.value = "channel";
         this.#update();
+      } else if (key === "Enter" && !shiftKey) {
+        event.preventDefault();
+        form.requestSubmit();
       }
     });
-    element("composer", HTMLFormElement).addEventListener("submit", (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
       const blank = [this.#name, this.#message].find(isBlank);
       if (blank) {
@@ -34,7 +51,7 @@ export class Composer {
         return;
       }
       onSend(this.#recipient(), this.#message.value);
-      this.#message.value = "";
+      this.#write("");
       this.#message.focus();
     });
   }
@@ -46,7 +63,7 @@ export class Composer {
     this.#channelOption.hidden = this.#channelOption.disabled = channel === undefined;
     this.#kind.value = channel === undefined ? "user" : "channel";
     this.#name.value = "";
-    this.#message.value = "";
+    this.#write("");
     this.#update();
     this.#message.focus();
   }
@@ -62,8 +79,20 @@ export class Composer {
 
   /** Puts a message that cannot be sent back into the field, to be changed, and says why. */
   giveBack(text: string, reason: string): void {
-    this.#message.value = text;
+    this.#write(text);
     refuse(this.#message, reason);
+  }
+
+  #write(text: string): void {
+    this.#message.value = text;
+    this.#fit();
+  }
+
+  /** Makes the field as high as its text; the style has the limit. */
+  #fit(): void {
+    const { style, offsetHeight, clientHeight } = this.#message;
+    style.height = "auto";
+    style.height = `${this.#message.scrollHeight + offsetHeight - clientHeight}px`;
   }
 
   #recipient(): Recipient {
@@ -89,12 +118,12 @@ export class Composer {
   }
 }
 
-function isBlank({ required, value }: HTMLInputElement): boolean {
+function isBlank({ required, value }: HTMLInputElement | HTMLTextAreaElement): boolean {
   return required && value.trim() === "";
 }
 
 /** Keeps the form from being sent until something else is in the field, and says why. */
-function refuse(field: HTMLInputElement, sentence: string): void {
+function refuse(field: HTMLInputElement | HTMLTextAreaElement, sentence: string): void {
   field.setCustomValidity(sentence);
   field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
   field.reportValidity();

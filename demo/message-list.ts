@@ -62,16 +62,23 @@ export class MessageList {
     return sent;
   }
 
-  /** What happened to the connection. It is not read out if it is said elsewhere, too. */
-  addNote(text: string, { isSilent = false } = {}): void {
+  /**
+   * What happened to the connection: at the end, or before a message that has waited for it. It is not read out if it is
+   * said elsewhere, too.
+   */
+  addNote(
+    text: string,
+    { isSilent = false, before }: { isSilent?: boolean; before?: SentMessage | undefined } = {},
+  ): void {
     const time = timeElement(new Date(), "minutes");
     const note = createElement("li", "note", createElement("span", "", text), time);
     note.ariaLive = isSilent ? "off" : null;
-    this.#add(note);
+    this.#add(note, before?.element);
   }
 
-  #add(entry: HTMLLIElement): void {
-    this.#list.append(entry);
+  #add(entry: HTMLLIElement, before?: HTMLLIElement): void {
+    // The other one may have been dropped meanwhile.
+    this.#list.insertBefore(entry, before?.isConnected ? before : null);
     if (this.#list.childElementCount > KEPT) {
       this.#list.firstElementChild?.remove();
     }

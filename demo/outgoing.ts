@@ -14,7 +14,8 @@ const WAITING: Delivery = { state: "sending", text: "Waiting for the connection"
 export class Outgoing {
   readonly #messages: MessageList;
   readonly #composer: Composer;
-  readonly #unanswered = new Set<SentMessage>();
+  /** Those that were written without a connection, in order. */
+  readonly #waiting = new Set<SentMessage>();
   #client: RelayClient | undefined;
 
   constructor(messages: MessageList, composer: Composer) {
@@ -25,17 +26,26 @@ export class Outgoing {
   /** From now on messages go out through this client. */
   use(client: RelayClient): void {
     this.#client = client;
-    client.on("open", () => {
-      for (const sent of this.#unanswered) {
-        sent.tell(SENDING);
-      }
-    });
+  }
+
+  /** There is a connection: what has waited goes out now. Returns the first of it. */
+  goOn(): SentMessage | undefined {
+    const [first] = this.#waiting;
+    for (const sent of this.#waiting) {
+      sent.tell(SENDING);
+    }
+    this.#waiting.clear();
+    return first;
   }
 
   async send(to: Recipient, text: string): Promise<void> {
     const sent = this.#messages.addSent(to, text);
-    sent.tell(this.#client?.state === "open" ? SENDING : WAITING);
-    this.#unanswered.add(sent);
+    if (this.#client?.state === "open") {
+      sent.tell(SENDING);
+    } else {
+      sent.tell(WAITING);
+      this.#waiting.add(sent);
+    }
     try {
       const receipt = await this.#client?.send(to, { text });
       if (receipt) {
@@ -49,7 +59,7 @@ export class Outgoing {
         sent.tell(describeFailure(error));
       }
     } finally {
-      this.#unanswered.delete(sent);
+      this.#waiting.delete(sent);
     }
   }
 }

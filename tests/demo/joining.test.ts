@@ -86,14 +86,17 @@ testInBrowser(
     await name.fill("alice");
     await channel.fill("the lobby");
     await join.click();
-    await page.getByRole("alert").getByText("The channel must be 1 to 64 letters").waitFor();
+    // The hint has the same words.
+    const rule = await page.locator("#name-rule").textContent();
+    expect(rule).toMatch(/^1 to 64 letters.*, no spaces$/);
+    await page.getByRole("alert").getByText(`The channel must be ${rule}.`).waitFor();
     expect(await page.evaluate(MARKED)).toEqual(["channel"]);
     expect(await page.evaluate("document.activeElement.id")).toBe("channel");
     expect(await page.getByLabel("Address").isVisible()).toBe(false);
 
     await name.fill("not a name");
     await join.click();
-    await page.getByRole("alert").getByText("Your name must be 1 to 64 letters").waitFor();
+    await page.getByRole("alert").getByText(`Your name must be ${rule}.`).waitFor();
     expect(await page.evaluate(MARKED)).toEqual(["user"]);
     expect(await page.evaluate("document.activeElement.id")).toBe("user");
 

@@ -52,7 +52,7 @@ for (const [width, height, least] of [
 testInBrowser("no field is so small that a phone would zoom in on it", async () => {
   await using demo = await startDemo();
   const { page } = await demo.join({ user: "alice" }, { viewport: { width: 390, height: 844 } });
-  const sizes = await page.evaluate(`[...document.querySelectorAll("input, select")]
+  const sizes = await page.evaluate(`[...document.querySelectorAll("input, select, textarea")]
     .map((field) => getComputedStyle(field).fontSize)`);
   expect(new Set(sizes as string[])).toEqual(new Set(["16px"]));
 });

@@ -31,6 +31,15 @@ testInBrowser(
     await bob.sees("Connected");
     await alice.message("Connected again.").waitFor();
     await alice.message("Written to nobody").getByText("Delivered to 1").waitFor();
+    // In the order of what happened: what has waited was sent after that.
+    expect(await alice.messages.allTextContents()).toEqual([
+      expect.stringMatching(/^Connected\./),
+      expect.stringContaining("Connecting again…"),
+      expect.stringMatching(/^Connected again\./),
+      expect.stringContaining("Written to nobody"),
+      // To her own user, it comes back.
+      expect.stringContaining("Written to nobody"),
+    ]);
     expect(await alice.connectionId()).not.toBe(before);
     await bob.write("Here again!");
     await alice.message("Here again!").getByRole("button", { name: "bob" }).waitFor();
