@@ -177,7 +177,6 @@ export class Connector implements ConnectionOwner {
       this.#rotateAt = at;
       this.#clear(this.#rotation);
       this.#rotation = this.#clock.setTimeout(() => {
-        this.#rotateAt = 0;
         this.#failures = 0;
         this.#attempt();
       }, milliseconds);

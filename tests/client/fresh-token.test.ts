@@ -76,6 +76,22 @@ test("a function that keeps its token until it ends is asked again just after th
   expect(sockets.length).toBe(3);
 });
 
+test("a token that is kept over a rotation in the middle of its time is renewed before its end all the same", async () => {
+  const { clock, socket, sockets } = fakeClient({
+    token: () => "same.token.x",
+    random: () => 0,
+    rotateAfter: 600_000,
+    heartbeatAfter: 3_600_000,
+  });
+  (await socket()).welcome(OLD_ID, 900);
+  await clock.advance(600_000);
+  (await socket()).welcome(NEXT_ID, 300);
+  await clock.advance(239_999);
+  expect(sockets.length).toBe(2);
+  await clock.advance(1);
+  expect(sockets.length).toBe(3);
+});
+
 test("a function that gives a short token each time causes one connection in half of its time", async () => {
   const { clock, socket, sockets } = await openFor(10);
   for (const attempt of [2, 3, 4]) {

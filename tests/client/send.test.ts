@@ -31,6 +31,8 @@ test.each([
   ["INVALID_MESSAGE", false],
   ["TOO_LARGE", false],
   ["THROTTLED", false],
+  ["RATE_LIMITED", false],
+  ["LIMIT_EXCEEDED", false],
   ["UNAVAILABLE", true],
   // Of a relay that is newer than the client, which cannot know.
   ["HALF_DELIVERED", true],
