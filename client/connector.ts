@@ -184,9 +184,9 @@ export class Connector implements ConnectionOwner {
   }
 
   /** Makes the next connection with a fresh token before the registration ends, by the relay's clock. */
-  #renewBefore(expiresIn = 0, share = 1, isRotation = false): void {
+  #renewBefore(expiresIn = -1, share = 1, isRotation = false): void {
     // Without a function the next connection would have the same token.
-    if (typeof this.#settings.token === "function" && expiresIn > 0) {
+    if (typeof this.#settings.token === "function" && expiresIn >= 0) {
       const left = expiresIn * SECOND;
       const end = this.#clock.now() + left;
       // A function may keep a token until it ends. Then the next one is to be had only afterwards.
