@@ -26,7 +26,8 @@ test.each([
 ])("the error that nobody catches in %s is told", async (handler, errorType, errorMessage) => {
   await using fn = await startFunctionUnderTest({ handler });
   const trace = expect.arrayContaining([expect.stringContaining(errorMessage)]);
-  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage, trace });
+  const place = expect.stringMatching(/fixtures\/handlers\/index\.mjs:\d+:\d+$/);
+  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage, trace, place });
   expect(await fn.lines.find(errorMessage)).toContain('"level":"ERROR"');
 });
 
