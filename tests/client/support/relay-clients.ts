@@ -32,7 +32,8 @@ export async function startRelay(options: Partial<LocalGatewayOptions> = {}) {
   };
 }
 
-function testClient(url: string, settings: RelayClientOptions): TestClient {
+/** A client of the relay at `url`, which somebody has to close. */
+export function testClient(url: string, settings: RelayClientOptions): TestClient {
   let newest: WsWebSocket | undefined;
   class CuttableWebSocket extends WsWebSocket {
     constructor(address: string, protocols: string[]) {
