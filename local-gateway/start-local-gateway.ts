@@ -77,6 +77,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       faults,
       onRefused: ({ operation }, problem) =>
         reporter.observe({ kind: "database call refused", operation, problem }),
+      onError: (error) => reporter.observe({ kind: "error", error }),
     });
     started.defer(() => dynamodb.close());
     const dynamodbUrl = `http://${reachableHost(host)}:${new URL(dynamodb.url).port}`;

@@ -38,6 +38,8 @@ export interface EmbeddedDynamoDbOptions {
   readonly onRequest?: (call: DynamoDbCall) => void;
   /** Told of every call that may not be made, and why. */
   readonly onRefused?: (call: DynamoDbCall, problem: string) => void;
+  /** Takes the error of a connection that cannot be accepted, for want of file descriptors for example. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** How long an idle connection stays open, in milliseconds: longer than the SDK of a quiet function holds on to it. */
@@ -64,6 +66,12 @@ export async function startEmbeddedDynamoDb(
   );
   const { host } = options;
   await listen(server, host, options.port);
+  server.on("error", (error) => {
+    // Before that, whoever calls `listen` gets it.
+    if (server.listening) {
+      options.onError?.(error);
+    }
+  });
   const { port } = server.address() as AddressInfo;
   const stopListening = () => stop(server);
   return {

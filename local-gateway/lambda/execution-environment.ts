@@ -1,20 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { createTraceHeader } from "../api-gateway/create-trace-id.ts";
 import type { EnvironmentDefinition } from "./environment-definition.ts";
-import { exitReason } from "./exit-reason.ts";
 import type { InvocationFailure, InvocationResult } from "./invocation-result.ts";
-import { memoryFlags } from "./memory-flags.ts";
-import type { InvokeMessage, LoadMessage, RuntimeMessage } from "./runtime/runtime-message.ts";
+import {
+  type InvokeMessage,
+  type LoadMessage,
+  MAX_PAYLOAD_BYTES,
+  type RuntimeMessage,
+} from "./runtime/runtime-message.ts";
+import { RuntimeProcess } from "./runtime-process.ts";
 import { watchMemory } from "./watch-memory.ts";
-
-/**
- * The largest result that Lambda gives to an invoker that waits for it, in bytes: a little more than 6 MB.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const MAX_PAYLOAD_BYTES = 6_291_556;
 
 /** How the process answers, or does not. */
 type Answer =
@@ -35,23 +29,26 @@ export class ExecutionEnvironment {
   readonly ended: Promise<void>;
   /** What it was made from. */
   readonly definition: EnvironmentDefinition;
-  readonly #process: ChildProcess;
+  readonly #process: RuntimeProcess;
   #answer: (answer: Answer) => void = () => {};
   #loaded = false;
   #alive = true;
+  #busy = false;
   #stopping = false;
   #outOfMemory = false;
-  #spawnError: Error | undefined;
 
   constructor(definition: EnvironmentDefinition) {
-    const { runtime, load, variables, memorySize } = definition;
     this.definition = definition;
-    this.#process = spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
-      cwd: load.root,
-      env: variables,
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
+    const { onLogLine } = definition;
+    this.#process = new RuntimeProcess(definition, {
+      onMessage: (message) => this.#receive(message),
+      onLogLine,
+      onBroken: () => this.#onBroken(),
     });
-    this.ended = this.#watch();
+    this.ended = this.#process.ended.then(() => {
+      this.#alive = false;
+      this.#answer({ type: "ended" });
+    });
   }
 
   /** True from the moment the handler is loaded until the process is gone or about to go. */
@@ -75,20 +72,20 @@ export class ExecutionEnvironment {
       { type: "invoke", requestId, traceId: createTraceHeader(), deadline, event, context },
       timeout,
     );
+    if (answer.type === "too large") {
+      return failed("Function.ResponseSizeTooLarge", tooLarge(answer.size));
+    }
     if (answer.type !== "returned") {
       return await this.#fail(answer, requestId, timeout);
     }
-    const length = Buffer.byteLength(answer.payload);
-    return length > MAX_PAYLOAD_BYTES
-      ? failed("Function.ResponseSizeTooLarge", tooLarge(length))
-      : { outcome: "returned", payload: JSON.parse(answer.payload) };
+    return returned(answer.payload);
   }
 
   /** Ends the process, whatever it is doing. Resolves once it is gone. Twice is no error. */
   async stop(): Promise<void> {
     this.#alive = false;
     this.#stopping = true;
-    this.#process.kill("SIGKILL");
+    this.#process.kill();
     await this.ended;
   }
 
@@ -102,9 +99,10 @@ export class ExecutionEnvironment {
     const { inspectPort } = this.definition.load;
     const timer = inspectPort === undefined ? setTimeout(resolve, timeout, LATE) : undefined;
     const unwatch = this.#watchMemory();
-    // It cannot be sent to a process that ends at this moment, but then that end is the answer.
-    this.#process.send(message, () => {});
+    this.#busy = true;
+    this.#process.send(message);
     const answer = await promise;
+    this.#busy = false;
     clearTimeout(timer);
     unwatch();
     return answer;
@@ -116,7 +114,7 @@ export class ExecutionEnvironment {
       ? () => {}
       : watchMemory(pid, this.definition.memorySize, () => {
           this.#outOfMemory = true;
-          this.#process.kill("SIGKILL");
+          this.#process.kill();
         });
   }
 
@@ -135,9 +133,7 @@ export class ExecutionEnvironment {
       return failed("Sandbox.Timedout", `RequestId: ${requestId} Error: ${text}`);
     }
     await this.ended;
-    const { exitCode, signalCode } = this.#process;
-    const reason = exitReason({ exitCode, signalCode, spawnError: this.#spawnError });
-    const text = `RequestId: ${requestId} Error: Runtime exited ${reason}`;
+    const text = `RequestId: ${requestId} Error: Runtime exited ${this.#process.exitReason}`;
     const errorType = this.#outOfMemory ? "Runtime.OutOfMemory" : "Runtime.ExitError";
     if (!this.#stopping) {
       onLogLine(`${text}\n${errorType}`);
@@ -145,48 +141,42 @@ export class ExecutionEnvironment {
     return failed(errorType, text);
   }
 
-  async #watch(): Promise<void> {
-    const child = this.#process;
-    const { onLogLine, onLateCall, onInspected, reaper } = this.definition;
-    const { pid } = child;
-    if (pid !== undefined) {
-      reaper?.add(pid);
-    }
-    for (const output of [child.stdout, child.stderr]) {
-      if (output !== null) {
-        createInterface({ input: output }).on("line", onLogLine);
-      }
-    }
-    child.on("message", (message: RuntimeMessage) => {
-      if (message.type === "line") {
+  #receive(message: RuntimeMessage): void {
+    const { onLogLine, onLateCall, onInspected } = this.definition;
+    switch (message.type) {
+      case "line":
         onLogLine(message.line);
-        return;
-      }
-      if (message.type === "late call") {
+        break;
+      case "late call":
         onLateCall?.(message.call);
-        return;
-      }
-      if (message.type === "inspected") {
+        break;
+      case "inspected":
         onInspected?.(message.url);
-        return;
-      }
-      this.#answer(message);
-      if (message.type === "crashed") {
-        // It would end by itself, but not if the function keeps it busy.
-        void this.stop();
-      }
-    });
-    child.on("error", (error) => {
-      this.#spawnError = error;
-    });
-    // What the process said last may be read after its exit.
-    const disconnected = once(child, "disconnect");
-    await Promise.all([once(child, "exit"), disconnected]).catch(() => {});
-    if (pid !== undefined) {
-      reaper?.remove(pid);
+        break;
+      default:
+        this.#answer(message);
+        if (message.type === "crashed") {
+          // It would end by itself, but not if the function keeps it busy.
+          void this.stop();
+        }
     }
+  }
+
+  #onBroken(): void {
     this.#alive = false;
-    this.#answer({ type: "ended" });
+    if (!this.#busy) {
+      // No invocation fails that would say it.
+      this.definition.onLogLine(`Error: Runtime exited ${this.#process.exitReason}`);
+    }
+  }
+}
+
+function returned(payload: string): InvocationResult {
+  try {
+    return { outcome: "returned", payload: JSON.parse(payload) };
+  } catch {
+    // A function that has changed JSON.stringify.
+    return failed("Runtime.MarshalError", "The result is not JSON");
   }
 }
 
@@ -194,6 +184,6 @@ function failed(errorType: string, errorMessage: string): InvocationFailure {
   return { outcome: "failed", errorType, errorMessage };
 }
 
-function tooLarge(length: number): string {
-  return `Response payload size (${length} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
+function tooLarge(size: number): string {
+  return `Response payload size (${size} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
 }

@@ -14,6 +14,10 @@ const SIGNAL_NAMES: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
   SIGTERM: "terminated",
 };
 
+/** @see https://man7.org/linux/man-pages/man3/errno.3.html */
+const OUT_OF_DESCRIPTORS = new Set(["EMFILE", "ENFILE"]);
+const LIMIT = "too many open files: no process can be started (see ulimit -n)";
+
 /** How a process ended. */
 export interface ProcessEnd {
   readonly exitCode: number | null;
@@ -25,7 +29,8 @@ export interface ProcessEnd {
 /** Says in Lambda's words why a runtime exited, for example `with error: signal: killed`. */
 export function exitReason({ exitCode, signalCode, spawnError }: ProcessEnd): string {
   if (spawnError !== undefined) {
-    return `with error: ${spawnError.message}`;
+    const code = "code" in spawnError ? String(spawnError.code) : "";
+    return `with error: ${OUT_OF_DESCRIPTORS.has(code) ? LIMIT : spawnError.message}`;
   }
   if (signalCode !== null) {
     const name = SIGNAL_NAMES[signalCode] ?? `signal ${constants.signals[signalCode]}`;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
 /**
- * Reads lines `+ pid` and `- pid`, and kills what is left of them when nobody writes any more. A shell does it because it
+ * Reads lines `+ pid` and `- pid`, and kills the groups that are left of them when nobody writes any more. A shell does it because it
  * starts at once and takes little memory.
  */
 const SCRIPT = `
@@ -12,7 +12,7 @@ while read -r sign pid; do
     -) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
   esac
 done
-for pid in $pids; do kill -KILL "$pid"; done
+for pid in $pids; do kill -KILL "-$pid"; done
 `;
 
 /**
@@ -33,7 +33,7 @@ export class Reaper {
     this.#shell.unref();
   }
 
-  /** From now on this process ends with the gateway. */
+  /** From now on this process, which leads a group, and what else is in the group end with the gateway. */
   add(pid: number): void {
     this.#shell.stdin?.write(`+ ${pid}\n`);
   }

@@ -1,5 +1,5 @@
 import type { Handler } from "./load-handler.ts";
-import { onEmptyEventLoop } from "./on-empty-event-loop.ts";
+import { onEmptyEventLoop, type Referenced } from "./on-empty-event-loop.ts";
 import { RuntimeError } from "./runtime-error.ts";
 
 /**
@@ -11,6 +11,7 @@ import { RuntimeError } from "./runtime-error.ts";
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
 export async function callWithCallback(
+  channel: Referenced,
   handler: Handler,
   event: object,
   context: object,
@@ -18,7 +19,7 @@ export async function callWithCallback(
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
   const isAsync = handler.constructor.name === "AsyncFunction";
   let onEmpty = () => (isAsync ? reject(neverSettled()) : resolve(null));
-  using _loop = onEmptyEventLoop(() => onEmpty());
+  using _loop = onEmptyEventLoop(channel, () => onEmpty());
   const done = (error?: unknown, result?: unknown) =>
     isAbsent(error) ? resolve(result) : reject(error);
   const callbackContext = Object.assign(context, {

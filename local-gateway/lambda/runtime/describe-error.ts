@@ -1,10 +1,4 @@
-/** What the invoker of a function learns of the error that ended the invocation. */
-export interface InvocationError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  /** The lines of its stack; none when something else than an error was thrown. */
-  readonly trace: readonly string[];
-}
+import { type InvocationError, MAX_LOG_LINE_LENGTH } from "./runtime-message.ts";
 
 /**
  * Describes whatever a handler threw: name and message of an error, type and text of anything else. Never throws.
@@ -15,13 +9,18 @@ export function describeError(thrown: unknown): InvocationError {
   try {
     return thrown instanceof Error
       ? {
-          errorType: String(thrown.name),
-          errorMessage: String(thrown.message),
-          trace: String(thrown.stack ?? "").split("\n"),
+          errorType: cut(thrown.name),
+          errorMessage: cut(thrown.message),
+          trace: cut(thrown.stack ?? "").split("\n"),
         }
-      : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
+      : { errorType: typeof thrown, errorMessage: cut(thrown), trace: [] };
   } catch {
     const errorMessage = "The error that was thrown cannot be read";
     return { errorType: "handled", errorMessage, trace: [] };
   }
+}
+
+/** An error may hold a whole payload. */
+function cut(text: unknown): string {
+  return String(text).slice(0, MAX_LOG_LINE_LENGTH);
 }

@@ -1,9 +1,11 @@
 /**
- * The process of one execution environment: loads a handler, then runs one event at a time. It is started with an
- * `ipc` channel, through which a LoadMessage comes first. It reads neither its command line nor its environment
+ * The process of one execution environment: loads a handler, then runs one event at a time. Descriptor 3 is its channel
+ * to the gateway, through which a LoadMessage comes first. It reads neither its command line nor its environment
  * variables: they belong to the function, for which it sets the trace id of each event.
  */
 import inspector from "node:inspector";
+import { Socket } from "node:net";
+import { readLines } from "../read-lines.ts";
 import { callWithCallback } from "./call-with-callback.ts";
 import { createContext } from "./create-context.ts";
 import { createLogError } from "./create-log-error.ts";
@@ -18,18 +20,23 @@ import { redirectRequests } from "./redirect-requests.ts";
 import { refuseCallbackHandler } from "./refuse-callback-handler.ts";
 import { replaceConsole } from "./replace-console.ts";
 import { RuntimeError } from "./runtime-error.ts";
-import type { InvokeMessage, LoadMessage, RuntimeMessage } from "./runtime-message.ts";
+import {
+  formatRuntimeMessage,
+  type InvokeMessage,
+  type LoadMessage,
+  MAX_LOG_LINE_LENGTH,
+  MAX_PAYLOAD_BYTES,
+  type RuntimeMessage,
+} from "./runtime-message.ts";
 
 /** The exit codes of Lambda's own runtime. */
 const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
-const channel = process.send?.bind(process);
-if (channel === undefined) {
-  throw new Error("The runtime needs an ipc channel to the process that started it");
-}
-// A function finds no such channel on Lambda.
-delete process.send;
+const channel = new Socket({ fd: 3, readable: true, writable: true });
+// Begins each message. The handler cannot read it, so that nothing that it writes to the channel counts as one.
+let token = "";
+let run: ((message: InvokeMessage) => Promise<void>) | undefined;
 
 const calls = new OutgoingCalls((call) => send({ type: "late call", call }));
 let requestId: string | undefined;
@@ -38,8 +45,10 @@ let logError: (title: string, thrown: unknown) => void = () => {};
 // Ctrl-C reaches every process of a terminal, but the gateway still has $disconnect events to run here.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
+process.on("SIGHUP", () => {});
 // The gateway is gone, however it ended.
-process.on("disconnect", () => process.exit());
+channel.on("error", () => process.exit());
+channel.on("close", () => process.exit());
 
 process.on("uncaughtException", (error) =>
   crash("Uncaught Exception", error, EXIT_UNCAUGHT_EXCEPTION),
@@ -47,7 +56,17 @@ process.on("uncaughtException", (error) =>
 process.on("unhandledRejection", (reason) =>
   crash("Unhandled Promise Rejection", unhandledRejection(reason), EXIT_UNHANDLED_REJECTION),
 );
-process.once("message", (message: LoadMessage) => void start(message));
+readLines(channel, { maxLength: Number.POSITIVE_INFINITY, onLine: receive });
+
+function receive(line: string): void {
+  const message: (LoadMessage & { readonly token: string }) | InvokeMessage = JSON.parse(line);
+  if (message.type === "load") {
+    token = message.token;
+    void start(message);
+  } else {
+    void run?.(message);
+  }
+}
 
 async function start(message: LoadMessage): Promise<void> {
   const { root, handler: name, runtime, logFormat, logLevel, inspectPort } = message;
@@ -61,7 +80,7 @@ async function start(message: LoadMessage): Promise<void> {
     logFormat,
     minLevel: logLevel,
     requestId: () => requestId,
-    write: (line) => send({ type: "line", line }),
+    write: (line) => send({ type: "line", line: line.slice(0, MAX_LOG_LINE_LENGTH) }),
   });
   logError = createLogError(logFormat, console.error);
   if (inspectPort !== undefined) {
@@ -70,7 +89,7 @@ async function start(message: LoadMessage): Promise<void> {
   try {
     const handler = await loadHandler(root, name);
     refuseCallbackHandler(handler, runtime);
-    process.on("message", (invoke: InvokeMessage) => void run(handler, message, invoke));
+    run = (invoke) => runEvent(handler, message, invoke);
     send({ type: "ready" });
   } catch (error) {
     crash("Uncaught Exception", error, EXIT_UNCAUGHT_EXCEPTION);
@@ -85,16 +104,24 @@ function openInspector(port: number): void {
   }
 }
 
-async function run(handler: Handler, message: LoadMessage, invoke: InvokeMessage): Promise<void> {
+async function runEvent(
+  handler: Handler,
+  message: LoadMessage,
+  invoke: InvokeMessage,
+): Promise<void> {
   requestId = invoke.requestId;
   // biome-ignore lint/style/noProcessEnv: the function reads it there, anew in each event.
   process.env._X_AMZN_TRACE_ID = invoke.traceId;
   const context = createContext(message.context, invoke);
-  const call = hasCallbacks(message.runtime) ? callWithCallback : callDirectly;
+  const call = hasCallbacks(message.runtime)
+    ? callWithCallback.bind(undefined, channel)
+    : callDirectly;
   try {
     const event = JSON.parse(invoke.event);
     const result = await calls.run(requestId, () => call(handler, event, context));
-    send({ type: "returned", payload: serialize(result) });
+    const payload = serialize(result);
+    const size = Buffer.byteLength(payload);
+    send(size > MAX_PAYLOAD_BYTES ? { type: "too large", size } : { type: "returned", payload });
   } catch (error) {
     logError("Invoke Error", error);
     send({ type: "failed", ...describeError(error) });
@@ -129,5 +156,5 @@ function unhandledRejection(reason: unknown): Error {
 }
 
 function send(message: RuntimeMessage, sent?: () => void): void {
-  channel?.(message, undefined, undefined, sent);
+  channel.write(formatRuntimeMessage(message, token), sent);
 }

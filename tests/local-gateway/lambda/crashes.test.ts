@@ -4,7 +4,6 @@ test.each([
   ["index.crashes.exit", { code: 0 }, "Runtime exited without providing a reason"],
   ["index.crashes.exit", { code: 7 }, "Runtime exited with error: exit status 7"],
   ["index.crashes.kill", {}, "Runtime exited with error: signal: killed"],
-  ["index.crashes.disconnect", {}, "Runtime exited without providing a reason"],
 ])("%s with %j ends the environment and the event", async (handler, event, reason) => {
   await using fn = await startFunctionUnderTest({ handler });
   const result = await fn.invoke(event);
@@ -72,7 +71,7 @@ test.each(["index.hangs", "index.loops"])("%s is ended at its timeout", async (h
   );
 });
 
-test.each(["SIGINT", "SIGTERM"])("%s does not end an environment", async (signal) => {
+test.each(["SIGINT", "SIGTERM", "SIGHUP"])("%s does not end an environment", async (signal) => {
   await using fn = await startFunctionUnderTest({ handler: "index.signalled" });
   expect(await fn.invoke({ signal })).toEqual({ outcome: "returned", payload: "still here" });
 });

@@ -130,6 +130,15 @@ test("a process that cannot be started fails its event", async () => {
   });
 });
 
+test("variables that are too large for the system fail the event, not the gateway", async () => {
+  await using fn = await startPool("index.echo", { variables: { LARGE: "x".repeat(4_000_000) } });
+  expect(await fn.pool.invoke({})).toMatchObject({
+    outcome: "failed",
+    errorType: "Runtime.ExitError",
+    errorMessage: expect.stringContaining("E2BIG"),
+  });
+});
+
 test("with reserved concurrency a further event is rejected at once, and accepted when one has ended", async () => {
   await using server = await startQuestionServer();
   await using fn = await startPool("index.asks", {}, { maxEnvironments: 2 });

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startQuestionServer } from "./question-server.ts";
 
-test.each(["index.asks", "index.loopsWhileAsking"])(
-  "when the gateway is killed an environment that runs %s ends too",
+test.each(["index.asks", "index.loopsWhileAsking", "index.startsProcess"])(
+  "when the gateway is killed what runs %s ends too",
   async (handler) => {
     await using server = await startQuestionServer();
     const folder = await mkdtemp(join(tmpdir(), "parent-"));

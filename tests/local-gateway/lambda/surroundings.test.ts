@@ -86,7 +86,7 @@ test("each function has credentials of its own, in the form of AWS's temporary o
 test("a function runs in the folder of its code and has no channel to its parent", async () => {
   await using fn = await startFunctionUnderTest({ handler: "index.surroundings" });
   expect(await fn.invoke()).toMatchObject({
-    payload: { cwd: await realpath(HANDLERS), send: "undefined" },
+    payload: { cwd: await realpath(HANDLERS), send: "undefined", channel: "undefined" },
   });
 });
 

@@ -9,7 +9,17 @@ const CLI = fileURLToPath(new URL("../../../local-gateway/cli.ts", import.meta.u
 
 /** Runs the local gateway's command in a process of its own; disposing ends it. */
 export function runCli(...args: string[]) {
-  const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  return run(process.execPath, [CLI, ...args]);
+}
+
+/** The same with at most so many file descriptors. */
+export function runCliWithDescriptors(limit: number, ...args: string[]) {
+  const script = `ulimit -n ${limit}; exec "$0" "$@"`;
+  return run("/bin/sh", ["-c", script, process.execPath, CLI, ...args]);
+}
+
+function run(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const lines = new Inbox<string>();
   createInterface(child.stdout).on("line", (line) => lines.put(line));
   const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));

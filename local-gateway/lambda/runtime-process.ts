@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { Socket } from "node:net";
+import { setTimeout } from "node:timers/promises";
+import type { EnvironmentDefinition } from "./environment-definition.ts";
+import { exitReason } from "./exit-reason.ts";
+import { memoryFlags } from "./memory-flags.ts";
+import { killProcessTree } from "./process-tree.ts";
+import { readLines } from "./read-lines.ts";
+import {
+  type InvokeMessage,
+  type LoadMessage,
+  MAX_LOG_LINE_LENGTH,
+  MAX_PAYLOAD_BYTES,
+  parseRuntimeMessage,
+  type RuntimeMessage,
+} from "./runtime/runtime-message.ts";
+
+/** What a process says, and what becomes of it. */
+export interface RuntimeProcessListeners {
+  readonly onMessage: (message: RuntimeMessage) => void;
+  /** Takes what it writes to its standard output and error, line by line. */
+  readonly onLogLine: (line: string) => void;
+  /** The function has spoilt the channel, so that the process is being killed; `exitReason` says it. */
+  readonly onBroken: () => void;
+}
+
+/** The channel's descriptor in the process. It is not Node's own ipc channel, whose reader throws where it is spoilt. */
+const CHANNEL = 3;
+
+/** More than the largest result or error needs with its escapes, in characters. */
+const MAX_MESSAGE_LENGTH = 4 * MAX_PAYLOAD_BYTES;
+
+/** How long what the process said last may be on its way after its exit, in milliseconds. */
+const LAST_WORDS = 1_000;
+
+/**
+ * The process of an execution environment. It leads a process group of its own, and whatever the function started ends
+ * with it.
+ */
+export class RuntimeProcess {
+  /** Resolves once the process and what it started are gone, and all that it said has been read. Never rejects. */
+  readonly ended: Promise<void>;
+  readonly pid: number | undefined;
+  readonly #listeners: RuntimeProcessListeners;
+  readonly #child: ChildProcess | undefined;
+  readonly #channel: Socket | undefined;
+  /** Begins each message of the runtime; what the function writes to the channel by itself does not have it. */
+  readonly #token = randomBytes(16).toString("base64url");
+  #broken: string | undefined;
+  #spawnError: Error | undefined;
+
+  constructor(definition: EnvironmentDefinition, listeners: RuntimeProcessListeners) {
+    this.#listeners = listeners;
+    try {
+      this.#child = this.#spawn(definition);
+    } catch (error) {
+      // Some of the system's errors come at once, others as an event.
+      this.#spawnError = error instanceof Error ? error : new Error(String(error));
+    }
+    this.pid = this.#child?.pid;
+    const channel = this.#child?.stdio?.[CHANNEL];
+    this.#channel = channel instanceof Socket ? channel : undefined;
+    this.ended = this.#watch(definition);
+  }
+
+  /** Why it ended, in Lambda's words, for example `with error: signal: killed`. */
+  get exitReason(): string {
+    const { exitCode = null, signalCode = null } = this.#child ?? {};
+    return this.#broken === undefined
+      ? exitReason({ exitCode, signalCode, spawnError: this.#spawnError })
+      : `with error: ${this.#broken}`;
+  }
+
+  /** Sends a message. One that a process cannot receive any more is lost: then its end is the answer. */
+  send(message: LoadMessage | InvokeMessage): void {
+    const sent = message.type === "load" ? { ...message, token: this.#token } : message;
+    this.#channel?.write(`${JSON.stringify(sent)}\n`);
+  }
+
+  /** Ends it and what it started, whatever it is doing. Twice is no error. */
+  kill(): void {
+    if (this.pid !== undefined && this.#runs) {
+      killProcessTree(this.pid);
+    }
+  }
+
+  #spawn({ runtime, load, variables, memorySize }: EnvironmentDefinition): ChildProcess {
+    const child = spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
+      cwd: load.root,
+      env: variables,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      // On Windows it would have a window of its own.
+      detached: process.platform !== "win32",
+    });
+    child.on("error", (error) => {
+      this.#spawnError = error;
+    });
+    // Without file descriptors there are no streams. A process that has ended does not read what it is sent.
+    for (const stream of child.stdio ?? []) {
+      stream?.on("error", () => {});
+    }
+    return child;
+  }
+
+  async #watch({ reaper }: EnvironmentDefinition): Promise<void> {
+    const child = this.#child;
+    const { pid } = this;
+    if (child === undefined || pid === undefined) {
+      // The event with the reason is still to come, where it did not start.
+      await (child && once(child, "error"));
+      return;
+    }
+    reaper?.add(pid);
+    this.#listen(child);
+    const closed = once(child, "close");
+    await once(child, "exit");
+    killProcessTree(pid);
+    reaper?.remove(pid);
+    await Promise.race([closed, elapsed(LAST_WORDS)]);
+    // A process that has left the group may hold them open.
+    for (const stream of child.stdio) {
+      stream?.destroy();
+    }
+  }
+
+  #listen({ stdout, stderr }: ChildProcess): void {
+    const { onLogLine } = this.#listeners;
+    for (const output of [stdout, stderr]) {
+      if (output !== null) {
+        readLines(output, { maxLength: MAX_LOG_LINE_LENGTH, onLine: onLogLine });
+      }
+    }
+    const channel = this.#channel;
+    if (channel === undefined) {
+      return;
+    }
+    const onLine = (line: string, complete: boolean) => this.#read(line, complete);
+    readLines(channel, { maxLength: MAX_MESSAGE_LENGTH, onLine });
+    channel.once("end", async () => {
+      await Promise.race([this.ended, elapsed(LAST_WORDS)]);
+      this.#breakOff("closed");
+    });
+  }
+
+  #read(line: string, complete: boolean): void {
+    if (this.#broken !== undefined) {
+      return;
+    }
+    const message = complete ? parseRuntimeMessage(line, this.#token) : undefined;
+    if (message !== undefined) {
+      this.#listeners.onMessage(message);
+    } else if (complete || line.length > MAX_MESSAGE_LENGTH) {
+      this.#breakOff("wrote to");
+    }
+  }
+
+  #breakOff(misdeed: string): void {
+    if (this.#broken === undefined && this.#runs) {
+      this.#broken = `the function ${misdeed} a file descriptor that is not its own`;
+      this.kill();
+      this.#listeners.onBroken();
+    }
+  }
+
+  get #runs(): boolean {
+    const child = this.#child;
+    return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+}
+
+async function elapsed(milliseconds: number): Promise<void> {
+  await setTimeout(milliseconds, undefined, { ref: false });
+}
