@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ignoreLostReaders } from "./ignore-lost-readers.ts";
 import { introduce } from "./introduce.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { startLocalGateway } from "./start-local-gateway.ts";
@@ -44,6 +45,7 @@ async function run(): Promise<void> {
   }
 }
 
+ignoreLostReaders();
 try {
   await run();
 } catch (error) {

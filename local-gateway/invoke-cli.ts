@@ -1,3 +1,4 @@
+import { ignoreLostReaders } from "./ignore-lost-readers.ts";
 import { chooseFunction } from "./invoke/choose-function.ts";
 import { describeInvocation } from "./invoke/describe-invocation.ts";
 import { type InvocationReport, invokeOnce } from "./invoke/invoke-once.ts";
@@ -35,6 +36,7 @@ async function reportOf(
   return { result, managementCalls: [], databaseCalls: [], refusals: [], logLines: [] };
 }
 
+ignoreLostReaders();
 try {
   process.exitCode = (await invoke()) ? 0 : 1;
 } catch (error) {

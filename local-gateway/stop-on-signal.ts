@@ -7,7 +7,7 @@ const SAME_SIGNAL = 500;
 const INTERRUPTED = 130;
 
 /**
- * Runs `stop` on the first SIGINT or SIGTERM and then exits with 0, after 5 seconds at the latest. A second signal
+ * Runs `stop` on the first SIGINT, SIGTERM or SIGHUP and then exits with 0, after 5 seconds at the latest. A second signal
  * exits at once.
  */
 export function stopOnSignal(stop: () => Promise<void>): void {
@@ -30,6 +30,7 @@ export function stopOnSignal(stop: () => Promise<void>): void {
       },
     );
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, onSignal);
+  }
 }

@@ -40,7 +40,7 @@ test("what cannot be served is one sentence and exit code 1", async () => {
   expect(await cli.errors).toBe('Cannot serve the files of "nowhere": it is no folder.\n');
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)(
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "on %s it closes its connections with 1001 and exits with 0",
   async (signal) => {
     await using cli = runCli("--template", TEMPLATE, "--port", "0", "--quiet");
@@ -67,6 +67,21 @@ test("a second Ctrl-C exits at once, unless it is the first one passed on", asyn
   }
   cli.signal("SIGINT");
   expect(await cli.exited).toEqual({ code: 130, signal: null });
+});
+
+test("when its output is read no further it runs on", async () => {
+  await using cli = runCli("--template", TEMPLATE, "--port", "0");
+  const url = (await cli.lines.take()).replace(/^Listening on /, "");
+  cli.stopReading();
+  for (const text of ["one", "two", "three"]) {
+    const client = await wsConnect(url);
+    client.send(text);
+    expect(await client.messages.take()).toBe(text);
+    client.webSocket.close();
+    await client.closed;
+  }
+  cli.signal("SIGTERM");
+  expect(await cli.exited).toEqual({ code: 0, signal: null });
 });
 
 test("a port in use is said with what to do, and exit code 1", async () => {

@@ -29,6 +29,8 @@ function run(command: string, args: readonly string[]) {
     /** All of standard error, once the process has ended. */
     errors: text(child.stderr),
     exited,
+    /** Breaks off the reading of its standard output. */
+    stopReading: () => child.stdout.destroy(),
     signal: (name: NodeJS.Signals) => child.kill(name),
     [Symbol.asyncDispose]: async () => {
       child.kill("SIGKILL");
