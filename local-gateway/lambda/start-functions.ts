@@ -1,6 +1,4 @@
-import { mkdtemp, realpath, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Application } from "../template/application.ts";
 import { buildRuntime } from "./build-runtime.ts";
 import { createCredentials } from "./create-credentials.ts";
@@ -12,6 +10,7 @@ import { localHosts } from "./local-hosts.ts";
 import type { LocalLambda } from "./local-lambda.ts";
 import { Reaper } from "./reaper.ts";
 import { type StartedFunction, startFunction } from "./start-function.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** What the functions find around them. */
 export interface FunctionsOptions {
@@ -56,8 +55,7 @@ export async function startFunctions(
   if (inspect !== undefined && maxEnvironments !== undefined) {
     throw new Error("With inspect a function has one environment: leave maxEnvironments out.");
   }
-  // A source map leads from the place that Node finds to the sources.
-  const directory = await realpath(await mkdtemp(join(tmpdir(), "local-gateway-")));
+  const directory = await makeTemporaryFolder();
   const reaper = new Reaper();
   const functions = new Map<string, StartedFunction>();
   const credentials = new Map<string, Credentials>();
