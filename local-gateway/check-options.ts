@@ -1,3 +1,4 @@
+import { isHostName, isOrigin } from "./cross-origin-protection.ts";
 import type { LocalGatewayOptions } from "./local-gateway-options.ts";
 import { LONGEST_TIME } from "./longest-time.ts";
 
@@ -17,6 +18,12 @@ export function checkOptions(options: LocalGatewayOptions): void {
     const { [name]: port = 0 } = options;
     const range = `a whole number from 0 to ${MAX_PORT}`;
     require(Number.isInteger(port) && port >= 0 && port <= MAX_PORT, name, range, port);
+  }
+  for (const name of options.allowHosts ?? []) {
+    require(isHostName(name), "allowHosts", "names without ports", name);
+  }
+  for (const origin of options.allowOrigins ?? []) {
+    require(isOrigin(origin), "allowOrigins", "origins such as http://localhost:5173", origin);
   }
   const { maxEnvironments = 1 } = options;
   const isCount = Number.isInteger(maxEnvironments) && maxEnvironments >= 1;

@@ -24,6 +24,13 @@ export interface LocalGatewayOptions
   readonly faults?: FaultSettings | undefined;
   /** The path of a folder whose files are served at `/`; nothing is served when absent. */
   readonly staticDirectory?: string | undefined;
+  /**
+   * Names, without ports, under which requests are accepted besides `localhost`, `host.docker.internal`, IP addresses,
+   * `host` and the API's own host on AWS.
+   */
+  readonly allowHosts?: readonly string[] | undefined;
+  /** The web pages that may call the signed APIs, for example `http://localhost:5173`; none when absent. */
+  readonly allowOrigins?: readonly string[] | undefined;
   /** Report errors only. */
   readonly quiet?: boolean | undefined;
   /** Report the texts of messages, answers and posts too. */

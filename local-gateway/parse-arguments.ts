@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { parseArgs, types } from "node:util";
+import { isHostName, isOrigin } from "./cross-origin-protection.ts";
 import type { FaultSettings } from "./faults/fault-settings.ts";
 import { parseFaults } from "./faults/parse-faults.ts";
 import { LONGEST_TIME } from "./longest-time.ts";
@@ -22,6 +23,8 @@ export interface Arguments extends FunctionArguments {
   /** Absent when nothing is to go wrong. */
   readonly faults?: FaultSettings;
   readonly staticDirectory?: string;
+  readonly allowHosts?: readonly string[];
+  readonly allowOrigins?: readonly string[];
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -40,6 +43,8 @@ const CONFIG = {
     "dynamodb-port": { type: "string" },
     static: { type: "string" },
     "default-static": { type: "string" },
+    "allow-host": { type: "string", multiple: true },
+    "allow-origin": { type: "string", multiple: true },
     "parameter-overrides": { type: "string", multiple: true },
     quiet: { type: "boolean", default: false },
     "log-bodies": { type: "boolean", default: false },
@@ -70,6 +75,9 @@ export function parseArguments(args: readonly string[]): Arguments {
   const idleTimeout = secondsOf("--idle-timeout", values["idle-timeout"]);
   const connectionDuration = secondsOf("--connection-duration", values["connection-duration"]);
   const faults = parseFaults(values.fault, values["fault-seed"]);
+  const { "allow-host": allowHosts, "allow-origin": allowOrigins } = values;
+  requireAll("--allow-host", allowHosts, isHostName, "a name without a port");
+  requireAll("--allow-origin", allowOrigins, isOrigin, "an origin such as http://localhost:5173");
   for (const name of ["template", "host", "static", "default-static"] as const) {
     if (values[name] === "") {
       throw new Error(`--${name} is empty.`);
@@ -89,6 +97,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(connectionDuration !== undefined && { connectionDuration }),
     ...(faults && { faults }),
     ...(staticDirectory !== undefined && { staticDirectory }),
+    ...(allowHosts && { allowHosts }),
+    ...(allowOrigins && { allowOrigins }),
     ...parseFunctionOptions(values),
     help: values.help,
     version: values.version,
@@ -104,6 +114,18 @@ function readOptions(args: readonly string[]) {
   } catch (cause) {
     const [sentence] = String(types.isNativeError(cause) ? cause.message : cause).split(/[.\n]/, 1);
     throw new Error(`${sentence}. See --help.`, { cause });
+  }
+}
+
+function requireAll(
+  option: string,
+  texts: readonly string[] = [],
+  holds: (text: string) => boolean,
+  range: string,
+): void {
+  const wrong = texts.find((text) => !holds(text));
+  if (wrong !== undefined) {
+    throw new Error(`${option} takes ${range}, not ${JSON.stringify(wrong)}.`);
   }
 }
 

@@ -1,11 +1,13 @@
 import { reachableHost } from "./api-gateway/reachable-host.ts";
 import { WebSocketGateway } from "./api-gateway/web-socket-gateway.ts";
 import { checkOptions } from "./check-options.ts";
+import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
 import { Faults } from "./faults/faults.ts";
 import { functionReporter } from "./function-reporter.ts";
 import { addFunctions } from "./iam/add-functions.ts";
 import { Principals } from "./iam/principals.ts";
+import { awsHosts } from "./lambda/local-hosts.ts";
 import type { LocalLambda } from "./lambda/local-lambda.ts";
 import { startFunctions } from "./lambda/start-functions.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
@@ -62,6 +64,10 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     reporter.observe({ kind: "fault", ...strike }),
   );
   const principals = new Principals();
+  const { allowHosts = [], allowOrigins: origins } = options;
+  // Whoever listens under a name of this machine uses it, too.
+  const hosts = [...Object.values(awsHosts(application.api.apiId, region)), host, ...allowHosts];
+  const crossOrigin = new CrossOriginProtection({ hosts, origins });
   const staticFiles =
     options.staticDirectory === undefined
       ? undefined
@@ -74,9 +80,11 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       tables: application.tables,
       region,
       principals,
+      crossOrigin,
       faults,
       onRefused: ({ operation }, problem) =>
         reporter.observe({ kind: "database call refused", operation, problem }),
+      onRejected: (problem) => reporter.observe({ kind: "refused", status: 403, problem }),
       onError: (error) => reporter.observe({ kind: "error", error }),
     });
     started.defer(() => dynamodb.close());
@@ -89,6 +97,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       port: options.port ?? 0,
       idleTimeout: options.idleTimeout,
       connectionDuration: options.connectionDuration,
+      crossOrigin,
       faults,
       staticFiles,
       report: reporter.observe,

@@ -9,6 +9,8 @@ export const USAGE = `Runs the WebSocket API, the functions and the tables of a 
   --dynamodb-port N               the port of the embedded DynamoDB (3301; with --port any free one)
   --static DIR                    serve the files of a folder at / (none)
   --default-static DIR            the same, for ./template.yaml only (none)
+  --allow-host NAME               accept requests for a further host name; may be repeated
+  --allow-origin ORIGIN           let a web page call the signed APIs; may be repeated
   --parameter-overrides K=V ...   values of the template's parameters
   --idle-timeout S                seconds without traffic until a connection is closed (600)
   --connection-duration S         seconds until any connection is closed (7200)

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { Faults } from "../faults/faults.ts";
 import { Authenticator } from "../iam/authenticator.ts";
 import { localAccount } from "../iam/local-account.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { Principals } from "../iam/principals.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { awsHosts } from "../lambda/local-hosts.ts";
 import type { LambdaApi } from "../lambda-api/lambda-api.ts";
 import type { StaticFiles } from "../static-files/static-files.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
@@ -39,6 +41,8 @@ export interface WebSocketGatewayOptions {
   readonly headersTimeout?: number | undefined;
   /** Seconds after which a client that does not read what waits for it is closed; 10 when absent. */
   readonly unreadTimeout?: number | undefined;
+  /** Keeps web pages out; all of them when absent. */
+  readonly crossOrigin?: CrossOriginProtection | undefined;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
   /** What is served beside the API; nothing when absent. */
@@ -68,6 +72,7 @@ export class WebSocketGateway {
   readonly #listener: HttpListener;
   readonly #context: GatewayContext;
   readonly #upgrades: Upgrades;
+  readonly #crossOrigin: CrossOriginProtection;
   #lambdaApi: LambdaApi | undefined;
   #functions: ((functionId: string) => LambdaFunction) | undefined;
   #closed: Promise<void> | undefined;
@@ -93,9 +98,11 @@ export class WebSocketGateway {
   private constructor(options: WebSocketGatewayOptions, listener: HttpListener) {
     const { api, region, host, report, principals = new Principals() } = options;
     const clock = () => performance.now();
+    const { api: domainName } = awsHosts(api.apiId, region);
+    this.#crossOrigin = options.crossOrigin ?? new CrossOriginProtection({ hosts: [domainName] });
     this.#context = {
       api,
-      domainName: `${api.apiId}.execute-api.${region}.amazonaws.com`,
+      domainName,
       account: localAccount(region),
       limits: {
         idleTimeout: options.idleTimeout ?? QUOTAS.idleTimeout,
@@ -173,7 +180,11 @@ export class WebSocketGateway {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.#functions && !this.#closed) {
+    const problem = this.#crossOrigin.hostProblem(request);
+    if (problem !== undefined) {
+      this.#context.report({ kind: "refused", status: 403, problem });
+      refuseUpgrade(socket, 403, JSON.stringify({ message: problem }));
+    } else if (this.#functions && !this.#closed) {
       this.#upgrades.accept(request, socket, head);
     } else {
       refuseUpgrade(socket, 503, NOT_SERVING);
@@ -181,6 +192,12 @@ export class WebSocketGateway {
   }
 
   #request(request: IncomingMessage, response: ServerResponse): void {
+    const onRejected = (problem: string) =>
+      this.#context.report({ kind: "refused", status: 403, problem });
+    const signed = !this.#isForFile(request);
+    if (this.#crossOrigin.answer(request, response, { signed, onRejected })) {
+      return;
+    }
     if (!this.#functions) {
       response.writeHead(503, { "content-type": "application/json" }).end(NOT_SERVING);
       return;
@@ -195,5 +212,12 @@ export class WebSocketGateway {
         this.#context.report({ kind: "error", error });
       }
     });
+  }
+
+  /** Browsers read the files of a page, too, and some with an `Origin`. */
+  #isForFile({ method = "", url = "" }: IncomingMessage): boolean {
+    const { staticFiles, api } = this.#context;
+    const isApi = url.startsWith(`/${api.stage}/`) || this.#lambdaApi?.serves(url);
+    return staticFiles !== undefined && /^(GET|HEAD)$/.test(method) && !isApi;
   }
 }

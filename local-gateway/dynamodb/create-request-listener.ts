@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import type { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { Faults } from "../faults/faults.ts";
 import type { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { DynamoDbEngine, DynamoDbResponse } from "./dynamodb-engine.ts";
@@ -32,17 +33,24 @@ export interface DynamoDbCall {
 /** What stands between a request and DynamoDB. */
 export interface FrontDoor {
   readonly access: DynamoDbAccess;
+  readonly crossOrigin: CrossOriginProtection;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
   /** Told of every call that may be made, before it runs. */
   readonly onRequest?: ((call: DynamoDbCall) => void) | undefined;
   /** Told of every call that may not be made, and why. */
   readonly onRefused?: ((call: DynamoDbCall, problem: string) => void) | undefined;
+  /** Takes the sentence with which a request of a web page was rejected. */
+  readonly onRejected?: ((problem: string) => void) | undefined;
 }
 
 /** The front door of the embedded DynamoDB: reads a request, and answers it from `engine` when its caller may make it. */
 export function createRequestListener(engine: DynamoDbEngine, door: FrontDoor): RequestListener {
+  const { crossOrigin, onRejected = () => {} } = door;
   return (request, response) => {
+    if (crossOrigin.answer(request, response, { signed: true, onRejected })) {
+      return;
+    }
     void serve(engine, door, request).then(
       (answer) => send(response, answer),
       () => send(response, SERIALIZATION_EXCEPTION),
@@ -62,7 +70,9 @@ async function serve(
   if (read.outcome === "too large") {
     return { status: 413, headers: {}, body: "" };
   }
-  const { method = "GET", url = "/", headers, rawHeaders } = request;
+  const { method = "GET", url = "/", rawHeaders } = request;
+  // dynalite would let every web page read its answer.
+  const { origin: _origin, ...headers } = request.headers;
   const { body } = read;
   const call = describeCall(request, body);
   const refusal = access.refuse({ method, url, rawHeaders, body }, call);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import type { Faults } from "../faults/faults.ts";
 import { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { Principals } from "../iam/principals.ts";
@@ -32,12 +33,16 @@ export interface EmbeddedDynamoDbOptions {
   readonly region: string;
   /** Who may sign calls. */
   readonly principals: Principals;
+  /** Keeps web pages out; all of them when absent. */
+  readonly crossOrigin?: CrossOriginProtection | undefined;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
   /** Told of every call that may be made, before it runs. */
   readonly onRequest?: (call: DynamoDbCall) => void;
   /** Told of every call that may not be made, and why. */
   readonly onRefused?: (call: DynamoDbCall, problem: string) => void;
+  /** Takes the sentence with which a request of a web page was rejected. */
+  readonly onRejected?: (problem: string) => void;
   /** Takes the error of a connection that cannot be accepted, for want of file descriptors for example. */
   readonly onError?: (error: unknown) => void;
 }
@@ -62,7 +67,11 @@ export async function startEmbeddedDynamoDb(
   }
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE },
-    createRequestListener(engine, { ...options, access: new DynamoDbAccess(options) }),
+    createRequestListener(engine, {
+      ...options,
+      crossOrigin: options.crossOrigin ?? new CrossOriginProtection(),
+      access: new DynamoDbAccess(options),
+    }),
   );
   const { host } = options;
   await listen(server, host, options.port);

@@ -1,9 +1,11 @@
+import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import type { DynamoDbCall } from "../dynamodb/create-request-listener.ts";
 import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
 import { addFunctions } from "../iam/add-functions.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { Principals } from "../iam/principals.ts";
 import type { InvocationResult } from "../lambda/invocation-result.ts";
+import { awsHosts } from "../lambda/local-hosts.ts";
 import { startFunctions } from "../lambda/start-functions.ts";
 import { LambdaApi } from "../lambda-api/lambda-api.ts";
 import type { Application } from "../template/application.ts";
@@ -35,8 +37,12 @@ export async function invokeOnce(
   const refusals: string[] = [];
   const principals = new Principals();
   const { api } = application;
+  const crossOrigin = new CrossOriginProtection({
+    hosts: Object.values(awsHosts(api.apiId, region)),
+  });
   const management = await RecordingManagementApi.start(
     new ManagementAccess({ api, region, principals }),
+    crossOrigin,
   );
   resources.defer(() => management.close());
   const dynamodb = await startEmbeddedDynamoDb({
@@ -45,8 +51,10 @@ export async function invokeOnce(
     tables: application.tables,
     region,
     principals,
+    crossOrigin,
     onRequest: (call) => databaseCalls.push(call),
     onRefused: (_call, problem) => refusals.push(problem),
+    onRejected: (problem) => refusals.push(problem),
   });
   resources.defer(() => dynamodb.close());
   const lambda = await startFunctions(application, {

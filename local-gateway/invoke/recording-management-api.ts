@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { unescape as decode } from "node:querystring";
 import { buffer } from "node:stream/consumers";
+import type { CrossOriginProtection } from "../cross-origin-protection.ts";
 import type { ManagementAccess } from "../iam/management-access.ts";
 import type { LambdaApi } from "../lambda-api/lambda-api.ts";
 
@@ -24,9 +25,13 @@ export class RecordingManagementApi {
   readonly #access: ManagementAccess;
   #lambdaApi: LambdaApi | undefined;
 
-  private constructor(access: ManagementAccess) {
+  private constructor(access: ManagementAccess, crossOrigin: CrossOriginProtection) {
     this.#access = access;
+    const onRejected = (problem: string) => this.refusals.push(problem);
     this.#server = createServer((request, response) => {
+      if (crossOrigin.answer(request, response, { signed: true, onRejected })) {
+        return;
+      }
       const answered = this.#lambdaApi?.serves(request.url ?? "")
         ? this.#lambdaApi.answer(request, response)
         : this.#answer(request, response);
@@ -36,8 +41,11 @@ export class RecordingManagementApi {
   }
 
   /** Starts one on a free port of this machine. */
-  static async start(access: ManagementAccess): Promise<RecordingManagementApi> {
-    const api = new RecordingManagementApi(access);
+  static async start(
+    access: ManagementAccess,
+    crossOrigin: CrossOriginProtection,
+  ): Promise<RecordingManagementApi> {
+    const api = new RecordingManagementApi(access, crossOrigin);
     api.#server.listen(0, "127.0.0.1");
     await once(api.#server, "listening");
     return api;

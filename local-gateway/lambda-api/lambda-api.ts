@@ -46,13 +46,6 @@ const MAX_EVENT_BYTES = 6_291_456;
 /** Every path of Lambda's API begins with the date of a version; no stage can be called that. */
 const PATHS = /^\/20\d\d-\d\d-\d\d\//;
 
-const OF_A_PAGE: LambdaRefusal = {
-  status: 403,
-  errorType: "AccessDeniedException",
-  body: '{"Message":"Web pages may not invoke functions here"}',
-  problem: "the request has an Origin: web pages may not invoke functions, for anyone's could",
-};
-
 /**
  * Lambda's own API for the functions of a template: the call Invoke, which waits for the result, does not wait, or only
  * asks whether it may be made.
@@ -105,9 +98,6 @@ export class LambdaApi {
     payload: Buffer | "too large",
     requestId: string,
   ): AcceptedInvocation | LambdaRefusal {
-    if (request.headers.origin !== undefined) {
-      return OF_A_PAGE;
-    }
     if (payload === "too large") {
       const message = `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`;
       return refuseCall("RequestEntityTooLargeException", message);

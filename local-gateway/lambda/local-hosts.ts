@@ -10,6 +10,18 @@ interface Places {
 }
 
 /**
+ * The hosts under which AWS has what stands on this machine: the API with this id, Lambda and DynamoDB. Requests may
+ * come here with them, because they are signed over.
+ */
+export function awsHosts(apiId: string, region: string) {
+  return {
+    api: `${apiId}.execute-api.${region}.amazonaws.com`,
+    lambda: `lambda.${region}.amazonaws.com`,
+    dynamodb: `dynamodb.${region}.amazonaws.com`,
+  };
+}
+
+/**
  * The host of the API with this id, which events have as their `domainName`, and those of Lambda and DynamoDB.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
@@ -21,9 +33,6 @@ export function localHosts(
   { region, managementUrl, dynamodbUrl }: Places,
 ): LocalHosts {
   const { origin } = new URL(managementUrl);
-  return {
-    [`${apiId}.execute-api.${region}.amazonaws.com`]: origin,
-    [`lambda.${region}.amazonaws.com`]: origin,
-    [`dynamodb.${region}.amazonaws.com`]: new URL(dynamodbUrl).origin,
-  };
+  const { api, lambda, dynamodb } = awsHosts(apiId, region);
+  return { [api]: origin, [lambda]: origin, [dynamodb]: new URL(dynamodbUrl).origin };
 }

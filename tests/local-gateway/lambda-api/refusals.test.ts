@@ -116,14 +116,3 @@ test.each([
     body: { Type: "User", message: "The local gateway knows one call of Lambda's API: Invoke" },
   });
 });
-
-test("no web page may invoke a function, however it is signed", async () => {
-  await using lambda = await startLambdaApi();
-  const headers = { origin: "https://page.example" };
-  expect(await refusalOf(await invoke(lambda.endpoint, "local-Fn", { headers }))).toEqual({
-    status: 403,
-    errorType: "AccessDeniedException",
-    body: { Message: "Web pages may not invoke functions here" },
-  });
-  expect(lambda.invocations.size).toBe(0);
-});

@@ -14,8 +14,8 @@ const broken = fc
   .record({
     request: fc.constantFrom(
       upgradeRequest("/live"),
-      "POST /live/@connections/abcdefghijklmno= HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi",
-      "GET /live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+      "POST /live/@connections/abcdefghijklmno= HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi",
+      "GET /live HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
     ),
     edits: fc.array(
       fc.record({

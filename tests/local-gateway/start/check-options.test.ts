@@ -11,6 +11,11 @@ test.each<[Partial<LocalGatewayOptions>, string]>([
   [{ dynamodbPort: -1 }, "dynamodbPort takes a whole number from 0 to 65535, not -1."],
   [{ host: "" }, 'host takes a text that is not empty, not "".'],
   [{ staticDirectory: "" }, 'staticDirectory takes a text that is not empty, not "".'],
+  [{ allowHosts: ["a", "http://b"] }, 'allowHosts takes names without ports, not "http://b".'],
+  [
+    { allowOrigins: ["a.test"] },
+    'allowOrigins takes origins such as http://localhost:5173, not "a.test".',
+  ],
   [{ template: "" }, 'template takes a text that is not empty, not "".'],
 ])("startLocalGateway refuses %j with one sentence", async (option, sentence) => {
   const starting = startLocalGateway({ template: "template.yaml", ...option });

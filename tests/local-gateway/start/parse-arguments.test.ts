@@ -73,6 +73,15 @@ test("one argument may have several parameters, and quotes around a value", () =
   });
 });
 
+test("hosts and origins may be given several times", () => {
+  const { allowHosts, allowOrigins } = parseArguments([
+    ...["--allow-host", "relay.test", "--allow-host", "other.test"],
+    ...["--allow-origin", "http://localhost:5173", "--allow-origin", "https://a.test"],
+  ]);
+  expect(allowHosts).toEqual(["relay.test", "other.test"]);
+  expect(allowOrigins).toEqual(["http://localhost:5173", "https://a.test"]);
+});
+
 test.each([
   [["--port", "abc"], '--port takes a number from 0 to 65535, not "abc".'],
   [["--port", "65536"], '--port takes a number from 0 to 65535, not "65536".'],
@@ -90,6 +99,12 @@ test.each([
   [["--port"], "Option '--port <value>' argument missing. See --help."],
   [["--static="], "--static is empty."],
   [["--default-static="], "--default-static is empty."],
+  [["--allow-host", "a:80"], '--allow-host takes a name without a port, not "a:80".'],
+  [["--allow-host", "a", "--allow-host="], '--allow-host takes a name without a port, not "".'],
+  [
+    ["--allow-origin", "http://a.test/"],
+    '--allow-origin takes an origin such as http://localhost:5173, not "http://a.test/".',
+  ],
   [["--statics", "demo"], "Unknown option '--statics'. See --help."],
   [["stray"], 'Unexpected argument "stray". See --help.'],
   [["--parameter-overrides", "A=1", "--quiet", "B=2"], 'Unexpected argument "B=2". See --help.'],
