@@ -102,7 +102,6 @@ export class ExecutionEnvironment {
     this.#busy = true;
     this.#process.send(message);
     const answer = await promise;
-    this.#busy = false;
     clearTimeout(timer);
     unwatch();
     return answer;
@@ -154,6 +153,7 @@ export class ExecutionEnvironment {
         onInspected?.(message.url);
         break;
       default:
+        this.#busy = false;
         this.#answer(message);
         if (message.type === "crashed") {
           // It would end by itself, but not if the function keeps it busy.
@@ -164,7 +164,7 @@ export class ExecutionEnvironment {
 
   #onBroken(): void {
     this.#alive = false;
-    if (!this.#busy) {
+    if (!this.#busy && !this.#stopping) {
       // No invocation fails that would say it.
       this.definition.onLogLine(`Error: Runtime exited ${this.#process.exitReason}`);
     }
