@@ -42,7 +42,7 @@ async function line(lines: { take(): Promise<string> }, pattern: RegExp): Promis
 
 test("without file descriptors one invocation fails with a line, and the gateway runs on", async () => {
   await using cli = runCliWithDescriptors(80, "--template", TEMPLATE, "--port", "0", "--no-watch");
-  const url = (await cli.lines.take()).replace(/^Listening on /, "");
+  const url = (await line(cli.lines, /^Listening on /)).replace("Listening on ", "");
   const port = Number(new URL(url).port);
   const first = connect(port, "127.0.0.1");
   await once(first, "connect");
@@ -70,7 +70,7 @@ test.each(["typescript", "javascript"] as const)(
         { statusCode: 200, body: "${body}" });`;
     await using project = await writeProject(kind, { [source]: handler("before") });
     await using cli = runCliWithDescriptors(80, "--template", project.template, "--port", "0");
-    const url = (await cli.lines.take()).replace(/^Listening on /, "");
+    const url = (await line(cli.lines, /^Listening on /)).replace("Listening on ", "");
     const sockets = await occupy(Number(new URL(url).port));
     await project.write(source, handler("meanwhile"));
     await line(cli.lines, /^not reloaded/);
