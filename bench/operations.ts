@@ -77,7 +77,7 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
     {
       what: "a gone target, and the error",
       event: send({ forward: GONE }),
-      database: ["DeleteItem"],
+      database: ["GetItem"],
       posts: 2,
     },
     { what: "a receipt", event: send({ forward: other, id: "1" }), database: [], posts: 2 },

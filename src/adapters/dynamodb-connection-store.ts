@@ -1,8 +1,4 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  type DynamoDBClientConfig,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -39,19 +35,19 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   /** `client` is the SDK's own configuration (endpoint, region, credentials); what is absent, the SDK finds itself. */
   constructor(tableName: string, client: DynamoDBClientConfig = {}) {
     this.#tableName = tableName;
-    this.#client = DynamoDBDocumentClient.from(
-      new DynamoDBClient({
-        ...client,
-        maxAttempts: ATTEMPTS,
-        requestHandler: {
-          requestTimeout: TRY_TIMEOUT,
-          // Without it a slow request is only warned about.
-          throwOnRequestTimeout: true,
-        },
-      }),
-      // An index has no entry for an item that lacks its key, and refuses an empty one.
-      { marshallOptions: { removeUndefinedValues: true } },
-    );
+    const dynamodb = new DynamoDBClient({
+      ...client,
+      maxAttempts: ATTEMPTS,
+      requestHandler: {
+        requestTimeout: TRY_TIMEOUT,
+        // Without it a slow request is only warned about.
+        throwOnRequestTimeout: true,
+      },
+    });
+    // An index has no entry for an item that lacks its key, and refuses an empty one.
+    this.#client = DynamoDBDocumentClient.from(dynamodb, {
+      marshallOptions: { removeUndefinedValues: true },
+    });
   }
 
   async add(connection: Connection): Promise<void> {
@@ -96,30 +92,11 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     } while (last !== undefined);
   }
 
-  async remove(connectionId: string): Promise<void> {
+  async remove(connectionId: string, until?: number): Promise<void> {
     await this.#client.send(
       new DeleteCommand({ TableName: this.#tableName, Key: { connectionId } }),
-      deadline(),
+      deadline(until),
     );
-  }
-
-  async removeRegisteredBefore(time: number, connectionId: string, until: number): Promise<void> {
-    try {
-      await this.#client.send(
-        new DeleteCommand({
-          TableName: this.#tableName,
-          Key: { connectionId },
-          ConditionExpression: "registeredAt < :time",
-          ExpressionAttributeValues: { ":time": time },
-        }),
-        deadline(until),
-      );
-    } catch (error) {
-      // Too young, or not there at all: both are what was asked for.
-      if (!(error instanceof ConditionalCheckFailedException)) {
-        throw error;
-      }
-    }
   }
 }
 

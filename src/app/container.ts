@@ -16,6 +16,7 @@ import type { Clock } from "../domain/ports/clock.ts";
 import type { ConnectionStore } from "../domain/ports/connection-store.ts";
 import type { MessageSender } from "../domain/ports/message-sender.ts";
 import type { TokenVerifier } from "../domain/ports/token-verifier.ts";
+import type { Wait } from "../domain/ports/wait.ts";
 import type { RawForward } from "../domain/raw-forward.ts";
 import { Registrations } from "../domain/registrations.ts";
 import { Connect } from "../domain/use-cases/connect.ts";
@@ -54,6 +55,8 @@ export function createContainer(config: Config): DependencyContainer {
     root.register(token, { useFactory: instanceCachingFactory(make) });
 
   once<Clock>(TOKENS.CLOCK, () => Date.now);
+  // Node has this in a module, which each cold start would load for the rare wait.
+  once<Wait>(TOKENS.WAIT, () => (time) => new Promise((resolve) => setTimeout(resolve, time)));
   once<ConnectionStore>(
     TOKENS.CONNECTION_STORE,
     () =>
@@ -71,7 +74,7 @@ export function createContainer(config: Config): DependencyContainer {
   if (jwt !== undefined) {
     once<TokenVerifier>(TOKENS.TOKEN_VERIFIER, () => new JwtTokenVerifier(jwt));
   }
-  once(Delivery, () => new Delivery(store(), sender(), clock()));
+  once(Delivery, () => new Delivery(store(), sender(), clock(), root.resolve<Wait>(TOKENS.WAIT)));
   once(FanOut, () => new FanOut(store(), root.resolve(Delivery), clock()));
   once(Registrations, () => new Registrations(store(), clock()));
   once(

@@ -30,12 +30,8 @@ export class LateConnectionStore implements ConnectionStore {
     yield* (await this.#loaded()).findAll(group, until);
   }
 
-  async remove(connectionId: string): Promise<void> {
-    await (await this.#loaded()).remove(connectionId);
-  }
-
-  async removeRegisteredBefore(time: number, connectionId: string, until: number): Promise<void> {
-    await (await this.#loaded()).removeRegisteredBefore(time, connectionId, until);
+  async remove(connectionId: string, until?: number): Promise<void> {
+    await (await this.#loaded()).remove(connectionId, until);
   }
 
   #loaded(): Promise<ConnectionStore> {

@@ -4,4 +4,5 @@ export const TOKENS = {
   MESSAGE_SENDER: Symbol("MessageSender"),
   TOKEN_VERIFIER: Symbol("TokenVerifier"),
   CLOCK: Symbol("Clock"),
+  WAIT: Symbol("Wait"),
 } as const;

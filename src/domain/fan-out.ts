@@ -8,9 +8,6 @@ import { readAhead } from "./read-ahead.ts";
 import type { Tally } from "./tally.ts";
 import type { Terms } from "./terms.ts";
 
-/** How many deliveries of one message are under way at most at the same time. */
-const CONCURRENCY = 50;
-
 /** Takes one text to every connection of a group, however many there are. */
 export class FanOut {
   readonly #store: ConnectionStore;
@@ -25,8 +22,8 @@ export class FanOut {
 
   /**
    * Delivers `text` to the group's connections except one, by the time of its terms. Reads the next page of them while
-   * it delivers to the last, so that a large group takes no more memory than a small one. Never throws: what is not
-   * found or tried in time makes the tally incomplete.
+   * it delivers to the last, so that a large group takes no more memory than a small one, except for the ids of those
+   * who need a second try. Never throws: what is not found or tried in time makes the tally incomplete.
    */
   async deliver(
     text: string,
@@ -38,13 +35,9 @@ export class FanOut {
     const targets = this.#targets(group, terms, () => {
       complete = false;
     });
-    const deliverInTurn = async () => {
-      for await (const connectionId of targets) {
-        const outcome = await this.#delivery.deliver(connectionId, text, terms);
-        outcomes[outcome] += 1;
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, deliverInTurn));
+    await this.#delivery.deliverToAll(targets, text, terms, (outcome) => {
+      outcomes[outcome] += 1;
+    });
     return { outcomes, complete };
   }
 

@@ -2,20 +2,18 @@ import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-
 import { type Answer, startAnsweringServer } from "../support/start-answering-server.ts";
 
 const OK: Answer = { status: 200 };
-const THROTTLED: Answer = { status: 429, errorType: "LimitExceededException" };
 /** More time than any send takes. */
 const LATER = Date.now() + 3_600_000;
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-/** A sender whose posts meet `answers`, and which notes how long it would have waited between them. */
+/** A sender whose calls meet `answers`. */
 async function senderThatMeets(...answers: [Answer, ...Answer[]]) {
   const api = await startAnsweringServer(...answers);
-  const waits: number[] = [];
-  const sender = new ApiGatewayMessageSender(
-    { endpoint: api.endpoint, region: "us-east-1", credentials },
-    async (milliseconds) => waits.push(milliseconds),
-  );
-  return { ...api, sender, waits };
+  const { endpoint } = api;
+  return {
+    ...api,
+    sender: new ApiGatewayMessageSender({ endpoint, region: "us-east-1", credentials }),
+  };
 }
 
 describe("ApiGatewayMessageSender", () => {
@@ -24,6 +22,7 @@ describe("ApiGatewayMessageSender", () => {
     expect(await met.sender.send("C51DherHNjMCI3Q=", 'Grüße "😀"\n', LATER)).toBe("delivered");
     expect(met.posts).toEqual([
       {
+        method: "POST",
         path: "/dev/@connections/C51DherHNjMCI3Q%3D",
         text: 'Grüße "😀"\n',
         authorization: expect.stringMatching(/\/us-east-1\/execute-api\/aws4_request/),
@@ -31,59 +30,62 @@ describe("ApiGatewayMessageSender", () => {
     ]);
   });
 
-  test.each([
-    [400, "BadRequestException", "refused"],
-    [410, "GoneException", "gone"],
-    [413, "PayloadTooLargeException", "tooLarge"],
-  ] as const)(
-    "takes %i %s for an outcome and does not try again",
-    async (status, errorType, outcome) => {
-      await using met = await senderThatMeets({ status, errorType });
-      expect(await met.sender.send("alice=", "hi", LATER)).toBe(outcome);
-      expect(met.posts).toHaveLength(1);
-    },
-  );
-
-  test("takes 410 for gone even when AWS does not name the error", async () => {
-    await using met = await senderThatMeets({ status: 410 });
-    expect(await met.sender.send("alice=", "hi", LATER)).toBe("gone");
+  test("asks for the connection at the same path, signed for execute-api", async () => {
+    await using met = await senderThatMeets(OK);
+    expect(await met.sender.probe("C51DherHNjMCI3Q=", LATER)).toBe("alive");
+    expect(met.posts).toEqual([
+      {
+        method: "GET",
+        path: "/dev/@connections/C51DherHNjMCI3Q%3D",
+        text: "",
+        authorization: expect.stringMatching(/\/us-east-1\/execute-api\/aws4_request/),
+      },
+    ]);
   });
 
-  test("tries again after 429", async () => {
-    await using met = await senderThatMeets(THROTTLED, THROTTLED, OK);
-    expect(await met.sender.send("alice=", "hi", LATER)).toBe("delivered");
-    expect(met.posts.map(({ text }) => text)).toEqual(["hi", "hi", "hi"]);
-  });
-
-  test("gives up after six times 429, with a longer wait before each further try", async () => {
-    const runs: number[][] = [];
-    for (let run = 0; run < 20; run += 1) {
-      await using met = await senderThatMeets(THROTTLED);
-      expect(await met.sender.send("alice=", "hi", LATER)).toBe("throttled");
-      expect(met.posts).toHaveLength(6);
-      runs.push(met.waits);
-    }
-    const longest = [0, 1, 2, 3, 4].map((retry) =>
-      Math.max(...runs.map((waits) => waits[retry] ?? 0)),
+  describe.each([
+    ["empty", {}],
+    ["AWS's own", { errorType: "LimitExceededException", body: '{"message":"Rate exceeded"}' }],
+    ["HTML", { body: "<html><body>Service Unavailable</body></html>" }],
+    ["half of JSON", { body: '{"message":' }],
+    ["JSON's null", { body: "null" }],
+    ["JSON with other members", { body: '{"code":null,"connectedAt":"yesterday","identity":1}' }],
+    ["cut off", { cut: true }],
+  ])("whatever the body of an answer, here %s,", (_, body) => {
+    test.each([
+      [200, "delivered"],
+      [400, "refused"],
+      [410, "gone"],
+      [413, "tooLarge"],
+      [429, "throttled"],
+    ] as const)(
+      "takes %i to a post for an outcome, and does not try again",
+      async (status, outcome) => {
+        await using met = await senderThatMeets({ status, ...body });
+        expect(await met.sender.send("alice=", "hi", LATER)).toBe(outcome);
+        expect(met.posts).toHaveLength(1);
+      },
     );
-    for (const [retry, bound] of [200, 400, 800, 1600, 3200].entries()) {
-      expect(longest[retry]).toBeLessThanOrEqual(bound);
-    }
-    // Drawn anew each time, so that senders who were throttled together do not come back together.
-    expect(new Set(runs.flat()).size).toBe(100);
-  });
 
-  test("gives up after 429 when there is no time for another try", async () => {
-    // Enough for the posts on a busy machine, and in every second run too little for the waits that chance draws.
-    const time = 1500;
-    const posts: number[] = [];
-    for (let run = 0; run < 20; run += 1) {
-      await using met = await senderThatMeets(THROTTLED);
-      expect(await met.sender.send("alice=", "hi", Date.now() + time)).toBe("throttled");
-      posts.push(met.posts.length);
-      expect(met.waits.every((wait) => wait < time)).toBe(true);
-    }
-    expect(Math.min(...posts)).toBeLessThan(6);
+    test.each([
+      [200, "alive"],
+      [410, "gone"],
+      [429, "throttled"],
+    ] as const)("takes %i to a question for an outcome", async (status, outcome) => {
+      await using met = await senderThatMeets({ status, ...body });
+      expect(await met.sender.probe("alice=", LATER)).toBe(outcome);
+      expect(met.posts).toHaveLength(1);
+    });
+
+    test.each([301, 403, 404, 500, 503])(
+      "rejects on %i, and does not try again",
+      async (status) => {
+        await using met = await senderThatMeets({ status, ...body });
+        await expect(met.sender.send("alice=", "hi", LATER)).rejects.toThrow();
+        await expect(met.sender.probe("alice=", LATER)).rejects.toThrow();
+        expect(met.posts).toHaveLength(2);
+      },
+    );
   });
 
   test("cuts a post when its time is over, long before a try would end by itself", async () => {
@@ -103,13 +105,6 @@ describe("ApiGatewayMessageSender", () => {
     expect(met.posts.map(({ text }) => text)).toEqual(["now"]);
   });
 
-  test("waits by the clock unless it is told otherwise", async () => {
-    await using api = await startAnsweringServer(THROTTLED, OK);
-    const { endpoint } = api;
-    const sender = new ApiGatewayMessageSender({ endpoint, region: "us-east-1", credentials });
-    expect(await sender.send("alice=", "hi", LATER)).toBe("delivered");
-  });
-
   test.each([
     [403, "ForbiddenException"],
     [500, "InternalServerErrorException"],
@@ -120,15 +115,20 @@ describe("ApiGatewayMessageSender", () => {
     expect(met.posts).toHaveLength(1);
   });
 
-  test.each<[string, Answer]>([
-    ["is never answered", "silence"],
-    ["is accepted with an answer that never ends", { status: 200, endless: true }],
-    ["is refused with an answer that never ends", { status: 410, endless: true }],
-  ])("cuts a post that %s, and does not send it again", async (_, answer) => {
-    await using met = await senderThatMeets(answer);
+  test("cuts a post that is never answered, and does not send it again", async () => {
+    await using met = await senderThatMeets("silence");
     await expect(met.sender.send("alice=", "hi", LATER)).rejects.toMatchObject({
       name: "AbortError",
     });
+    expect(met.posts).toHaveLength(1);
+  });
+
+  test.each([
+    [200, "delivered"],
+    [410, "gone"],
+  ])("cuts an answer that never ends, and goes by its status: %i", async (status, outcome) => {
+    await using met = await senderThatMeets({ status, endless: true });
+    expect(await met.sender.send("alice=", "hi", LATER)).toBe(outcome);
     expect(met.posts).toHaveLength(1);
   });
 
@@ -136,5 +136,14 @@ describe("ApiGatewayMessageSender", () => {
     const { sender, ...api } = await senderThatMeets(OK);
     await api[Symbol.asyncDispose]();
     await expect(sender.send("alice=", "hi", LATER)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("sends nothing twice whose fate is unknown, and uses a new socket next", async () => {
+    await using met = await senderThatMeets(OK);
+    await met.sender.send("alice=", "first", LATER);
+    met.killSockets();
+    await expect(met.sender.send("alice=", "lost", LATER)).rejects.toThrow();
+    await met.sender.send("alice=", "last", LATER);
+    expect(met.posts.map(({ text }) => text)).toEqual(["first", "last"]);
   });
 });

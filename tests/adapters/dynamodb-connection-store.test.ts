@@ -13,9 +13,7 @@ describe("DynamoDbConnectionStore rejects", () => {
     await using database = await startRelayDatabase();
     const store = new DynamoDbConnectionStore("no-such-table", database.client);
     await expect(store.add(CONNECTION)).rejects.toBeInstanceOf(ResourceNotFoundException);
-    await expect(store.removeRegisteredBefore(1, "alice=", LATER)).rejects.toBeInstanceOf(
-      ResourceNotFoundException,
-    );
+    await expect(store.remove("alice=", LATER)).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
 
   test("when nobody listens", async () => {

@@ -69,26 +69,6 @@ export function connectionStoreContract(
       await expect(store.remove("nobody=")).resolves.toBeUndefined();
     });
 
-    test("forgets a connection that was registered before the time", async () => {
-      const { store, find } = await assemble();
-      await store.add({ connectionId: "alice=", registeredAt: 999, expiresAt: 2 });
-      await store.removeRegisteredBefore(1000, "alice=", LATER);
-      expect(await find("alice=")).toBeUndefined();
-    });
-
-    test("keeps a connection that was registered at the time or later", async () => {
-      const { store, find } = await assemble();
-      await store.add({ connectionId: "alice=", registeredAt: 1000, expiresAt: 2 });
-      await store.removeRegisteredBefore(1000, "alice=", LATER);
-      expect(await find("alice=")).toBeDefined();
-    });
-
-    test("takes the conditional removal of the unknown for done, and registers nobody by it", async () => {
-      const { store, find } = await assemble();
-      await expect(store.removeRegisteredBefore(1000, "nobody=", LATER)).resolves.toBeUndefined();
-      expect(await find("nobody=")).toBeUndefined();
-    });
-
     test("finds what was added, with its names or without them", async () => {
       const { store } = await assemble();
       const named = { ...connection("alice="), user: "alice", channel: "lobby" };
@@ -112,7 +92,7 @@ export function connectionStoreContract(
       await store.add({ ...connection("alice="), channel: "lobby" });
       const past = Date.now() - 1;
       await expect(store.find("alice=", past)).rejects.toThrow();
-      await expect(store.removeRegisteredBefore(1000, "alice=", past)).rejects.toThrow();
+      await expect(store.remove("alice=", past)).rejects.toThrow();
       const pages = store.findAll({ channel: "lobby" }, past)[Symbol.asyncIterator]();
       await expect(pages.next()).rejects.toThrow();
       expect(await find("alice=")).toBeDefined();
@@ -169,7 +149,7 @@ export function connectionStoreContract(
       await store.add({ ...connection("alice="), channel: "lobby" });
       await store.add({ ...connection("bob="), channel: "lobby" });
       await store.remove("alice=");
-      await store.removeRegisteredBefore(1000, "bob=", LATER);
+      await store.remove("bob=", LATER);
       expect(await idsOf(store, { channel: "lobby" })).toEqual([]);
     });
   });

@@ -72,6 +72,23 @@ export function messageSenderContract(
       const client = await connect();
       await breakDown();
       await expect(sender.send(client.connectionId, "hi", later())).rejects.toThrow();
+      await expect(sender.probe(client.connectionId, later())).rejects.toThrow();
+    });
+
+    test("finds a connection alive that is there, and sends nothing to it by asking", async () => {
+      const { sender, connect } = await assemble();
+      const client = await connect();
+      expect(await sender.probe(client.connectionId, later())).toBe("alive");
+      await sender.send(client.connectionId, "the first text", later());
+      expect(await client.take()).toBe("the first text");
+    });
+
+    test("finds a connection gone that never was, and one that has closed", async () => {
+      const { sender, connect } = await assemble();
+      const client = await connect();
+      await client.close();
+      expect(await sender.probe("Nq3xYd7RiYcCG4A=", later())).toBe("gone");
+      expect(await sender.probe(client.connectionId, later())).toBe("gone");
     });
   });
 }

@@ -3,6 +3,7 @@ import { Delivery } from "../../src/domain/delivery.ts";
 import { EnvelopeDelivery } from "../../src/domain/envelope-delivery.ts";
 import { FanOut } from "../../src/domain/fan-out.ts";
 import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+import type { Wait } from "../../src/domain/ports/wait.ts";
 import type { RawForward } from "../../src/domain/raw-forward.ts";
 import { Registrations } from "../../src/domain/registrations.ts";
 import { Publish } from "../../src/domain/use-cases/publish.ts";
@@ -18,17 +19,20 @@ const LEFT = 25_000;
 /** The relay's sending use cases on ports in memory. */
 export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryConnectionStore>({
   clock = () => NOW,
+  wait = async () => {},
   store = new InMemoryConnectionStore(() => NOW) as Store,
   wrap = (sender) => sender,
   rawForward = "everyone",
 }: {
   readonly clock?: () => number;
+  /** Passes no time unless it is said. */
+  readonly wait?: Wait;
   readonly store?: Store;
   readonly wrap?: (sender: MessageSender) => MessageSender;
   readonly rawForward?: RawForward;
 } = {}) {
   const sender = new RecordingMessageSender();
-  const delivery = new Delivery(store, wrap(sender), clock);
+  const delivery = new Delivery(store, wrap(sender), clock, wait);
   const registrations = new Registrations(store, clock);
   const fanOut = new FanOut(store, delivery, clock);
   const envelopes = new EnvelopeDelivery(registrations, delivery, fanOut);

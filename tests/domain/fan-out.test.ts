@@ -39,6 +39,10 @@ class HeldSender implements MessageSender {
     return await this.#sender.send(connectionId, text, until);
   }
 
+  probe(connectionId: string, until: number) {
+    return this.#sender.probe(connectionId, until);
+  }
+
   /** Lets the sends that are under way end. */
   release(): void {
     for (const end of this.#held.splice(0)) {
@@ -155,6 +159,7 @@ describe("A fan-out", () => {
           untils.push(until);
           return sender.send(connectionId, text, until);
         },
+        probe: (connectionId, until) => sender.probe(connectionId, until),
       }),
     });
     await speak();

@@ -197,6 +197,7 @@ test("Two messages of one sender may arrive in any order: the first to be posted
         }
         return await sender.send(connectionId, text, until);
       },
+      probe: (connectionId, until) => sender.probe(connectionId, until),
     }),
   });
   connect("alice=", LOBBY);

@@ -7,6 +7,8 @@ const GONE = "Nq3xYd7RiYcCG4A=";
 const LOBBY = "?user=alice&channel=lobby";
 const FIND_SENDER = "GetItem consistent";
 const FIND_TARGET = FIND_SENDER;
+/** A minute from now, in seconds since 1970. */
+const expiresAt = Math.floor(Date.now() / 1000) + 60;
 
 let relay: Awaited<ReturnType<typeof startCountedRelay>>;
 let clients: WsClient[];
@@ -157,28 +159,26 @@ describe("It costs", () => {
     expect(await publish({ connection })).toEqual({ database: [FIND_TARGET], posts: 1 });
   });
 
-  test("1 conditional delete for each target that is gone", async () => {
+  test("1 consistent read for a target that is gone, if it is not registered or has only just been", async () => {
+    const alice = await connect();
+    // The try, and the error to the sender.
+    const cost = { database: [FIND_TARGET], posts: 2 };
+    expect(await message(alice, { forward: GONE, data: 1 })).toEqual(cost);
+    await relay.register([{ connectionId: GONE, registeredAt: Date.now(), expiresAt }]);
+    expect(await message(alice, { forward: GONE, data: 1 })).toEqual(cost);
+  });
+
+  test("1 consistent read, 1 question and 1 delete for any other target that is gone, once", async () => {
     const alice = await connect("?channel=lobby");
-    expect(await message(alice, { forward: GONE, data: 1 })).toEqual({
-      database: ["DeleteItem"],
-      // The try, and the error to the sender.
-      posts: 2,
-    });
-    const expiresAt = Math.floor(Date.now() / 1000) + 60;
-    await relay.register(
-      ["Nq3xYd7RiYcCG5A=", "Nq3xYd7RiYcCG6A="].map((connectionId) => ({
-        connectionId,
-        channel: "lobby",
-        registeredAt: 1,
-        expiresAt,
-      })),
-    );
+    await relay.register([
+      { connectionId: GONE, channel: "lobby", registeredAt: Date.now() - 30_000, expiresAt },
+    ]);
     const send = () => message(alice, { forward: { channel: "lobby" }, data: 1 });
     expect(await send()).toEqual({
-      database: [FIND_SENDER, "Query", "DeleteItem", "DeleteItem"],
+      database: [FIND_SENDER, "Query", FIND_TARGET, "DeleteItem"],
+      // The try and the question.
       posts: 2,
     });
-    // They were forgotten.
     expect(await send()).toEqual({ database: [FIND_SENDER, "Query"], posts: 0 });
   });
 

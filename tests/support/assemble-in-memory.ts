@@ -38,6 +38,7 @@ export function assembleInMemory({
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
   container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);
   container.registerInstance(TOKENS.CLOCK, clock);
+  container.registerInstance(TOKENS.WAIT, async () => {});
   const handler = createHandler(
     { ...resolveUseCases(container), ...broken },
     (level, event, details) => logged.push({ level, event, details }),

@@ -47,17 +47,9 @@ export class InMemoryConnectionStore implements ConnectionStore {
     } while (members.length > 0);
   }
 
-  async remove(connectionId: string): Promise<void> {
-    await this.#turn();
-    this.connections.delete(connectionId);
-  }
-
-  async removeRegisteredBefore(time: number, connectionId: string, until: number): Promise<void> {
+  async remove(connectionId: string, until?: number): Promise<void> {
     await this.#turn(until);
-    const connection = this.connections.get(connectionId);
-    if (connection !== undefined && connection.registeredAt < time) {
-      this.connections.delete(connectionId);
-    }
+    this.connections.delete(connectionId);
   }
 
   async #turn(until?: number): Promise<void> {

@@ -1,19 +1,27 @@
-import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+import type { MessageSender, ProbeOutcome } from "../../src/domain/ports/message-sender.ts";
 import type { SendOutcome } from "../../src/domain/send-outcome.ts";
 
 /** A message sender that keeps what it is given, in order, for every connection that it was told of. */
 export class RecordingMessageSender implements MessageSender {
   readonly #inboxes = new Map<string, string[]>();
-  readonly #outcomes = new Map<string, SendOutcome | Error>();
+  readonly #outcomes = new Map<string, (SendOutcome | Error)[]>();
+  readonly #probeOutcomes = new Map<string, ProbeOutcome | Error>();
+  /** Every try, as `send ID` or `probe ID`, oldest first. */
+  readonly tries: string[] = [];
 
   /** Makes a connection reachable. */
   connect(connectionId: string): void {
     this.#inboxes.set(connectionId, []);
   }
 
-  /** From now on, a send to this connection ends so; an error makes it reject. */
-  answerWith(connectionId: string, outcome: SendOutcome | Error): void {
-    this.#outcomes.set(connectionId, outcome);
+  /** From now on, sends to this connection end so, one after the other, and all further ones as the last; an error makes it reject. */
+  answerWith(connectionId: string, ...outcomes: readonly (SendOutcome | Error)[]): void {
+    this.#outcomes.set(connectionId, [...outcomes]);
+  }
+
+  /** From now on, a question whether this connection is there ends so, whatever sends to it do. */
+  answerProbesWith(connectionId: string, outcome: ProbeOutcome | Error): void {
+    this.#probeOutcomes.set(connectionId, outcome);
   }
 
   /** What a connection has received, oldest first. */
@@ -27,7 +35,9 @@ export class RecordingMessageSender implements MessageSender {
   }
 
   async send(connectionId: string, text: string): Promise<SendOutcome> {
-    const outcome = this.#outcomes.get(connectionId);
+    this.tries.push(`send ${connectionId}`);
+    const outcomes = this.#outcomes.get(connectionId) ?? [];
+    const outcome = outcomes.length > 1 ? outcomes.shift() : outcomes[0];
     if (outcome instanceof Error) {
       throw outcome;
     }
@@ -38,5 +48,17 @@ export class RecordingMessageSender implements MessageSender {
     // What travels is UTF-8, which has no half surrogate pairs.
     inbox?.push(Buffer.from(text).toString());
     return inbox === undefined ? "gone" : "delivered";
+  }
+
+  async probe(connectionId: string): Promise<ProbeOutcome> {
+    this.tries.push(`probe ${connectionId}`);
+    const outcome = this.#probeOutcomes.get(connectionId) ?? this.#outcomes.get(connectionId)?.[0];
+    if (outcome instanceof Error) {
+      throw outcome;
+    }
+    if (outcome === "throttled" || outcome === "gone") {
+      return outcome;
+    }
+    return this.#inboxes.has(connectionId) ? "alive" : "gone";
   }
 }

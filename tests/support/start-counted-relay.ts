@@ -25,7 +25,7 @@ const FAULTS_THAT_ANSWER: readonly FaultName[] = ["postGone", "postThrottled", "
 export interface Cost {
   /** The calls, for example `GetItem consistent`, in their order. */
   readonly database: readonly string[];
-  /** How many posts to connections. */
+  /** How many posts to connections, with the questions whether one is there. */
   readonly posts: number;
 }
 

@@ -128,6 +128,7 @@ describe("template.yaml", () => {
         actions: ["execute-api:ManageConnections"],
         resources: [
           `arn:aws:execute-api:eu-west-1:123456789012:${api.apiId}/dev/POST/@connections/*`,
+          `arn:aws:execute-api:eu-west-1:123456789012:${api.apiId}/dev/GET/@connections/*`,
         ],
       },
     ]);

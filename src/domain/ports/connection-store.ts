@@ -21,12 +21,6 @@ export interface ConnectionStore {
     until: number,
   ): AsyncIterable<readonly Pick<Connection, "connectionId" | "expiresAt">[]>;
 
-  /** Forgets a connection. Forgetting an unknown one is no error. */
-  remove(connectionId: string): Promise<void>;
-
-  /**
-   * Forgets a connection only if it was registered before `time` (milliseconds since 1970), in one step. A younger
-   * one stays, and neither that nor an unknown id is an error.
-   */
-  removeRegisteredBefore(time: number, connectionId: string, until: number): Promise<void>;
+  /** Forgets a connection. Forgetting an unknown one is no error. Without `until` it takes its usual time at most. */
+  remove(connectionId: string, until?: number): Promise<void>;
 }

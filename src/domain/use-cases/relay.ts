@@ -20,6 +20,8 @@ import type { Terms } from "../terms.ts";
 
 /** The time that is kept back for the answer to the sender, in milliseconds. */
 const ANSWER_TIME = 5000;
+/** How often the answer is tried: to a sender who is throttled it is not worth the time of all tries. */
+const ANSWER_TRIES = 2;
 
 /** One message, as its event tells of it. */
 interface Input {
@@ -72,7 +74,11 @@ export class Relay {
     const answered =
       text === undefined
         ? undefined
-        : await this.#delivery.deliver(connectionId, text, { ...terms, until: endsAt });
+        : await this.#delivery.deliver(connectionId, text, {
+            ...terms,
+            until: endsAt,
+            tries: ANSWER_TRIES,
+          });
     return { text: "Send data!", error, tally, answered, failures: failures.first };
   }
 
