@@ -15,13 +15,14 @@ export default {
     {
       name: "adapters-import-domain-and-their-sdk",
       comment:
-        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), the packages of that technology, and Node. middy and tsyringe are src/app's. What two adapters share belongs into the domain.",
+        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), the packages of that technology, what all the SDK's clients need (idle-sockets.ts), and Node. middy and tsyringe are src/app's. What else two adapters share belongs into the domain.",
       severity: "error",
       from: { path: "^src/adapters/([^/.]+)" },
       to: {
         pathNot: [
           "^src/domain/",
           "^src/adapters/$1/",
+          "^src/adapters/idle-sockets\\.ts$",
           "^node_modules/(?!@middy/|tsyringe/|reflect-metadata/)",
         ],
         dependencyTypesNot: ["core"],

@@ -4,8 +4,10 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
+import type { Clock } from "../domain/ports/clock.ts";
 import type { MessageSender, ProbeOutcome } from "../domain/ports/message-sender.ts";
 import type { SendOutcome } from "../domain/send-outcome.ts";
+import { dropIdleSockets } from "./idle-sockets.ts";
 
 /** The time that one call may take, from connecting to the end of the answer, in milliseconds. */
 const CALL_TIMEOUT = 2500;
@@ -26,8 +28,14 @@ const OUTCOMES: ReadonlyMap<number, Exclude<SendOutcome, "delivered">> = new Map
 export class ApiGatewayMessageSender implements MessageSender {
   readonly #client: ApiGatewayManagementApiClient;
 
-  /** `client` is the SDK's own configuration; its endpoint is the API's URL with the stage. */
-  constructor(client: ApiGatewayManagementApiClientConfig & { readonly endpoint: string }) {
+  /**
+   * `client` is the SDK's own configuration; its endpoint is the API's URL with the stage. `clock` is the wall clock, by
+   * which idle sockets are dropped.
+   */
+  constructor(
+    client: ApiGatewayManagementApiClientConfig & { readonly endpoint: string },
+    clock: Clock = Date.now,
+  ) {
     this.#client = new ApiGatewayManagementApiClient({
       // Without any, the client looks for the AWS CLI's files, to see how long it should wait.
       requestHandler: {},
@@ -35,6 +43,7 @@ export class ApiGatewayMessageSender implements MessageSender {
       // The SDK would also repeat posts that were slow, and those may have arrived.
       maxAttempts: 1,
     });
+    dropIdleSockets(this.#client, clock);
     answerByStatus(this.#client);
   }
 

@@ -9,7 +9,9 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import type { Connection } from "../domain/connection.ts";
 import type { Group } from "../domain/group.ts";
+import type { Clock } from "../domain/ports/clock.ts";
 import type { ConnectionStore } from "../domain/ports/connection-store.ts";
+import { dropIdleSockets } from "./idle-sockets.ts";
 
 /** Tries of one call, the first included. Every call here may be repeated without harm. */
 const ATTEMPTS = 2;
@@ -32,8 +34,11 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
 
-  /** `client` is the SDK's own configuration (endpoint, region, credentials); what is absent, the SDK finds itself. */
-  constructor(tableName: string, client: DynamoDBClientConfig = {}) {
+  /**
+   * `client` is the SDK's own configuration (endpoint, region, credentials); what is absent, the SDK finds itself. `clock`
+   * is the wall clock, by which idle sockets are dropped.
+   */
+  constructor(tableName: string, client: DynamoDBClientConfig = {}, clock: Clock = Date.now) {
     this.#tableName = tableName;
     const dynamodb = new DynamoDBClient({
       ...client,
@@ -44,6 +49,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
         throwOnRequestTimeout: true,
       },
     });
+    dropIdleSockets(dynamodb, clock);
     // An index has no entry for an item that lacks its key, and refuses an empty one.
     this.#client = DynamoDBDocumentClient.from(dynamodb, {
       marshallOptions: { removeUndefinedValues: true },

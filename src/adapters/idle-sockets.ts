@@ -1,0 +1,54 @@
+import type { Clock } from "../domain/ports/clock.ts";
+
+/**
+ * How long a client may go without a call and keep its sockets, in milliseconds. Servers wait longer before they close an
+ * idle one, and a new socket costs little.
+ */
+const LONGEST_PAUSE = 3000;
+
+/** As much of a client of the AWS SDK as is needed here. */
+interface Client {
+  readonly config: {
+    readonly requestHandler: { readonly handle: unknown; httpHandlerConfigs?(): object };
+  };
+  readonly middlewareStack: {
+    add(middleware: Middleware, options: { step: "initialize"; name: string }): void;
+  };
+}
+
+type Middleware = <Call, Result>(
+  next: (call: Call) => Promise<Result>,
+) => (call: Call) => Promise<Result>;
+
+/** As much of an agent of Node's as is needed here. */
+interface Agent {
+  readonly freeSockets: Readonly<Record<string, readonly { destroy(): unknown }[] | undefined>>;
+}
+
+/**
+ * Lets the client begin with new sockets after a pause. Lambda freezes an environment between two events, and then
+ * nobody there sees that the other side has closed a socket: the first call on it would fail, and nobody would know
+ * whether it has arrived. `clock` must be the wall clock, since timers are frozen, too. What is under way is left alone.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export function dropIdleSockets({ config, middlewareStack }: Client, clock: Clock): void {
+  let lastCall = clock();
+  const middleware: Middleware = (next) => (call) => {
+    const now = clock();
+    if (now - lastCall > LONGEST_PAUSE) {
+      const agents = config.requestHandler.httpHandlerConfigs?.() ?? {};
+      Object.values(agents).forEach(dropFreeSockets);
+    }
+    lastCall = now;
+    return next(call);
+  };
+  middlewareStack.add(middleware, { step: "initialize", name: "dropIdleSockets" });
+}
+
+/** Drops the free sockets of an agent; what is none has no such sockets. */
+function dropFreeSockets(agent: Partial<Agent> | undefined): void {
+  for (const socket of Object.values(agent?.freeSockets ?? {}).flat()) {
+    socket?.destroy();
+  }
+}
