@@ -6,6 +6,7 @@ import { init } from "./benchmarks/init.ts";
 import { invoke } from "./benchmarks/invoke.ts";
 import { latency } from "./benchmarks/latency.ts";
 import { memory } from "./benchmarks/memory.ts";
+import { nonReaders } from "./benchmarks/non-readers.ts";
 import { relay } from "./benchmarks/relay.ts";
 import { size } from "./benchmarks/size.ts";
 import { start } from "./benchmarks/start.ts";
@@ -21,5 +22,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   memory,
   idle,
   fanOut,
+  nonReaders,
   calls,
 ];

@@ -1,0 +1,54 @@
+import { alternate } from "../alternate.ts";
+import type { Benchmark } from "../benchmark.ts";
+import { buildRelay } from "../build-relay.ts";
+import type { ChannelCommand, ChannelReport } from "../channel-command.ts";
+import type { Finding } from "../finding.ts";
+import { relayEnvironment } from "../relay-environment.ts";
+import { startProgram } from "../start-program.ts";
+
+/** How many read, and how many do not. */
+const SIZES = [200, 500];
+const ROUNDS = 15;
+const EVENT = { publish: { to: { channel: "lobby" }, data: "x".repeat(100) } };
+
+/** What members who do not read cost those who do. */
+export const nonReaders: Benchmark = {
+  name: "non-readers",
+  async measure() {
+    await using bundle = await buildRelay();
+    const channel = startProgram<ChannelCommand, ChannelReport>("channel-server.ts");
+    const { url } = await channel.ask({ do: "report" });
+    const relay = startProgram<object, unknown>("relay-function.ts", {
+      arguments: [bundle.url],
+      environment: relayEnvironment(url),
+    });
+    const lastServedAfter = async (members: number, doAllRead: boolean) => {
+      await channel.ask({ do: "gather", members, doAllRead });
+      await relay.ask(EVENT);
+      const report = await channel.ask({ do: "report" });
+      const readers = doAllRead ? members : members / 2;
+      if (report.served !== readers) {
+        throw new Error(`${report.served} of ${readers} who read got the message.`);
+      }
+      return report.lastServedAfter;
+    };
+    await lastServedAfter(2 * Math.max(...SIZES), true);
+    await lastServedAfter(2 * Math.max(...SIZES), false);
+    const findings: Finding[] = [];
+    for (const size of SIZES) {
+      const medians = await alternate(
+        ROUNDS,
+        () => lastServedAfter(2 * size, false),
+        () => lastServedAfter(2 * size, true),
+      );
+      findings.push({
+        what: `until the last of ${size} has a message, when ${size} others do not read / when they do`,
+        unit: "ms",
+        ...medians,
+        bound: { atMost: 1.2 },
+      });
+    }
+    await Promise.all([relay.stop(), channel.stop()]);
+    return findings;
+  },
+};
