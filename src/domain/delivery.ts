@@ -21,8 +21,8 @@ const MOST_KEPT = 10_000;
  */
 const GONE_GRACE = 30_000;
 
-/** Connection ids that are handed out one after the other, each to one taker. */
-type Ids = AsyncIterableIterator<string> | IterableIterator<string>;
+/** Connection ids; an iterator hands each of them out once. */
+type Ids = readonly string[] | IterableIterator<string> | AsyncIterableIterator<string>;
 
 /** Takes texts to connections, and forgets those that turn out to be gone. */
 export class Delivery {
@@ -44,7 +44,7 @@ export class Delivery {
    */
   async deliver(connectionId: string, text: string, terms: Terms): Promise<DeliveryOutcome> {
     let outcome: DeliveryOutcome = "failed";
-    await this.deliverToAll([connectionId].values(), text, terms, (it) => {
+    await this.deliverToAll([connectionId], text, terms, (it) => {
       outcome = it;
     });
     return outcome;
@@ -63,7 +63,7 @@ export class Delivery {
     const { until, tries = TRIES } = terms;
     let { throttled, gone } = await this.#tryAll(ids, text, terms, onOutcome);
     for (let tried = 1; ; tried += 1) {
-      await sideBySide(gone.values(), async (id) => onOutcome(await this.#confirm(id, terms)));
+      await sideBySide(gone, async (id) => onOutcome(await this.#confirm(id, terms)));
       // Drawn anew each time, so that invocations that were throttled together do not come back together.
       const wait = Math.random() * BACKOFF * 2 ** (tried - 1);
       if (throttled.length === 0 || tried >= tries || this.#clock() + wait >= until) {
@@ -185,10 +185,14 @@ export class Delivery {
 
 /** Does something with each of `ids`, with a limited number of them at the same time. */
 async function sideBySide(ids: Ids, act: (id: string) => Promise<void>): Promise<void> {
+  const isList = "length" in ids;
+  const shared = isList ? ids.values() : ids;
   const actInTurn = async () => {
-    for await (const id of ids) {
+    for await (const id of shared) {
       await act(id);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, actInTurn));
+  // Most messages have one target, and each further place would cost them time.
+  const places = isList ? Math.min(CONCURRENCY, ids.length) : CONCURRENCY;
+  await Promise.all(Array.from({ length: places }, actInTurn));
 }
