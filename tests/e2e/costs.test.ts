@@ -96,8 +96,8 @@ describe("It costs", () => {
     });
     const text = JSON.stringify({ action: "sendMessageRoute", forward: GONE, data: 1 });
     expect(await guarded.cost(() => alice?.send(text))).toEqual({
-      // The last is the removal of what is gone.
-      database: [FIND_SENDER, "DeleteItem"],
+      // The second asks whether what is gone was registered.
+      database: [FIND_SENDER, FIND_TARGET],
       posts: 2,
     });
   });
