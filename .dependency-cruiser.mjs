@@ -2,15 +2,60 @@
  * Who may import what, as allow-lists: what a list does not name is forbidden, whatever its kind. A list of forbidden
  * things would let `import type … from "aws-lambda"` into the domain, because nobody thought of it.
  */
+
+/**
+ * The layers of the local gateway, from the bottom up: each knows itself and those below it. So no two folders import each
+ * other, and what several of them need is at the bottom.
+ */
+const LOCAL_GATEWAY_LAYERS = [
+  "(wildcards|selection-expression|ids|http|text|deadline|cross-origin-protection|static-files)\\.ts$",
+  "sigv4/",
+  "template/",
+  "faults/",
+  "observation\\.ts$",
+  "iam/",
+  "lambda/",
+  "dynamodb/",
+  "lambda-api/",
+  "api-gateway/",
+  "console/",
+  "(options|start-local-gateway)\\.ts$",
+  "invoke/",
+  "(cli/|cli\\.ts$|build-cli\\.ts$|invoke-cli\\.ts$|index\\.ts$)",
+].map((layer) => `^local-gateway/${layer}`);
+
 export default {
   forbidden: [
-    {
-      name: "domain-imports-itself-only",
+    ...LOCAL_GATEWAY_LAYERS.map((layer, index) => ({
+      name: "local-gateway-layers-know-those-below",
       comment:
-        "The domain knows no package, no Node module and no AWS type. Describe what it needs as a port in src/domain/ports, and let an adapter or src/app bring the rest.",
+        "The layers of the local gateway are in .dependency-cruiser.mjs, from the bottom up. Move what both need down, or hand it in as an argument.",
+      severity: "error",
+      from: { path: layer },
+      to: { path: "^local-gateway/", pathNot: LOCAL_GATEWAY_LAYERS.slice(0, index + 1) },
+    })),
+    {
+      name: "every-module-of-the-local-gateway-has-a-layer",
+      comment: "Name the new file or folder in LOCAL_GATEWAY_LAYERS.",
+      severity: "error",
+      from: { path: "^local-gateway/", pathNot: LOCAL_GATEWAY_LAYERS },
+      to: {},
+    },
+    {
+      name: "protocol-is-a-leaf",
+      comment:
+        "What the client and the relay must agree on imports nothing: it runs in browsers and in Lambda.",
+      severity: "error",
+      from: { path: "^protocol/" },
+      to: { pathNot: "^protocol/" },
+    },
+    {
+      name: "domain-imports-itself-and-the-protocol",
+      comment:
+        "The domain knows no package, no Node module and no AWS type. Describe what it needs as a port in src/domain/ports.ts, and let an adapter or src/app bring the rest.",
       severity: "error",
       from: { path: "^src/domain/" },
-      to: { pathNot: "^src/domain/" },
+      to: { pathNot: ["^src/domain/", "^protocol/"] },
     },
     {
       name: "adapters-import-domain-and-their-sdk",
@@ -21,6 +66,7 @@ export default {
       to: {
         pathNot: [
           "^src/domain/",
+          "^protocol/",
           "^src/adapters/$1/",
           "^src/adapters/idle-sockets\\.ts$",
           "^node_modules/(?!@middy/|tsyringe/|reflect-metadata/)",
@@ -36,6 +82,7 @@ export default {
       to: {
         pathNot: [
           "^src/(app|domain)/",
+          "^protocol/",
           "^node_modules/@middy/",
           "^node_modules/@types/aws-lambda/",
           "^process$",
@@ -48,7 +95,11 @@ export default {
       severity: "error",
       from: { path: "^src/app/container\\.ts$" },
       to: {
-        pathNot: ["^src/(app|domain|adapters)/", "^node_modules/(tsyringe|reflect-metadata)/"],
+        pathNot: [
+          "^src/(app|domain|adapters)/",
+          "^protocol/",
+          "^node_modules/(tsyringe|reflect-metadata)/",
+        ],
       },
     },
     {
@@ -77,12 +128,12 @@ export default {
       },
     },
     {
-      name: "client-imports-itself-only",
+      name: "client-imports-itself-and-the-protocol",
       comment:
         "The client runs in browsers, without dependencies. What differs from platform to platform comes in as an option.",
       severity: "error",
       from: { path: "^client/" },
-      to: { pathNot: "^client/" },
+      to: { pathNot: ["^client/", "^protocol/"] },
     },
     {
       name: "the-page-uses-the-client-as-everyone-does",

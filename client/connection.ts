@@ -1,10 +1,8 @@
-import { errorOf } from "./error-of.ts";
-import { type Frame, parseFrame } from "./parse-frame.ts";
-import type { Settings } from "./read-settings.ts";
-import { readToken } from "./read-token.ts";
-import { sendOn } from "./send-on.ts";
-import { subprotocols } from "./subprotocols.ts";
-import type { WebSocketLike } from "./web-socket-like.ts";
+import { subprotocols } from "./address.ts";
+import { errorOf } from "./errors.ts";
+import { type Frame, parseFrame } from "./messages.ts";
+import type { RelayClientOptions, Settings } from "./options.ts";
+import type { WebSocketLike } from "./platform.ts";
 
 /** Who is told what happens on a connection. */
 export interface ConnectionOwner {
@@ -182,5 +180,37 @@ export class Connection {
   #wait(milliseconds: number, callback: () => void): void {
     this.#settings.clock.clearTimeout(this.#timer);
     this.#timer = this.#settings.clock.setTimeout(callback, milliseconds);
+  }
+}
+
+const OPEN = 1;
+
+/**
+ * Puts a text on a socket, if it is open, and says whether it did. Nobody knows what became of a text over which the
+ * socket threw, so it counts as sent. Of any failure `onFailure` is told when the caller has noted the answer.
+ */
+function sendOn(
+  socket: WebSocketLike | undefined,
+  text: string,
+  onFailure: (reason: string, cause?: unknown) => void,
+): boolean {
+  if (socket?.readyState !== OPEN) {
+    queueMicrotask(() => onFailure("The connection is closing."));
+    return false;
+  }
+  try {
+    socket.send(text);
+  } catch (cause) {
+    queueMicrotask(() => onFailure("The WebSocket failed.", cause));
+  }
+  return true;
+}
+
+/** The token for one connection. Rejects with one sentence, and with what the token function threw as the cause. */
+async function readToken(token: RelayClientOptions["token"]): Promise<unknown> {
+  try {
+    return await (typeof token === "function" ? token() : token);
+  } catch (cause) {
+    throw new Error("The token function failed.", { cause });
   }
 }

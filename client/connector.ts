@@ -1,9 +1,8 @@
-import type { Clock } from "./clock.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
-import type { Frame } from "./parse-frame.ts";
-import type { Settings } from "./read-settings.ts";
-import { reconnectDelay } from "./reconnect-delay.ts";
-import type { State, StateChange } from "./state-change.ts";
+import type { State, StateChange } from "./events.ts";
+import type { Frame } from "./messages.ts";
+import type { Settings } from "./options.ts";
+import type { Clock } from "./platform.ts";
 
 /** Who is told what happens on a client's connections. */
 export interface ConnectorOwner {
@@ -254,4 +253,24 @@ export class Connector implements ConnectionOwner {
   #clear(timer: unknown): void {
     this.#clock.clearTimeout(timer);
   }
+}
+
+/** What a delay depends on: its limits in milliseconds, and a number from 0 up to 1, drawn for each. */
+interface DelaySettings {
+  readonly baseDelay: number;
+  readonly maxDelay: number;
+  readonly random: () => number;
+}
+
+/**
+ * Milliseconds until the next attempt: anything from 0 to a limit that doubles with each failure. Drawn anew each time,
+ * so that clients that lost their connections together do not come back together.
+ *
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ */
+export function reconnectDelay(
+  failures: number,
+  { baseDelay, maxDelay, random }: DelaySettings,
+): number {
+  return random() * Math.min(maxDelay, baseDelay * 2 ** failures);
 }

@@ -1,18 +1,10 @@
 import type { Connection } from "./connection.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
-import { Emitter } from "./emitter.ts";
-import { errorOf } from "./error-of.ts";
-import type { Frame } from "./parse-frame.ts";
-import { readSettings, type Settings } from "./read-settings.ts";
-import type { Receipt } from "./receipt.ts";
-import { RecentIds } from "./recent-ids.ts";
-import type { RelayClientOptions } from "./relay-client-options.ts";
-import { RelayError } from "./relay-error.ts";
-import type { RelayEvents } from "./relay-events.ts";
-import type { RelayMessage } from "./relay-message.ts";
+import { errorOf, RelayError } from "./errors.ts";
+import { Emitter, type RelayEvents, type State } from "./events.ts";
+import { type Frame, type Receipt, RecentIds, type RelayMessage, type Target } from "./messages.ts";
+import { type RelayClientOptions, readSettings, type Settings } from "./options.ts";
 import { Requests } from "./requests.ts";
-import type { State } from "./state-change.ts";
-import type { Target } from "./target.ts";
 
 /** How many messages and connections are remembered. Duplicates come close together: the time of a rotation. */
 const REMEMBERED = 1000;

@@ -1,8 +1,7 @@
 import type { Connection } from "./connection.ts";
-import type { Frame } from "./parse-frame.ts";
-import type { Settings } from "./read-settings.ts";
-import { RelayError } from "./relay-error.ts";
-import type { RelayErrorCode } from "./relay-error-code.ts";
+import { RelayError, type RelayErrorCode } from "./errors.ts";
+import type { Frame } from "./messages.ts";
+import type { Settings } from "./options.ts";
 
 interface Request {
   readonly text: string;

@@ -1,9 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { buildFunction } from "./lambda/build-function.ts";
-import { listFiles } from "./lambda/list-files.ts";
-import { readApplication } from "./template/read-application.ts";
+import { buildFunction, listFiles } from "./lambda/build.ts";
+import { readApplication } from "./template/application.ts";
 
 /** Where the functions are built to, relative to the working directory. */
 const OUTPUT = ".build";

@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
-import { ignoreLostReaders } from "./ignore-lost-readers.ts";
-import { introduce } from "./introduce.ts";
-import { parseArguments } from "./parse-arguments.ts";
+import { parseArguments, USAGE } from "./cli/arguments.ts";
+import { introduce } from "./cli/introduce.ts";
+import { ignoreLostReaders, stopOnSignal } from "./cli/process.ts";
 import { startLocalGateway } from "./start-local-gateway.ts";
-import { stopOnSignal } from "./stop-on-signal.ts";
-import { USAGE } from "./usage.ts";
 
 const DEFAULT_REGION = "us-east-1";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;

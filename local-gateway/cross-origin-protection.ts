@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIP } from "node:net";
-import { cutText } from "./cut-text.ts";
+import { cutText } from "./text.ts";
 
 /** What is accepted besides programs of this machine. */
-export interface CrossOriginOptions {
+interface CrossOriginOptions {
   /** Further names that requests may be addressed to, without ports. */
   readonly hosts?: readonly string[] | undefined;
   /** The web pages that may call the signed APIs, for example `http://localhost:5173`. */
@@ -11,7 +11,7 @@ export interface CrossOriginOptions {
 }
 
 /** Which request is to be checked, and who hears of it when it is rejected. */
-export interface CrossOriginCheck {
+interface CrossOriginCheck {
   /** True for the APIs that take signed calls. Everybody knows the credentials `local`, so any page could sign one. */
   readonly signed: boolean;
   /** Takes the sentence that the request is answered with. */

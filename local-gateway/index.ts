@@ -1,3 +1,3 @@
 // biome-ignore-all lint/performance/noBarrelFile: this is the public entry of the package.
-export type { LocalGatewayOptions } from "./local-gateway-options.ts";
+export type { LocalGatewayOptions } from "./options.ts";
 export { type LocalGateway, startLocalGateway } from "./start-local-gateway.ts";

@@ -1,11 +1,13 @@
-import { ignoreLostReaders } from "./ignore-lost-readers.ts";
-import { chooseFunction } from "./invoke/choose-function.ts";
-import { describeInvocation } from "./invoke/describe-invocation.ts";
-import { type InvocationReport, invokeOnce } from "./invoke/invoke-once.ts";
-import { invokeRunning } from "./invoke/invoke-running.ts";
-import { type InvokeArguments, parseInvokeArguments } from "./invoke/parse-invoke-arguments.ts";
-import { readEvent } from "./invoke/read-event.ts";
-import { readApplication } from "./template/read-application.ts";
+import { ignoreLostReaders } from "./cli/process.ts";
+import { type InvokeArguments, parseInvokeArguments, readEvent } from "./invoke/arguments.ts";
+import { describeInvocation } from "./invoke/describe.ts";
+import {
+  chooseFunction,
+  type InvocationReport,
+  invokeOnce,
+  invokeRunning,
+} from "./invoke/invoke.ts";
+import { readApplication } from "./template/application.ts";
 
 const DEFAULT_REGION = "us-east-1";
 

@@ -1,20 +1,16 @@
-import { reachableHost } from "./api-gateway/reachable-host.ts";
-import { WebSocketGateway } from "./api-gateway/web-socket-gateway.ts";
-import { checkOptions } from "./check-options.ts";
+import { WebSocketGateway } from "./api-gateway/gateway.ts";
+import { functionReporter, Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
 import { Faults } from "./faults/faults.ts";
-import { functionReporter } from "./function-reporter.ts";
-import { addFunctions } from "./iam/add-functions.ts";
-import { Principals } from "./iam/principals.ts";
-import { awsHosts } from "./lambda/local-hosts.ts";
-import type { LocalLambda } from "./lambda/local-lambda.ts";
-import { startFunctions } from "./lambda/start-functions.ts";
+import { reachableHost } from "./http.ts";
+import { addFunctions, Principals } from "./iam/principals.ts";
+import { type LocalLambda, startFunctions } from "./lambda/start.ts";
+import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
-import type { LocalGatewayOptions } from "./local-gateway-options.ts";
-import { Reporter } from "./reporter.ts";
-import { StaticFiles } from "./static-files/static-files.ts";
-import { readApplication } from "./template/read-application.ts";
+import { checkOptions, type LocalGatewayOptions } from "./options.ts";
+import { StaticFiles } from "./static-files.ts";
+import { readApplication } from "./template/application.ts";
 
 /** A local gateway that accepts connections. */
 export interface LocalGateway {
@@ -123,7 +119,10 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       inspect: options.inspect,
       maxEnvironments: options.maxEnvironments,
     });
-    addFunctions(principals, application.functions.values(), { lambda, region });
+    addFunctions(principals, application.functions.values(), {
+      credentials: lambda.credentials,
+      region,
+    });
     for (const { logicalId, role } of application.functions.values()) {
       if (role?.foreignArn !== undefined) {
         reporter.observe({ kind: "foreign role", functionId: logicalId, role: role.foreignArn });

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from "node:http";
+
 /** What stays the same for the whole life of a connection, and is told in each of its events. */
 export interface ConnectionDetails {
   readonly connectionId: string;
@@ -14,4 +16,14 @@ export interface ConnectionDetails {
   readonly stageVariables?: Readonly<Record<string, string>>;
   /** What a Lambda authorizer said of the client: its principal and its context. Absent without an authorizer. */
   readonly authorizer?: Readonly<Record<string, string>>;
+}
+
+/** An upgrade request on its way through `$connect`. */
+export interface ConnectRequest {
+  readonly details: ConnectionDetails;
+  readonly request: IncomingMessage;
+  /** The same in every event that the request causes. */
+  readonly requestId: string;
+  /** In milliseconds since 1970. */
+  readonly receivedAt: number;
 }

@@ -1,5 +1,5 @@
+import type { DisconnectCause } from "../observation.ts";
 import type { Connection } from "./connection.ts";
-import type { DisconnectCause } from "./disconnect-cause.ts";
 
 /** The connections of one API, each from the completed upgrade until its socket has closed. */
 export class Connections {

@@ -1,9 +1,9 @@
-import { callRoute } from "./call-route.ts";
+import { createId } from "../ids.ts";
+import type { DisconnectCause } from "../observation.ts";
 import type { ConnectionDetails } from "./connection-details.ts";
-import { createId } from "./create-id.ts";
-import type { DisconnectCause } from "./disconnect-cause.ts";
-import { disconnectEvent } from "./disconnect-event.ts";
-import type { GatewayContext } from "./gateway-context.ts";
+import type { GatewayContext } from "./context.ts";
+import { disconnectEvent } from "./events.ts";
+import { callRoute } from "./integration.ts";
 
 /**
  * Runs `$disconnect` for a connection that has ended. What the function answers means nothing. The event is delivered with

@@ -1,7 +1,7 @@
 import { createServer, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { listenFailure } from "../listen-failure.ts";
+import { listenFailure } from "../http.ts";
 
 /** An HTTP server that listens, and the sockets that it holds. */
 export interface HttpListener {
@@ -12,7 +12,7 @@ export interface HttpListener {
 }
 
 /** Where to listen. */
-export interface HttpListenerOptions {
+interface HttpListenerOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;

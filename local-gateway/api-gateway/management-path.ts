@@ -1,4 +1,4 @@
-import { cutText } from "../cut-text.ts";
+import { cutText } from "../text.ts";
 
 /** A well-formed id, with its one `=` at the end. */
 const CONNECTION_ID = /^[\w-]{15}=$/;

@@ -1,14 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
+import { createId } from "../ids.ts";
 import { Connection, type ConnectionListener } from "./connection.ts";
-import { createConnectionDetails } from "./create-connection-details.ts";
-import { createConnectionListener } from "./create-connection-listener.ts";
-import type { GatewayContext } from "./gateway-context.ts";
-import { handshake } from "./handshake.ts";
+import type { ConnectionDetails } from "./connection-details.ts";
+import type { GatewayContext } from "./context.ts";
+import { handshake, refuseUpgrade, upgradeRefusal } from "./handshake.ts";
+import { createConnectionListener } from "./messages.ts";
 import { QUOTAS } from "./quotas.ts";
-import { refuseUpgrade } from "./refuse-upgrade.ts";
-import { upgradeRefusal } from "./upgrade-refusal.ts";
 
 /** How long a client may take for its part of a close before its socket is destroyed, in milliseconds. */
 const CLOSE_TIMEOUT = 2_000;
@@ -79,4 +78,25 @@ export class Upgrades {
       refuseUpgrade(socket, 503, JSON.stringify({ message: "Service Unavailable" }));
     }
   }
+}
+
+/** An IPv4 address as a socket writes it that listens on IPv6 too. */
+const MAPPED_IPV4 = /^::ffff:/;
+
+/** The details of a connection that begins now, with this upgrade request. */
+function createConnectionDetails(
+  { api, domainName }: GatewayContext,
+  { headers, socket }: IncomingMessage,
+): ConnectionDetails {
+  const userAgent = headers["user-agent"];
+  return {
+    connectionId: createId(),
+    connectedAt: Date.now(),
+    sourceIp: (socket.remoteAddress ?? "").replace(MAPPED_IPV4, ""),
+    ...(userAgent !== undefined && { userAgent }),
+    apiId: api.apiId,
+    stage: api.stage,
+    domainName,
+    ...(api.stageVariables && { stageVariables: api.stageVariables }),
+  };
 }

@@ -3,13 +3,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import type { Faults } from "../faults/faults.ts";
+import { listenFailure } from "../http.ts";
 import { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { Principals } from "../iam/principals.ts";
-import { listenFailure } from "../listen-failure.ts";
-import type { TableDefinition } from "../template/table-definition.ts";
-import { createRequestListener, type DynamoDbCall } from "./create-request-listener.ts";
-import { createTable } from "./create-table.ts";
-import { DynamoDbEngine } from "./dynamodb-engine.ts";
+import type { TableDefinition } from "../template/tables.ts";
+import { createTable, DynamoDbEngine } from "./engine.ts";
+import { createRequestListener, type DynamoDbCall } from "./requests.ts";
 
 /** A DynamoDB in this process, its data in memory. */
 export interface EmbeddedDynamoDb {

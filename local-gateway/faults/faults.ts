@@ -1,9 +1,77 @@
-import { Delays } from "./delays.ts";
-import type { FaultName } from "./fault-name.ts";
-import { faultRandom } from "./fault-random.ts";
-import type { FaultSettings, SlowFaultName } from "./fault-settings.ts";
-import type { FaultStrike, FaultTarget } from "./fault-strike.ts";
-import { readFaultSettings } from "./read-fault-settings.ts";
+import {
+  type FaultName,
+  type FaultSettings,
+  readFaultSettings,
+  type SlowFaultName,
+} from "./settings.ts";
+
+/** What a fault may strike. */
+export interface FaultTarget {
+  /** A routeKey, the method of a management call, or an operation of DynamoDB. */
+  readonly subject: string;
+  readonly connectionId?: string;
+}
+
+/** A fault that struck. */
+export interface FaultStrike extends FaultTarget {
+  readonly fault: FaultName;
+}
+
+/** Waits that can all be ended before their time. */
+class Delays {
+  readonly #waiting = new Set<() => void>();
+  #ended = false;
+
+  /** Resolves after a time, or as soon as the delays are ended. */
+  async wait(milliseconds: number): Promise<void> {
+    if (this.#ended) {
+      return;
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    this.#waiting.add(resolve);
+    await promise;
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
+  }
+
+  /** Ends every wait, those that begin later too. Twice is no error. */
+  end(): void {
+    this.#ended = true;
+    for (const resolve of this.#waiting) {
+      resolve();
+    }
+  }
+}
+
+/**
+ * Makes a generator of numbers from 0 to below 1, the same ones for the same seed: mulberry32.
+ *
+ * @param seed its lowest 32 bits count
+ */
+export function createRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Makes the numbers of one fault: another sequence for every name, so that faults do not disturb one another. */
+function faultRandom(seed: number, name: string): () => number {
+  return createRandom(seed ^ hash(name));
+}
+
+/** FNV-1a with 32 bits. */
+function hash(text: string): number {
+  let bits = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) {
+    bits = Math.imul(bits ^ byte, 0x01000193);
+  }
+  return bits;
+}
 
 interface Fault {
   readonly share: number;

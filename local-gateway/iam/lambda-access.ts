@@ -1,14 +1,15 @@
 import type { SignedRequest } from "../sigv4/canonical-request.ts";
-import type { AccessRefusal } from "./access-refusal.ts";
-import { Authenticator } from "./authenticator.ts";
-import { describeDenial } from "./describe-denial.ts";
-import { describeSignatureRefusal } from "./describe-signature-refusal.ts";
-import { denialMessage } from "./policies/denial-message.ts";
-import { findDenial } from "./policies/find-denial.ts";
+import {
+  type AccessRefusal,
+  Authenticator,
+  describeDenial,
+  describeSignatureRefusal,
+} from "./authenticator.ts";
+import { denialMessage, findDenial } from "./policy.ts";
 import type { Principals } from "./principals.ts";
 
 /** Who may sign calls of Lambda, and for which region. */
-export interface LambdaAccessOptions {
+interface LambdaAccessOptions {
   readonly region: string;
   readonly principals: Principals;
 }

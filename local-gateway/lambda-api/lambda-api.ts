@@ -1,23 +1,29 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Observation } from "../api-gateway/observation.ts";
-import { requestBody } from "../api-gateway/request-body.ts";
+import { requestBody } from "../http.ts";
 import { LambdaAccess } from "../iam/lambda-access.ts";
-import { localAccount } from "../iam/local-account.ts";
-import type { Principals } from "../iam/principals.ts";
-import type { InvocationResult } from "../lambda/invocation-result.ts";
-import type { LambdaFunction } from "../lambda/lambda-function.ts";
-import type { FunctionDefinition } from "../template/function-definition.ts";
-import { type Acceptance, acceptInvocation } from "./accept-invocation.ts";
-import type { AcceptedInvocation } from "./accepted-invocation.ts";
-import { answerOfResult } from "./answer-of-result.ts";
+import { type Account, localAccount, type Principals } from "../iam/principals.ts";
+import type { Invocation, InvocationResult, LambdaFunction } from "../lambda/invocation.ts";
+import type { Observation } from "../observation.ts";
+import type { FunctionDefinition } from "../template/functions.ts";
+import {
+  answerOfResult,
+  type LambdaAnswer,
+  type LambdaRefusal,
+  refuseCall,
+  sendLambdaAnswer,
+} from "./answer.ts";
 import { AsynchronousInvocations, type Wait } from "./asynchronous-invocations.ts";
-import type { LambdaAnswer } from "./lambda-answer.ts";
-import { type LambdaRefusal, refuseCall } from "./lambda-refusal.ts";
-import { sendLambdaAnswer } from "./send-lambda-answer.ts";
+import {
+  type FunctionReference,
+  type InvokeRequest,
+  readFunctionReference,
+  readInvokePath,
+  readInvokeRequest,
+} from "./request.ts";
 
 /** Which functions can be invoked, and by whom. */
-export interface LambdaApiOptions {
+interface LambdaApiOptions {
   readonly region: string;
   readonly principals: Principals;
   readonly functions: readonly FunctionDefinition[];
@@ -143,4 +149,101 @@ export class LambdaApi {
       body: payload.toString(),
     });
   }
+}
+
+/** What calls are checked against. */
+interface Acceptance {
+  readonly account: Account;
+  readonly access: LambdaAccess;
+  readonly functions: readonly FunctionDefinition[];
+}
+
+/** What is known of a call before anything of it is read. */
+type Call = Pick<IncomingMessage, "method" | "url" | "headers" | "rawHeaders">;
+
+/**
+ * Checks a call of Lambda's API: first who makes it, for nobody else learns which functions there are, then what it
+ * asks for. Gives it the request id.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+function acceptInvocation(
+  { account, access, functions }: Acceptance,
+  { method = "", url = "", headers, rawHeaders }: Call,
+  payload: Buffer,
+  requestId: string,
+): AcceptedInvocation | LambdaRefusal {
+  const path = readInvokePath(method, url);
+  const reference = path && readFunctionReference(path, account);
+  const arn = reference && "arn" in reference ? reference.arn : undefined;
+  const denied = access.refuse({ method, url, rawHeaders, body: payload }, arn);
+  if (denied) {
+    return { status: 403, ...denied };
+  }
+  if (reference === undefined) {
+    const message = "The local gateway knows one call of Lambda's API: Invoke";
+    return refuseCall("UnknownOperationException", message);
+  }
+  if ("errorType" in reference) {
+    return reference;
+  }
+  const chosen = findFunction(reference, functions, account);
+  if ("errorType" in chosen) {
+    return chosen;
+  }
+  const request = readInvokeRequest(headers, payload);
+  if ("errorType" in request) {
+    return request;
+  }
+  const { clientContext } = request;
+  const context = {
+    functionVersion: chosen.version,
+    invokedFunctionArn: reference.arn,
+    ...(clientContext && { clientContext }),
+  };
+  return { ...chosen, ...request, payload, invocation: { requestId, context } };
+}
+
+/** An Invoke call that may be made and can be carried out. */
+interface AcceptedInvocation extends ChosenFunction, InvokeRequest {
+  readonly invocation: Invocation;
+  /** The payload as it was received, UTF-8. */
+  readonly payload: Buffer;
+}
+
+/** A function of the template, as a call has chosen it. */
+interface ChosenFunction {
+  readonly functionId: string;
+  /** `$LATEST`, or the one version that an alias of SAM's stands for. */
+  readonly version: string;
+}
+
+/** The version behind an alias that SAM publishes: here there is only one. */
+const PUBLISHED_VERSION = "1";
+
+/** The function that a call refers to, or why there is none. */
+function findFunction(
+  { region, accountId, name, qualifier = "$LATEST", arn }: FunctionReference,
+  functions: readonly FunctionDefinition[],
+  account: Account,
+): ChosenFunction | LambdaRefusal {
+  if (region !== account.region) {
+    const message = `Functions from '${region}' are not reachable in this region ('${account.region}')`;
+    return refuseCall("ResourceNotFoundException", message);
+  }
+  const found = functions.find(
+    ({ functionName, alias }) =>
+      functionName === name &&
+      accountId === account.accountId &&
+      (qualifier === "$LATEST" ||
+        (alias !== undefined && [alias, PUBLISHED_VERSION].includes(qualifier))),
+  );
+  if (found === undefined) {
+    const names = functions.map(({ functionName }) => functionName).join(", ");
+    const message = `Function not found: ${arn}`;
+    const problem = `${message}; the template has ${names}`;
+    return refuseCall("ResourceNotFoundException", message, { problem });
+  }
+  const version = qualifier === "$LATEST" ? qualifier : PUBLISHED_VERSION;
+  return { functionId: found.logicalId, version };
 }

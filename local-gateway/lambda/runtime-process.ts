@@ -2,12 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { Socket } from "node:net";
+import { constants } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import type { EnvironmentDefinition } from "./environment-definition.ts";
-import { exitReason } from "./exit-reason.ts";
-import { memoryFlags } from "./memory-flags.ts";
-import { killProcessTree } from "./process-tree.ts";
-import { readLines } from "./read-lines.ts";
+import { killProcessTree, type Reaper } from "./child-processes.ts";
+import type { LateCall } from "./function-report.ts";
 import {
   type InvokeMessage,
   type LoadMessage,
@@ -15,10 +13,32 @@ import {
   MAX_PAYLOAD_BYTES,
   parseRuntimeMessage,
   type RuntimeMessage,
-} from "./runtime/runtime-message.ts";
+  readLines,
+} from "./runtime/messages.ts";
+
+/** A function as one execution environment runs it. */
+export interface EnvironmentDefinition {
+  /** The path of the program that a process runs. */
+  readonly runtime: string;
+  readonly load: LoadMessage;
+  /** Every environment variable that the process has. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** In megabytes. */
+  readonly memorySize: number;
+  /** How long the handler may take to load, in milliseconds. */
+  readonly initTimeout: number;
+  /** How long one event may take, in milliseconds. */
+  readonly timeout: number;
+  /** Ends the process when nobody else can. */
+  readonly reaper?: Pick<Reaper, "add" | "remove">;
+  readonly onLogLine: (line: string) => void;
+  readonly onLateCall?: (call: LateCall) => void;
+  /** Told where a debugger can attach, when the LoadMessage has an `inspectPort`. Then nothing times out. */
+  readonly onInspected?: (url: string) => void;
+}
 
 /** What a process says, and what becomes of it. */
-export interface RuntimeProcessListeners {
+interface RuntimeProcessListeners {
   readonly onMessage: (message: RuntimeMessage) => void;
   /** Takes what it writes to its standard output and error, line by line. */
   readonly onLogLine: (line: string) => void;
@@ -172,4 +192,59 @@ export class RuntimeProcess {
 
 async function elapsed(milliseconds: number): Promise<void> {
   await setTimeout(milliseconds, undefined, { ref: false });
+}
+
+/** What Lambda calls the signals that end a process; it takes the names from Linux. */
+const SIGNAL_NAMES: Readonly<Partial<Record<NodeJS.Signals, string>>> = {
+  SIGABRT: "aborted",
+  SIGBUS: "bus error",
+  SIGFPE: "floating point exception",
+  SIGHUP: "hangup",
+  SIGILL: "illegal instruction",
+  SIGINT: "interrupt",
+  SIGKILL: "killed",
+  SIGQUIT: "quit",
+  SIGSEGV: "segmentation fault",
+  SIGTERM: "terminated",
+};
+
+/** @see https://man7.org/linux/man-pages/man3/errno.3.html */
+const OUT_OF_DESCRIPTORS = new Set(["EMFILE", "ENFILE"]);
+const LIMIT = "too many open files: no process can be started (see ulimit -n)";
+
+/** How a process ended. */
+interface ProcessEnd {
+  readonly exitCode: number | null;
+  readonly signalCode: NodeJS.Signals | null;
+  /** Why it did not start. */
+  readonly spawnError: Error | undefined;
+}
+
+/** Says in Lambda's words why a runtime exited, for example `with error: signal: killed`. */
+function exitReason({ exitCode, signalCode, spawnError }: ProcessEnd): string {
+  if (spawnError !== undefined) {
+    const code = "code" in spawnError ? String(spawnError.code) : "";
+    return `with error: ${OUT_OF_DESCRIPTORS.has(code) ? LIMIT : spawnError.message}`;
+  }
+  if (signalCode !== null) {
+    const name = SIGNAL_NAMES[signalCode] ?? `signal ${constants.signals[signalCode]}`;
+    return `with error: signal: ${name}`;
+  }
+  return exitCode === 0 ? "without providing a reason" : `with error: exit status ${exitCode}`;
+}
+
+/** The most of what is new, in megabytes. V8 takes three times as much, and one laptop runs many environments. */
+const MAX_SEMI_SPACE = 8;
+
+/**
+ * The options with which Lambda's runtime divides a function's memory, in megabytes, for V8: nine tenths for what
+ * lives long, a twentieth for what is new. The latter decides how often V8 collects garbage, and not when a function is
+ * out of memory.
+ */
+function memoryFlags(memorySize: number): string[] {
+  const share = (percent: number) => Math.max(1, Math.floor((memorySize * percent) / 100));
+  return [
+    `--max-semi-space-size=${Math.min(share(5), MAX_SEMI_SPACE)}`,
+    `--max-old-space-size=${share(90)}`,
+  ];
 }

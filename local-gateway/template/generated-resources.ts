@@ -1,8 +1,4 @@
-import { isRecord } from "./is-record.ts";
-import { NO_VALUE } from "./no-value.ts";
-import { routeLogicalId } from "./route-logical-id.ts";
-import type { Scope } from "./scope.ts";
-import type { TemplateResource } from "./template-resource.ts";
+import { isRecord, NO_VALUE, type Scope, type TemplateResource } from "./scope.ts";
 
 /** The one that SAM gives an API without a StageName. */
 const DEFAULT_STAGE = "default";
@@ -48,4 +44,25 @@ export function generatedResources(
     generated.set(`${logicalId}${StageName}Stage`, stage);
   }
   return generated;
+}
+
+/**
+ * The logical id of the route that SAM generates for a route key: the first letter upper case and every other one lower
+ * case, so `sendMessage` of the API Chat becomes `ChatSendmessageRoute`.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-websocketapi.html
+ */
+export function routeLogicalId(apiLogicalId: string, routeKey: string): string {
+  const key = routeKey.replace("$", "");
+  return `${apiLogicalId}${key.charAt(0).toUpperCase()}${key.slice(1).toLowerCase()}Route`;
+}
+
+/**
+ * The function's ARN in the URI by which API Gateway invokes it, `arn:…:lambda:path/2015-03-31/functions/{arn}/invocations`;
+ * any other text as it is.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html
+ */
+export function functionArnOf(uri: string): string {
+  return /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
 }

@@ -1,13 +1,11 @@
-import { matchesPattern } from "../iam/policies/matches-pattern.ts";
-import { connectorsOf } from "./connector-statements.ts";
-import { existingResources } from "./existing-resources.ts";
-import { PropertyReader } from "./property-reader.ts";
-import type { Scope } from "./scope.ts";
-import { TemplateError } from "./template-error.ts";
-import type { TemplateResource } from "./template-resource.ts";
+import { matchesPattern } from "../wildcards.ts";
+import { TemplateError } from "./file.ts";
+import { connectorsOf } from "./policies.ts";
+import { existingResources, PropertyReader } from "./reader.ts";
+import type { Scope, TemplateResource } from "./scope.ts";
 
 /** A function that an API invokes for one of its routes or its authorizer. */
-export interface ApiInvocation {
+interface ApiInvocation {
   readonly api: TemplateResource;
   readonly functionId: string;
   /** The ARN that the API invokes, with the alias if there is one. */

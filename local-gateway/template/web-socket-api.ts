@@ -1,6 +1,3 @@
-import type { Authorizer } from "./authorizer.ts";
-import type { Route } from "./route.ts";
-
 /** One WebSocket API and its one stage. */
 export interface WebSocketApi {
   readonly logicalId: string;
@@ -16,3 +13,44 @@ export interface WebSocketApi {
   /** Absent when the stage has none. */
   readonly stageVariables?: Readonly<Record<string, string>>;
 }
+
+/** One route of a WebSocket API and the Lambda proxy integration behind it. */
+export interface Route {
+  readonly routeKey: string;
+  /** The logical id of the function that the route points at; absent when the route has no integration. */
+  readonly functionId?: string;
+  /** True when the route has both a RouteResponseSelectionExpression and a RouteResponse. */
+  readonly twoWay: boolean;
+  /** How long API Gateway waits for the function, in milliseconds. */
+  readonly integrationTimeout: number;
+  /** Absent when the stage sets no limit for the route. */
+  readonly throttle?: RouteThrottle;
+}
+
+/** How much a stage accepts on one route, all of its clients together. */
+export interface RouteThrottle {
+  /** Requests a second in the long run. */
+  readonly rate: number;
+  /** Requests at once. */
+  readonly burst: number;
+  /** The property of the template that says so. */
+  readonly setBy: "DefaultRouteSettings" | "RouteSettings";
+}
+
+/** The Lambda authorizer of type REQUEST that `$connect` has to pass. */
+export interface Authorizer {
+  /** The logical id of its function. */
+  readonly functionId: string;
+  /**
+   * What every upgrade request has to bring: `route.request.header.NAME`, `route.request.querystring.NAME`,
+   * `stageVariables.NAME` or `context.PATH`. May be empty.
+   */
+  readonly identitySources: readonly string[];
+}
+
+/**
+ * How long API Gateway waits for an integration when the template says nothing, in milliseconds.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+export const DEFAULT_INTEGRATION_TIMEOUT = 29_000;

@@ -4,9 +4,7 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import type { Clock } from "../domain/ports/clock.ts";
-import type { MessageSender, ProbeOutcome } from "../domain/ports/message-sender.ts";
-import type { SendOutcome } from "../domain/send-outcome.ts";
+import type { Clock, MessageSender, ProbeOutcome, SendOutcome } from "../domain/ports.ts";
 import { dropIdleSockets } from "./idle-sockets.ts";
 
 /** The time that one call may take, from connecting to the end of the answer, in milliseconds. */

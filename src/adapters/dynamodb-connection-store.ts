@@ -7,10 +7,9 @@ import {
   QueryCommand,
   type QueryCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
+import type { Group } from "../../protocol/frames.ts";
 import type { Connection } from "../domain/connection.ts";
-import type { Group } from "../domain/group.ts";
-import type { Clock } from "../domain/ports/clock.ts";
-import type { ConnectionStore } from "../domain/ports/connection-store.ts";
+import type { Clock, ConnectionStore } from "../domain/ports.ts";
 import { dropIdleSockets } from "./idle-sockets.ts";
 
 /** Tries of one call, the first included. Every call here may be repeated without harm. */

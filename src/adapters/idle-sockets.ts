@@ -1,4 +1,4 @@
-import type { Clock } from "../domain/ports/clock.ts";
+import type { Clock } from "../domain/ports.ts";
 
 /**
  * How long a client may go without a call and keep its sockets, in milliseconds. Servers wait longer before they close an

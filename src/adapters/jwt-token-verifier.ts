@@ -1,7 +1,5 @@
-import type { TokenClaims, TokenVerifier } from "../domain/ports/token-verifier.ts";
-import { FETCH_TIMEOUT } from "./jwt-token-verifier/fetch-jwks.ts";
-import { IssuerKeys } from "./jwt-token-verifier/issuer-keys.ts";
-import { jwksUrl } from "./jwt-token-verifier/jwks-url.ts";
+import type { TokenClaims, TokenVerifier } from "../domain/ports.ts";
+import { FETCH_TIMEOUT, IssuerKeys, jwksUrl } from "./jwt-token-verifier/keys.ts";
 
 /** The longest token that is looked at, in characters. Anybody may send one, and a usual one has a thousand. */
 const LONGEST_TOKEN = 8 * 1024;

@@ -8,25 +8,24 @@ import {
 } from "tsyringe";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
-import type { Admission } from "../domain/admission.ts";
 import { Delivery } from "../domain/delivery.ts";
 import { EnvelopeDelivery } from "../domain/envelope-delivery.ts";
 import { FanOut } from "../domain/fan-out.ts";
-import type { Clock } from "../domain/ports/clock.ts";
-import type { ConnectionStore } from "../domain/ports/connection-store.ts";
-import type { MessageSender } from "../domain/ports/message-sender.ts";
-import type { TokenVerifier } from "../domain/ports/token-verifier.ts";
-import type { Wait } from "../domain/ports/wait.ts";
-import type { RawForward } from "../domain/raw-forward.ts";
+import type {
+  Clock,
+  ConnectionStore,
+  MessageSender,
+  TokenVerifier,
+  Wait,
+} from "../domain/ports.ts";
 import { Registrations } from "../domain/registrations.ts";
-import { Connect } from "../domain/use-cases/connect.ts";
+import { type Admission, Connect } from "../domain/use-cases/connect.ts";
 import { Disconnect } from "../domain/use-cases/disconnect.ts";
 import { Publish } from "../domain/use-cases/publish.ts";
-import { Relay } from "../domain/use-cases/relay.ts";
+import { type RawForward, Relay } from "../domain/use-cases/relay.ts";
 import { Unknown } from "../domain/use-cases/unknown.ts";
 import type { Config } from "./config.ts";
 import { LateConnectionStore } from "./late-connection-store.ts";
-import { TOKENS } from "./tokens.ts";
 
 /**
  * The composition root: the one place that knows every adapter. Each call makes a container of its own, in which a
@@ -103,3 +102,12 @@ export function createContainer(config: Config): DependencyContainer {
   once(Unknown, () => new Unknown());
   return root;
 }
+
+/** The names under which the container holds the ports' adapters. Use cases are held under their own classes. */
+export const TOKENS = {
+  CONNECTION_STORE: Symbol("ConnectionStore"),
+  MESSAGE_SENDER: Symbol("MessageSender"),
+  TOKEN_VERIFIER: Symbol("TokenVerifier"),
+  CLOCK: Symbol("Clock"),
+  WAIT: Symbol("Wait"),
+} as const;

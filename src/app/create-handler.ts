@@ -1,21 +1,14 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { isPublishEvent } from "./is-publish-event.ts";
+import { isPublishEvent, type PublishEvent, type WebSocketEvent } from "./event.ts";
 import type { Log } from "./log.ts";
-import { failureAnswer } from "./middlewares/failure-answer.ts";
-import { jsonBody } from "./middlewares/json-body.ts";
-import { webSocketEventsOnly } from "./middlewares/web-socket-events-only.ts";
-import type { ProxyResult } from "./proxy-result.ts";
-import type { PublishEvent } from "./publish-event.ts";
+import { failureAnswer, jsonBody, webSocketEventsOnly } from "./middleware.ts";
+import type { ProxyResult, Route, UseCases } from "./route.ts";
 import { connectRoute } from "./routes/connect-route.ts";
 import { disconnectRoute } from "./routes/disconnect-route.ts";
 import { publishRoute } from "./routes/publish-route.ts";
 import { relayRoute } from "./routes/relay-route.ts";
 import { unknownRoute } from "./routes/unknown-route.ts";
-import type { Routes } from "./routes.ts";
-import { selectRoute } from "./select-route.ts";
-import type { UseCases } from "./use-cases.ts";
-import type { WebSocketEvent } from "./web-socket-event.ts";
 
 /** middy would watch the time, too, and throw; but every call already ends by itself in time. */
 const OPTIONS = { timeoutEarlyInMillis: 0 };
@@ -42,4 +35,30 @@ export function createHandler(useCases: UseCases, log: Log) {
   const publish = publishRoute(useCases.publish, log);
   return (event: WebSocketEvent | PublishEvent, context: Context) =>
     isPublishEvent(event) ? publish(event, context) : webSocket(event, context);
+}
+
+/** Every way through the function. */
+interface Routes {
+  readonly connect: Route;
+  readonly disconnect: Route;
+  /** The routes for messages, by route key. */
+  readonly messages: ReadonlyMap<string, Route>;
+  /** For messages that have no route of their own. */
+  readonly unknown: Route;
+}
+
+/**
+ * The route for an event: by what happened first, and by its route key only for messages. A client can send a message
+ * whose action says `$connect`; that makes no connection of it.
+ */
+function selectRoute(routes: Routes, event: WebSocketEvent): Route {
+  const { eventType, routeKey } = event.requestContext;
+  switch (eventType) {
+    case "CONNECT":
+      return routes.connect;
+    case "DISCONNECT":
+      return routes.disconnect;
+    case "MESSAGE":
+      return routes.messages.get(routeKey) ?? routes.unknown;
+  }
 }

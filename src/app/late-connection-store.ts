@@ -1,6 +1,6 @@
+import type { Group } from "../../protocol/frames.ts";
 import type { Connection } from "../domain/connection.ts";
-import type { Group } from "../domain/group.ts";
-import type { ConnectionStore } from "../domain/ports/connection-store.ts";
+import type { ConnectionStore } from "../domain/ports.ts";
 
 /**
  * A connection store that is loaded when it is first asked for something. A table's client takes a good part of a cold

@@ -21,3 +21,13 @@ export interface Connection {
 export function isLive({ expiresAt }: Pick<Connection, "expiresAt">, now: number): boolean {
   return expiresAt * 1000 > now;
 }
+
+const CONNECTION_ID = /^[A-Za-z0-9_=-]{1,128}$/;
+
+/**
+ * Whether `value` can be a connection id at all. Connection ids become part of a request's path, so anything that
+ * would change the path (an empty string, `..`, a slash) or cannot be encoded (a lone surrogate) is none.
+ */
+export function isConnectionId(value: unknown): value is string {
+  return typeof value === "string" && CONNECTION_ID.test(value);
+}

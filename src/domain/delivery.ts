@@ -1,9 +1,17 @@
-import type { DeliveryOutcome } from "./delivery-outcome.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { ConnectionStore } from "./ports/connection-store.ts";
-import type { MessageSender } from "./ports/message-sender.ts";
-import type { Wait } from "./ports/wait.ts";
-import type { Terms } from "./terms.ts";
+import type { Clock, ConnectionStore, MessageSender, SendOutcome, Wait } from "./ports.ts";
+
+/** A send's outcome, or `failed` when nobody knows what became of it. */
+export type DeliveryOutcome = SendOutcome | "failed";
+
+/** What holds for one attempt to deliver something. */
+export interface Terms {
+  /** When it must have ended, in milliseconds since 1970, successful or not. */
+  readonly until: number;
+  /** How often a throttled target is tried at most, the first try included; six times unless it is said. */
+  readonly tries?: number;
+  /** Takes what went wrong on our side, for the log. */
+  readonly onFailure: (failure: unknown) => void;
+}
 
 /** How many posts of one message are under way at most at the same time. */
 const CONCURRENCY = 50;
@@ -195,4 +203,47 @@ async function sideBySide(ids: Ids, act: (id: string) => Promise<void>): Promise
   // Most messages have one target, and each further place would cost them time.
   const places = isList ? Math.min(CONCURRENCY, ids.length) : CONCURRENCY;
   await Promise.all(Array.from({ length: places }, actInTurn));
+}
+
+/** How many failures of one message are kept. Those of a large channel are mostly the same one, many times. */
+const KEPT = 10;
+
+/** What went wrong on our side with one message, for the log: the first few of it. */
+export class Failures {
+  readonly #kept: unknown[] = [];
+
+  /** Takes note of one. */
+  readonly add = (failure: unknown): void => {
+    if (this.#kept.length < KEPT) {
+      this.#kept.push(failure);
+    }
+  };
+
+  /** The first ones, oldest first. */
+  get first(): readonly unknown[] {
+    return this.#kept;
+  }
+}
+
+/**
+ * The longest message that API Gateway takes, in bytes.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const LONGEST_MESSAGE = 128 * 1024;
+/** No code unit takes more bytes in UTF-8. */
+const BYTES_FOR_ONE = 3;
+
+/** Whether `text` is longer than a message may be. Asking first spares a post for each target. */
+export function isTooLarge(text: string): boolean {
+  return (
+    text.length * BYTES_FOR_ONE > LONGEST_MESSAGE &&
+    new TextEncoder().encode(text).length > LONGEST_MESSAGE
+  );
+}
+
+/** `time`, in milliseconds since 1970, as ISO 8601 writes it in UTC. */
+export function isoTime(time: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: this writes a time that it is given, and asks for none.
+  return new Date(time).toISOString();
 }

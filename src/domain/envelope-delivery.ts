@@ -1,13 +1,9 @@
-import type { Delivery } from "./delivery.ts";
-import type { DeliveryOutcome } from "./delivery-outcome.ts";
+import type { MessageFrame } from "../../protocol/frames.ts";
+import { type Delivery, type DeliveryOutcome, isTooLarge, type Terms } from "./delivery.ts";
 import type { FanOut } from "./fan-out.ts";
-import type { MessageFrame } from "./frames/message-frame.ts";
-import { isTooLarge } from "./is-too-large.ts";
-import { jsonText } from "./json-text.ts";
+import { jsonText } from "./messages.ts";
+import { type Tally, tallyOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
-import type { Tally } from "./tally.ts";
-import { tallyOf } from "./tally-of.ts";
-import type { Terms } from "./terms.ts";
 
 /** Takes an envelope to its target, be it one connection or many. */
 export class EnvelopeDelivery {

@@ -1,12 +1,8 @@
+import type { Group } from "../../protocol/frames.ts";
 import { isLive } from "./connection.ts";
-import type { Delivery } from "./delivery.ts";
-import type { Group } from "./group.ts";
-import { noOutcomes } from "./no-outcomes.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { ConnectionStore } from "./ports/connection-store.ts";
-import { readAhead } from "./read-ahead.ts";
-import type { Tally } from "./tally.ts";
-import type { Terms } from "./terms.ts";
+import type { Delivery, Terms } from "./delivery.ts";
+import type { Clock, ConnectionStore } from "./ports.ts";
+import { noOutcomes, type Tally } from "./receipt.ts";
 
 /** Takes one text to every connection of a group, however many there are. */
 export class FanOut {
@@ -62,5 +58,21 @@ export class FanOut {
       onFailure(failure);
       onMissing();
     }
+  }
+}
+
+/** The items of `source`, each of which is asked for as soon as the one before is handed out. */
+async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Item> {
+  const items = source[Symbol.asyncIterator]();
+  let next = items.next();
+  for (;;) {
+    const { done, value } = await next;
+    if (done === true) {
+      return;
+    }
+    next = items.next();
+    // A failure is dealt with when its turn comes, and nobody asks any more if that never does.
+    next.catch(() => undefined);
+    yield value;
   }
 }

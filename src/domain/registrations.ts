@@ -1,7 +1,6 @@
 import { type Connection, isLive } from "./connection.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { ConnectionStore } from "./ports/connection-store.ts";
-import type { Terms } from "./terms.ts";
+import type { Terms } from "./delivery.ts";
+import type { Clock, ConnectionStore } from "./ports.ts";
 
 /** The live registrations: one that has ended counts for nothing, even while it is still in the store. */
 export class Registrations {

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { esbuildOptions } from "../../local-gateway/lambda/esbuild-options.ts";
-import { readApplication } from "../../local-gateway/template/read-application.ts";
+import { esbuildOptions } from "../../local-gateway/lambda/esbuild.ts";
+import { readApplication } from "../../local-gateway/template/application.ts";
 
 /** What the marked library sets. */
 const MARK = globalThis as { isLibraryLoaded?: boolean };

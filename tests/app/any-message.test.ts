@@ -1,7 +1,7 @@
 import fc from "fast-check";
+import { parseName } from "../../protocol/name.ts";
 import type { Connection } from "../../src/domain/connection.ts";
-import { parseName } from "../../src/domain/parse-name.ts";
-import { parseTarget } from "../../src/domain/parse-target.ts";
+import { parseTarget } from "../../src/domain/messages.ts";
 import { assembleInMemory } from "../support/assemble-in-memory.ts";
 import { readEvent } from "../support/read-event.ts";
 

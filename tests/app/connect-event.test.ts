@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { WebSocketEvent } from "../../src/app/web-socket-event.ts";
+import type { WebSocketEvent } from "../../src/app/event.ts";
 import { assembleInMemory } from "../support/assemble-in-memory.ts";
 import { readEvent } from "../support/read-event.ts";
 

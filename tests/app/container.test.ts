@@ -1,7 +1,6 @@
 import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
-import { createContainer } from "../../src/app/container.ts";
+import { createContainer, TOKENS } from "../../src/app/container.ts";
 import { LateConnectionStore } from "../../src/app/late-connection-store.ts";
-import { TOKENS } from "../../src/app/tokens.ts";
 import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 

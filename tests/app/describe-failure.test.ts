@@ -1,4 +1,4 @@
-import { describeFailure } from "../../src/app/describe-failure.ts";
+import { describeFailure } from "../../src/app/log.ts";
 
 describe("describeFailure", () => {
   test("tells an error's name, message, place and cause", () => {

@@ -1,4 +1,4 @@
-import { readConfig } from "../../src/app/read-config.ts";
+import { readConfig } from "../../src/app/config.ts";
 
 const VARIABLES = {
   CONNECTIONS_TABLE: "connections",

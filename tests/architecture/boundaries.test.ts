@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
-const ROOMS = ["src", "client", "demo", "local-gateway", "conformance", "bench"];
+const ROOMS = ["src", "protocol", "client", "demo", "local-gateway", "conformance", "bench"];
 
 interface Report {
   readonly modules: readonly { readonly source: string }[];
@@ -58,25 +58,25 @@ describe("the boundary check reports", () => {
       "a type of AWS in the domain",
       "src/domain/x.ts",
       'import type { Context } from "aws-lambda";',
-      "domain-imports-itself-only",
+      "domain-imports-itself-and-the-protocol",
     ],
     [
       "a package in the domain",
       "src/domain/x.ts",
       'import middy from "@middy/core";',
-      "domain-imports-itself-only",
+      "domain-imports-itself-and-the-protocol",
     ],
     [
       "a Node module in the domain",
       "src/domain/x.ts",
       'import { createHash } from "node:crypto";',
-      "domain-imports-itself-only",
+      "domain-imports-itself-and-the-protocol",
     ],
     [
       "an adapter in the domain",
       "src/domain/x.ts",
       'import { y } from "../adapters/y.ts";',
-      "domain-imports-itself-only",
+      "domain-imports-itself-and-the-protocol",
     ],
     [
       "an adapter in another adapter",
@@ -115,6 +115,30 @@ describe("the boundary check reports", () => {
       "only-the-container-knows-adapters-and-tsyringe",
     ],
     [
+      "anything in the protocol",
+      "protocol/x.ts",
+      'import { z } from "../src/domain/z.ts";',
+      "protocol-is-a-leaf",
+    ],
+    [
+      "a layer of the local gateway in one below",
+      "local-gateway/template/x.ts",
+      'import { y } from "../lambda/y.ts";',
+      "local-gateway-layers-know-those-below",
+    ],
+    [
+      "the API of API Gateway in the API of Lambda",
+      "local-gateway/lambda-api/x.ts",
+      'import { y } from "../api-gateway/y.ts";',
+      "local-gateway-layers-know-those-below",
+    ],
+    [
+      "a folder of the local gateway without a layer",
+      "local-gateway/queues/x.ts",
+      'import { y } from "../ids.ts";',
+      "every-module-of-the-local-gateway-has-a-layer",
+    ],
+    [
       "the inside of the client in the page",
       "demo/x.ts",
       'import { z } from "../client/z.ts";',
@@ -149,7 +173,7 @@ describe("the boundary check reports", () => {
       "a Node module in the client",
       "client/x.ts",
       'import { once } from "node:events";',
-      "client-imports-itself-only",
+      "client-imports-itself-and-the-protocol",
     ],
     [
       "the inside of the local gateway in the conformance program",

@@ -1,4 +1,4 @@
-import { connectUrl } from "../../client/connect-url.ts";
+import { connectUrl } from "../../client/address.ts";
 
 test("the names become the query, encoded, beside what the URL has already", () => {
   expect(connectUrl("wss://x.example/dev?v=2", { user: "a+b@c.d", channel: "Käse|5" })).toBe(

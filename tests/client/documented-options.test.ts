@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readSettings } from "../../client/read-settings.ts";
+import { readSettings } from "../../client/options.ts";
 import { FakeWebSocket } from "./support/fake-web-socket.ts";
 
 test("docs/client.md has a row for each option, with its default", () => {

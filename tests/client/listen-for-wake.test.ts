@@ -1,4 +1,4 @@
-import { listenForWake } from "../../client/listen-for-wake.ts";
+import { listenForWake } from "../../client/wake.ts";
 
 function startPage() {
   const document = Object.assign(new EventTarget(), { visibilityState: "visible" });

@@ -1,5 +1,5 @@
 import { RelayClient, type RelayClientOptions } from "../../client/index.ts";
-import { readSettings } from "../../client/read-settings.ts";
+import { readSettings } from "../../client/options.ts";
 import { FakeWebSocket } from "./support/fake-web-socket.ts";
 
 const create = (options: RelayClientOptions) =>

@@ -1,4 +1,4 @@
-import { RecentIds } from "../../client/recent-ids.ts";
+import { RecentIds } from "../../client/messages.ts";
 
 test("an id is new once", () => {
   const ids = new RecentIds(2);

@@ -1,4 +1,4 @@
-import { reconnectDelay } from "../../client/reconnect-delay.ts";
+import { reconnectDelay } from "../../client/connector.ts";
 
 const LIMITS = { baseDelay: 100, maxDelay: 1000 };
 

@@ -1,4 +1,4 @@
-import { SYSTEM_CLOCK } from "../../client/system-clock.ts";
+import { SYSTEM_CLOCK } from "../../client/platform.ts";
 import { openClient } from "./support/fake-client.ts";
 import { FakeClock } from "./support/fake-clock.ts";
 

@@ -1,4 +1,4 @@
-import { SYSTEM_CLOCK } from "../../client/system-clock.ts";
+import { SYSTEM_CLOCK } from "../../client/platform.ts";
 
 test("the clock goes on when somebody sets the time of day back", () => {
   const timeOfDay = Date.now;

@@ -1,6 +1,6 @@
+import type { Group } from "../../protocol/frames.ts";
 import type { Connection } from "../../src/domain/connection.ts";
-import type { Group } from "../../src/domain/group.ts";
-import type { ConnectionStore } from "../../src/domain/ports/connection-store.ts";
+import type { ConnectionStore } from "../../src/domain/ports.ts";
 
 /** A store under the contract, and a look at what is in it that does not go through the store. */
 export interface ConnectionStoreAssembly {

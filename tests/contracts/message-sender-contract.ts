@@ -1,4 +1,4 @@
-import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+import type { MessageSender } from "../../src/domain/ports.ts";
 
 /** A sender under the contract, and the clients at the other end. */
 export interface MessageSenderAssembly {

@@ -1,4 +1,4 @@
-import type { TokenVerifier } from "../../src/domain/ports/token-verifier.ts";
+import type { TokenVerifier } from "../../src/domain/ports.ts";
 
 /** A verifier under the contract, and whoever makes the tokens that it trusts. */
 export interface TokenVerifierAssembly {

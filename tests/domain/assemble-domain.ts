@@ -2,12 +2,10 @@ import type { Connection } from "../../src/domain/connection.ts";
 import { Delivery } from "../../src/domain/delivery.ts";
 import { EnvelopeDelivery } from "../../src/domain/envelope-delivery.ts";
 import { FanOut } from "../../src/domain/fan-out.ts";
-import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
-import type { Wait } from "../../src/domain/ports/wait.ts";
-import type { RawForward } from "../../src/domain/raw-forward.ts";
+import type { MessageSender, Wait } from "../../src/domain/ports.ts";
 import { Registrations } from "../../src/domain/registrations.ts";
 import { Publish } from "../../src/domain/use-cases/publish.ts";
-import { Relay } from "../../src/domain/use-cases/relay.ts";
+import { type RawForward, Relay } from "../../src/domain/use-cases/relay.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { RecordingMessageSender } from "../support/recording-message-sender.ts";
 

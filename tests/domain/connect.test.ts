@@ -1,5 +1,4 @@
-import type { Admission } from "../../src/domain/admission.ts";
-import { Connect } from "../../src/domain/use-cases/connect.ts";
+import { type Admission, Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { InMemoryTokenVerifier } from "../support/in-memory-token-verifier.ts";
 

@@ -1,5 +1,5 @@
-import type { Group } from "../../src/domain/group.ts";
-import type { MessageSender } from "../../src/domain/ports/message-sender.ts";
+import type { Group } from "../../protocol/frames.ts";
+import type { MessageSender } from "../../src/domain/ports.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 

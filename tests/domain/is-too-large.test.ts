@@ -1,4 +1,4 @@
-import { isTooLarge } from "../../src/domain/is-too-large.ts";
+import { isTooLarge } from "../../src/domain/delivery.ts";
 
 /** What a message may have, in bytes of UTF-8: 128 KB. */
 const LIMIT = 131_072;

@@ -1,4 +1,4 @@
-import { parseName } from "../../src/domain/parse-name.ts";
+import { parseName } from "../../protocol/name.ts";
 
 describe("parseName accepts", () => {
   test.each([

@@ -1,4 +1,4 @@
-import { parseRelayMessage } from "../../src/domain/parse-relay-message.ts";
+import { parseRelayMessage } from "../../src/domain/messages.ts";
 
 const NESTED = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
 

@@ -1,4 +1,4 @@
-import type { Group } from "../../src/domain/group.ts";
+import type { Group } from "../../protocol/frames.ts";
 import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";

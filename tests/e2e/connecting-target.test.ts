@@ -1,11 +1,10 @@
 import type { Context } from "aws-lambda";
 import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
-import { createContainer } from "../../src/app/container.ts";
+import { createContainer, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
-import { resolveUseCases } from "../../src/app/resolve-use-cases.ts";
-import { TOKENS } from "../../src/app/tokens.ts";
-import type { WebSocketEvent } from "../../src/app/web-socket-event.ts";
+import type { WebSocketEvent } from "../../src/app/event.ts";
+import { resolveUseCases } from "../../src/app/handler.ts";
 import type { Connection } from "../../src/domain/connection.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 import type { RecordedEvent } from "../local-gateway/support/recorded-event.ts";

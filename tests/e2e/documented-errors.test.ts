@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ERROR_CODES } from "../../src/domain/error-codes.ts";
+import { ERROR_CODES } from "../../protocol/errors.ts";
 
 test("docs/protocol.md has a row for each error code, and for no other", () => {
   const page = readFileSync("docs/protocol.md", "utf8");

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { FaultSettings } from "../../local-gateway/faults/fault-settings.ts";
+import type { FaultSettings } from "../../local-gateway/faults/settings.ts";
 import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
 import { startCountedRelay } from "../support/start-counted-relay.ts";
 

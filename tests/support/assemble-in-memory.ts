@@ -1,10 +1,9 @@
 import type { Context } from "aws-lambda";
 import type { Config } from "../../src/app/config.ts";
-import { createContainer } from "../../src/app/container.ts";
+import { createContainer, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
-import { resolveUseCases } from "../../src/app/resolve-use-cases.ts";
-import { TOKENS } from "../../src/app/tokens.ts";
-import type { UseCases } from "../../src/app/use-cases.ts";
+import { resolveUseCases } from "../../src/app/handler.ts";
+import type { UseCases } from "../../src/app/route.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "./recording-message-sender.ts";

@@ -1,6 +1,5 @@
-import type { FaultName } from "../../local-gateway/faults/fault-name.ts";
-import type { FaultTarget } from "../../local-gateway/faults/fault-strike.ts";
-import { Faults } from "../../local-gateway/faults/faults.ts";
+import { Faults, type FaultTarget } from "../../local-gateway/faults/faults.ts";
+import type { FaultName } from "../../local-gateway/faults/settings.ts";
 
 /** Faults that strike only what they may. What they may not strike is no occasion for them. */
 export class ChoosyFaults extends Faults {

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
+import type { Group } from "../../protocol/frames.ts";
 import type { Connection } from "../../src/domain/connection.ts";
-import type { Group } from "../../src/domain/group.ts";
-import type { ConnectionStore } from "../../src/domain/ports/connection-store.ts";
+import type { ConnectionStore } from "../../src/domain/ports.ts";
 
 /** Connections in one page: few, so that a test needs few for several pages. */
 const PAGE = 3;

@@ -1,4 +1,4 @@
-import type { TokenClaims, TokenVerifier } from "../../src/domain/ports/token-verifier.ts";
+import type { TokenClaims, TokenVerifier } from "../../src/domain/ports.ts";
 
 /** The end of the year 9999, in seconds since 1970. */
 const FAR_AWAY = 253_402_300_799;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { WebSocketEvent } from "../../src/app/web-socket-event.ts";
+import type { WebSocketEvent } from "../../src/app/event.ts";
 
 /** A fresh copy of one of the recorded-shape events in `events/`, by its file name without the ending. */
 export function readEvent(name: string): WebSocketEvent {

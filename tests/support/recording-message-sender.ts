@@ -1,5 +1,4 @@
-import type { MessageSender, ProbeOutcome } from "../../src/domain/ports/message-sender.ts";
-import type { SendOutcome } from "../../src/domain/send-outcome.ts";
+import type { MessageSender, ProbeOutcome, SendOutcome } from "../../src/domain/ports.ts";
 
 /** A message sender that keeps what it is given, in order, for every connection that it was told of. */
 export class RecordingMessageSender implements MessageSender {

@@ -1,15 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Observation } from "../../local-gateway/api-gateway/observation.ts";
-import { WebSocketGateway } from "../../local-gateway/api-gateway/web-socket-gateway.ts";
+import { WebSocketGateway } from "../../local-gateway/api-gateway/gateway.ts";
 import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
-import type { FaultName } from "../../local-gateway/faults/fault-name.ts";
-import type { FaultSettings } from "../../local-gateway/faults/fault-settings.ts";
-import type { FaultTarget } from "../../local-gateway/faults/fault-strike.ts";
-import { addFunctions } from "../../local-gateway/iam/add-functions.ts";
-import { Principals } from "../../local-gateway/iam/principals.ts";
-import { startFunctions } from "../../local-gateway/lambda/start-functions.ts";
-import { readApplication } from "../../local-gateway/template/read-application.ts";
+import type { FaultTarget } from "../../local-gateway/faults/faults.ts";
+import type { FaultName, FaultSettings } from "../../local-gateway/faults/settings.ts";
+import { addFunctions, Principals } from "../../local-gateway/iam/principals.ts";
+import { startFunctions } from "../../local-gateway/lambda/start.ts";
+import type { Observation } from "../../local-gateway/observation.ts";
+import { readApplication } from "../../local-gateway/template/application.ts";
 import type { Connection } from "../../src/domain/connection.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 import { ChoosyFaults } from "./choosy-faults.ts";
@@ -85,7 +83,10 @@ export async function startCountedRelay(
   });
   resources.defer(() => lambda.close());
   resources.defer(() => gateway.close());
-  addFunctions(principals, application.functions.values(), { lambda, region });
+  addFunctions(principals, application.functions.values(), {
+    credentials: lambda.credentials,
+    region,
+  });
   gateway.serve((functionId) => lambda.function(functionId));
 
   const table = DynamoDBDocumentClient.from(

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
 import { Principals } from "../../local-gateway/iam/principals.ts";
-import { readApplication } from "../../local-gateway/template/read-application.ts";
+import { readApplication } from "../../local-gateway/template/application.ts";
 
 /** A DynamoDB on a free port with the table of the project's own template, and how the SDK reaches it. */
 export async function startRelayDatabase() {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { readApplication } from "../../local-gateway/template/read-application.ts";
-import { TEMPLATE_TAGS } from "../../local-gateway/template/template-tags.ts";
+import { readApplication } from "../../local-gateway/template/application.ts";
+import { TEMPLATE_TAGS } from "../../local-gateway/template/file.ts";
 import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
 import { JwtTokenVerifier } from "../../src/adapters/jwt-token-verifier.ts";
-import { isOrigin } from "../../src/app/is-origin.ts";
+import { isOrigin } from "../../src/app/config.ts";
 
 interface Resource {
   readonly Type: string;

@@ -3,23 +3,19 @@
  * to the gateway, through which a LoadMessage comes first. It reads neither its command line nor its environment
  * variables: they belong to the function, for which it sets the trace id of each event.
  */
+
 import inspector from "node:inspector";
 import { Socket } from "node:net";
-import { readLines } from "../read-lines.ts";
-import { callWithCallback } from "./call-with-callback.ts";
-import { createContext } from "./create-context.ts";
-import { createLogError } from "./create-log-error.ts";
-import { describeError } from "./describe-error.ts";
-import { hasCallbacks } from "./has-callbacks.ts";
-import { type Handler, loadHandler } from "./load-handler.ts";
-import { OutgoingCalls } from "./outgoing-calls.ts";
-import { placeOf } from "./place-of.ts";
-import { provideSdk } from "./provide-sdk.ts";
-import { redirectFetch } from "./redirect-fetch.ts";
-import { redirectRequests } from "./redirect-requests.ts";
-import { refuseCallbackHandler } from "./refuse-callback-handler.ts";
-import { replaceConsole } from "./replace-console.ts";
-import { RuntimeError } from "./runtime-error.ts";
+import { createLogError, replaceConsole } from "./console.ts";
+import { describeError, placeOf, RuntimeError } from "./errors.ts";
+import {
+  callWithCallback,
+  createContext,
+  type Handler,
+  hasCallbacks,
+  loadHandler,
+  refuseCallbackHandler,
+} from "./handler.ts";
 import {
   formatRuntimeMessage,
   type InvokeMessage,
@@ -27,7 +23,11 @@ import {
   MAX_LOG_LINE_LENGTH,
   MAX_PAYLOAD_BYTES,
   type RuntimeMessage,
-} from "./runtime-message.ts";
+  readLines,
+} from "./messages.ts";
+import { OutgoingCalls } from "./outgoing-calls.ts";
+import { provideSdk } from "./provide-sdk.ts";
+import { redirectFetch, redirectRequests } from "./redirect.ts";
 
 /** The exit codes of Lambda's own runtime. */
 const EXIT_UNHANDLED_REJECTION = 128;

@@ -7,7 +7,7 @@ import {
 import type { JwkWithKid } from "aws-jwt-verify/jwk";
 import { decomposeUnverifiedJwt, validateJwtFields } from "aws-jwt-verify/jwt";
 import { verifyJwtSync } from "aws-jwt-verify/jwt-verifier";
-import type { TokenClaims } from "../../domain/ports/token-verifier.ts";
+import type { TokenClaims } from "../../domain/ports.ts";
 
 /** The library's ways to say that a token is bad. Its other errors are about its caller, or about keys. */
 const BAD_TOKEN = [

@@ -1,11 +1,7 @@
-import type { ConnectOutcome } from "../../domain/connect-outcome.ts";
+import type { ConnectOutcome } from "../../domain/use-cases/connect.ts";
+import { offeredSubprotocols, readToken, upgradeHeader, type WebSocketEvent } from "../event.ts";
 import type { Log } from "../log.ts";
-import { offeredSubprotocols } from "../offered-subprotocols.ts";
-import { readToken } from "../read-token.ts";
-import type { Route } from "../route.ts";
-import { upgradeHeader } from "../upgrade-header.ts";
-import type { UseCases } from "../use-cases.ts";
-import type { WebSocketEvent } from "../web-socket-event.ts";
+import type { Route, UseCases } from "../route.ts";
 
 /** The one subprotocol that the relay speaks. A client that offers it, as a browser with a token must, has it chosen. */
 const SUBPROTOCOL = "relay.v1";

@@ -1,6 +1,5 @@
 import type { Log } from "../log.ts";
-import type { Route } from "../route.ts";
-import type { UseCases } from "../use-cases.ts";
+import type { Route, UseCases } from "../route.ts";
 
 /** `$disconnect`: API Gateway tells of it after the connection has closed, if at all, and ignores the result. */
 export function disconnectRoute(disconnect: UseCases["disconnect"], log: Log): Route {

@@ -1,10 +1,8 @@
 import type { Context } from "aws-lambda";
-import type { PublishReport } from "../../domain/publish-report.ts";
-import { endsAt } from "../ends-at.ts";
-import type { Log } from "../log.ts";
-import { logTally } from "../log-tally.ts";
-import type { PublishEvent } from "../publish-event.ts";
-import type { UseCases } from "../use-cases.ts";
+import type { PublishReport } from "../../domain/use-cases/publish.ts";
+import { endsAt, type PublishEvent } from "../event.ts";
+import { type Log, logTally } from "../log.ts";
+import type { UseCases } from "../route.ts";
 
 /** The way of a publication. Its result is the receipt or the error itself: the backend reads it, and not API Gateway. */
 export function publishRoute(publish: UseCases["publish"], log: Log) {

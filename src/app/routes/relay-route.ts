@@ -1,8 +1,6 @@
-import { endsAt } from "../ends-at.ts";
-import type { Log } from "../log.ts";
-import { logTally } from "../log-tally.ts";
-import type { Route } from "../route.ts";
-import type { UseCases } from "../use-cases.ts";
+import { endsAt } from "../event.ts";
+import { type Log, logTally } from "../log.ts";
+import type { Route, UseCases } from "../route.ts";
 
 /** `sendMessageRoute`, a one-way route: the client does not see this result, only what the relay posts to it. */
 export function relayRoute(relay: UseCases["relay"], log: Log): Route {

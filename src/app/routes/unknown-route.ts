@@ -1,5 +1,4 @@
-import type { Route } from "../route.ts";
-import type { UseCases } from "../use-cases.ts";
+import type { Route, UseCases } from "../route.ts";
 
 /** `$default`, a two-way route: the client receives this body. */
 export function unknownRoute(unknown: UseCases["unknown"]): Route {

@@ -1,9 +1,36 @@
-import type { Admission, Authentication } from "../admission.ts";
-import type { ConnectOutcome } from "../connect-outcome.ts";
-import { listedChannels } from "../listed-channels.ts";
-import { parseName } from "../parse-name.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { ConnectionStore } from "../ports/connection-store.ts";
+import { parseName } from "../../../protocol/name.ts";
+import type { Clock, ConnectionStore, TokenVerifier } from "../ports.ts";
+
+/** Who may connect. */
+export interface Admission {
+  /** The origins of the web pages that may; every page may if there is none. */
+  readonly allowedOrigins: readonly string[];
+  /** How users prove who they are; undefined if they need not. */
+  readonly authentication: Authentication | undefined;
+}
+
+/** How users prove who they are, and what their tokens say of them. */
+interface Authentication {
+  readonly verifier: TokenVerifier;
+  /** The claim that names the user. */
+  readonly userClaim: string;
+  /** The claim that lists the channels that the user may join; undefined if every channel is open to everybody. */
+  readonly channelsClaim: string | undefined;
+}
+
+/**
+ * What became of an attempt to connect.
+ *
+ * - `connected`: registered; `text` is the greeting.
+ * - `badName`: the name of the user or of the channel is none; `text` says what a name is.
+ * - `unauthenticated`: there is no valid token, and why is not told.
+ * - `nameless`: the token is valid, but names no user. To the client it is the same as any other refused token.
+ * - `forbidden`: the token, or the page that asks, does not allow it.
+ */
+export interface ConnectOutcome {
+  readonly kind: "connected" | "badName" | "unauthenticated" | "nameless" | "forbidden";
+  readonly text: string;
+}
 
 /**
  * How long a registration is kept at most, in seconds: the two hours that API Gateway lets a connection live, and ten minutes.
@@ -108,4 +135,11 @@ async function authenticate(
     channelsClaim === undefined ||
     listedChannels(claim(channelsClaim)).includes(channel);
   return isOpen ? { user, endsAt: claims.exp } : FORBIDDEN;
+}
+
+/** The channels that a claim lists: an array of names, or one text with names between spaces, as OAuth writes scopes. */
+function listedChannels(claim: unknown): readonly string[] {
+  const names: readonly unknown[] =
+    typeof claim === "string" ? claim.split(" ") : Array.isArray(claim) ? claim : [];
+  return names.map(parseName).filter((name) => name !== undefined);
 }

@@ -1,4 +1,4 @@
-import type { ConnectionStore } from "../ports/connection-store.ts";
+import type { ConnectionStore } from "../ports.ts";
 
 /** A client has gone: the relay forgets it. */
 export class Disconnect {

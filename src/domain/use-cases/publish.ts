@@ -1,10 +1,18 @@
-import { conclude } from "../conclude.ts";
+import type { ErrorFrame, ReceiptFrame } from "../../../protocol/frames.ts";
+import { Failures, isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
-import { Failures } from "../failures.ts";
-import { isoTime } from "../iso-time.ts";
-import { parsePublication } from "../parse-publication.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { PublishReport } from "../publish-report.ts";
+import { parsePublication } from "../messages.ts";
+import type { Clock } from "../ports.ts";
+import { conclude, type Tally } from "../receipt.ts";
+
+/** What became of a publication: the answer to the backend, and what the log should have. */
+export interface PublishReport {
+  readonly answer: ErrorFrame | ReceiptFrame;
+  /** What became of the message, if it had targets. */
+  readonly tally: Tally | undefined;
+  /** What went wrong on our side: the first few failures, if there were many. */
+  readonly failures: readonly unknown[];
+}
 
 /** A backend publishes a message: the relay takes it where it belongs, and returns what became of it. */
 export class Publish {

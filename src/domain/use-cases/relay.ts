@@ -1,22 +1,26 @@
-import { conclude } from "../conclude.ts";
+import type { ErrorCode, Refusal } from "../../../protocol/errors.ts";
+import type { ErrorFrame, IdFrame, Target } from "../../../protocol/frames.ts";
 import type { Connection } from "../connection.ts";
-import type { Delivery } from "../delivery.ts";
+import { type Delivery, type DeliveryOutcome, Failures, isoTime, type Terms } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
-import { Failures } from "../failures.ts";
-import type { ErrorFrame } from "../frames/error-frame.ts";
-import type { IdFrame } from "../frames/id-frame.ts";
-import { isoTime } from "../iso-time.ts";
-import { parseRelayMessage } from "../parse-relay-message.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { RawForward } from "../raw-forward.ts";
-import type { Refusal } from "../refusal.ts";
+import { parseRelayMessage, type RelayMessage } from "../messages.ts";
+import type { Clock } from "../ports.ts";
+import { conclude, type Tally, tallyOf } from "../receipt.ts";
 import type { Registrations } from "../registrations.ts";
-import type { RelayMessage } from "../relay-message.ts";
-import type { RelayReport } from "../relay-report.ts";
-import type { Tally } from "../tally.ts";
-import { tallyOf } from "../tally-of.ts";
-import type { Target } from "../target.ts";
-import type { Terms } from "../terms.ts";
+
+/** What became of a message, for the Lambda's answer and for the log. It holds nothing that a client wrote. */
+interface RelayReport {
+  /** The route's answer. */
+  readonly text: string;
+  /** The code of the error that the sender was told, if any. */
+  readonly error: ErrorCode | undefined;
+  /** What became of the message, if it had targets. */
+  readonly tally: Tally | undefined;
+  /** What became of the frame to the sender, if there was one. */
+  readonly answered: DeliveryOutcome | undefined;
+  /** What went wrong on our side: the first few failures, if there were many. */
+  readonly failures: readonly unknown[];
+}
 
 /** The time that is kept back for the answer to the sender, in milliseconds. */
 const ANSWER_TIME = 5000;
@@ -205,3 +209,12 @@ function tell(tally: Tally, to: Target, id: string | undefined, input: Input): A
   }
   return id === undefined ? { tally } : { text: JSON.stringify(frame), tally };
 }
+
+/**
+ * Who may send bare data to a connection id, which says nothing of its sender.
+ *
+ * - `everyone`: every client that knows the id.
+ * - `registered`: only senders with a live registration, as where a token must have opened the connection.
+ * - `nobody`: data travels in envelopes only.
+ */
+export type RawForward = "everyone" | "registered" | "nobody";

@@ -1,7 +1,7 @@
 import { WebSocket as WsWebSocket } from "ws";
 import { RelayClient, type RelayClientOptions, type RelayEvents } from "../../../client/index.ts";
 import { type LocalGateway, startLocalGateway } from "../../../local-gateway/index.ts";
-import type { LocalGatewayOptions } from "../../../local-gateway/local-gateway-options.ts";
+import type { LocalGatewayOptions } from "../../../local-gateway/options.ts";
 import { Inbox } from "../../local-gateway/support/inbox.ts";
 
 /** A client whose events can be awaited, and whose line can be cut. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { authorizerPolicy } from "../../../local-gateway/api-gateway/authorizer/authorizer-policy.ts";
+import { authorizerPolicy } from "../../../local-gateway/api-gateway/authorizer-answer.ts";
 
 const statement = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" };
 

@@ -1,4 +1,4 @@
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
+import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import type { RecordedEvent } from "../support/recorded-event.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway, type TestGatewayOptions } from "../support/start-gateway.ts";

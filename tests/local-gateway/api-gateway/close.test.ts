@@ -1,4 +1,4 @@
-import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
+import { WebSocketGateway } from "../../../local-gateway/api-gateway/gateway.ts";
 import { returns } from "../support/returns.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway } from "../support/start-gateway.ts";

@@ -1,4 +1,4 @@
-import { createId } from "../../../local-gateway/api-gateway/create-id.ts";
+import { createId } from "../../../local-gateway/ids.ts";
 
 test("an id is 11 bytes in base64url with one =", () => {
   const id = createId();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { createRouteSelection } from "../../../local-gateway/api-gateway/create-route-selection.ts";
-import type { Route } from "../../../local-gateway/template/route.ts";
+import { createRouteSelection } from "../../../local-gateway/api-gateway/route-selection.ts";
+import type { Route } from "../../../local-gateway/template/web-socket-api.ts";
 
 /** The key of the route that an expression selects for a message, among routes of any key and `$default`. */
 function select(expression: string, message: unknown, keys: string[] = []) {

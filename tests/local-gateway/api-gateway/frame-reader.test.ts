@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { type FrameHeader, FrameReader } from "../../../local-gateway/api-gateway/frame-reader.ts";
+import { type FrameHeader, FrameReader } from "../../../local-gateway/api-gateway/frames.ts";
 
 /** Any frame header, its length in the shortest of the three encodings. */
 const HEADER = fc.record({

@@ -1,4 +1,4 @@
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
+import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { proxyResult } from "../../../local-gateway/api-gateway/proxy-result.ts";
+import { proxyResult } from "../../../local-gateway/api-gateway/integration.ts";
 
 test.each([
   [{ statusCode: 200 }, { statusCode: 200, headers: [] }],

@@ -1,4 +1,4 @@
-import { reachableHost } from "../../../local-gateway/api-gateway/reachable-host.ts";
+import { reachableHost } from "../../../local-gateway/http.ts";
 
 test.each([
   ["127.0.0.1", "127.0.0.1"],

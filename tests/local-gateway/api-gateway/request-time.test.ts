@@ -1,4 +1,4 @@
-import { requestTime } from "../../../local-gateway/api-gateway/request-time.ts";
+import { requestTime } from "../../../local-gateway/api-gateway/events.ts";
 
 test.each([
   ["2026-07-15T09:00:04.508Z", "15/Jul/2026:09:00:04 +0000"],

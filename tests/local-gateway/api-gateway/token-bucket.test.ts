@@ -1,7 +1,9 @@
 import fc from "fast-check";
-import { RefusedMessages } from "../../../local-gateway/api-gateway/throttling/refused-messages.ts";
-import { RouteThrottles } from "../../../local-gateway/api-gateway/throttling/route-throttles.ts";
-import { TokenBucket } from "../../../local-gateway/api-gateway/throttling/token-bucket.ts";
+import {
+  RefusedMessages,
+  RouteThrottles,
+  TokenBucket,
+} from "../../../local-gateway/api-gateway/throttling.ts";
 
 /** A clock that a test moves by hand, in milliseconds. */
 function handMoved() {

@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { parseArguments, USAGE } from "../../../local-gateway/cli/arguments.ts";
 import { startLocalGateway } from "../../../local-gateway/index.ts";
-import { parseArguments } from "../../../local-gateway/parse-arguments.ts";
-import { USAGE } from "../../../local-gateway/usage.ts";
 import { Inbox } from "../support/inbox.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 

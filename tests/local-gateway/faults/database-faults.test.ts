@@ -5,9 +5,8 @@ import {
   ProvisionedThroughputExceededException,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { FaultSettings } from "../../../local-gateway/faults/fault-settings.ts";
-import type { FaultStrike } from "../../../local-gateway/faults/fault-strike.ts";
-import { Faults } from "../../../local-gateway/faults/faults.ts";
+import { type FaultStrike, Faults } from "../../../local-gateway/faults/faults.ts";
+import type { FaultSettings } from "../../../local-gateway/faults/settings.ts";
 import { PEOPLE, startDatabase } from "../dynamodb/start-database.ts";
 import { Inbox } from "../support/inbox.ts";
 

@@ -1,8 +1,9 @@
-import { createRandom } from "../../../local-gateway/faults/create-random.ts";
-import type { FaultName } from "../../../local-gateway/faults/fault-name.ts";
-import { FAULTS } from "../../../local-gateway/faults/fault-name.ts";
-import type { FaultSettings } from "../../../local-gateway/faults/fault-settings.ts";
-import { Faults } from "../../../local-gateway/faults/faults.ts";
+import { createRandom, Faults } from "../../../local-gateway/faults/faults.ts";
+import {
+  FAULTS,
+  type FaultName,
+  type FaultSettings,
+} from "../../../local-gateway/faults/settings.ts";
 import { startFaultyGateway } from "./start-faulty-gateway.ts";
 
 const TARGET = { subject: "POST" };

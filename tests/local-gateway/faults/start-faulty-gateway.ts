@@ -2,9 +2,8 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import type { FaultSettings } from "../../../local-gateway/faults/fault-settings.ts";
-import type { FaultStrike } from "../../../local-gateway/faults/fault-strike.ts";
-import { Faults } from "../../../local-gateway/faults/faults.ts";
+import { type FaultStrike, Faults } from "../../../local-gateway/faults/faults.ts";
+import type { FaultSettings } from "../../../local-gateway/faults/settings.ts";
 import { Inbox } from "../support/inbox.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";

@@ -1,5 +1,4 @@
-import type { Principal } from "../../../local-gateway/iam/principal.ts";
-import { Principals } from "../../../local-gateway/iam/principals.ts";
+import { type Principal, Principals } from "../../../local-gateway/iam/principals.ts";
 import { TEMPORARY } from "../sigv4/create-verifier.ts";
 
 const { accessKeyId, secretAccessKey, sessionToken } = TEMPORARY;

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../../../local-gateway/template/policy-statement.ts";
+import type { PolicyStatement } from "../../../local-gateway/template/known-policies.ts";
 import { createPrincipals, FUNCTION_ARN } from "../iam/support/create-principals.ts";
 import { WRONG_CREDENTIALS } from "../iam/support/wrong-credentials.ts";
 import { TEMPORARY } from "../sigv4/create-verifier.ts";

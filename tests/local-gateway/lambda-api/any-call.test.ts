@@ -1,8 +1,10 @@
 import fc from "fast-check";
-import { localAccount } from "../../../local-gateway/iam/local-account.ts";
-import { readFunctionReference } from "../../../local-gateway/lambda-api/read-function-reference.ts";
-import { readInvokePath } from "../../../local-gateway/lambda-api/read-invoke-path.ts";
-import { readInvokeRequest } from "../../../local-gateway/lambda-api/read-invoke-request.ts";
+import { localAccount } from "../../../local-gateway/iam/principals.ts";
+import {
+  readFunctionReference,
+  readInvokePath,
+  readInvokeRequest,
+} from "../../../local-gateway/lambda-api/request.ts";
 
 const ACCOUNT = localAccount("eu-west-1");
 

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
+import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import { AsynchronousInvocations } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
 import { returns } from "../support/returns.ts";
 

@@ -1,4 +1,4 @@
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
+import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import { returns } from "../support/returns.ts";
 import { invoke } from "./invoke.ts";
 import { startLambdaApi } from "./start-lambda-api.ts";

@@ -1,5 +1,5 @@
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
-import { RetryPlan } from "../../../local-gateway/lambda-api/retry-plan.ts";
+import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
+import { RetryPlan } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
 import { returns } from "../support/returns.ts";
 
 const failed: InvocationResult = { outcome: "failed", errorType: "Error", errorMessage: "no" };

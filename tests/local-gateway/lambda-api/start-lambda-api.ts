@@ -1,9 +1,8 @@
-import type { Observation } from "../../../local-gateway/api-gateway/observation.ts";
 import { Principals } from "../../../local-gateway/iam/principals.ts";
-import type { Invocation } from "../../../local-gateway/lambda/invocation.ts";
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
+import type { Invocation, InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import type { Wait } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
 import { LambdaApi } from "../../../local-gateway/lambda-api/lambda-api.ts";
+import type { Observation } from "../../../local-gateway/observation.ts";
 import { Inbox } from "../support/inbox.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway } from "../support/start-gateway.ts";

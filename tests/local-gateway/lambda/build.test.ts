@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { esbuildOptions } from "../../../local-gateway/lambda/esbuild-options.ts";
+import { esbuildOptions } from "../../../local-gateway/lambda/esbuild.ts";
 import { startFunctionUnderTest } from "./start-function-under-test.ts";
 
 const PROJECT = join(import.meta.dirname, "fixtures", "project");

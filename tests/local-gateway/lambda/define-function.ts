@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { FunctionDefinition } from "../../../local-gateway/template/function-definition.ts";
+import type { FunctionDefinition } from "../../../local-gateway/template/functions.ts";
 
 /** The folder with the handlers of these tests. */
 export const HANDLERS = join(import.meta.dirname, "fixtures", "handlers");

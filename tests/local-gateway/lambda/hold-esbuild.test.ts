@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { build } from "esbuild";
-import { holdEsbuild } from "../../../local-gateway/lambda/hold-esbuild.ts";
+import { holdEsbuild } from "../../../local-gateway/lambda/esbuild.ts";
 
 /** The processes of esbuild that this process has now. Other tests may have left some to it. */
 function esbuildProcesses(): readonly string[] {

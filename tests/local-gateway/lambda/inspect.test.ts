@@ -1,7 +1,6 @@
 import { once } from "node:events";
 import { realpath } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import type { FunctionReport } from "../../../local-gateway/lambda/function-report.ts";
 import type { Inbox } from "../support/inbox.ts";

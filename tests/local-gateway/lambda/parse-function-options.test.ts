@@ -1,4 +1,4 @@
-import { parseArguments } from "../../../local-gateway/parse-arguments.ts";
+import { parseArguments } from "../../../local-gateway/cli/arguments.ts";
 
 test("without options functions reload, nobody inspects, and events wait", () => {
   const { watch, inspect, maxEnvironments } = parseArguments([]);

@@ -1,4 +1,4 @@
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
+import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 
 /** What the function returned. Throws when it did not return. */
 export async function payloadOf(invocation: Promise<InvocationResult>): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { ProcessorLoad } from "../../../local-gateway/lambda/processor-load.ts";
+import { ProcessorLoad } from "../../../local-gateway/lambda/scaling.ts";
 
 /** Two processors of which so many milliseconds were idle, at these times. */
 function loadAt(...looks: readonly [time: number, idle: number][]): ProcessorLoad {

@@ -1,9 +1,6 @@
 import type { FunctionReport } from "../../../local-gateway/lambda/function-report.ts";
-import {
-  type FunctionsOptions,
-  startFunctions,
-} from "../../../local-gateway/lambda/start-functions.ts";
-import type { FunctionDefinition } from "../../../local-gateway/template/function-definition.ts";
+import { type FunctionsOptions, startFunctions } from "../../../local-gateway/lambda/start.ts";
+import type { FunctionDefinition } from "../../../local-gateway/template/functions.ts";
 import { Inbox } from "../support/inbox.ts";
 import { defineFunction } from "./define-function.ts";
 import { LogLines } from "./log-lines.ts";

@@ -1,10 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildRuntime } from "../../../local-gateway/lambda/build-runtime.ts";
-import type { EnvironmentDefinition } from "../../../local-gateway/lambda/environment-definition.ts";
-import { EnvironmentPool } from "../../../local-gateway/lambda/environment-pool.ts";
-import type { PoolOptions } from "../../../local-gateway/lambda/pool-options.ts";
+import { buildRuntime } from "../../../local-gateway/lambda/build.ts";
+import { EnvironmentPool, type PoolOptions } from "../../../local-gateway/lambda/pool.ts";
+import type { EnvironmentDefinition } from "../../../local-gateway/lambda/runtime-process.ts";
 import { HANDLERS } from "./define-function.ts";
 import { LogLines } from "./log-lines.ts";
 

@@ -1,4 +1,4 @@
-import { WaitingEvents } from "../../../local-gateway/lambda/waiting-events.ts";
+import { WaitingEvents } from "../../../local-gateway/lambda/scaling.ts";
 
 /** More environments than any machine has processors. */
 const MANY = 10_000;

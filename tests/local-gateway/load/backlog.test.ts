@@ -1,4 +1,4 @@
-import { Backlog } from "../../../local-gateway/api-gateway/backlog.ts";
+import { Backlog } from "../../../local-gateway/api-gateway/connection.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";

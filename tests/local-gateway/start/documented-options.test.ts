@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { USAGE } from "../../../local-gateway/usage.ts";
+import { USAGE } from "../../../local-gateway/cli/arguments.ts";
 
 test("docs/local-gateway.md has a row for each option of the command line, and for no other", () => {
   const page = readFileSync("docs/local-gateway.md", "utf8");

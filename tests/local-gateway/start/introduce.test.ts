@@ -1,4 +1,4 @@
-import { introduce } from "../../../local-gateway/introduce.ts";
+import { introduce } from "../../../local-gateway/cli/introduce.ts";
 
 const GATEWAY = {
   pageUrl: undefined,

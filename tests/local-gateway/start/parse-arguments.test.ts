@@ -1,4 +1,4 @@
-import { parseArguments } from "../../../local-gateway/parse-arguments.ts";
+import { parseArguments } from "../../../local-gateway/cli/arguments.ts";
 
 test("without options it is template.yaml on 127.0.0.1:3300 with DynamoDB on 3301", () => {
   expect(parseArguments([])).toEqual({

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Observation } from "../../../local-gateway/api-gateway/observation.ts";
-import { Reporter, type ReporterOptions } from "../../../local-gateway/reporter.ts";
+import { Reporter, type ReporterOptions } from "../../../local-gateway/console/reporter.ts";
+import type { Observation } from "../../../local-gateway/observation.ts";
 
 const connectionId = "C51DherHNjMCI3Q=";
 

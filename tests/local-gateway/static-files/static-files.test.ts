@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { StaticFiles } from "../../../local-gateway/static-files/static-files.ts";
+import { StaticFiles } from "../../../local-gateway/static-files.ts";
 import { rawExchange } from "../support/raw-exchange.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway } from "../support/start-gateway.ts";

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { type FrameHeader, FrameReader } from "../../../local-gateway/api-gateway/frame-reader.ts";
+import { type FrameHeader, FrameReader } from "../../../local-gateway/api-gateway/frames.ts";
 import { Inbox } from "./inbox.ts";
 import { upgradeRequest } from "./upgrade-request.ts";
 

@@ -1,5 +1,4 @@
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
-import type { LambdaFunction } from "../../../local-gateway/lambda/lambda-function.ts";
+import type { InvocationResult, LambdaFunction } from "../../../local-gateway/lambda/invocation.ts";
 import { Inbox } from "./inbox.ts";
 import type { RecordedEvent } from "./recorded-event.ts";
 

@@ -1,4 +1,4 @@
-import type { InvocationResult } from "../../../local-gateway/lambda/invocation-result.ts";
+import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 
 /** The result of a function that returned `payload`. */
 export function returns(payload: unknown): InvocationResult {

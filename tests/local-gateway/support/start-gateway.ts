@@ -1,10 +1,9 @@
-import type { Observation } from "../../../local-gateway/api-gateway/observation.ts";
-import { WebSocketGateway } from "../../../local-gateway/api-gateway/web-socket-gateway.ts";
+import { WebSocketGateway } from "../../../local-gateway/api-gateway/gateway.ts";
 import type { Faults } from "../../../local-gateway/faults/faults.ts";
 import type { Principals } from "../../../local-gateway/iam/principals.ts";
-import type { StaticFiles } from "../../../local-gateway/static-files/static-files.ts";
-import type { Route } from "../../../local-gateway/template/route.ts";
-import type { RouteThrottle } from "../../../local-gateway/template/route-throttle.ts";
+import type { Observation } from "../../../local-gateway/observation.ts";
+import type { StaticFiles } from "../../../local-gateway/static-files.ts";
+import type { Route, RouteThrottle } from "../../../local-gateway/template/web-socket-api.ts";
 import { Inbox } from "./inbox.ts";
 import { type Answer, RecordingFunction } from "./recording-function.ts";
 import { returns } from "./returns.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parse } from "yaml";
-import { readApplication } from "../../../local-gateway/template/read-application.ts";
+import { readApplication } from "../../../local-gateway/template/application.ts";
 import { readText } from "./read-text.ts";
 
 const options = { region: "us-east-1" };

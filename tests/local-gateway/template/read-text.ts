@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readApplication } from "../../../local-gateway/template/read-application.ts";
+import { readApplication } from "../../../local-gateway/template/application.ts";
 
 /** Reads a template from its text, as if it were the file `<folder>/template.yaml` beside the folder `src/app`. */
 export async function readText(text: string, parameterOverrides: Record<string, string> = {}) {

@@ -1,4 +1,4 @@
-import { TemplateError } from "../../../local-gateway/template/template-error.ts";
+import { TemplateError } from "../../../local-gateway/template/file.ts";
 import { readText } from "./read-text.ts";
 import { smallTemplate } from "./small-template.ts";
 

@@ -1,6 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
-
-import { TemplateError } from "../../../local-gateway/template/template-error.ts";
+import { TemplateError } from "../../../local-gateway/template/file.ts";
 import { evaluate } from "./evaluate.ts";
 import { readText } from "./read-text.ts";
 import { smallTemplate } from "./small-template.ts";

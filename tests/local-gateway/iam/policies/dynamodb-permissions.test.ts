@@ -1,4 +1,4 @@
-import { dynamodbPermissions } from "../../../../local-gateway/iam/policies/dynamodb-permissions.ts";
+import { dynamodbPermissions } from "../../../../local-gateway/iam/dynamodb-access.ts";
 
 const ACCOUNT = { partition: "aws", region: "eu-west-1", accountId: "123456789012" };
 const TABLES = "arn:aws:dynamodb:eu-west-1:123456789012:table";

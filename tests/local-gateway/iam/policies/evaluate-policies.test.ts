@@ -1,5 +1,5 @@
-import { evaluatePolicies } from "../../../../local-gateway/iam/policies/evaluate-policies.ts";
-import type { PolicyStatement } from "../../../../local-gateway/template/policy-statement.ts";
+import { evaluatePolicies } from "../../../../local-gateway/iam/policy.ts";
+import type { PolicyStatement } from "../../../../local-gateway/template/known-policies.ts";
 
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/Connections";
 const PUT = { action: "dynamodb:PutItem", resource: TABLE };

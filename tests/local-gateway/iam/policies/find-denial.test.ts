@@ -1,11 +1,11 @@
-import { assumedRoleArn } from "../../../../local-gateway/iam/assumed-role-arn.ts";
-import { denialMessage } from "../../../../local-gateway/iam/policies/denial-message.ts";
-import { dynamodbPermissions } from "../../../../local-gateway/iam/policies/dynamodb-permissions.ts";
-import { findDenial } from "../../../../local-gateway/iam/policies/find-denial.ts";
-import { managementDenialMessage } from "../../../../local-gateway/iam/policies/management-denial-message.ts";
-import { managementPermission } from "../../../../local-gateway/iam/policies/management-permission.ts";
-import type { Principal } from "../../../../local-gateway/iam/principal.ts";
-import type { PolicyStatement } from "../../../../local-gateway/template/policy-statement.ts";
+import { dynamodbPermissions } from "../../../../local-gateway/iam/dynamodb-access.ts";
+import {
+  managementDenialMessage,
+  managementPermission,
+} from "../../../../local-gateway/iam/management-access.ts";
+import { denialMessage, findDenial } from "../../../../local-gateway/iam/policy.ts";
+import { assumedRoleArn, type Principal } from "../../../../local-gateway/iam/principals.ts";
+import type { PolicyStatement } from "../../../../local-gateway/template/known-policies.ts";
 
 const ACCOUNT = { partition: "aws", region: "us-east-1", accountId: "123456789012" };
 const USER = "User: arn:aws:sts::123456789012:assumed-role/app-RelayFunctionRole/app-RelayFunction";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { matchesPattern } from "../../../../local-gateway/iam/policies/matches-pattern.ts";
+import { matchesPattern } from "../../../../local-gateway/wildcards.ts";
 
 /** The definition, word by word: slow, and plainly right. */
 function matches(pattern: string, text: string): boolean {

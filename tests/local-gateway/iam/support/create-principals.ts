@@ -1,5 +1,5 @@
 import { Principals } from "../../../../local-gateway/iam/principals.ts";
-import type { PolicyStatement } from "../../../../local-gateway/template/policy-statement.ts";
+import type { PolicyStatement } from "../../../../local-gateway/template/known-policies.ts";
 import { TEMPORARY } from "../../sigv4/create-verifier.ts";
 
 /** What the function is called when it is refused something. */

@@ -1,0 +1,160 @@
+import type { IncomingMessage } from "node:http";
+import {
+  type Authenticator,
+  describeDenial,
+  describeSignatureRefusal,
+} from "../iam/authenticator.ts";
+import { findDenial } from "../iam/policy.ts";
+import type { Account } from "../iam/principals.ts";
+import type { LambdaFunction } from "../lambda/invocation.ts";
+import { type Authorizer, DEFAULT_INTEGRATION_TIMEOUT } from "../template/web-socket-api.ts";
+import { type Authorization, authorizerAnswer } from "./authorizer-answer.ts";
+import type { ConnectionDetails, ConnectRequest } from "./connection-details.ts";
+import type { GatewayContext } from "./context.ts";
+import { eventHeaders, queryParameters, requestContext, singleAndMultiValues } from "./events.ts";
+import { invokeWithin } from "./integration.ts";
+
+/**
+ * Asks an API's Lambda authorizer whether a client may connect. It runs for every upgrade, because a WebSocket API
+ * caches no results, but not for one without all of the identity sources: that is 401. How long AWS waits for an
+ * authorizer is not documented; here it is as long as for an integration. Never rejects.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+export async function authorize(
+  { account, functions }: GatewayContext,
+  { functionId, identitySources }: Authorizer,
+  connect: ConnectRequest,
+): Promise<Authorization> {
+  const event = authorizerEvent(connect, account);
+  const missing = missingIdentitySource(identitySources, event);
+  if (missing !== undefined) {
+    return { status: 401, problem: `the authorizer's identity source ${missing} is missing` };
+  }
+  let lambda: LambdaFunction;
+  try {
+    lambda = functions(functionId);
+  } catch (error) {
+    return { status: 500, problem: String(error) };
+  }
+  const invocation = await invokeWithin(DEFAULT_INTEGRATION_TIMEOUT, lambda, event);
+  return authorizerAnswer(invocation, event.methodArn);
+}
+
+/** Why an upgrade may not be made. */
+interface SignatureDenial {
+  readonly status: 403;
+  /** For the console. */
+  readonly problem: string;
+}
+
+/**
+ * Checks an upgrade of an API with AWS_IAM authorization: it has to be signed for execute-api, in its headers or, as
+ * browsers do it, in its query string, by someone who may `execute-api:Invoke` the `$connect` route. Undefined when it
+ * is.
+ *
+ * @param resource the ARN of the route
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+ */
+export function authorizeSignature(
+  authenticator: Authenticator,
+  { method = "", url = "", rawHeaders }: IncomingMessage,
+  resource: string,
+): SignatureDenial | undefined {
+  const caller = authenticator.authenticate({ method, url, rawHeaders, body: Buffer.alloc(0) });
+  if ("errorType" in caller) {
+    return { status: 403, problem: describeSignatureRefusal(caller) };
+  }
+  const denial = findDenial(caller, [{ action: "execute-api:Invoke", resource }]);
+  return denial && { status: 403, problem: describeDenial(denial) };
+}
+
+const HEADER = "route.request.header.";
+const QUERY_PARAMETER = "route.request.querystring.";
+const STAGE_VARIABLE = "stageVariables.";
+const CONTEXT = "context.";
+
+/**
+ * The first of an authorizer's identity sources that an upgrade request does not bring, or brings empty; undefined when
+ * all of them are there. Headers are found in any spelling, the others only in their own.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+function missingIdentitySource(
+  sources: readonly string[],
+  event: AuthorizerEvent,
+): string | undefined {
+  return sources.find((source) => (identityValue(source, event) ?? "") === "");
+}
+
+function identityValue(source: string, event: AuthorizerEvent): unknown {
+  if (source.startsWith(HEADER)) {
+    const wanted = source.slice(HEADER.length).toLowerCase();
+    const found = Object.entries(event.headers).find(([name]) => name.toLowerCase() === wanted);
+    return found?.[1];
+  }
+  if (source.startsWith(QUERY_PARAMETER)) {
+    return ownMember(event.queryStringParameters, source.slice(QUERY_PARAMETER.length));
+  }
+  if (source.startsWith(STAGE_VARIABLE)) {
+    return ownMember(event.stageVariables, source.slice(STAGE_VARIABLE.length));
+  }
+  return source.slice(CONTEXT.length).split(".").reduce(ownMember, event.requestContext);
+}
+
+function ownMember(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? Reflect.get(value, name)
+    : undefined;
+}
+
+/** What a Lambda authorizer is invoked with. */
+interface AuthorizerEvent {
+  readonly type: "REQUEST";
+  /** The ARN of the API's `$connect` route, which the policy has to cover. */
+  readonly methodArn: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly multiValueHeaders: Readonly<Record<string, string[]>>;
+  readonly queryStringParameters: Readonly<Record<string, string>>;
+  readonly multiValueQueryStringParameters: Readonly<Record<string, string[]>>;
+  readonly stageVariables: Readonly<Record<string, string>>;
+  readonly requestContext: object;
+}
+
+/**
+ * The event of a Lambda authorizer. Unlike the integration's it has every header of the upgrade, empty maps where there
+ * is nothing to tell, and no isBase64Encoded.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+ */
+function authorizerEvent(
+  { details, request, requestId, receivedAt }: ConnectRequest,
+  account: Account,
+): AuthorizerEvent {
+  const { domainName, sourceIp, stageVariables = {} } = details;
+  const headers = singleAndMultiValues(eventHeaders(request, domainName, sourceIp));
+  const query = singleAndMultiValues(queryParameters(request.url ?? ""));
+  const occasion = { eventType: "CONNECT" } as const;
+  return {
+    type: "REQUEST",
+    methodArn: methodArn(details, account),
+    headers: headers.single,
+    multiValueHeaders: headers.multi,
+    queryStringParameters: query.single,
+    multiValueQueryStringParameters: query.multi,
+    stageVariables,
+    requestContext: requestContext(details, "$connect", occasion, requestId, receivedAt),
+  };
+}
+
+/**
+ * The ARN of the `$connect` route, on which a client needs `execute-api:Invoke`.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+ */
+export function methodArn(
+  { apiId, stage }: ConnectionDetails,
+  { partition, region, accountId }: Account,
+): string {
+  return `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/$connect`;
+}

@@ -1,0 +1,104 @@
+import type { Route } from "../template/web-socket-api.ts";
+
+/** How much a bucket lets through. */
+interface BucketLimits {
+  /** Tokens a second. */
+  readonly rate: number;
+  /** Tokens that the full bucket holds. */
+  readonly burst: number;
+}
+
+/**
+ * A bucket of tokens, full at first, one of which every request takes; it fills again as time goes by.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
+ */
+export class TokenBucket {
+  readonly #limits: BucketLimits;
+  readonly #clock: () => number;
+  #tokens: number;
+  #filledAt: number;
+
+  /** @param clock in milliseconds; only differences count */
+  constructor(limits: BucketLimits, clock: () => number) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#tokens = limits.burst;
+    this.#filledAt = clock();
+  }
+
+  /** Takes a token; false when there is none. */
+  take(): boolean {
+    const { rate, burst } = this.#limits;
+    const now = this.#clock();
+    this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) / 1000) * rate);
+    this.#filledAt = now;
+    if (this.#tokens < 1) {
+      return false;
+    }
+    this.#tokens -= 1;
+    return true;
+  }
+}
+
+/**
+ * The limits that a stage sets for its routes: a bucket for each route, which all clients share. A route without limits
+ * takes everything, for the account's own are not enforced here. `$disconnect` is none that could be refused.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
+ */
+export class RouteThrottles {
+  readonly #buckets: ReadonlyMap<string, TokenBucket>;
+
+  /** @param clock in milliseconds; only differences count */
+  constructor(routes: Iterable<Route>, clock: () => number) {
+    this.#buckets = new Map(
+      [...routes].flatMap(({ routeKey, throttle }) =>
+        throttle ? [[routeKey, new TokenBucket(throttle, clock)] as const] : [],
+      ),
+    );
+  }
+
+  /** Takes one more request for the route into account: undefined, or for the console the limit that refuses it. */
+  refusal(route: Route): string | undefined {
+    const { routeKey, throttle } = route;
+    if (!throttle || this.#buckets.get(routeKey)?.take() !== false) {
+      return;
+    }
+    const { rate, burst, setBy } = throttle;
+    return `${routeKey} is throttled at ${inWords(rate)} a second, burst ${inWords(burst)} (${setBy})`;
+  }
+}
+
+function inWords(limit: number): string {
+  return limit.toLocaleString("en", { maximumFractionDigits: 6 });
+}
+
+/** More refused messages than this within the window, in milliseconds, end a connection: our own choice. */
+const MAX_REFUSALS = 100;
+const WINDOW = 10_000;
+
+/**
+ * Remembers the messages that were refused as too many, for each connection as long as it is used. AWS documents that a
+ * client which sends too much is closed with 1008, but not when: here it is the 101st refusal within 10 seconds.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html
+ */
+export class RefusedMessages {
+  readonly #clock: () => number;
+  readonly #refusedAt = new WeakMap<object, number[]>();
+
+  /** @param clock in milliseconds; only differences count */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  /** Counts one more refused message of a connection; true when there are too many now. */
+  add(connection: object): boolean {
+    const now = this.#clock();
+    const recent = this.#refusedAt.get(connection)?.filter((time) => now - time < WINDOW) ?? [];
+    recent.push(now);
+    this.#refusedAt.set(connection, recent);
+    return recent.length > MAX_REFUSALS;
+  }
+}

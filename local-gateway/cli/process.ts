@@ -1,0 +1,48 @@
+/** How long an orderly stop may take, in milliseconds. */
+const STOP_LIMIT = 5_000;
+
+/** npm passes on a Ctrl-C that the terminal has sent here already; two so close are one. In milliseconds. */
+const SAME_SIGNAL = 500;
+
+const INTERRUPTED = 130;
+
+/**
+ * Runs `stop` on the first SIGINT, SIGTERM or SIGHUP and then exits with 0, after 5 seconds at the latest. A second signal
+ * exits at once.
+ */
+export function stopOnSignal(stop: () => Promise<void>): void {
+  let stoppingSince: number | undefined;
+  const onSignal = () => {
+    const now = performance.now();
+    if (stoppingSince !== undefined) {
+      if (now - stoppingSince > SAME_SIGNAL) {
+        process.exit(INTERRUPTED);
+      }
+      return;
+    }
+    stoppingSince = now;
+    setTimeout(() => process.exit(0), STOP_LIMIT);
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, onSignal);
+  }
+}
+
+/**
+ * Lets the command go on when whoever reads its output breaks off, as in `npm start | head -1`, or the terminal is
+ * closed: what is written then is lost. Without it the first line that nobody can read any more ends the process.
+ *
+ * @see https://nodejs.org/api/process.html#a-note-on-process-io
+ */
+export function ignoreLostReaders(): void {
+  for (const output of [process.stdout, process.stderr]) {
+    output.on("error", () => {});
+  }
+}

@@ -1,0 +1,131 @@
+import { EventEmitter } from "node:events";
+import { setImmediate } from "node:timers/promises";
+import { crc32 } from "node:zlib";
+import dynalite from "dynalite";
+import type { TableDefinition } from "../template/tables.ts";
+
+/** One request to DynamoDB, its body already complete. */
+interface DynamoDbRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** DynamoDB's answer to one request. */
+export interface DynamoDbResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: string;
+}
+
+/**
+ * DynamoDB's operations on data in memory: dynalite, called in process and never through a socket of its own. What
+ * dynalite does not know, the time to live of a table, is kept here.
+ */
+export class DynamoDbEngine {
+  /** The attribute with the time at which an item expires, by the name of the table. */
+  readonly #timesToLive: Map<string, string>;
+  readonly #dynalite = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+
+  /** @param tables those with a time to live; none of them is created */
+  constructor(tables: readonly TableDefinition[] = []) {
+    this.#timesToLive = new Map(
+      tables.flatMap(({ tableName, timeToLive }) =>
+        timeToLive === undefined ? [] : [[tableName, timeToLive]],
+      ),
+    );
+  }
+
+  /** Runs one request. Rejects only if dynalite itself breaks; DynamoDB's own errors are answers. */
+  async execute(request: DynamoDbRequest): Promise<DynamoDbResponse> {
+    const response = await this.#run(request);
+    const [, operation] = String(request.headers["x-amz-target"]).split(".");
+    if (response.status !== 200 || !/^(DescribeTimeToLive|DeleteTable)$/.test(operation ?? "")) {
+      return response;
+    }
+    const { TableName } = JSON.parse(request.body.toString());
+    if (operation === "DeleteTable") {
+      this.#timesToLive.delete(TableName);
+      return response;
+    }
+    const AttributeName = this.#timesToLive.get(TableName);
+    return AttributeName === undefined
+      ? response
+      : withBody(response, {
+          TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName },
+        });
+  }
+
+  #run(request: DynamoDbRequest): Promise<DynamoDbResponse> {
+    const { method, url, headers, body } = request;
+    return new Promise((resolve) => {
+      const replay = Object.assign(new EventEmitter(), { method, url, headers });
+      this.#dynalite.emit("request", replay, new ResponseCapture(resolve));
+      // Emitted here, not by a stream later on: what dynalite throws then ends in this promise, not in the process.
+      if (body.length > 0) {
+        replay.emit("data", body);
+      }
+      replay.emit("end");
+    });
+  }
+}
+
+/** The response with another body, and the checksum and length that belong to it. */
+function withBody({ status, headers }: DynamoDbResponse, content: object): DynamoDbResponse {
+  const body = JSON.stringify(content);
+  const ownHeaders = { "x-amz-crc32": crc32(body), "Content-Length": Buffer.byteLength(body) };
+  return { status, headers: { ...headers, ...ownHeaders }, body };
+}
+
+class ResponseCapture {
+  statusCode = 200;
+  readonly #headers: Record<string, string | number> = {};
+  readonly #resolve: (response: DynamoDbResponse) => void;
+
+  constructor(resolve: (response: DynamoDbResponse) => void) {
+    this.#resolve = resolve;
+  }
+
+  setHeader(name: string, value: string | number): void {
+    this.#headers[name] = value;
+  }
+
+  end(body = ""): void {
+    this.#resolve({ status: this.statusCode, headers: this.#headers, body });
+  }
+}
+
+/** Creates a table of the template; resolves once it is active. Throws with DynamoDB's words when it refuses it. */
+export async function createTable(engine: DynamoDbEngine, table: TableDefinition): Promise<void> {
+  const created = await call(engine, "CreateTable", table.createTable);
+  if (created.status !== 200) {
+    const { message } = JSON.parse(created.body);
+    throw new Error(`${table.place}the table cannot be created: ${message ?? created.body}`);
+  }
+  while (!(await isActive(engine, table))) {
+    await setImmediate();
+  }
+}
+
+async function isActive(engine: DynamoDbEngine, { tableName }: TableDefinition): Promise<boolean> {
+  const { body } = await call(engine, "DescribeTable", { TableName: tableName });
+  const { Table } = JSON.parse(body);
+  const indexes: { IndexStatus: string }[] = Table.GlobalSecondaryIndexes ?? [];
+  return Table.TableStatus === "ACTIVE" && indexes.every((index) => index.IndexStatus === "ACTIVE");
+}
+
+function call(engine: DynamoDbEngine, operation: string, body: object) {
+  return engine.execute({
+    method: "POST",
+    url: "/",
+    headers: {
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+      // dynalite wants to see a signature, but does not check it.
+      "x-amz-date": "20260101T000000Z",
+      authorization: "AWS4-HMAC-SHA256 Credential=none, SignedHeaders=none, Signature=none",
+    },
+    body: Buffer.from(JSON.stringify(body)),
+  });
+}

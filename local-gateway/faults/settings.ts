@@ -1,0 +1,166 @@
+/**
+ * What can go wrong on demand, and what then happens, in the words of the console. Each is something that AWS's services
+ * are documented or known to do.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+ */
+export const FAULTS = {
+  dropDisconnect: "does not run",
+  delayDisconnect: "runs late",
+  duplicateEvent: "delivered twice",
+  postGone: "answered with 410, nothing sent",
+  postThrottled: "answered with 429, nothing sent",
+  postError: "answered with 500, nothing sent",
+  cutPost: "sent, but its answer is cut off",
+  slowPost: "sent at once, answered late",
+  databaseThrottled: "answered with ProvisionedThroughputExceededException, nothing done",
+  databaseError: "answered with InternalServerError, nothing done",
+  slowDatabase: "done at once, answered late",
+} as const;
+
+/** The name of a fault, the same in options, on the command line and in the log. */
+export type FaultName = keyof typeof FAULTS;
+
+const SLOW: ReadonlySet<string> = new Set<SlowFaultName>([
+  "delayDisconnect",
+  "slowPost",
+  "slowDatabase",
+]);
+
+/** Whether a fault of this name takes time. */
+function isSlowFault(name: string): name is SlowFaultName {
+  return SLOW.has(name);
+}
+
+/** The faults that take time. */
+export type SlowFaultName = Extract<FaultName, "delayDisconnect" | "slowPost" | "slowDatabase">;
+
+/** How often a fault strikes, and how long what it strikes takes. */
+interface SlowFault {
+  /** From 0, never, to 1, always. */
+  readonly share: number;
+  /** 2000 when absent. */
+  readonly milliseconds?: number | undefined;
+}
+
+/** The faults to inject, by name: the share of occasions on which each strikes, from 0 to 1. */
+export type FaultSettings = {
+  readonly [Name in FaultName]?: Name extends SlowFaultName
+    ? number | SlowFault | undefined
+    : number | undefined;
+} & {
+  /** Chooses the occasions: a whole number from 0 to 4294967295, 1 when absent. The same seed chooses the same ones. */
+  readonly seed?: number | undefined;
+};
+
+/** One fault as it was asked for. */
+interface AskedFault {
+  readonly name: FaultName;
+  readonly share: number;
+  /** 0 for a fault that takes no time. */
+  readonly milliseconds: number;
+}
+
+/** What was asked for, checked. */
+interface CheckedFaults {
+  readonly seed: number;
+  readonly faults: readonly AskedFault[];
+}
+
+const DEFAULT_SEED = 1;
+const MAX_SEED = 2 ** 32 - 1;
+const DEFAULT_MILLISECONDS = 2_000;
+/** The longest that a timer can wait. */
+const MAX_MILLISECONDS = 2 ** 31 - 1;
+
+/** Checks settings. Throws with one sentence when a name, a share, a time or the seed is wrong. */
+export function readFaultSettings({ seed, ...settings }: FaultSettings): CheckedFaults {
+  if (seed !== undefined && !isWholeNumber(seed, MAX_SEED)) {
+    throw new Error(`The seed of the faults is a number from 0 to ${MAX_SEED}, not ${seed}.`);
+  }
+  const faults = Object.entries(settings).flatMap(([name, setting]) =>
+    setting === undefined ? [] : [readFault(name, setting)],
+  );
+  return { seed: seed ?? DEFAULT_SEED, faults };
+}
+
+function readFault(
+  name: string,
+  setting: number | { share: number; milliseconds?: number | undefined },
+): AskedFault {
+  if (!isFaultName(name)) {
+    const names = Object.keys(FAULTS).join(", ");
+    throw new Error(`There is no fault ${JSON.stringify(name)}: the faults are ${names}.`);
+  }
+  const { share, milliseconds } =
+    typeof setting === "object" ? setting : { share: setting, milliseconds: undefined };
+  if (!(typeof share === "number" && share >= 0 && share <= 1)) {
+    throw new Error(`The fault ${name} takes a share from 0 to 1, not ${share}.`);
+  }
+  if (!isSlowFault(name)) {
+    if (milliseconds !== undefined) {
+      throw new Error(`The fault ${name} takes a share only, no milliseconds.`);
+    }
+    return { name, share, milliseconds: 0 };
+  }
+  if (milliseconds !== undefined && !isWholeNumber(milliseconds, MAX_MILLISECONDS)) {
+    const range = `from 0 to ${MAX_MILLISECONDS}`;
+    throw new Error(`The fault ${name} takes milliseconds ${range}, not ${milliseconds}.`);
+  }
+  return { name, share, milliseconds: milliseconds ?? DEFAULT_MILLISECONDS };
+}
+
+function isFaultName(name: string): name is FaultName {
+  return Object.hasOwn(FAULTS, name);
+}
+
+function isWholeNumber(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= most;
+}
+
+const FORM = /^(?<name>\w+)=(?<share>\d+(\.\d+)?|\.\d+)(:(?<milliseconds>\d+))?$/;
+
+/**
+ * Reads the faults of a command line, each `NAME=SHARE` or `NAME=SHARE:MILLISECONDS`; undefined when there are none.
+ *
+ * Throws with one sentence when one has another form, is given twice, or is wrong.
+ */
+export function parseFaults(
+  texts: readonly string[] = [],
+  seedText: string | undefined,
+): FaultSettings | undefined {
+  const seed = seedText === undefined ? undefined : seedOf(seedText);
+  const faults = new Map<string, number | { share: number; milliseconds: number }>();
+  for (const text of texts) {
+    const { name, share, milliseconds } = FORM.exec(text)?.groups ?? {};
+    if (name === undefined) {
+      const forms = "NAME=SHARE or NAME=SHARE:MILLISECONDS";
+      throw new Error(`--fault takes ${forms}, not ${JSON.stringify(text)}.`);
+    }
+    if (faults.has(name)) {
+      throw new Error(`--fault ${name} is given twice.`);
+    }
+    faults.set(
+      name,
+      milliseconds === undefined
+        ? Number(share)
+        : { share: Number(share), milliseconds: Number(milliseconds) },
+    );
+  }
+  if (faults.size === 0) {
+    return;
+  }
+  const settings: FaultSettings = { ...Object.fromEntries(faults), seed };
+  readFaultSettings(settings);
+  return settings;
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed < 2 ** 32) {
+    return seed;
+  }
+  const range = `a number from 0 to ${2 ** 32 - 1}`;
+  throw new Error(`--fault-seed takes ${range}, not ${JSON.stringify(text)}.`);
+}

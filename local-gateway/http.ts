@@ -1,0 +1,101 @@
+import type { IncomingMessage } from "node:http";
+
+/**
+ * Reads the body of a request to its end; `too large` when it has more than `limit` bytes, which are not kept.
+ *
+ * Throws when the client breaks off.
+ */
+export function requestBody(
+  request: IncomingMessage,
+  limit: number,
+): Promise<Buffer | "too large"> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | "too large">();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= limit) {
+      chunks.push(chunk);
+    } else {
+      chunks.length = 0;
+    }
+  });
+  request.on("end", () => resolve(size <= limit ? Buffer.concat(chunks) : "too large"));
+  request.on("error", reject);
+  return promise;
+}
+
+/** What became of reading a request's body: all of it, more than the limit, or the client went away. */
+type RequestBody =
+  | { readonly outcome: "complete"; readonly body: Buffer }
+  | { readonly outcome: "too large" }
+  | { readonly outcome: "aborted" };
+
+/** Reads the body of `request`, at most `limit` bytes of it. Never throws. */
+export async function readRequestBody(
+  request: IncomingMessage,
+  limit: number,
+): Promise<RequestBody> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  let tooLarge = false;
+  try {
+    for await (const chunk of request) {
+      length += chunk.length;
+      // The rest is still read, and thrown away: a client that is writing does not listen for an answer.
+      tooLarge ||= length > limit;
+      if (tooLarge) {
+        chunks.length = 0;
+      } else {
+        chunks.push(chunk);
+      }
+    }
+  } catch {
+    return { outcome: "aborted" };
+  }
+  return tooLarge
+    ? { outcome: "too large" }
+    : { outcome: "complete", body: Buffer.concat(chunks, length) };
+}
+
+const ANY_IPV4 = "0.0.0.0";
+const ANY_IPV6 = "::";
+
+/** The host part of a URL under which a listener on `host` is reached from this machine. */
+export function reachableHost(host: string): string {
+  if (host === ANY_IPV4) {
+    return "127.0.0.1";
+  }
+  if (host === ANY_IPV6) {
+    return "[::1]";
+  }
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+/** One of the gateway's own listeners. */
+interface Listener {
+  /** What listens, at the beginning of a sentence. */
+  readonly what: string;
+  readonly host: string;
+  readonly port: number;
+  /** How to choose another port. */
+  readonly advice: string;
+}
+
+/** Why, by the system's code. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "you have no permission to use the port",
+  EADDRINUSE: "another program uses the port",
+  EADDRNOTAVAIL: "this is not an address of this machine",
+  ENOTFOUND: "no host has this name",
+};
+
+/** With these another port helps; with the others the host is wrong. */
+const PORT_IS_WRONG = new Set(["EACCES", "EADDRINUSE"]);
+
+/** The error, in two sentences at most, when a listener cannot listen: which one, why, and what to do. */
+export function listenFailure({ what, host, port, advice }: Listener, cause: unknown): Error {
+  const { code = "", message } = cause as NodeJS.ErrnoException;
+  const failure = `${what} cannot listen on ${host}:${port}: ${REASONS[code] ?? message}.`;
+  return new Error(PORT_IS_WRONG.has(code) ? `${failure} ${advice}` : failure, { cause });
+}

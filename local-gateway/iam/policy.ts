@@ -1,0 +1,85 @@
+import type { PolicyStatement } from "../template/known-policies.ts";
+import { matchesPattern } from "../wildcards.ts";
+import type { Principal } from "./principals.ts";
+
+/** What policies say of a permission: a Deny that covers it, or else an Allow, or neither of them. */
+type PolicyDecision = "allowed" | "explicitly denied" | "implicitly denied";
+
+/**
+ * Decides as IAM does for the policies of one role: one Deny is stronger than every Allow, and what nothing allows is
+ * denied. Actions are compared in any case, resources exactly.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluatePolicies(
+  statements: readonly PolicyStatement[],
+  permission: Permission,
+): PolicyDecision {
+  const covering = statements.filter((statement) => covers(statement, permission));
+  if (covering.some(({ effect }) => effect === "Deny")) {
+    return "explicitly denied";
+  }
+  return covering.length > 0 ? "allowed" : "implicitly denied";
+}
+
+function covers({ actions, resources }: PolicyStatement, permission: Permission): boolean {
+  const action = permission.action.toLowerCase();
+  return (
+    actions.some((pattern) => matchesPattern(pattern.toLowerCase(), action)) &&
+    resources.some((pattern) => matchesPattern(pattern, permission.resource))
+  );
+}
+
+/** One thing that a request does: the action in IAM's words, and the ARN of what it is done to, or `*`. */
+export interface Permission {
+  /** For example `dynamodb:PutItem`. */
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** A permission that a principal does not have. */
+export interface Denial {
+  /** The logical id of the function. */
+  readonly functionId: string;
+  /** The ARN of the principal. */
+  readonly principal: string;
+  readonly permission: Permission;
+  /** True when a policy denies it, false when none allows it. */
+  readonly explicit: boolean;
+}
+
+/**
+ * The first of `permissions` that the principal does not have, undefined when it has them all. The developer has all.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function findDenial(
+  principal: Principal,
+  permissions: readonly Permission[],
+): Denial | undefined {
+  if (principal.kind === "developer") {
+    return;
+  }
+  for (const permission of permissions) {
+    const decision = evaluatePolicies(principal.policies, permission);
+    if (decision !== "allowed") {
+      const explicit = decision === "explicitly denied";
+      const { functionId, arn } = principal;
+      return { functionId, principal: arn, permission, explicit };
+    }
+  }
+  return;
+}
+
+/**
+ * The text with which DynamoDB and Lambda refuse a call (AccessDeniedException, in the member `Message`).
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export function denialMessage({ principal, permission, explicit }: Denial): string {
+  const { action, resource } = permission;
+  const reason = explicit
+    ? "with an explicit deny in an identity-based policy"
+    : `because no identity-based policy allows the ${action} action`;
+  return `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+}

@@ -1,0 +1,217 @@
+import { readFileSync } from "node:fs";
+import { createTraceHeader } from "../ids.ts";
+import type { InvocationFailure, InvocationResult } from "./invocation.ts";
+import {
+  type InvokeMessage,
+  type LoadMessage,
+  MAX_PAYLOAD_BYTES,
+  type RuntimeMessage,
+} from "./runtime/messages.ts";
+import { type EnvironmentDefinition, RuntimeProcess } from "./runtime-process.ts";
+
+/** How the process answers, or does not. */
+type Answer =
+  | Exclude<RuntimeMessage, { type: "line" | "inspected" | "late call" }>
+  | { readonly type: "ended" | "late" };
+
+type EventToRun = Pick<InvokeMessage, "requestId" | "event" | "context">;
+
+const LATE: Answer = { type: "late" };
+
+/**
+ * One execution environment of a function: a process of its own, which runs one event at a time.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export class ExecutionEnvironment {
+  /** Resolves once the process is gone, whatever ended it. */
+  readonly ended: Promise<void>;
+  /** What it was made from. */
+  readonly definition: EnvironmentDefinition;
+  readonly #process: RuntimeProcess;
+  #answer: (answer: Answer) => void = () => {};
+  #loaded = false;
+  #alive = true;
+  #busy = false;
+  #stopping = false;
+  #outOfMemory = false;
+
+  constructor(definition: EnvironmentDefinition) {
+    this.definition = definition;
+    const { onLogLine } = definition;
+    this.#process = new RuntimeProcess(definition, {
+      onMessage: (message) => this.#receive(message),
+      onLogLine,
+      onBroken: () => this.#onBroken(),
+    });
+    this.ended = this.#process.ended.then(() => {
+      this.#alive = false;
+      this.#answer({ type: "ended" });
+    });
+  }
+
+  /** True from the moment the handler is loaded until the process is gone or about to go. */
+  get usable(): boolean {
+    return this.#loaded && this.#alive;
+  }
+
+  /** Loads the handler. Resolves with undefined, or with why it failed, which ends the environment. Called once, first. */
+  async load(requestId: string): Promise<InvocationFailure | undefined> {
+    const { load, initTimeout } = this.definition;
+    const answer = await this.#ask(load, initTimeout);
+    this.#loaded = answer.type === "ready";
+    return this.#loaded ? undefined : await this.#fail(answer, requestId, initTimeout);
+  }
+
+  /** Runs one event, which is JSON text. Any failure but one that the handler threw ends the environment. */
+  async invoke({ requestId, event, context }: EventToRun): Promise<InvocationResult> {
+    const { timeout } = this.definition;
+    const deadline = Date.now() + timeout;
+    const answer = await this.#ask(
+      { type: "invoke", requestId, traceId: createTraceHeader(), deadline, event, context },
+      timeout,
+    );
+    if (answer.type === "too large") {
+      return failed("Function.ResponseSizeTooLarge", tooLarge(answer.size));
+    }
+    if (answer.type !== "returned") {
+      return await this.#fail(answer, requestId, timeout);
+    }
+    return returned(answer.payload);
+  }
+
+  /** Ends the process, whatever it is doing. Resolves once it is gone. Twice is no error. */
+  async stop(): Promise<void> {
+    this.#alive = false;
+    this.#stopping = true;
+    this.#process.kill();
+    await this.ended;
+  }
+
+  async #ask(message: LoadMessage | InvokeMessage, timeout: number): Promise<Answer> {
+    if (!this.#alive) {
+      return { type: "ended" };
+    }
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    this.#answer = resolve;
+    // Whoever stops at a breakpoint takes longer than any function may.
+    const { inspectPort } = this.definition.load;
+    const timer = inspectPort === undefined ? setTimeout(resolve, timeout, LATE) : undefined;
+    const unwatch = this.#watchMemory();
+    this.#busy = true;
+    this.#process.send(message);
+    const answer = await promise;
+    clearTimeout(timer);
+    unwatch();
+    return answer;
+  }
+
+  #watchMemory(): () => void {
+    const { pid } = this.#process;
+    return pid === undefined
+      ? () => {}
+      : watchMemory(pid, this.definition.memorySize, () => {
+          this.#outOfMemory = true;
+          this.#process.kill();
+        });
+  }
+
+  async #fail(answer: Answer, requestId: string, timeout: number): Promise<InvocationFailure> {
+    if (answer.type === "failed" || answer.type === "crashed") {
+      // The log has the whole error already.
+      const { errorType, errorMessage, trace } = answer;
+      const place = answer.type === "crashed" ? answer.place : undefined;
+      return { ...failed(errorType, errorMessage), trace, ...(place !== undefined && { place }) };
+    }
+    const { onLogLine } = this.definition;
+    if (answer.type === "late") {
+      const text = `Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
+      await this.stop();
+      onLogLine(`${new Date().toISOString()} ${requestId} ${text}`);
+      return failed("Sandbox.Timedout", `RequestId: ${requestId} Error: ${text}`);
+    }
+    await this.ended;
+    const text = `RequestId: ${requestId} Error: Runtime exited ${this.#process.exitReason}`;
+    const errorType = this.#outOfMemory ? "Runtime.OutOfMemory" : "Runtime.ExitError";
+    if (!this.#stopping) {
+      onLogLine(`${text}\n${errorType}`);
+    }
+    return failed(errorType, text);
+  }
+
+  #receive(message: RuntimeMessage): void {
+    const { onLogLine, onLateCall, onInspected } = this.definition;
+    switch (message.type) {
+      case "line":
+        onLogLine(message.line);
+        break;
+      case "late call":
+        onLateCall?.(message.call);
+        break;
+      case "inspected":
+        onInspected?.(message.url);
+        break;
+      default:
+        this.#busy = false;
+        this.#answer(message);
+        if (message.type === "crashed") {
+          // It would end by itself, but not if the function keeps it busy.
+          void this.stop();
+        }
+    }
+  }
+
+  #onBroken(): void {
+    this.#alive = false;
+    if (!this.#busy && !this.#stopping) {
+      // No invocation fails that would say it.
+      this.definition.onLogLine(`Error: Runtime exited ${this.#process.exitReason}`);
+    }
+  }
+}
+
+function returned(payload: string): InvocationResult {
+  try {
+    return { outcome: "returned", payload: JSON.parse(payload) };
+  } catch {
+    // A function that has changed JSON.stringify.
+    return failed("Runtime.MarshalError", "The result is not JSON");
+  }
+}
+
+function failed(errorType: string, errorMessage: string): InvocationFailure {
+  return { outcome: "failed", errorType, errorMessage };
+}
+
+function tooLarge(size: number): string {
+  return `Response payload size (${size} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
+}
+
+/** How often the memory of a process is looked at, in milliseconds. */
+const INTERVAL = 100;
+
+/**
+ * Calls `onExceeded` when a process has more than `limit` megabytes of its own; the program file and the libraries do
+ * not count. Returns the function that stops watching. Only Linux tells: elsewhere V8's own limit has to do.
+ */
+function watchMemory(pid: number, limit: number, onExceeded: () => void): () => void {
+  if (process.platform !== "linux") {
+    return () => {};
+  }
+  const timer = setInterval(() => {
+    if (ownMemory(pid) > limit) {
+      onExceeded();
+    }
+  }, INTERVAL);
+  return () => clearInterval(timer);
+}
+
+/** In megabytes; 0 when the process is gone. */
+function ownMemory(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "latin1");
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+import { delimiter, dirname } from "node:path";
+import type { FunctionDefinition } from "../template/functions.ts";
+
+/** What surrounds a function on this machine. */
+interface FunctionSurroundings {
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** The base URL of the management API, stage included. */
+  readonly managementUrl: string;
+  readonly dynamodbUrl: string;
+  readonly localHosts: LocalHosts;
+  /** A folder of its own for this function. */
+  readonly home: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+/** Where Lambda's runtime lies. */
+const RUNTIME_DIRECTORY = "/var/runtime";
+
+/**
+ * The environment variables of a function: those of the template, those of Lambda, and the endpoints of this machine in
+ * place of AWS's. Nothing of the developer's own environment.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export function functionVariables(
+  definition: FunctionDefinition,
+  surroundings: FunctionSurroundings,
+): Record<string, string> {
+  const { region, credentials } = surroundings;
+  return {
+    // A function may choose these itself. Lambda writes the zone as ":UTC", which not every system reads.
+    LANG: "en_US.UTF-8",
+    TZ: "UTC",
+    NODE_PATH: nodePath(definition),
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    // X-Ray's own port. On Lambda it is on a link-local address, which on this machine may lead elsewhere.
+    AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+    ...localVariables(definition.environment, surroundings.localHosts),
+    _HANDLER: definition.handler,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: definition.functionName,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySize),
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
+    AWS_LAMBDA_LOG_GROUP_NAME: surroundings.logGroupName,
+    AWS_LAMBDA_LOG_STREAM_NAME: surroundings.logStreamName,
+    // The runtime's API, which is for Lambda's runtimes and extensions. There is none here: nobody listens on this port.
+    AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9",
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    LAMBDA_RUNTIME_DIR: RUNTIME_DIRECTORY,
+    LAMBDA_TASK_ROOT: definition.codePath,
+    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    HOME: surroundings.home,
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: surroundings.managementUrl,
+    AWS_ENDPOINT_URL_DYNAMODB: surroundings.dynamodbUrl,
+    AWS_ENDPOINT_URL_LAMBDA: new URL(surroundings.managementUrl).origin,
+  };
+}
+
+/** Where `require` looks for packages: in the layers, in the runtime, and from the function's own folder on. */
+function nodePath({ runtime, codePath }: FunctionDefinition): string {
+  const version = Number.parseInt(runtime.replace("nodejs", ""), 10);
+  return [
+    `/opt/nodejs/node${version}/node_modules`,
+    "/opt/nodejs/node_modules",
+    `${RUNTIME_DIRECTORY}/node_modules`,
+    RUNTIME_DIRECTORY,
+    codePath,
+  ].join(delimiter);
+}
+
+const URL_OF_AWS = /^(?<scheme>https|wss):\/\/(?<host>[^/?#:]+)(?::443)?(?<rest>[/?#].*)?$/is;
+
+/**
+ * The environment variables of a function on this machine: a value that is the https or wss URL of a host that stands
+ * here becomes the http or ws URL of that place, with the same path. Every other value stays what it is on AWS.
+ */
+function localVariables(
+  variables: Readonly<Record<string, string>>,
+  hosts: LocalHosts,
+): Record<string, string> {
+  const local = Object.entries(variables).map(([name, value]) => [name, localUrl(value, hosts)]);
+  return Object.fromEntries(local);
+}
+
+function localUrl(value: string, hosts: LocalHosts): string {
+  const { scheme, host, rest = "" } = URL_OF_AWS.exec(value)?.groups ?? {};
+  const origin = hosts[host?.toLowerCase() ?? ""];
+  if (origin === undefined) {
+    return value;
+  }
+  const isSocket = scheme?.toLowerCase() === "wss";
+  return `${isSocket ? origin.replace(/^http/, "ws") : origin}${rest}`;
+}
+
+/** The hosts of AWS that stand on this machine: by name, the origin to which requests go instead. */
+export type LocalHosts = Readonly<Record<string, string>>;
+
+/** Where the APIs and the database are. */
+interface Places {
+  readonly region: string;
+  /** The base URL of the management API, stage included; Lambda's own API is at its origin. */
+  readonly managementUrl: string;
+  readonly dynamodbUrl: string;
+}
+
+/**
+ * The hosts under which AWS has what stands on this machine: the API with this id, Lambda and DynamoDB. Requests may
+ * come here with them, because they are signed over.
+ */
+export function awsHosts(apiId: string, region: string) {
+  return {
+    api: `${apiId}.execute-api.${region}.amazonaws.com`,
+    lambda: `lambda.${region}.amazonaws.com`,
+    dynamodb: `dynamodb.${region}.amazonaws.com`,
+  };
+}
+
+/**
+ * The host of the API with this id, which events have as their `domainName`, and those of Lambda and DynamoDB.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * @see https://docs.aws.amazon.com/general/latest/gr/ddb.html
+ * @see https://docs.aws.amazon.com/general/latest/gr/lambda-service.html
+ */
+export function localHosts(
+  apiId: string,
+  { region, managementUrl, dynamodbUrl }: Places,
+): LocalHosts {
+  const { origin } = new URL(managementUrl);
+  const { api, lambda, dynamodb } = awsHosts(apiId, region);
+  return { [api]: origin, [lambda]: origin, [dynamodb]: new URL(dynamodbUrl).origin };
+}
+
+/** Temporary credentials of the kind that Lambda gives the execution role of a function. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** Access key ids are written in base 32. */
+const ACCESS_KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/**
+ * Makes credentials that nobody else knows. They have the form of AWS's temporary ones: an access key id of 20
+ * characters that begins with ASIA, a secret of 40.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+ */
+export function createCredentials(): Credentials {
+  let accessKeyId = "ASIA";
+  for (const byte of randomBytes(16)) {
+    accessKeyId += ACCESS_KEY_ALPHABET[byte % ACCESS_KEY_ALPHABET.length];
+  }
+  return {
+    accessKeyId,
+    secretAccessKey: randomBytes(30).toString("base64"),
+    sessionToken: randomBytes(96).toString("base64"),
+  };
+}

@@ -1,0 +1,126 @@
+import type { FaultStrike } from "./faults/faults.ts";
+
+/**
+ * Something that the gateway did, for whoever watches it. Durations are in milliseconds, sizes in bytes, and a `body` is
+ * the text of a message, which nobody writes down without having been asked to.
+ */
+export type Observation =
+  | { readonly kind: "connected"; readonly connectionId: string; readonly duration: number }
+  | {
+      readonly kind: "refused";
+      readonly connectionId?: string;
+      readonly status: number;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "message";
+      readonly connectionId: string;
+      /** Absent when no route was selected. */
+      readonly routeKey?: string;
+      readonly size: number;
+      readonly duration: number;
+      readonly body?: string;
+      /** What the error frame says that the message ended in. */
+      readonly error?: ErrorText;
+      /** What went wrong with the integration or its answer, or why it was not called. */
+      readonly problem?: string;
+      /** True when nothing was sent, because too much waits for the client already. */
+      readonly unread?: boolean;
+    }
+  | {
+      /** A function's answer was sent; that an error frame was is told with the message. */
+      readonly kind: "answer";
+      readonly connectionId: string;
+      readonly size: number;
+      readonly body?: string;
+    }
+  | {
+      readonly kind: "disconnected";
+      readonly connectionId: string;
+      readonly cause: DisconnectCause;
+      /** What went wrong with `$disconnect`. */
+      readonly problem?: string;
+    }
+  | {
+      readonly kind: "management call";
+      readonly method: string;
+      /** Absent when the path names no connection. */
+      readonly connectionId?: string | undefined;
+      readonly status: number;
+      /** Of what was posted. */
+      readonly size: number;
+      readonly body?: string;
+    }
+  | {
+      /** Its address, its method, its signature, or a permission that its caller lacks. */
+      readonly kind: "management call refused";
+      readonly method: string;
+      readonly status: number;
+      /** Absent when the path names no connection. */
+      readonly connectionId?: string | undefined;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "database call refused";
+      /** For example `PutItem`. */
+      readonly operation: string;
+      readonly problem: string;
+    }
+  | {
+      /** One attempt to run a function for a call of Lambda's own API; for `DryRun` there is none. */
+      readonly kind: "invocation";
+      readonly functionId: string;
+      readonly invocationType: "RequestResponse" | "Event" | "DryRun";
+      readonly size: number;
+      readonly duration?: number | undefined;
+      /** Why the function did not return. */
+      readonly problem?: string;
+      /** How long it is until an event is tried again. */
+      readonly next?: number | undefined;
+      readonly body?: string;
+    }
+  | {
+      /** With a status of 400 to 499: what the call asks for, its signature, or a permission that its caller lacks. */
+      readonly kind: "invocation refused";
+      readonly status: number;
+      readonly problem: string;
+    }
+  | {
+      /** A function with a role that is not of the template. */
+      readonly kind: "foreign role";
+      readonly functionId: string;
+      /** Its ARN. */
+      readonly role: string;
+    }
+  | {
+      /** The functions that esbuild is about to build, by their logical ids. */
+      readonly kind: "building";
+      readonly functionIds: readonly string[];
+    }
+  | {
+      /** What works here, but not as the author of the template may think: one sentence, with the line. */
+      readonly kind: "template warning";
+      readonly warning: string;
+    }
+  | ({ readonly kind: "fault" } & FaultStrike)
+  | { readonly kind: "error"; readonly error: unknown };
+
+/**
+ * What an error frame says. API Gateway is known to use the first three; the last is a choice of our own, for no source
+ * has its text.
+ */
+export type ErrorText =
+  | "Forbidden"
+  | "Internal server error"
+  | "Endpoint request timed out"
+  | "Too Many Requests";
+
+/** Why a connection ended. */
+export interface DisconnectCause {
+  /** The WebSocket close code, `disconnectStatusCode` in the event. */
+  readonly code: number;
+  /** `disconnectReason` in the event. */
+  readonly reason: string;
+  /** The rule behind a close by the gateway, in words for whoever watches the console. */
+  readonly explanation?: string;
+}

@@ -1,0 +1,222 @@
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { TemplateError } from "./file.ts";
+import type { PolicyStatement } from "./known-policies.ts";
+import { type ExecutionRole, readExecutionRole } from "./policies.ts";
+import { existingResources, PropertyReader } from "./reader.ts";
+import { resourceName } from "./references.ts";
+import type { Scope, TemplateResource } from "./scope.ts";
+
+/** One Lambda function of a template. */
+export interface FunctionDefinition {
+  readonly logicalId: string;
+  /** The name a deployed function would have, or the template's FunctionName. */
+  readonly functionName: string;
+  /** The alias that SAM publishes; absent when it publishes none. */
+  readonly alias?: string;
+  /** `file.export`, relative to the deployed code. */
+  readonly handler: string;
+  /** For example `nodejs24.x`. */
+  readonly runtime: string;
+  /** The time that one invocation may take, in seconds. */
+  readonly timeout: number;
+  /** In megabytes. */
+  readonly memorySize: number;
+  /** How many events may run at once; 0 lets none run. Absent when nothing is reserved. */
+  readonly reservedConcurrency?: number;
+  /** The absolute path of CodeUri. */
+  readonly codePath: string;
+  /** The environment variables of the template, resolved as they would be on AWS. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Present when the template builds the function with esbuild. */
+  readonly esbuild?: EsbuildProperties;
+  readonly logFormat: "JSON" | "Text";
+  /** Console calls below this level write nothing. INFO when absent, for JSON; everything is written as Text. */
+  readonly logLevel?: LogLevel;
+  /** The log group that LoggingConfig names; Lambda's own choice when absent. */
+  readonly logGroupName?: string;
+  /** What the function may do, and must not do; other services than API Gateway, DynamoDB and Lambda may be left out. */
+  readonly policies: readonly PolicyStatement[];
+  /** The role that the property Role names; absent when SAM makes one from the function's policies. */
+  readonly role?: ExecutionRole;
+}
+
+/**
+ * How important a log line is, the least first: TRACE, DEBUG, INFO, WARN, ERROR, FATAL.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
+
+/**
+ * The BuildProperties of a function's esbuild metadata, as written in the template. SAM hands each to esbuild as a
+ * flag (`Format` → `--format`), a list once for each item (`External: [a]` → `--external:a`).
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
+ */
+export type EsbuildProperties = Readonly<
+  Record<string, string | number | boolean | readonly string[]>
+>;
+
+/** The Node.js functions of a template. */
+interface TemplateFunctions {
+  /** Those that can run here, by logical id. */
+  readonly definitions: ReadonlyMap<string, FunctionDefinition>;
+  /** Why the others cannot, by logical id. It matters only to whoever needs them. */
+  readonly problems: ReadonlyMap<string, TemplateError>;
+  /** The logical ids of all of them, by ARN; also by the ARN of the alias that SAM publishes. */
+  readonly ids: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the functions, of SAM and of CloudFormation. Never throws: a template may have functions that belong to an HTTP
+ * API or a queue and need what only AWS has, and nothing here invokes them.
+ */
+export function readFunctions(scope: Scope): TemplateFunctions {
+  const definitions = new Map<string, FunctionDefinition>();
+  const problems = new Map<string, TemplateError>();
+  const ids = new Map<string, string>();
+  const resources = ["AWS::Serverless::Function", "AWS::Lambda::Function"].flatMap((type) =>
+    existingResources(scope, type),
+  );
+  for (const resource of resources) {
+    const { logicalId } = resource;
+    try {
+      for (const arn of arnsOf(scope, resource)) {
+        ids.set(arn, logicalId);
+      }
+      const definition = readFunction(scope, resource);
+      if (definition === undefined) {
+        deleteValue(ids, logicalId);
+      } else {
+        definitions.set(logicalId, definition);
+      }
+    } catch (error) {
+      if (!(error instanceof TemplateError)) {
+        throw error;
+      }
+      problems.set(logicalId, error);
+    }
+  }
+  return { definitions, problems, ids };
+}
+
+function arnsOf(scope: Scope, resource: TemplateResource): string[] {
+  const { logicalId } = resource;
+  const arn = scope.attribute(logicalId, "Arn", ["Resources", logicalId]);
+  const alias = PropertyReader.of(scope, resource).text("AutoPublishAlias");
+  return alias === undefined ? [arn] : [arn, `${arn}:${alias}`];
+}
+
+function deleteValue(map: Map<string, string>, value: string): void {
+  for (const [key, item] of map) {
+    if (item === value) {
+      map.delete(key);
+    }
+  }
+}
+
+/** What SAM and Lambda take when the template says nothing: seconds and megabytes. */
+const DEFAULT_TIMEOUT = 3;
+const DEFAULT_MEMORY_SIZE = 128;
+
+const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
+
+/**
+ * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function`; undefined when its runtime is not Node.js, which cannot run here.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
+ */
+function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinition | undefined {
+  const { logicalId } = resource;
+  const properties: PropertyReader = PropertyReader.of(scope, resource);
+  const runtime = properties.text("Runtime") ?? "";
+  if (!runtime.startsWith("nodejs")) {
+    return undefined;
+  }
+  if (properties.names.includes("InlineCode")) {
+    properties.fail("InlineCode", "only code in a folder runs here");
+  }
+  const codePath = readCodePath(scope, properties, resource.type);
+  const logging = properties.map("LoggingConfig");
+  const logLevel = LOG_LEVELS.find((level) => level === logging.text("ApplicationLogLevel"));
+  const logGroupName = logging.text("LogGroup");
+  const esbuild = readEsbuildProperties(scope, resource);
+  const alias = properties.text("AutoPublishAlias");
+  const reservedConcurrency = readReservedConcurrency(properties);
+  return {
+    logicalId,
+    functionName: resourceName(scope, resource),
+    ...(alias && { alias }),
+    handler: properties.requiredText("Handler"),
+    runtime,
+    timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
+    memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
+    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+    codePath,
+    environment: readVariables(properties.map("Environment").map("Variables")),
+    ...(esbuild && { esbuild }),
+    logFormat: logging.text("LogFormat") === "JSON" ? "JSON" : "Text",
+    ...(logLevel && { logLevel }),
+    ...(logGroupName && { logGroupName }),
+    ...readExecutionRole(scope, resource),
+  };
+}
+
+function readCodePath(scope: Scope, properties: PropertyReader, type: string): string {
+  const name = type === "AWS::Lambda::Function" ? "Code" : "CodeUri";
+  const codeUri = properties.value(name) ?? ".";
+  if (typeof codeUri !== "string" || /^(s3|https?):|\.zip$/.test(codeUri)) {
+    return properties.fail(name, "must be a folder of this machine");
+  }
+  const codePath = resolve(dirname(scope.template.file), codeUri);
+  return statSync(codePath, { throwIfNoEntry: false })?.isDirectory()
+    ? codePath
+    : properties.fail(name, `${codePath} is no folder of this machine`);
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
+function readReservedConcurrency(properties: PropertyReader): number | undefined {
+  const name = "ReservedConcurrentExecutions";
+  const reserved = properties.number(name);
+  return reserved === undefined || (Number.isInteger(reserved) && reserved >= 0)
+    ? reserved
+    : properties.fail(name, `must be a whole number from 0 on, not ${reserved}`);
+}
+
+function readVariables(variables: PropertyReader): Record<string, string> {
+  const read: Record<string, string> = {};
+  for (const name of variables.names) {
+    const value = variables.text(name);
+    if (value !== undefined) {
+      read[name] = value;
+    }
+  }
+  return read;
+}
+
+function readEsbuildProperties(
+  scope: Scope,
+  { logicalId, metadata }: TemplateResource,
+): EsbuildProperties | undefined {
+  const path = ["Resources", logicalId, "Metadata"];
+  const reader: PropertyReader = new PropertyReader(scope, path, metadata);
+  const method = reader.text("BuildMethod");
+  if (method === undefined) {
+    return undefined;
+  }
+  if (method !== "esbuild") {
+    reader.fail("BuildMethod", `${method} is not known here, only esbuild`);
+  }
+  const build = reader.map("BuildProperties");
+  const properties: Record<string, EsbuildProperties[string]> = {};
+  for (const name of build.names) {
+    const value = build.value(name);
+    if (typeof value === "boolean" || typeof value === "number") {
+      properties[name] = value;
+    } else if (value !== undefined) {
+      properties[name] = typeof value === "string" ? value : build.texts(name);
+    }
+  }
+  return properties;
+}

@@ -1,0 +1,121 @@
+import type { TemplatePath } from "./file.ts";
+import { isRecord, type Scope } from "./scope.ts";
+
+/** Computes the value of an intrinsic function from its argument, not yet resolved, to which `path` leads. */
+type IntrinsicFunction = (argument: unknown, path: TemplatePath, scope: Scope) => unknown;
+
+/**
+ * The intrinsic functions that need nothing of AWS, by their long names.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+ */
+export const INTRINSIC_FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new Map<
+  string,
+  IntrinsicFunction
+>([
+  ["Ref", (name, path, scope) => scope.refer(text(name, path, scope), path)],
+  ["Condition", (name, path, scope) => scope.condition(text(name, path, scope), path)],
+  ["Fn::GetAtt", getAtt],
+  ["Fn::Sub", substitute],
+  ["Fn::Join", join],
+  ["Fn::Split", split],
+  ["Fn::Select", select],
+  ["Fn::FindInMap", findInMap],
+  ["Fn::Base64", (value, path, scope) => btoa(resolvedText(value, path, scope))],
+  ["Fn::If", chooseIf],
+  ["Fn::Equals", equals],
+  ["Fn::And", (value, path, scope) => conditions(value, path, scope).every(Boolean)],
+  ["Fn::Or", (value, path, scope) => conditions(value, path, scope).some(Boolean)],
+  ["Fn::Not", (value, path, scope) => !conditions(value, path, scope)[0]],
+]);
+
+function getAtt(argument: unknown, path: TemplatePath, scope: Scope): unknown {
+  const parts = typeof argument === "string" ? argument.split(".") : list(argument, path, scope);
+  const [logicalId, ...attribute] = parts.map((part) => resolvedText(part, path, scope));
+  return scope.attribute(logicalId ?? "", attribute.join("."), path);
+}
+
+function substitute(argument: unknown, path: TemplatePath, scope: Scope): string {
+  const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
+  if (!isRecord(variables)) {
+    scope.fail(path, "needs a map after the text");
+  }
+  return resolvedText(template, path, scope).replace(
+    /\$\{(!?)([^}]*)\}/g,
+    (_match, literal: string, name: string) => {
+      if (literal !== "") {
+        return `\${${name}}`;
+      }
+      const [logicalId = "", ...attribute] = name.trim().split(".");
+      if (Object.hasOwn(variables, name.trim())) {
+        return resolvedText(variables[name.trim()], path, scope);
+      }
+      return attribute.length > 0
+        ? scope.attribute(logicalId, attribute.join("."), path)
+        : text(scope.refer(logicalId, path), path, scope);
+    },
+  );
+}
+
+function join(argument: unknown, path: TemplatePath, scope: Scope): string {
+  const [delimiter, parts] = list(argument, path, scope);
+  return list(parts, path, scope)
+    .map((part) => text(part, path, scope))
+    .join(text(delimiter, path, scope));
+}
+
+function split(argument: unknown, path: TemplatePath, scope: Scope): string[] {
+  const [delimiter, value] = list(argument, path, scope);
+  return text(value, path, scope).split(text(delimiter, path, scope));
+}
+
+function select(argument: unknown, path: TemplatePath, scope: Scope): unknown {
+  const [index, values] = list(argument, path, scope);
+  const items = list(values, path, scope);
+  return items[Number(index)] ?? scope.fail(path, `there is no item ${index}`);
+}
+
+function findInMap(argument: unknown, path: TemplatePath, scope: Scope): unknown {
+  const keys = list(argument, path, scope).map((key) => text(key, path, scope));
+  const { content } = scope.template;
+  let found: unknown = isRecord(content) ? content.Mappings : undefined;
+  for (const key of keys) {
+    found = isRecord(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+  }
+  return found ?? scope.fail(path, `there is no mapping ${keys.join(", ")}`);
+}
+
+function chooseIf(argument: unknown, path: TemplatePath, scope: Scope): unknown {
+  // Only the branch that holds is resolved: the other may refer to what does not exist.
+  if (!Array.isArray(argument) || argument.length !== 3) {
+    scope.fail(path, "needs a condition and two values");
+  }
+  const branch = scope.condition(text(argument[0], path, scope), path) ? 1 : 2;
+  return scope.resolve(argument[branch], [...path, branch]);
+}
+
+function equals(argument: unknown, path: TemplatePath, scope: Scope): boolean {
+  const [left, right] = list(argument, path, scope);
+  return text(left, path, scope) === text(right, path, scope);
+}
+
+function conditions(argument: unknown, path: TemplatePath, scope: Scope): boolean[] {
+  return list(argument, path, scope).map((value) =>
+    typeof value === "boolean" ? value : scope.fail(path, "needs conditions only"),
+  );
+}
+
+function list(value: unknown, path: TemplatePath, scope: Scope): unknown[] {
+  const resolved = scope.resolve(value, path);
+  return Array.isArray(resolved) ? resolved : scope.fail(path, "needs a list");
+}
+
+function resolvedText(value: unknown, path: TemplatePath, scope: Scope): string {
+  return text(scope.resolve(value, path), path, scope);
+}
+
+function text(value: unknown, path: TemplatePath, scope: Scope): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : scope.fail(path, "needs a text");
+}

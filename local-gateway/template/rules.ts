@@ -1,0 +1,217 @@
+import type { TemplatePath } from "./file.ts";
+import { isRecord, type Scope } from "./scope.ts";
+
+/**
+ * Checks the parameters' values against the template's Rules: where a rule's condition holds, or it has none, every one
+ * of its assertions has to hold.
+ *
+ * Throws a TemplateError with the description of the first assertion that does not hold, or when the rules themselves
+ * are wrong.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+ */
+export function checkRules(scope: Scope): void {
+  const { content } = scope.template;
+  const rules = isRecord(content) ? content.Rules : undefined;
+  if (rules === undefined) {
+    return;
+  }
+  if (!isRecord(rules)) {
+    scope.fail(["Rules"], "must be a map");
+  }
+  for (const [name, rule] of Object.entries(rules)) {
+    checkRule(scope, rule, ["Rules", name]);
+  }
+}
+
+function checkRule(scope: Scope, rule: unknown, path: TemplatePath): void {
+  const { RuleCondition, Assertions } = readMembers(scope, rule, path, [
+    "RuleCondition",
+    "Assertions",
+  ]);
+  if (!Array.isArray(Assertions) || Assertions.length === 0) {
+    scope.fail([...path, "Assertions"], "must be a list of assertions");
+  }
+  const applies =
+    RuleCondition === undefined ||
+    evaluateRuleCondition(scope, RuleCondition, [...path, "RuleCondition"]);
+  for (const [index, assertion] of Assertions.entries()) {
+    checkAssertion(scope, assertion, [...path, "Assertions", index], applies);
+  }
+}
+
+function checkAssertion(
+  scope: Scope,
+  assertion: unknown,
+  path: TemplatePath,
+  applies: boolean,
+): void {
+  const { Assert, AssertDescription = "the assertion does not hold" } = readMembers(
+    scope,
+    assertion,
+    path,
+    ["Assert", "AssertDescription"],
+  );
+  if (Assert === undefined) {
+    scope.fail(path, "needs an Assert");
+  }
+  if (typeof AssertDescription !== "string") {
+    scope.fail([...path, "AssertDescription"], "must be a text");
+  }
+  if (applies && !evaluateRuleCondition(scope, Assert, [...path, "Assert"])) {
+    scope.fail([...path, "Assert"], AssertDescription);
+  }
+}
+
+function readMembers(
+  scope: Scope,
+  value: unknown,
+  path: TemplatePath,
+  known: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) {
+    return scope.fail(path, "must be a map");
+  }
+  for (const name of Object.keys(value)) {
+    if (!known.includes(name)) {
+      scope.fail([...path, name], `is not known in Rules, only ${known.join(" and ")}`);
+    }
+  }
+  return value;
+}
+
+type RuleFunction = (scope: Scope, values: readonly unknown[], path: TemplatePath) => boolean;
+
+/** How many conditions Fn::And and Fn::Or combine. */
+const FEWEST_CONDITIONS = 2;
+const MOST_CONDITIONS = 10;
+
+const RULE_FUNCTIONS: ReadonlyMap<string, RuleFunction> = new Map<string, RuleFunction>([
+  ["Fn::And", (...call) => conditions(...call).every(Boolean)],
+  ["Fn::Or", (...call) => conditions(...call).some(Boolean)],
+  [
+    "Fn::Not",
+    (scope, values, path) => {
+      requireCount(scope, values, path, 1);
+      return !evaluateRuleCondition(scope, values[0], [...path, 0]);
+    },
+  ],
+  [
+    "Fn::Equals",
+    (scope, values, path) => {
+      requireCount(scope, values, path, 2);
+      return textAt(scope, values, path, 0) === textAt(scope, values, path, 1);
+    },
+  ],
+  ["Fn::Contains", (...call) => listAndText(...call, (list, text) => list.includes(text))],
+  [
+    "Fn::EachMemberEquals",
+    (...call) => listAndText(...call, (list, text) => list.every((item) => item === text)),
+  ],
+  [
+    "Fn::EachMemberIn",
+    (scope, values, path) => {
+      requireCount(scope, values, path, 2);
+      const allowed = textsAt(scope, values, path, 1);
+      return textsAt(scope, values, path, 0).every((item) => allowed.includes(item));
+    },
+  ],
+]);
+
+/** They ask for the VPCs, subnets and other things of an account. */
+const FUNCTIONS_OF_AN_ACCOUNT = new Set(["Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"]);
+
+/**
+ * Whether a condition or an assertion of a rule holds. Rules have functions of their own, and see parameters only.
+ *
+ * Throws a TemplateError for what CloudFormation does not know there, or knows from an account only.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html
+ */
+function evaluateRuleCondition(scope: Scope, value: unknown, path: TemplatePath): boolean {
+  const [name, argument] = callOf(value) ?? scope.fail(path, "needs a rule function");
+  const own = [...path, name];
+  if (FUNCTIONS_OF_AN_ACCOUNT.has(name)) {
+    scope.fail(own, "needs AWS");
+  }
+  const evaluate = RULE_FUNCTIONS.get(name) ?? scope.fail(own, "is not known in Rules");
+  return evaluate(scope, Array.isArray(argument) ? argument : scope.fail(own, "needs a list"), own);
+}
+
+/** The name and the argument of a function; undefined when the value is no call of one. */
+function callOf(value: unknown): [name: string, argument: unknown] | undefined {
+  const [call, ...others] = isRecord(value) ? Object.entries(value) : [];
+  return others.length === 0 ? call : undefined;
+}
+
+function conditions(scope: Scope, values: readonly unknown[], path: TemplatePath): boolean[] {
+  if (values.length < FEWEST_CONDITIONS || values.length > MOST_CONDITIONS) {
+    scope.fail(path, `needs ${FEWEST_CONDITIONS} to ${MOST_CONDITIONS} conditions`);
+  }
+  return values.map((value, index) => evaluateRuleCondition(scope, value, [...path, index]));
+}
+
+function listAndText(
+  scope: Scope,
+  values: readonly unknown[],
+  path: TemplatePath,
+  compare: (list: readonly string[], text: string) => boolean,
+): boolean {
+  requireCount(scope, values, path, 2);
+  return compare(textsAt(scope, values, path, 0), textAt(scope, values, path, 1));
+}
+
+function requireCount(
+  scope: Scope,
+  values: readonly unknown[],
+  path: TemplatePath,
+  count: 1 | 2,
+): void {
+  if (values.length !== count) {
+    scope.fail(path, count === 1 ? "needs one condition" : "needs two values");
+  }
+}
+
+function textsAt(
+  scope: Scope,
+  values: readonly unknown[],
+  path: TemplatePath,
+  index: number,
+): readonly string[] {
+  const own = [...path, index];
+  const list = refer(scope, values[index], own);
+  return Array.isArray(list)
+    ? list.map((_item, position) => textAt(scope, list, own, position))
+    : scope.fail(own, "needs a list of texts");
+}
+
+function textAt(
+  scope: Scope,
+  values: readonly unknown[],
+  path: TemplatePath,
+  index: number,
+): string {
+  const own = [...path, index];
+  const value = refer(scope, values[index], own);
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : scope.fail(own, "needs a text");
+}
+
+/** The value of a parameter where there is a Ref to one, anything else as it is. */
+function refer(scope: Scope, value: unknown, path: TemplatePath): unknown {
+  const [name, argument] = callOf(value) ?? [];
+  if (name === undefined) {
+    return value;
+  }
+  if (name !== "Ref" || typeof argument !== "string") {
+    return FUNCTIONS_OF_AN_ACCOUNT.has(name)
+      ? scope.fail([...path, name], "needs AWS")
+      : scope.fail([...path, name], "is not known here in Rules, only Ref");
+  }
+  const { content } = scope.template;
+  const parameters = isRecord(content) && isRecord(content.Parameters) ? content.Parameters : {};
+  return argument.startsWith("AWS::") || Object.hasOwn(parameters, argument)
+    ? scope.refer(argument, path)
+    : scope.fail(path, `there is no parameter ${argument}, and rules see nothing else`);
+}

@@ -1,0 +1,19 @@
+/** Every code that an error frame may have. */
+export const ERROR_CODES = [
+  "INVALID_MESSAGE",
+  "FORBIDDEN",
+  "TARGET_GONE",
+  "TOO_LARGE",
+  "THROTTLED",
+  "NOT_REGISTERED",
+  "UNAVAILABLE",
+] as const;
+
+/** Why a message is not known to have reached anybody, in one word for programs. */
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Why a message reached nobody: a code for programs and a sentence for people. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+}

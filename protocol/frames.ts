@@ -1,0 +1,91 @@
+import type { ErrorCode } from "./errors.ts";
+
+/** Many connections under one name: all of a user, or all in a channel. */
+export type Group = { readonly user: string } | { readonly channel: string };
+
+/** Who receives an envelope: one connection, or a group of them. */
+export type Target = { readonly connection: string } | Group;
+
+/**
+ * The envelope in which `data` reaches its receivers. `from` is vouched for by the relay: a connection as it is
+ * registered, or a backend. Receivers know a message that reaches them twice by its `messageId`; `id` is the sender's
+ * own name for it, and `sentAt` the time in ISO 8601.
+ */
+export interface MessageFrame {
+  readonly relay: "message";
+  readonly messageId: string;
+  readonly from:
+    | { readonly connectionId: string; readonly user: string | undefined }
+    | { readonly service: string | undefined };
+  readonly to: Target;
+  readonly data: unknown;
+  readonly id: string | undefined;
+  readonly sentAt: string;
+}
+
+/**
+ * Tells a sender what became of the message it called `id`. The three counts add up to the targets that were tried:
+ * accepted by API Gateway, no longer connected, and not known to be delivered. `complete` is false when not every
+ * target could be found and tried.
+ */
+export interface ReceiptFrame {
+  readonly relay: "receipt";
+  readonly id: string | undefined;
+  readonly delivered: number;
+  readonly gone: number;
+  readonly failed: number;
+  readonly complete: boolean;
+}
+
+/**
+ * Answers "who am I?" in a form that no other client can forge, and proves that the connection is registered; `id` is
+ * the asker's own. `expiresIn` is how long the registration, or the connection's place in a channel, lasts from now on,
+ * in whole seconds: clocks differ.
+ */
+export interface IdFrame {
+  readonly relay: "id";
+  readonly id: string;
+  readonly connectionId: string;
+  readonly user: string | undefined;
+  readonly expiresIn: number;
+  readonly channels: readonly { readonly channel: string; readonly expiresIn: number }[];
+}
+
+/**
+ * Tells a sender why its message reached nobody: `code` for programs, `message` (one sentence) for people, the
+ * sender's own `id` if it gave one, and the `requestId` by which the log line is found: API Gateway's, or Lambda's
+ * where a backend invoked the function.
+ */
+export interface ErrorFrame {
+  readonly relay: "error";
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly id: string | undefined;
+  readonly requestId: string;
+}
+
+/**
+ * Whether a receiver could take `data` for a frame of the relay itself: a JSON object with a member of its own called
+ * `relay`, or a text that parses as one. Such data is never forwarded raw, so no client can forge a relay frame.
+ */
+export function isRelayFrame(data: unknown): boolean {
+  return hasRelayMember(typeof data === "string" ? parsed(data) : data);
+}
+
+function hasRelayMember(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.hasOwn(value, "relay")
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    // JSON.parse refuses a byte order mark, but a receiver's decoder may drop it first.
+    return JSON.parse(text.replace(/^\uFEFF+/, ""));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import type { Context } from "aws-lambda";
+
+/**
+ * What the relay reads of the events that API Gateway sends to a function behind a WebSocket API.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
+ */
+export interface WebSocketEvent {
+  readonly requestContext: {
+    readonly eventType: "CONNECT" | "MESSAGE" | "DISCONNECT";
+    readonly routeKey: string;
+    readonly connectionId: string;
+    readonly requestId: string;
+    /** Only of a MESSAGE. */
+    readonly messageId?: string | null;
+    /** Only of a DISCONNECT: the close code. */
+    readonly disconnectStatusCode?: number | null;
+  };
+  /** Only of a CONNECT: the upgrade's headers, with their names as the client wrote them. */
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[]>>;
+  /** Only of a CONNECT whose URL has a query string. */
+  readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[]>> | null;
+  /** Only of a MESSAGE: the client's text, or what a middleware made of it. */
+  body?: unknown;
+}
+
+/** What a backend invokes the function with, to publish a message. `publish` is any JSON value. */
+export interface PublishEvent {
+  readonly publish: unknown;
+}
+
+/**
+ * Whether a backend has invoked the function to publish something. What comes from a connection comes in an event of
+ * API Gateway's, which always has a request context, and nothing that a client writes becomes a member beside it.
+ */
+export function isPublishEvent(event: unknown): event is PublishEvent {
+  return (
+    typeof event === "object" &&
+    event !== null &&
+    Object.hasOwn(event, "publish") &&
+    !Object.hasOwn(event, "requestContext")
+  );
+}
+
+/** Every value that the upgrade has for a header, whose name is given in small letters. */
+export function upgradeHeader(event: WebSocketEvent, name: string): readonly string[] {
+  return Object.entries(event.multiValueHeaders ?? {})
+    .filter(([written]) => written.toLowerCase() === name)
+    .flatMap(([, values]) => values);
+}
+
+/** The subprotocols that the client offers in its upgrade, in its order. */
+export function offeredSubprotocols(event: WebSocketEvent): readonly string[] {
+  return upgradeHeader(event, "sec-websocket-protocol")
+    .flatMap((value) => value.split(","))
+    .map((name) => name.trim());
+}
+
+const SCHEME = /^Bearer\b/i;
+const HEADER = /^Bearer +(\S+)$/i;
+const SUBPROTOCOL = "bearer.";
+
+/**
+ * The token that the client shows: in its `Authorization` header, or as a subprotocol `bearer.…`, because browsers let
+ * a page set no header. Undefined if there is none, and also if there are several: it is not for the relay to choose.
+ */
+export function readToken(event: WebSocketEvent): string | undefined {
+  const inHeaders = upgradeHeader(event, "authorization")
+    // Another scheme is for somebody else; a bearer token that cannot be read is still shown.
+    .filter((value) => SCHEME.test(value))
+    .map((value) => HEADER.exec(value)?.[1]);
+  const offered = offeredSubprotocols(event)
+    .filter((name) => name.startsWith(SUBPROTOCOL))
+    .map((name) => name.slice(SUBPROTOCOL.length));
+  const [token, ...more] = [...inHeaders, ...offered];
+  return more.length === 0 ? token : undefined;
+}
+
+/** The time that the way back takes, from the last answer to the function's result, in milliseconds. */
+const WAY_BACK = 500;
+
+/** When everything that an invocation does must be over, in milliseconds since 1970. */
+export function endsAt(context: Context): number {
+  return Date.now() + context.getRemainingTimeInMillis() - WAY_BACK;
+}

@@ -1,0 +1,183 @@
+import { isRelayFrame, type Target } from "../../protocol/frames.ts";
+import { parseName } from "../../protocol/name.ts";
+import { isConnectionId } from "./connection.ts";
+
+/**
+ * A `sendMessageRoute` message, understood.
+ *
+ * - `whoAmI`: the sender asks for its own connection id.
+ * - `forward`: `text` is for the connection `to`, as it is.
+ * - `envelope`: `data`, any JSON value, is for the target `to`, in an envelope that says who sent it.
+ * - `invalid`: `reason` is a sentence that names the member at fault and what is allowed.
+ *
+ * `id` is the sender's own name for the message, if it gave a valid one.
+ */
+export type RelayMessage = { readonly id: string | undefined } & (
+  | { readonly kind: "whoAmI" }
+  | { readonly kind: "forward"; readonly to: string; readonly text: string }
+  | { readonly kind: "envelope"; readonly to: Target; readonly data: unknown }
+  | { readonly kind: "invalid"; readonly reason: string }
+);
+
+/**
+ * Reads a message that a client sent to `sendMessageRoute`. `value` is the parsed JSON, whatever it holds; what is
+ * wrong with it is in the result, nothing throws.
+ */
+export function parseRelayMessage(value: unknown): RelayMessage {
+  const members = membersOf<"id" | "forward" | "data">(value);
+  if (members === undefined) {
+    return { kind: "invalid", id: undefined, reason: "The message must be a JSON object." };
+  }
+  const { id, forward, data } = members;
+  if (id !== undefined && !isMessageId(id)) {
+    return {
+      kind: "invalid",
+      id: undefined,
+      reason: '"id" must be a string of 1 to 128 characters.',
+    };
+  }
+  if (forward === undefined || forward === null) {
+    return { kind: "whoAmI", id };
+  }
+  return typeof forward === "string"
+    ? parseForward(id, forward, data)
+    : parseEnvelope(id, forward, data);
+}
+
+const NO_DATA = '"data" is missing: a message with "forward" needs it, and null is allowed.';
+
+function parseForward(id: string | undefined, forward: string, data: unknown): RelayMessage {
+  const invalid = (reason: string): RelayMessage => ({ kind: "invalid", id, reason });
+  if (!isConnectionId(forward)) {
+    return invalid(
+      '"forward" must be a connection id: a string of 1 to 128 letters, digits, "_", "-" and "=".',
+    );
+  }
+  if (data === undefined) {
+    return invalid(NO_DATA);
+  }
+  if (isRelayFrame(data)) {
+    return invalid('"data" must not have a member "relay": only the relay itself sends those.');
+  }
+  const text = typeof data === "string" ? data : jsonText(data);
+  if (text === undefined) {
+    return invalid('"data" is nested too deeply.');
+  }
+  return { kind: "forward", id, to: forward, text };
+}
+
+function parseEnvelope(id: string | undefined, forward: unknown, data: unknown): RelayMessage {
+  const invalid = (reason: string): RelayMessage => ({ kind: "invalid", id, reason });
+  if (membersOf(forward) === undefined) {
+    return invalid(
+      '"forward" must be a connection id, or an object with one member: "connection", "user" or "channel".',
+    );
+  }
+  const parsed = parseTarget(forward);
+  if ("reason" in parsed) {
+    return invalid(`"forward" ${parsed.reason}`);
+  }
+  if (data === undefined) {
+    return invalid(NO_DATA);
+  }
+  return { kind: "envelope", id, to: parsed.target, data };
+}
+
+/**
+ * What a backend asks to publish, understood: `data`, any JSON value, is for the target `to`, in an envelope from the
+ * service `from`. `invalid` says why it is not understood, in a sentence. `id` is the backend's own name for the
+ * message, if it gave a valid one.
+ */
+type Publication = { readonly id: string | undefined } & (
+  | {
+      readonly kind: "envelope";
+      readonly from: string | undefined;
+      readonly to: Target;
+      readonly data: unknown;
+    }
+  | { readonly kind: "invalid"; readonly reason: string }
+);
+
+/** Reads what a backend asks to publish. `value` is any JSON value; what is wrong with it is in the result. */
+export function parsePublication(value: unknown): Publication {
+  const members = membersOf<"to" | "data" | "id" | "from">(value);
+  const id = isMessageId(members?.id) ? members.id : undefined;
+  const invalid = (reason: string): Publication => ({ kind: "invalid", id, reason });
+  if (members === undefined) {
+    return invalid('"publish" must be a JSON object.');
+  }
+  const { to, data } = members;
+  if (members.id !== undefined && id === undefined) {
+    return invalid('"id" must be a string of 1 to 128 characters.');
+  }
+  const from = parseName(members.from);
+  if (members.from !== undefined && from === undefined) {
+    return invalid(
+      '"from" must be a name: 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".',
+    );
+  }
+  const parsed = parseTarget(to);
+  if ("reason" in parsed) {
+    return invalid(`"to" ${parsed.reason}`);
+  }
+  if (data === undefined) {
+    return invalid('"data" is missing, and null is allowed.');
+  }
+  return { kind: "envelope", id, from, to: parsed.target, data };
+}
+
+/** Reads a target from a client's or a backend's JSON. What is wrong with it is the result's `reason`, in a sentence. */
+export function parseTarget(
+  value: unknown,
+): { readonly target: Target } | { readonly reason: string } {
+  const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const [name, address] = members[0] ?? [];
+  if (members.length !== 1) {
+    return { reason: 'must have exactly one member: "connection", "user" or "channel".' };
+  }
+  if (name === "connection") {
+    return isConnectionId(address)
+      ? { target: { connection: address } }
+      : { reason: 'has a "connection" that is no connection id.' };
+  }
+  if (name !== "user" && name !== "channel") {
+    return { reason: 'must have one of the members "connection", "user" and "channel".' };
+  }
+  const parsed = parseName(address);
+  if (parsed === undefined) {
+    return {
+      reason: `has a "${name}" that is no name: 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".`,
+    };
+  }
+  return { target: name === "user" ? { user: parsed } : { channel: parsed } };
+}
+
+/** The longest id that a sender may give to its message, in code points. */
+const LONGEST_ID = 128;
+
+/** Whether `value` can be a sender's own name for a message: a text of 1 to 128 characters. */
+function isMessageId(value: unknown): value is string {
+  if (typeof value !== "string" || value === "") {
+    return false;
+  }
+  // A code point is one or two units long: this spares counting them in a very long id.
+  return value.length <= 2 * LONGEST_ID && [...value].length <= LONGEST_ID;
+}
+
+/** `value` as an object to read members from; undefined for anything but a JSON object. */
+function membersOf<Name extends string>(
+  value: unknown,
+): { readonly [Member in Name]?: unknown } | undefined {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? value : undefined;
+}
+
+/** `value` as JSON; undefined if it is nested so deeply that writing it would overflow the stack. */
+export function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.stringify recurses into nesting that JSON.parse, which does not, has read without trouble.
+    return undefined;
+  }
+}

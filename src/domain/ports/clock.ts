@@ -1,2 +1,0 @@
-/** The time now, in milliseconds since 1970. */
-export type Clock = () => number;
