@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import type { WebSocket } from "ws";
 
-/** Milliseconds until a refused post is tried again. */
+/** Milliseconds until a rejected post is tried again. */
 const PATIENCE = 50;
 const PIECE = Buffer.alloc(64 * 1024, "x");
 

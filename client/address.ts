@@ -1,4 +1,4 @@
-/** The relay's rule for names, in Unicode's normal form C; a browser would only learn that it was refused. */
+/** The relay's rule for names, in Unicode's normal form C; a browser would only learn that it was rejected. */
 const NAME = /^[\p{L}\p{M}\p{Nd}_.@:+|-]{1,64}$/u;
 
 /**

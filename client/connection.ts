@@ -128,7 +128,7 @@ export class Connection {
   }
 
   #listen(socket: WebSocketLike): void {
-    let problem = "refused, or the network is away";
+    let problem = "rejected, or the network is away";
     this.#socket = socket;
     socket.onopen = () => this.probe();
     socket.onmessage = ({ data }: { data: unknown }) => {
@@ -137,7 +137,7 @@ export class Connection {
       }
     };
     socket.onerror = ({ message }: { message?: string }) => {
-      // Browsers tell nothing; outside, it may be the status of the refusal.
+      // Browsers tell nothing; outside, it may be the status of the rejection.
       problem = message || problem;
     };
     socket.onclose = ({ code, reason }: { code: number; reason: string }) =>

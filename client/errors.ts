@@ -48,7 +48,7 @@ export class RelayError extends Error {
 }
 
 /** With these the relay says that it has sent nothing. */
-const REFUSALS: unknown[] = [
+const REJECTIONS: unknown[] = [
   "INVALID_MESSAGE",
   "FORBIDDEN",
   "TARGET_GONE",
@@ -63,6 +63,6 @@ const REFUSALS: unknown[] = [
 export function errorOf({ code, message, requestId }: Frame): RelayError {
   return new RelayError(code as RelayErrorCode, typeof message === "string" ? message : "", {
     requestId: requestId as string,
-    mayHaveArrived: !REFUSALS.includes(code),
+    mayHaveArrived: !REJECTIONS.includes(code),
   });
 }

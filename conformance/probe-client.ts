@@ -37,7 +37,7 @@ export class ProbeClient {
     webSocket.on("error", () => {});
   }
 
-  /** Rejects when the upgrade is refused. */
+  /** Rejects when the upgrade is rejected. */
   async opened(): Promise<void> {
     await inTime(once(this.webSocket, "open"), this.#patience, "the end of the handshake");
   }

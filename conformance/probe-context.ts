@@ -28,30 +28,30 @@ export class ProbeContext {
     this.endpoint = endpoint;
   }
 
-  /** Opens a connection. Rejects when it is refused. */
+  /** Opens a connection. Rejects when it is rejected. */
   async connect(options: ConnectOptions = {}): Promise<ProbeClient> {
     const client = new ProbeClient(this.#webSocket(options), this.endpoint.patience);
     await client.opened();
     return client;
   }
 
-  /** Tries to connect, and gives the answer by which it is refused. Rejects when the connection opens. */
-  async refusal(options: ConnectOptions = {}): Promise<HttpAnswer> {
+  /** Tries to connect, and gives the answer by which it is rejected. Rejects when the connection opens. */
+  async rejection(options: ConnectOptions = {}): Promise<HttpAnswer> {
     const webSocket = this.#webSocket(options);
     const opened = once(webSocket, "open").then(() => {
       throw new Error("the connection was opened");
     });
-    const refused = once(webSocket, "unexpected-response").then(async ([, response]) => {
+    const rejected = once(webSocket, "unexpected-response").then(async ([, response]) => {
       const answer: IncomingMessage = response;
       const body = await text(answer);
       return { status: answer.statusCode ?? 0, headers: answer.headers, body };
     });
     opened.catch(() => {});
-    refused.catch(() => {});
-    return await this.#inTime(Promise.race([opened, refused]), "an answer to the upgrade");
+    rejected.catch(() => {});
+    return await this.#inTime(Promise.race([opened, rejected]), "an answer to the upgrade");
   }
 
-  /** Opens a connection of which every byte can be chosen. Rejects when it is refused. */
+  /** Opens a connection of which every byte can be chosen. Rejects when it is rejected. */
   async connectRaw({ headers = {}, ...options }: RawOptions = {}): Promise<RawConnection> {
     const { url, patience } = this.endpoint;
     const connecting = RawConnection.open(upgradeUrl(url, options), headers, patience);

@@ -21,7 +21,7 @@ export class RawConnection {
     this.#patience = patience;
   }
 
-  /** Connects. Rejects when the upgrade is refused, or not answered within `patience` seconds. */
+  /** Connects. Rejects when the upgrade is rejected, or not answered within `patience` seconds. */
   static async open(
     { protocol, hostname, port, host, pathname, search }: URL,
     headers: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
 import { RelayClient, type State, type StateChange } from "../client/index.ts";
 import { Composer } from "./composer.ts";
 import { ConnectionBar } from "./connection-bar.ts";
-import { describeRefusal } from "./describe-refusal.ts";
+import { describeRejection } from "./describe-rejection.ts";
 import { element } from "./element.ts";
 import { FrameLog } from "./frame-log.ts";
 import type { Joining } from "./join-form.ts";
@@ -103,7 +103,7 @@ export class Chat {
     } else if (state === "reconnecting" && this.#state === "open") {
       this.#messages.addNote(`${reason} Connecting again…`, { isSilent: true });
     } else if (state === "closed" && client === this.#client) {
-      this.leave({ text: describeRefusal(this.#url, this.#attempts, change) });
+      this.leave({ text: describeRejection(this.#url, this.#attempts, change) });
     }
     this.#state = state;
   }

@@ -47,7 +47,7 @@ export class Composer {
       event.preventDefault();
       const blank = [this.#name, this.#message].find(isBlank);
       if (blank) {
-        refuse(blank, "There are only spaces here.");
+        reject(blank, "There are only spaces here.");
         return;
       }
       onSend(this.#recipient(), this.#message.value);
@@ -80,7 +80,7 @@ export class Composer {
   /** Puts a message that cannot be sent back into the field, to be changed, and says why. */
   giveBack(text: string, reason: string): void {
     this.#write(text);
-    refuse(this.#message, reason);
+    reject(this.#message, reason);
   }
 
   #write(text: string): void {
@@ -123,7 +123,7 @@ function isBlank({ required, value }: HTMLInputElement | HTMLTextAreaElement): b
 }
 
 /** Keeps the form from being sent until something else is in the field, and says why. */
-function refuse(field: HTMLInputElement | HTMLTextAreaElement, sentence: string): void {
+function reject(field: HTMLInputElement | HTMLTextAreaElement, sentence: string): void {
   field.setCustomValidity(sentence);
   field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
   field.reportValidity();

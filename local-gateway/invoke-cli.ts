@@ -35,7 +35,7 @@ async function reportOf(
     return await invokeOnce(application, region, logicalId, event);
   }
   const result = await invokeRunning({ origin, region, functionName }, event);
-  return { result, managementCalls: [], databaseCalls: [], refusals: [], logLines: [] };
+  return { result, managementCalls: [], databaseCalls: [], rejections: [], logLines: [] };
 }
 
 ignoreLostReaders();

@@ -1,4 +1,4 @@
-import type { FaultStrike } from "./faults/faults.ts";
+import type { FaultTrigger } from "./faults/faults.ts";
 
 /**
  * Something that the gateway did, for whoever watches it. Durations are in milliseconds, sizes in bytes, and a `body` is
@@ -7,7 +7,7 @@ import type { FaultStrike } from "./faults/faults.ts";
 export type Observation =
   | { readonly kind: "connected"; readonly connectionId: string; readonly duration: number }
   | {
-      readonly kind: "refused";
+      readonly kind: "rejected";
       readonly connectionId?: string;
       readonly status: number;
       readonly problem: string;
@@ -53,7 +53,7 @@ export type Observation =
     }
   | {
       /** Its address, its method, its signature, or a permission that its caller lacks. */
-      readonly kind: "management call refused";
+      readonly kind: "management call rejected";
       readonly method: string;
       readonly status: number;
       /** Absent when the path names no connection. */
@@ -61,7 +61,7 @@ export type Observation =
       readonly problem: string;
     }
   | {
-      readonly kind: "database call refused";
+      readonly kind: "database call rejected";
       /** For example `PutItem`. */
       readonly operation: string;
       readonly problem: string;
@@ -81,7 +81,7 @@ export type Observation =
     }
   | {
       /** With a status of 400 to 499: what the call asks for, its signature, or a permission that its caller lacks. */
-      readonly kind: "invocation refused";
+      readonly kind: "invocation rejected";
       readonly status: number;
       readonly problem: string;
     }
@@ -102,7 +102,7 @@ export type Observation =
       readonly kind: "template warning";
       readonly warning: string;
     }
-  | ({ readonly kind: "fault" } & FaultStrike)
+  | ({ readonly kind: "fault" } & FaultTrigger)
   | { readonly kind: "error"; readonly error: unknown };
 
 /**

@@ -78,9 +78,9 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       principals,
       crossOrigin,
       faults,
-      onRefused: ({ operation }, problem) =>
-        reporter.observe({ kind: "database call refused", operation, problem }),
-      onRejected: (problem) => reporter.observe({ kind: "refused", status: 403, problem }),
+      onDenied: ({ operation }, problem) =>
+        reporter.observe({ kind: "database call rejected", operation, problem }),
+      onRejected: (problem) => reporter.observe({ kind: "rejected", status: 403, problem }),
       onError: (error) => reporter.observe({ kind: "error", error }),
     });
     started.defer(() => dynamodb.close());

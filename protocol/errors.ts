@@ -13,7 +13,7 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Why a message reached nobody: a code for programs and a sentence for people. */
-export interface Refusal {
+export interface Rejection {
   readonly code: ErrorCode;
   readonly message: string;
 }

@@ -83,7 +83,7 @@ function hasRelayMember(value: unknown): boolean {
 
 function parsed(text: string): unknown {
   try {
-    // JSON.parse refuses a byte order mark, but a receiver's decoder may drop it first.
+    // JSON.parse rejects a byte order mark, but a receiver's decoder may drop it first.
     return JSON.parse(text.replace(/^\uFEFF+/, ""));
   } catch {
     return undefined;

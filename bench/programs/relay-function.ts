@@ -5,7 +5,7 @@ const [, , bundle = ""] = process.argv;
 /** The time that Lambda says is left, in milliseconds. */
 const REMAINING = 20_000;
 
-// The function logs what it refuses, which is not what is asked here.
+// The function logs what it rejects, which is not what is asked here.
 console.info = () => undefined;
 console.warn = () => undefined;
 

@@ -8,12 +8,12 @@ const application = "authorizer";
 
 /** A Lambda authorizer in front of `$connect`. */
 export const AUTHORIZER_PROBES: readonly Probe[] = [
-  refuses("identity-source-missing", "documented", {}, 401),
-  refuses("identity-source-empty", "documented", { verdict: "" }, 401),
-  refuses("authorizer-says-unauthorized", "documented", { verdict: "unauthorized" }, 401),
-  refuses("authorizer-denies", "recorded", { verdict: "deny" }, 403),
-  refuses("authorizer-crashes", "recorded", { verdict: "crash" }, 500),
-  refuses("authorizer-returns-no-policy", "recorded", { verdict: "nonsense" }, 500),
+  rejects("identity-source-missing", "documented", {}, 401),
+  rejects("identity-source-empty", "documented", { verdict: "" }, 401),
+  rejects("authorizer-says-unauthorized", "documented", { verdict: "unauthorized" }, 401),
+  rejects("authorizer-denies", "recorded", { verdict: "deny" }, 403),
+  rejects("authorizer-crashes", "recorded", { verdict: "crash" }, 500),
+  rejects("authorizer-returns-no-policy", "recorded", { verdict: "nonsense" }, 500),
   {
     id: "authorizer-event",
     standing: "documented",
@@ -106,7 +106,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   },
 ];
 
-function refuses(
+function rejects(
   id: string,
   standing: Standing,
   query: Readonly<Record<string, string>>,
@@ -117,7 +117,7 @@ function refuses(
     standing,
     application,
     async run(context) {
-      const { status } = await context.refusal({ query });
+      const { status } = await context.rejection({ query });
       assert.equal(status, expected);
     },
   };

@@ -18,7 +18,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
     standing: "recorded",
     async run(context) {
       for (const statusCode of [301, 400, 401, 403, 501]) {
-        const { status } = await context.refusal({
+        const { status } = await context.rejection({
           command: { do: "return", result: { statusCode } },
         });
         assert.equal(status, statusCode);
@@ -29,7 +29,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
     id: "connect-1xx",
     standing: "our default",
     async run(context) {
-      const { status } = await context.refusal({
+      const { status } = await context.rejection({
         command: { do: "return", result: { statusCode: 101 } },
       });
       assert.equal(status, 502);
@@ -39,7 +39,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
     id: "connect-throws",
     standing: "recorded",
     async run(context) {
-      const { status } = await context.refusal({ command: { do: "throw" } });
+      const { status } = await context.rejection({ command: { do: "throw" } });
       assert.equal(status, 502);
     },
   },
@@ -48,7 +48,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
     standing: "our default",
     async run(context) {
       for (const result of [{}, { statusCode: 200, surplus: true }, "200"]) {
-        const { status } = await context.refusal({ command: { do: "return", result } });
+        const { status } = await context.rejection({ command: { do: "return", result } });
         assert.equal(status, 502);
       }
     },
@@ -58,15 +58,15 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
     standing: "our default",
     async run(context) {
       const command = { do: "sleep", milliseconds: 7000, note: freshName() } as const;
-      const { status } = await context.refusal({ command });
+      const { status } = await context.rejection({ command });
       assert.equal(status, 504);
     },
   },
   {
-    id: "refusal-body",
+    id: "rejection-body",
     standing: "our default",
     async run(context) {
-      const { body } = await context.refusal({
+      const { body } = await context.rejection({
         command: { do: "return", result: { statusCode: 403, body: "the function's own words" } },
       });
       const { message, connectionId, requestId, ...others } = JSON.parse(body);

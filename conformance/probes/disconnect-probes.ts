@@ -99,12 +99,12 @@ export const DISCONNECT_PROBES: readonly Probe[] = [
     },
   },
   {
-    id: "no-disconnect-after-refusal",
+    id: "no-disconnect-after-rejection",
     standing: "our default",
     async run(context) {
       const mark = freshName();
-      const refusal = { do: "return", result: { statusCode: 403 } } as const;
-      await context.refusal({ command: refusal, query: { mark } });
+      const rejection = { do: "return", result: { statusCode: 403 } } as const;
+      await context.rejection({ command: rejection, query: { mark } });
       const { requestContext } = await context.lifecycleEvent(mark, "CONNECT");
       // A later connection came and went: an event of the earlier one would be there.
       await eventAfter(context, ({ webSocket }) => webSocket.close());

@@ -13,7 +13,7 @@ export const IAM_PROBES: readonly Probe[] = [
     standing: "documented",
     application,
     async run(context) {
-      const { status } = await context.refusal();
+      const { status } = await context.rejection();
       assert.equal(status, 403);
     },
   },

@@ -13,7 +13,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
     standing: "our default",
     async run(context) {
       const call = await callOf(context);
-      await isRefused(context, call, "MissingAuthenticationTokenException");
+      await isRejected(context, call, "MissingAuthenticationTokenException");
     },
   },
   {
@@ -22,7 +22,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
     async run(context) {
       const { region } = context.endpoint;
       const call = await signCall(await callOf(context), { region, credentials: NOBODY });
-      await isRefused(context, call, "UnrecognizedClientException");
+      await isRejected(context, call, "UnrecognizedClientException");
     },
   },
   {
@@ -31,7 +31,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
     async run(context) {
       const call = await signCall(await callOf(context), context.endpoint);
       const tampered = { ...call, body: Buffer.from("another text") };
-      await isRefused(context, tampered, "InvalidSignatureException");
+      await isRejected(context, tampered, "InvalidSignatureException");
     },
   },
   {
@@ -40,7 +40,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
     async run(context) {
       const call = await signCall(await callOf(context), context.endpoint);
       const { path } = await callOf(context);
-      await isRefused(context, { ...call, path }, "InvalidSignatureException");
+      await isRejected(context, { ...call, path }, "InvalidSignatureException");
     },
   },
   {
@@ -50,7 +50,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
       const { credentials, region } = context.endpoint;
       const elsewhere = region === "eu-west-1" ? "eu-west-2" : "eu-west-1";
       const call = await signCall(await callOf(context), { credentials, region: elsewhere });
-      await isRefused(context, call, "InvalidSignatureException");
+      await isRejected(context, call, "InvalidSignatureException");
     },
   },
   {
@@ -69,7 +69,7 @@ async function callOf(context: ProbeContext): Promise<HttpCall> {
   return context.managementCall("POST", connectionId, "hello");
 }
 
-async function isRefused(context: ProbeContext, call: HttpCall, error: string): Promise<void> {
+async function isRejected(context: ProbeContext, call: HttpCall, error: string): Promise<void> {
   const { status, headers } = await context.send(call);
   assert.deepEqual(
     { status, error: String(headers["x-amzn-errortype"]).split(":", 1)[0] },

@@ -17,7 +17,7 @@ export const THROTTLING_PROBES: readonly Probe[] = [
     application,
     async run(context) {
       const results = await Promise.allSettled(
-        Array.from({ length: ATTEMPTS }, () => context.refusal()),
+        Array.from({ length: ATTEMPTS }, () => context.rejection()),
       );
       const answers = results.filter((result) => result.status === "fulfilled");
       const statuses = new Set(answers.map(({ value }) => value.status));
@@ -35,12 +35,12 @@ export const THROTTLING_PROBES: readonly Probe[] = [
         client.send("who am I?");
         answers.push(await client.receive());
       }
-      const [event, ...refusals] = [
+      const [event, ...rejections] = [
         answers.find((text) => text.includes("requestContext")) ?? "{}",
         ...answers.filter((text) => !text.includes("requestContext")),
       ];
       const { connectionId } = JSON.parse(event).requestContext;
-      assert.match(refusals[0] ?? "", errorFrame("Too Many Requests", connectionId));
+      assert.match(rejections[0] ?? "", errorFrame("Too Many Requests", connectionId));
     },
   },
   {

@@ -54,7 +54,7 @@ export const UPGRADE_PROBES: readonly Probe[] = [
     id: "unknown-stage",
     standing: "our default",
     async run(context) {
-      const { status } = await context.refusal({ path: "/no-such-stage" });
+      const { status } = await context.rejection({ path: "/no-such-stage" });
       assert.equal(status, 403);
     },
   },

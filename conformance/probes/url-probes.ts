@@ -17,7 +17,7 @@ export const URL_PROBES: readonly Probe[] = [
     id: "url-over-4096-characters",
     standing: "our default",
     async run(context) {
-      const { status } = await context.refusal({ query: filler(context, URL_LENGTH + 1) });
+      const { status } = await context.rejection({ query: filler(context, URL_LENGTH + 1) });
       assert.equal(status, 414);
     },
   },

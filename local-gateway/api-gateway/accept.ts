@@ -5,7 +5,7 @@ import type { GatewayContext } from "./context.ts";
 import { connectEvent } from "./events.ts";
 import { callRoute, type IntegrationOutcome, type ProxyResult } from "./integration.ts";
 
-/** Whether a client may connect: the connection as it is from now on, or the status that refuses it. */
+/** Whether a client may connect: the connection as it is from now on, or the status that rejects it. */
 type Admission =
   | { readonly details: ConnectionDetails; readonly subprotocol?: string }
   | {
@@ -24,7 +24,7 @@ type Admission =
 export async function admit(context: GatewayContext, connect: ConnectRequest): Promise<Admission> {
   const { api, throttles, account, authenticator } = context;
   const route = api.routes.get("$connect");
-  const tooMany = route && throttles.refusal(route);
+  const tooMany = route && throttles.rejection(route);
   if (tooMany !== undefined) {
     return { status: 429, problem: tooMany };
   }

@@ -4,7 +4,7 @@ import type { InvocationResult } from "../lambda/invocation.ts";
 import type { PolicyStatement } from "../template/known-policies.ts";
 import { QUOTAS } from "./quotas.ts";
 
-/** Whether a client may connect: what events say of it, or the status that refuses it and why, for the console. */
+/** Whether a client may connect: what events say of it, or the status that rejects it and why, for the console. */
 export type Authorization =
   | { readonly authorizer: Readonly<Record<string, string>> }
   | { readonly status: 401 | 403 | 500; readonly problem: string };

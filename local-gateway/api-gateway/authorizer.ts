@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import {
   type Authenticator,
   describeDenial,
-  describeSignatureRefusal,
+  describeSignatureRejection,
 } from "../iam/authenticator.ts";
 import { findDenial } from "../iam/policy.ts";
 import type { Account } from "../iam/principals.ts";
@@ -63,7 +63,7 @@ export function authorizeSignature(
 ): SignatureDenial | undefined {
   const caller = authenticator.authenticate({ method, url, rawHeaders, body: Buffer.alloc(0) });
   if ("errorType" in caller) {
-    return { status: 403, problem: describeSignatureRefusal(caller) };
+    return { status: 403, problem: describeSignatureRejection(caller) };
   }
   const denial = findDenial(caller, [{ action: "execute-api:Invoke", resource }]);
   return denial && { status: 403, problem: describeDenial(denial) };

@@ -36,7 +36,7 @@ async function runDisconnect(
   const route = api.routes.get("$disconnect");
   const fault =
     route &&
-    faults.strike(["dropDisconnect", "delayDisconnect"], { subject: "$disconnect", connectionId });
+    faults.trigger(["dropDisconnect", "delayDisconnect"], { subject: "$disconnect", connectionId });
   if (fault === "dropDisconnect") {
     return;
   }

@@ -15,7 +15,7 @@ import type { StaticFiles } from "../static-files.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
 import { Connections } from "./connections.ts";
 import type { GatewayContext } from "./context.ts";
-import { refuseUpgrade } from "./handshake.ts";
+import { rejectUpgrade } from "./handshake.ts";
 import { type HttpListener, listenHttp } from "./http-listener.ts";
 import { QUOTAS } from "./quotas.ts";
 import { answerRequest } from "./requests.ts";
@@ -155,7 +155,7 @@ export class WebSocketGateway {
     const { connections, pending, faults } = this.#context;
     const invoked = this.#lambdaApi?.close();
     faults.endDelays();
-    this.#upgrades.refuseHeld();
+    this.#upgrades.rejectHeld();
     connections.closeAll({
       code: 1001,
       reason: "Going away",
@@ -180,18 +180,18 @@ export class WebSocketGateway {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const problem = this.#crossOrigin.hostProblem(request);
     if (problem !== undefined) {
-      this.#context.report({ kind: "refused", status: 403, problem });
-      refuseUpgrade(socket, 403, JSON.stringify({ message: problem }));
+      this.#context.report({ kind: "rejected", status: 403, problem });
+      rejectUpgrade(socket, 403, JSON.stringify({ message: problem }));
     } else if (this.#functions && !this.#closed) {
       this.#upgrades.accept(request, socket, head);
     } else {
-      refuseUpgrade(socket, 503, NOT_SERVING);
+      rejectUpgrade(socket, 503, NOT_SERVING);
     }
   }
 
   #request(request: IncomingMessage, response: ServerResponse): void {
     const onRejected = (problem: string) =>
-      this.#context.report({ kind: "refused", status: 403, problem });
+      this.#context.report({ kind: "rejected", status: 403, problem });
     const signed = !this.#isForFile(request);
     if (this.#crossOrigin.answer(request, response, { signed, onRejected })) {
       return;

@@ -20,9 +20,9 @@ interface Upgrade {
 }
 
 /**
- * Holds an upgrade until it is known whether the client may connect, then completes or refuses it. `onOpen` gets the
+ * Holds an upgrade until it is known whether the client may connect, then completes or rejects it. `onOpen` gets the
  * connection with what the authorizer said. A client that was let in, but went away meanwhile, gets its `$disconnect`.
- * The body of a refusal is our own choice: clients hide it, and no source has AWS's.
+ * The body of a rejection is our own choice: clients hide it, and no source has AWS's.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
  */
@@ -40,9 +40,9 @@ export async function handshake(
   const admission = await admit(context, { details, request, requestId, receivedAt });
   if ("problem" in admission) {
     const { status, problem } = admission;
-    const message = STATUS_CODES[status] ?? "Refused";
-    refuseUpgrade(upgrade.socket, status, errorFrame(message, connectionId, requestId));
-    context.report({ kind: "refused", connectionId, status, problem });
+    const message = STATUS_CODES[status] ?? "Rejected";
+    rejectUpgrade(upgrade.socket, status, errorFrame(message, connectionId, requestId));
+    context.report({ kind: "rejected", connectionId, status, problem });
     return;
   }
   context.report({ kind: "connected", connectionId, duration: Date.now() - details.connectedAt });
@@ -76,8 +76,8 @@ function complete(
   return opened;
 }
 
-/** Why an upgrade is refused before any function has run. */
-interface Refusal {
+/** Why an upgrade is rejected before any function has run. */
+interface Rejection {
   readonly status: 400 | 403 | 414;
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -94,7 +94,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  */
-export function upgradeRefusal(request: IncomingMessage, stage: string): Refusal | undefined {
+export function upgradeRejection(request: IncomingMessage, stage: string): Rejection | undefined {
   const url = request.url ?? "";
   if (url.length > QUOTAS.urlLength) {
     return {
@@ -140,7 +140,7 @@ function handshakeProblem({ method, headers }: IncomingMessage): string | undefi
 }
 
 /** Answers an upgrade request with an HTTP status and a JSON text instead of 101, and ends the socket. */
-export function refuseUpgrade(
+export function rejectUpgrade(
   socket: Duplex,
   status: number,
   body: string,
@@ -155,7 +155,7 @@ export function refuseUpgrade(
   }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.once("finish", () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\n${lines.join("")}\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Rejected"}\r\n${lines.join("")}\r\n${body}`,
   );
 }
 

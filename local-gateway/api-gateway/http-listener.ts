@@ -72,7 +72,7 @@ export async function listenHttp({
     socket.on("error", ignoreLostSocket);
     socket.on("close", forget);
   });
-  server.on("clientError", refuseBrokenRequest);
+  server.on("clientError", rejectBrokenRequest);
   await listen(server, host, port);
   server.on("error", onError);
   return {
@@ -104,7 +104,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 /** A lost socket is noticed where it is used. */
 function ignoreLostSocket(): void {}
 
-function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+function rejectBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable) {
     socket.destroy();
     return;

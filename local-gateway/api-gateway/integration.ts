@@ -23,7 +23,7 @@ export async function callRoute(
     return { kind: "rejected", problem: String(error) };
   }
   const { routeKey, integrationTimeout } = route;
-  const twice = faults.strike(["duplicateEvent"], { subject: routeKey, connectionId });
+  const twice = faults.trigger(["duplicateEvent"], { subject: routeKey, connectionId });
   const outcome = await callIntegration(lambda, event, integrationTimeout);
   if (twice) {
     pending.add(callIntegration(lambda, event, integrationTimeout).then(() => {}));

@@ -26,7 +26,7 @@ export interface ManagementAnswer {
  */
 const GONE: ManagementAnswer = { status: 410, errorType: "GoneException" };
 
-/** The answer to a management call, how many bytes were posted, and why the call was refused, if the call itself was. */
+/** The answer to a management call, how many bytes were posted, and why the call was rejected, if the call itself was. */
 interface AnsweredCall extends AnsweredPost {
   readonly size: number;
   readonly problem?: string;
@@ -65,7 +65,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
 ]);
 
 const TOO_LARGE: AnsweredCall = {
-  answer: refusal(
+  answer: rejection(
     413,
     "PayloadTooLargeException",
     `A message may have ${QUOTAS.messageSize} bytes`,
@@ -96,25 +96,25 @@ export async function answerManagementCall(
   }
   const called = operate && connection;
   const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", context.api.stage);
-  const refused = context.managementAccess.refuse(
+  const rejected = context.managementAccess.reject(
     { method, url, rawHeaders, body },
     called?.connectionId,
   );
-  if (refused) {
-    const { errorType, body: text } = refused;
+  if (rejected) {
+    const { errorType, body: text } = rejected;
     const answer = { status: 403, errorType, body: text };
-    const problem = called ? refused.problem : `${wrongAddress()}; ${refused.problem}`;
+    const problem = called ? rejected.problem : `${wrongAddress()}; ${rejected.problem}`;
     return { answer, size: body.length, problem };
   }
   if (!called) {
     const message = `No method found matching route ${route} for http method ${method}.`;
-    const answer = refusal(404, "NotFoundException", message);
+    const answer = rejection(404, "NotFoundException", message);
     return { answer, size: body.length, problem: wrongAddress() };
   }
   const { connectionId, wellFormed } = called;
   if (!wellFormed) {
     const message = `Invalid connectionId: ${connectionId}`;
-    return { answer: refusal(400, "BadRequestException", message), size: 0 };
+    return { answer: rejection(400, "BadRequestException", message), size: 0 };
   }
   if (body.length > QUOTAS.messageSize) {
     return TOO_LARGE;
@@ -123,7 +123,7 @@ export async function answerManagementCall(
   return { ...answered, size: body.length, body: body.toString() };
 }
 
-function refusal(status: number, errorType: string, message: string): ManagementAnswer {
+function rejection(status: number, errorType: string, message: string): ManagementAnswer {
   return { status, errorType, body: JSON.stringify({ message }) };
 }
 
@@ -222,7 +222,7 @@ async function postDespiteFaults(
   connectionId: string,
   data: Buffer,
 ): Promise<AnsweredPost> {
-  const fault = faults.strike(FAULTS, { subject: "POST", connectionId });
+  const fault = faults.trigger(FAULTS, { subject: "POST", connectionId });
   if (fault === "postGone" || fault === "postThrottled" || fault === "postError") {
     return { answer: FAILURES[fault], struck: "unsent" };
   }

@@ -9,17 +9,17 @@ import { messageEvent } from "./events.ts";
 import { callRoute, type IntegrationOutcome } from "./integration.ts";
 import { QUOTAS } from "./quotas.ts";
 import { createRouteSelection } from "./route-selection.ts";
-import { RefusedMessages } from "./throttling.ts";
+import { RejectedMessages } from "./throttling.ts";
 
 const TOO_MANY = {
   code: 1008,
   reason: "",
-  explanation: "more than 100 messages refused within 10 s; API Gateway ends who sends too many",
+  explanation: "more than 100 messages rejected within 10 s; API Gateway ends who sends too many",
 };
 
 /**
  * Makes the function that brings a message to its route and the route's answer back to the connection. Messages do not
- * wait for one another, not even those of one connection. A message that the stage's throttle for its route refuses
+ * wait for one another, not even those of one connection. A message that the stage's throttle for its route rejects
  * reaches no function; after many of them the connection is closed with 1008.
  *
  * Throws when the API's route selection expression cannot be read.
@@ -29,7 +29,7 @@ const TOO_MANY = {
 function createMessageDispatch(
   context: GatewayContext,
 ): (connection: Connection, text: string) => Promise<void> {
-  const refusals = new RefusedMessages(context.clock);
+  const rejections = new RejectedMessages(context.clock);
   const selectRoute = createRouteSelection(context.api);
   return async (connection, text) => {
     const { connectionId } = connection.details;
@@ -53,7 +53,7 @@ function createMessageDispatch(
     if (sent === "accepted" && frame !== undefined && !answer.error) {
       context.report({ kind: "answer", connectionId, size: Buffer.byteLength(frame), body: frame });
     }
-    if (answer.error === "Too Many Requests" && refusals.add(connection)) {
+    if (answer.error === "Too Many Requests" && rejections.add(connection)) {
       connection.close(TOO_MANY);
     }
   };
@@ -69,7 +69,7 @@ async function answerOf(
   if (!route) {
     return { error: "Forbidden", problem: "no route selected, and there is no $default" };
   }
-  const tooMany = context.throttles.refusal(route);
+  const tooMany = context.throttles.rejection(route);
   if (tooMany !== undefined) {
     return { error: "Too Many Requests", problem: tooMany };
   }

@@ -35,7 +35,7 @@ export async function answerRequest(
   if (url.length > QUOTAS.urlLength) {
     if (aimsAtConnections) {
       const problem = `a URL of ${url.length} characters; API Gateway accepts ${QUOTAS.urlLength}`;
-      report({ kind: "management call refused", method, status: 414, problem });
+      report({ kind: "management call rejected", method, status: 414, problem });
     }
     send(response, { status: 414, body: '{"message":"Request-URI Too Long"}' });
   } else if (route !== undefined && (aimsAtConnections || method !== "GET")) {
@@ -45,7 +45,7 @@ export async function answerRequest(
     send(response, { status: 426, body: '{"message":"Upgrade Required"}' });
   } else if (aimsAtConnections) {
     const problem = addressProblem(path, api.stage);
-    report({ kind: "management call refused", method, status: FORBIDDEN.status, problem });
+    report({ kind: "management call rejected", method, status: FORBIDDEN.status, problem });
     send(response, FORBIDDEN);
   } else if (staticFiles && /^(GET|HEAD)$/.test(method)) {
     await staticFiles.answer(request, response, path);
@@ -65,7 +65,7 @@ async function answerBelowStage(
   const { answer, problem, struck, ...rest } = await answerManagementCall(request, path, context);
   const { status } = answer;
   if (problem !== undefined) {
-    context.report({ kind: "management call refused", method, connectionId, status, problem });
+    context.report({ kind: "management call rejected", method, connectionId, status, problem });
   } else if (struck !== "unsent") {
     context.report({ kind: "management call", method, connectionId, status, ...rest });
   }

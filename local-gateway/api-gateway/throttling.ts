@@ -43,7 +43,7 @@ export class TokenBucket {
 
 /**
  * The limits that a stage sets for its routes: a bucket for each route, which all clients share. A route without limits
- * takes everything, for the account's own are not enforced here. `$disconnect` is none that could be refused.
+ * takes everything, for the account's own are not enforced here. `$disconnect` is none that could be rejected.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
@@ -59,8 +59,8 @@ export class RouteThrottles {
     );
   }
 
-  /** Takes one more request for the route into account: undefined, or for the console the limit that refuses it. */
-  refusal(route: Route): string | undefined {
+  /** Takes one more request for the route into account: undefined, or for the console the limit that rejects it. */
+  rejection(route: Route): string | undefined {
     const { routeKey, throttle } = route;
     if (!throttle || this.#buckets.get(routeKey)?.take() !== false) {
       return;
@@ -74,31 +74,31 @@ function inWords(limit: number): string {
   return limit.toLocaleString("en", { maximumFractionDigits: 6 });
 }
 
-/** More refused messages than this within the window, in milliseconds, end a connection: our own choice. */
-const MAX_REFUSALS = 100;
+/** More rejected messages than this within the window, in milliseconds, end a connection: our own choice. */
+const MAX_REJECTIONS = 100;
 const WINDOW = 10_000;
 
 /**
- * Remembers the messages that were refused as too many, for each connection as long as it is used. AWS documents that a
- * client which sends too much is closed with 1008, but not when: here it is the 101st refusal within 10 seconds.
+ * Remembers the messages that were rejected as too many, for each connection as long as it is used. AWS documents that a
+ * client which sends too much is closed with 1008, but not when: here it is the 101st rejection within 10 seconds.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html
  */
-export class RefusedMessages {
+export class RejectedMessages {
   readonly #clock: () => number;
-  readonly #refusedAt = new WeakMap<object, number[]>();
+  readonly #rejectedAt = new WeakMap<object, number[]>();
 
   /** @param clock in milliseconds; only differences count */
   constructor(clock: () => number) {
     this.#clock = clock;
   }
 
-  /** Counts one more refused message of a connection; true when there are too many now. */
+  /** Counts one more rejected message of a connection; true when there are too many now. */
   add(connection: object): boolean {
     const now = this.#clock();
-    const recent = this.#refusedAt.get(connection)?.filter((time) => now - time < WINDOW) ?? [];
+    const recent = this.#rejectedAt.get(connection)?.filter((time) => now - time < WINDOW) ?? [];
     recent.push(now);
-    this.#refusedAt.set(connection, recent);
-    return recent.length > MAX_REFUSALS;
+    this.#rejectedAt.set(connection, recent);
+    return recent.length > MAX_REJECTIONS;
   }
 }

@@ -5,7 +5,7 @@ import { createId } from "../ids.ts";
 import { Connection, type ConnectionListener } from "./connection.ts";
 import type { ConnectionDetails } from "./connection-details.ts";
 import type { GatewayContext } from "./context.ts";
-import { handshake, refuseUpgrade, upgradeRefusal } from "./handshake.ts";
+import { handshake, rejectUpgrade, upgradeRejection } from "./handshake.ts";
 import { createConnectionListener } from "./messages.ts";
 import { QUOTAS } from "./quotas.ts";
 
@@ -44,11 +44,11 @@ export class Upgrades {
 
   /** Takes an upgrade request, and holds it while its `$connect` runs. Nothing that the client does to it throws. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refusal = upgradeRefusal(request, this.#context.api.stage);
-    if (refusal) {
-      const { status, message, problem } = refusal;
-      refuseUpgrade(socket, status, JSON.stringify({ message }), refusal.headers);
-      this.#context.report({ kind: "refused", status, problem });
+    const rejection = upgradeRejection(request, this.#context.api.stage);
+    if (rejection) {
+      const { status, message, problem } = rejection;
+      rejectUpgrade(socket, status, JSON.stringify({ message }), rejection.headers);
+      this.#context.report({ kind: "rejected", status, problem });
       return;
     }
     const details = createConnectionDetails(this.#context, request);
@@ -73,9 +73,9 @@ export class Upgrades {
   }
 
   /** Ends the upgrades that are held, because the gateway stops. Their `$connect` may run on. */
-  refuseHeld(): void {
+  rejectHeld(): void {
     for (const socket of this.#held) {
-      refuseUpgrade(socket, 503, JSON.stringify({ message: "Service Unavailable" }));
+      rejectUpgrade(socket, 503, JSON.stringify({ message: "Service Unavailable" }));
     }
   }
 }

@@ -8,7 +8,7 @@ interface Description {
   readonly detail: string;
 }
 
-const REFUSED_CALLS: Readonly<Record<number, string>> = {
+const REJECTED_CALLS: Readonly<Record<number, string>> = {
   400: "this is not a connection id",
   410: "gone: closed, unknown, or its $connect has not ended",
   413: "API Gateway accepts 128 KB per message",
@@ -18,14 +18,14 @@ const REFUSED_CALLS: Readonly<Record<number, string>> = {
 /** What the kinds of invocations are called in a line. */
 const INVOKING = { RequestResponse: "invoke", Event: "event", DryRun: "dry run" } as const;
 
-/** Puts what the gateway did into words; a refusal says which rule of AWS it follows. */
+/** Puts what the gateway did into words; a rejection says which rule of AWS it follows. */
 export function describeObservation(observation: Observation): Description {
   switch (observation.kind) {
     case "connected":
       return columns("connect", { duration: observation.duration });
-    case "refused": {
+    case "rejected": {
       const { status, problem } = observation;
-      return { verb: "refused", detail: `${status}: ${problem}` };
+      return { verb: "rejected", detail: `${status}: ${problem}` };
     }
     case "message":
       return describeMessage(observation);
@@ -42,21 +42,21 @@ export function describeObservation(observation: Observation): Description {
       const detail = lineColumns({
         name: String(status),
         ...posted,
-        problem: REFUSED_CALLS[status],
+        problem: REJECTED_CALLS[status],
       });
       return { verb: method.toLowerCase(), detail };
     }
-    case "management call refused": {
+    case "management call rejected": {
       const { method, status, problem } = observation;
       return { verb: method.toLowerCase(), detail: `${status}: ${problem}` };
     }
-    case "database call refused": {
+    case "database call rejected": {
       const { operation, problem } = observation;
-      return { verb: "dynamodb", detail: `${operation} refused: ${problem}` };
+      return { verb: "dynamodb", detail: `${operation} rejected: ${problem}` };
     }
     case "invocation":
       return describeInvocation(observation);
-    case "invocation refused":
+    case "invocation rejected":
       return { verb: "invoke", detail: `${observation.status}: ${observation.problem}` };
     case "foreign role": {
       const { functionId, role } = observation;
@@ -131,7 +131,7 @@ export function severityOf(observation: Observation): Severity {
     case "answer":
     case "building":
       return "info";
-    case "refused":
+    case "rejected":
       return observation.status >= 500 ? "error" : "warning";
     case "message":
       return severityOfMessage(observation);
@@ -144,14 +144,14 @@ export function severityOf(observation: Observation): Severity {
       return observation.status < 400 ? "info" : "warning";
     case "invocation":
       return observation.problem === undefined ? "info" : "error";
-    case "invocation refused":
+    case "invocation rejected":
       return observation.status === 403 ? "error" : "warning";
     case "fault":
     case "foreign role":
     case "template warning":
       return "warning";
-    case "management call refused":
-    case "database call refused":
+    case "management call rejected":
+    case "database call rejected":
     case "error":
       return "error";
   }

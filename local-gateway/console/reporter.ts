@@ -13,9 +13,9 @@ const TEXT_WIDTH = LINE_WIDTH - ID_WIDTH - 2;
 /** What is told nowhere else: no word of it may be cut. */
 const WHOLE = new Set<Observation["kind"]>([
   "error",
-  "management call refused",
-  "database call refused",
-  "invocation refused",
+  "management call rejected",
+  "database call rejected",
+  "invocation rejected",
   "foreign role",
   "template warning",
 ]);

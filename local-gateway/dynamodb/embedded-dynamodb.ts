@@ -14,7 +14,7 @@ import { createRequestListener, type DynamoDbCall } from "./requests.ts";
 export interface EmbeddedDynamoDb {
   /** Where the AWS SDK finds it, for example `http://127.0.0.1:3301`. */
   readonly url: string;
-  /** Cuts every connection and refuses new ones. The data stays. Twice is no error. */
+  /** Cuts every connection and rejects new ones. The data stays. Twice is no error. */
   stopListening(): Promise<void>;
   /** Accepts connections again, at the same address. Twice is no error. */
   listen(): Promise<void>;
@@ -39,7 +39,7 @@ export interface EmbeddedDynamoDbOptions {
   /** Told of every call that may be made, before it runs. */
   readonly onRequest?: (call: DynamoDbCall) => void;
   /** Told of every call that may not be made, and why. */
-  readonly onRefused?: (call: DynamoDbCall, problem: string) => void;
+  readonly onDenied?: (call: DynamoDbCall, problem: string) => void;
   /** Takes the sentence with which a request of a web page was rejected. */
   readonly onRejected?: (problem: string) => void;
   /** Takes the error of a connection that cannot be accepted, for want of file descriptors for example. */
@@ -55,7 +55,7 @@ const ADVICE =
 /**
  * Starts DynamoDB with the tables of a template in it. Resolves once it accepts requests and the tables are active.
  *
- * Throws when the port is in use or a table's definition is refused.
+ * Throws when the port is in use or a table's definition is rejected.
  */
 export async function startEmbeddedDynamoDb(
   options: EmbeddedDynamoDbOptions,

@@ -96,7 +96,7 @@ class ResponseCapture {
   }
 }
 
-/** Creates a table of the template; resolves once it is active. Throws with DynamoDB's words when it refuses it. */
+/** Creates a table of the template; resolves once it is active. Throws with DynamoDB's words when it rejects it. */
 export async function createTable(engine: DynamoDbEngine, table: TableDefinition): Promise<void> {
   const created = await call(engine, "CreateTable", table.createTable);
   if (created.status !== 200) {

@@ -38,7 +38,7 @@ interface FrontDoor {
   /** Told of every call that may be made, before it runs. */
   readonly onRequest?: ((call: DynamoDbCall) => void) | undefined;
   /** Told of every call that may not be made, and why. */
-  readonly onRefused?: ((call: DynamoDbCall, problem: string) => void) | undefined;
+  readonly onDenied?: ((call: DynamoDbCall, problem: string) => void) | undefined;
   /** Takes the sentence with which a request of a web page was rejected. */
   readonly onRejected?: ((problem: string) => void) | undefined;
 }
@@ -59,7 +59,7 @@ export function createRequestListener(engine: DynamoDbEngine, door: FrontDoor): 
 
 async function serve(
   engine: DynamoDbEngine,
-  { access, faults = new Faults(), onRequest, onRefused }: FrontDoor,
+  { access, faults = new Faults(), onRequest, onDenied }: FrontDoor,
   request: IncomingMessage,
 ): Promise<DynamoDbResponse | undefined> {
   const read = await readRequestBody(request, MAX_REQUEST_BYTES);
@@ -74,8 +74,8 @@ async function serve(
   const { origin: _origin, ...headers } = request.headers;
   const { body } = read;
   const call = describeCall(request, body);
-  const refusal = access.refuse({ method, url, rawHeaders, body }, call);
-  if (!refusal) {
+  const rejection = access.reject({ method, url, rawHeaders, body }, call);
+  if (!rejection) {
     const execute = () => engine.execute({ method, url, headers, body });
     if (!call) {
       return execute();
@@ -92,9 +92,9 @@ async function serve(
     return earlier;
   }
   if (call) {
-    onRefused?.(call, refusal.problem);
+    onDenied?.(call, rejection.problem);
   }
-  return { status: 400, headers: JSON_HEADERS, body: refusal.body };
+  return { status: 400, headers: JSON_HEADERS, body: rejection.body };
 }
 
 function describeCall(request: IncomingMessage, body: Buffer): DynamoDbCall | undefined {
@@ -138,7 +138,7 @@ async function executeDespiteFaults(
   execute: () => Promise<DynamoDbResponse>,
 ): Promise<DynamoDbResponse> {
   const names = ["databaseThrottled", "databaseError", "slowDatabase"] as const;
-  const fault = faults.strike(names, { subject: operation });
+  const fault = faults.trigger(names, { subject: operation });
   if (fault === "databaseThrottled" || fault === "databaseError") {
     return FAILURES[fault];
   }

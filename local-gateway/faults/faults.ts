@@ -13,7 +13,7 @@ export interface FaultTarget {
 }
 
 /** A fault that struck. */
-export interface FaultStrike extends FaultTarget {
+export interface FaultTrigger extends FaultTarget {
   readonly fault: FaultName;
 }
 
@@ -85,7 +85,7 @@ interface Fault {
  */
 export class Faults {
   readonly #faults: ReadonlyMap<FaultName, Fault>;
-  readonly #report: (strike: FaultStrike) => void;
+  readonly #report: (strike: FaultTrigger) => void;
   readonly #delays = new Delays();
 
   /**
@@ -93,7 +93,7 @@ export class Faults {
    *
    * @param report told of each fault that strikes, before its effect
    */
-  constructor(settings: FaultSettings = {}, report: (strike: FaultStrike) => void = () => {}) {
+  constructor(settings: FaultSettings = {}, report: (strike: FaultTrigger) => void = () => {}) {
     const { seed, faults } = readFaultSettings(settings);
     this.#faults = new Map(
       faults.map(({ name, ...fault }) => [name, { ...fault, random: faultRandom(seed, name) }]),
@@ -102,7 +102,7 @@ export class Faults {
   }
 
   /** One occasion for some faults: the first of them that strikes, or undefined. All of them decide. */
-  strike<Name extends FaultName>(names: readonly Name[], target: FaultTarget): Name | undefined {
+  trigger<Name extends FaultName>(names: readonly Name[], target: FaultTarget): Name | undefined {
     const [fault] = names.filter((name) => this.#decide(name));
     if (fault !== undefined) {
       this.#report({ fault, ...target });

@@ -46,7 +46,7 @@ export class Authenticator {
 }
 
 /** Why a call may not be made: what its caller is answered, and what the person at this machine should know. */
-export interface AccessRefusal {
+export interface AccessRejection {
   /** What SDKs know the error by, for example `AccessDeniedException`. */
   readonly errorType: string;
   /** The body of the answer, JSON text. */
@@ -71,7 +71,7 @@ const MAX_LENGTH = 240;
  * Why a request counts as not signed, in one line for the person at this machine. What an incomplete signature consists
  * of is left out: AWS's own words repeat the whole header.
  */
-export function describeSignatureRefusal({ errorType, message }: SignatureRejection): string {
+export function describeSignatureRejection({ errorType, message }: SignatureRejection): string {
   switch (errorType) {
     case "MissingAuthenticationTokenException":
       return "the request is not signed; functions sign with their own credentials, you with local / local";

@@ -1,9 +1,9 @@
 import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import {
-  type AccessRefusal,
+  type AccessRejection,
   Authenticator,
   describeDenial,
-  describeSignatureRefusal,
+  describeSignatureRejection,
 } from "./authenticator.ts";
 import { denialMessage, findDenial, type Permission } from "./policy.ts";
 import { type Account, localAccount, type Principals } from "./principals.ts";
@@ -33,17 +33,17 @@ export class DynamoDbAccess {
 
   /**
    * Why this call may not be made, status 400 on AWS; undefined when it may. A request that names no operation, or whose
-   * body is no JSON, has no call and needs a signature only: DynamoDB refuses it anyway.
+   * body is no JSON, has no call and needs a signature only: DynamoDB rejects it anyway.
    */
-  refuse(
+  reject(
     request: SignedRequest,
     call: { readonly operation: string; readonly body: unknown } | undefined,
-  ): AccessRefusal | undefined {
+  ): AccessRejection | undefined {
     const caller = this.#authenticator.authenticate(request);
     if ("errorType" in caller) {
       const { errorType, message } = caller;
       const body = JSON.stringify({ __type: `${NAMESPACE}${errorType}`, message });
-      return { errorType, body, problem: describeSignatureRefusal(caller) };
+      return { errorType, body, problem: describeSignatureRejection(caller) };
     }
     const permissions = call ? dynamodbPermissions(call.operation, call.body, this.#account) : [];
     const denial = findDenial(caller, permissions);
@@ -76,7 +76,7 @@ const TABLE_OPERATIONS: ReadonlySet<string> = new Set([
 /**
  * What a call of DynamoDB needs: the action named like the operation, for the table, the index that it reads, or each
  * table of a batch; for a transaction the actions of its parts. A call without the name that it must have needs
- * nothing: DynamoDB itself refuses it, with a validation error. Operations of the whole account, and those that are
+ * nothing: DynamoDB itself rejects it, with a validation error. Operations of the whole account, and those that are
  * unknown here, need their action on `*`.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
@@ -132,7 +132,7 @@ const ACTION_OF_PART: ReadonlyMap<string, string> = new Map([
 
 /**
  * What a transaction needs: no action of its own, but those of its parts. A malformed part needs nothing, DynamoDB
- * refuses it anyway.
+ * rejects it anyway.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */

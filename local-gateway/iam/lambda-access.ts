@@ -1,9 +1,9 @@
 import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import {
-  type AccessRefusal,
+  type AccessRejection,
   Authenticator,
   describeDenial,
-  describeSignatureRefusal,
+  describeSignatureRejection,
 } from "./authenticator.ts";
 import { denialMessage, findDenial } from "./policy.ts";
 import type { Principals } from "./principals.ts";
@@ -29,13 +29,13 @@ export class LambdaAccess {
 
   /**
    * Why this call may not be made, status 403 on AWS; undefined when it may. Takes the ARN of the function, with the
-   * qualifier if the call has one; a call that names none needs a signature only, for Lambda refuses it anyway.
+   * qualifier if the call has one; a call that names none needs a signature only, for Lambda rejects it anyway.
    */
-  refuse(request: SignedRequest, functionArn: string | undefined): AccessRefusal | undefined {
+  reject(request: SignedRequest, functionArn: string | undefined): AccessRejection | undefined {
     const caller = this.#authenticator.authenticate(request);
     if ("errorType" in caller) {
       const { errorType, message } = caller;
-      const problem = describeSignatureRefusal(caller);
+      const problem = describeSignatureRejection(caller);
       return { errorType, body: JSON.stringify({ message }), problem };
     }
     const needed =

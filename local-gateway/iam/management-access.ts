@@ -1,9 +1,9 @@
 import type { SignedRequest } from "../sigv4/canonical-request.ts";
 import {
-  type AccessRefusal,
+  type AccessRejection,
   Authenticator,
   describeDenial,
-  describeSignatureRefusal,
+  describeSignatureRejection,
 } from "./authenticator.ts";
 import { type Denial, findDenial, type Permission } from "./policy.ts";
 import { type Account, localAccount, type Principals } from "./principals.ts";
@@ -37,11 +37,11 @@ export class ManagementAccess {
    * Why this call may not be made, status 403 on AWS; undefined when it may. Takes the decoded connection id; undefined
    * for any other path below the stage.
    */
-  refuse(request: SignedRequest, connectionId: string | undefined): AccessRefusal | undefined {
+  reject(request: SignedRequest, connectionId: string | undefined): AccessRejection | undefined {
     const caller = this.#authenticator.authenticate(request);
     if ("errorType" in caller) {
       const { errorType, message } = caller;
-      const problem = describeSignatureRefusal(caller);
+      const problem = describeSignatureRejection(caller);
       return { errorType, body: JSON.stringify({ message }), problem };
     }
     const denial = findDenial(caller, [this.#permission(request, connectionId)]);

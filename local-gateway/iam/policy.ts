@@ -72,7 +72,7 @@ export function findDenial(
 }
 
 /**
- * The text with which DynamoDB and Lambda refuse a call (AccessDeniedException, in the member `Message`).
+ * The text with which DynamoDB and Lambda reject a call (AccessDeniedException, in the member `Message`).
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */

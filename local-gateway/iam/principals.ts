@@ -8,7 +8,7 @@ import { ACCOUNT_ID, STACK_NAME } from "../template/scope.ts";
  *
  * - `developer`: the person at this machine, who may do everything.
  * - `function`: a function of the template, which may do what its policies say. `arn` is what AWS calls it when it
- *   refuses something, for example `arn:aws:sts::123456789012:assumed-role/app-RelayFunctionRole/app-RelayFunction`.
+ *   rejects something, for example `arn:aws:sts::123456789012:assumed-role/app-RelayFunctionRole/app-RelayFunction`.
  */
 export type Principal =
   | { readonly kind: "developer" }

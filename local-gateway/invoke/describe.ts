@@ -4,10 +4,10 @@ import type { InvocationReport } from "./invoke.ts";
 
 /**
  * An invocation as lines for its developer: the answer as JSON, then every post, every write, every call that
- * was refused, and every log line.
+ * was rejected, and every log line.
  */
 export function describeInvocation(report: InvocationReport): readonly string[] {
-  const { result, managementCalls, databaseCalls, refusals, logLines } = report;
+  const { result, managementCalls, databaseCalls, rejections, logLines } = report;
   const answer = result.outcome === "returned" ? result.payload : errorOf(result);
   return [
     JSON.stringify(answer, undefined, 2),
@@ -16,7 +16,7 @@ export function describeInvocation(report: InvocationReport): readonly string[] 
       ...(body === "" ? [] : [`  ${body}`]),
     ]),
     ...databaseCalls.map(describeWrite).filter((line) => line !== undefined),
-    ...refusals.map((refusal) => `refused: ${refusal}`),
+    ...rejections.map((rejection) => `rejected: ${rejection}`),
     ...logLines,
   ];
 }

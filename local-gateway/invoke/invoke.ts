@@ -18,8 +18,8 @@ export interface InvocationReport {
   readonly result: InvocationResult;
   readonly managementCalls: readonly ManagementCall[];
   readonly databaseCalls: readonly DynamoDbCall[];
-  /** Why calls of these, and of Lambda, were refused, one line each. */
-  readonly refusals: readonly string[];
+  /** Why calls of these, and of Lambda, were rejected, one line each. */
+  readonly rejections: readonly string[];
   readonly logLines: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export async function invokeOnce(
   await using resources = new AsyncDisposableStack();
   const databaseCalls: DynamoDbCall[] = [];
   const logLines: string[] = [];
-  const refusals: string[] = [];
+  const rejections: string[] = [];
   const principals = new Principals();
   const { api } = application;
   const crossOrigin = new CrossOriginProtection({
@@ -55,8 +55,8 @@ export async function invokeOnce(
     principals,
     crossOrigin,
     onRequest: (call) => databaseCalls.push(call),
-    onRefused: (_call, problem) => refusals.push(problem),
-    onRejected: (problem) => refusals.push(problem),
+    onDenied: (_call, problem) => rejections.push(problem),
+    onRejected: (problem) => rejections.push(problem),
   });
   resources.defer(() => dynamodb.close());
   const lambda = await startFunctions(application, {
@@ -76,8 +76,8 @@ export async function invokeOnce(
     functions: [...application.functions.values()],
     running: (otherId) => lambda.function(otherId),
     report: (observation) => {
-      if (observation.kind === "invocation refused") {
-        refusals.push(observation.problem);
+      if (observation.kind === "invocation rejected") {
+        rejections.push(observation.problem);
       }
     },
   });
@@ -88,7 +88,7 @@ export async function invokeOnce(
     result,
     managementCalls: management.calls,
     databaseCalls,
-    refusals: [...management.refusals, ...refusals],
+    rejections: [...management.rejections, ...rejections],
     logLines,
   };
 }
@@ -108,7 +108,7 @@ interface FunctionError {
 }
 
 /** Lambda's own errors are spelled in two ways. */
-interface Refusal {
+interface Rejection {
   readonly message?: string;
   readonly Message?: string;
 }
@@ -119,7 +119,7 @@ const DEVELOPER = { accessKeyId: "local", secretAccessKey: "local" };
 /**
  * Invokes a function of a local gateway that runs, through Lambda's API, and waits for the result.
  *
- * Throws with one sentence when no gateway answers, or when it refuses the call.
+ * Throws with one sentence when no gateway answers, or when it rejects the call.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
@@ -164,7 +164,7 @@ async function readResult(response: Response, origin: string): Promise<Invocatio
   if (errorType === null) {
     throw new Error(`What answers at ${origin} is no local gateway (${status}).`);
   }
-  const { message, Message = message }: Refusal = JSON.parse(text);
+  const { message, Message = message }: Rejection = JSON.parse(text);
   throw new Error(`${errorType}: ${Message}`);
 }
 

@@ -19,15 +19,15 @@ export interface ManagementCall {
 export class RecordingManagementApi {
   /** In the order in which they came. */
   readonly calls: ManagementCall[] = [];
-  /** Why calls were refused, in the order in which they came. */
-  readonly refusals: string[] = [];
+  /** Why calls were rejected, in the order in which they came. */
+  readonly rejections: string[] = [];
   readonly #server: Server;
   readonly #access: ManagementAccess;
   #lambdaApi: LambdaApi | undefined;
 
   private constructor(access: ManagementAccess, crossOrigin: CrossOriginProtection) {
     this.#access = access;
-    const onRejected = (problem: string) => this.refusals.push(problem);
+    const onRejected = (problem: string) => this.rejections.push(problem);
     this.#server = createServer((request, response) => {
       if (crossOrigin.answer(request, response, { signed: true, onRejected })) {
         return;
@@ -74,11 +74,11 @@ export class RecordingManagementApi {
     const [path = ""] = url.split("?", 1);
     const connectionId = decode(path.slice(path.lastIndexOf("/") + 1));
     const body = await buffer(request);
-    const refusal = this.#access.refuse({ method, url, rawHeaders, body }, connectionId);
-    if (refusal) {
-      this.refusals.push(refusal.problem);
-      response.setHeader("x-amzn-errortype", refusal.errorType);
-      response.writeHead(403, { "content-type": "application/json" }).end(refusal.body);
+    const rejection = this.#access.reject({ method, url, rawHeaders, body }, connectionId);
+    if (rejection) {
+      this.rejections.push(rejection.problem);
+      response.setHeader("x-amzn-errortype", rejection.errorType);
+      response.writeHead(403, { "content-type": "application/json" }).end(rejection.body);
       return;
     }
     this.calls.push({ method, connectionId, body: body.toString() });

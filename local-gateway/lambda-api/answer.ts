@@ -28,22 +28,22 @@ const STATUSES = {
 const IN_CAPITALS = new Set(["ResourceNotFoundException", "ServiceException"]);
 
 /** An answer that says why a call was not carried out. */
-export interface LambdaRefusal extends LambdaAnswer {
+export interface LambdaRejection extends LambdaAnswer {
   readonly errorType: string;
   /** For the console, in one line. */
   readonly problem: string;
 }
 
 /**
- * Refuses a call as Lambda does. `problem` is for the console when the message has some of the payload in it.
+ * Rejects a call as Lambda does. `problem` is for the console when the message has some of the payload in it.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
  */
-export function refuseCall(
+export function rejectCall(
   errorType: keyof typeof STATUSES,
   message: string,
   { problem = message, reason }: { readonly problem?: string; readonly reason?: string } = {},
-): LambdaRefusal {
+): LambdaRejection {
   const status = STATUSES[errorType];
   const Type = status < 500 ? "User" : "Service";
   const text = IN_CAPITALS.has(errorType) ? { Message: message } : { message };
@@ -60,7 +60,7 @@ export function refuseCall(
 export function answerOfResult(
   result: InvocationResult,
   executedVersion: string,
-): LambdaAnswer | LambdaRefusal {
+): LambdaAnswer | LambdaRejection {
   const headers = { "x-amz-executed-version": executedVersion };
   if (result.outcome === "returned") {
     return { status: 200, headers, body: JSON.stringify(result.payload) };
@@ -75,10 +75,10 @@ export function answerOfResult(
   }
   const { errorType, errorMessage } = result;
   return errorType === "TooManyRequestsException"
-    ? refuseCall(errorType, errorMessage, {
+    ? rejectCall(errorType, errorMessage, {
         reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
       })
-    : refuseCall("ServiceException", errorMessage);
+    : rejectCall("ServiceException", errorMessage);
 }
 
 /**

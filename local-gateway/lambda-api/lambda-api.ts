@@ -9,8 +9,8 @@ import type { FunctionDefinition } from "../template/functions.ts";
 import {
   answerOfResult,
   type LambdaAnswer,
-  type LambdaRefusal,
-  refuseCall,
+  type LambdaRejection,
+  rejectCall,
   sendLambdaAnswer,
 } from "./answer.ts";
 import { AsynchronousInvocations, type Wait } from "./asynchronous-invocations.ts";
@@ -87,7 +87,7 @@ export class LambdaApi {
     const accepted = this.#accept(request, payload, requestId);
     if ("errorType" in accepted) {
       const { status, problem } = accepted;
-      this.#options.report({ kind: "invocation refused", status, problem });
+      this.#options.report({ kind: "invocation rejected", status, problem });
       sendLambdaAnswer(response, accepted, requestId);
     } else {
       sendLambdaAnswer(response, await this.#invoke(accepted), requestId);
@@ -103,10 +103,10 @@ export class LambdaApi {
     request: IncomingMessage,
     payload: Buffer | "too large",
     requestId: string,
-  ): AcceptedInvocation | LambdaRefusal {
+  ): AcceptedInvocation | LambdaRejection {
     if (payload === "too large") {
       const message = `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`;
-      return refuseCall("RequestEntityTooLargeException", message);
+      return rejectCall("RequestEntityTooLargeException", message);
     }
     return acceptInvocation(this.#acceptance, request, payload, requestId);
   }
@@ -172,17 +172,17 @@ function acceptInvocation(
   { method = "", url = "", headers, rawHeaders }: Call,
   payload: Buffer,
   requestId: string,
-): AcceptedInvocation | LambdaRefusal {
+): AcceptedInvocation | LambdaRejection {
   const path = readInvokePath(method, url);
   const reference = path && readFunctionReference(path, account);
   const arn = reference && "arn" in reference ? reference.arn : undefined;
-  const denied = access.refuse({ method, url, rawHeaders, body: payload }, arn);
+  const denied = access.reject({ method, url, rawHeaders, body: payload }, arn);
   if (denied) {
     return { status: 403, ...denied };
   }
   if (reference === undefined) {
     const message = "The local gateway knows one call of Lambda's API: Invoke";
-    return refuseCall("UnknownOperationException", message);
+    return rejectCall("UnknownOperationException", message);
   }
   if ("errorType" in reference) {
     return reference;
@@ -226,10 +226,10 @@ function findFunction(
   { region, accountId, name, qualifier = "$LATEST", arn }: FunctionReference,
   functions: readonly FunctionDefinition[],
   account: Account,
-): ChosenFunction | LambdaRefusal {
+): ChosenFunction | LambdaRejection {
   if (region !== account.region) {
     const message = `Functions from '${region}' are not reachable in this region ('${account.region}')`;
-    return refuseCall("ResourceNotFoundException", message);
+    return rejectCall("ResourceNotFoundException", message);
   }
   const found = functions.find(
     ({ functionName, alias }) =>
@@ -242,7 +242,7 @@ function findFunction(
     const names = functions.map(({ functionName }) => functionName).join(", ");
     const message = `Function not found: ${arn}`;
     const problem = `${message}; the template has ${names}`;
-    return refuseCall("ResourceNotFoundException", message, { problem });
+    return rejectCall("ResourceNotFoundException", message, { problem });
   }
   const version = qualifier === "$LATEST" ? qualifier : PUBLISHED_VERSION;
   return { functionId: found.logicalId, version };

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Account } from "../iam/principals.ts";
-import { type LambdaRefusal, refuseCall } from "./answer.ts";
+import { type LambdaRejection, rejectCall } from "./answer.ts";
 
 /** What the caller wants: the result, that it runs some time, or only to know whether it may. */
 type InvocationType = "RequestResponse" | "Event" | "DryRun";
@@ -34,20 +34,20 @@ const NO_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON ob
 export function readInvokeRequest(
   headers: IncomingHttpHeaders,
   body: Buffer,
-): InvokeRequest | LambdaRefusal {
+): InvokeRequest | LambdaRejection {
   const named = headers["x-amz-invocation-type"] ?? "RequestResponse";
   const invocationType = INVOCATION_TYPES.find((type) => type === named);
   if (invocationType === undefined) {
     const problem = `1 validation error detected: Value '${named}' at 'invocationType' failed to satisfy constraint: Member must satisfy enum value set: [${INVOCATION_TYPES.join(", ")}]`;
-    return refuseCall("ValidationException", problem);
+    return rejectCall("ValidationException", problem);
   }
   if (invocationType === "Event" && body.length > MAX_ASYNCHRONOUS_BYTES) {
     const problem = `${body.length} byte payload is too large for the Event invocation type (limit ${MAX_ASYNCHRONOUS_BYTES} bytes)`;
-    return refuseCall("RequestEntityTooLargeException", problem);
+    return rejectCall("RequestEntityTooLargeException", problem);
   }
   const clientContext = readClientContext(headers["x-amz-client-context"]);
   if (clientContext === "malformed") {
-    return refuseCall("InvalidRequestContentException", NO_CLIENT_CONTEXT);
+    return rejectCall("InvalidRequestContentException", NO_CLIENT_CONTEXT);
   }
   const event = readEvent(body);
   if ("errorType" in event) {
@@ -60,7 +60,7 @@ export function readInvokeRequest(
   };
 }
 
-function readEvent(body: Buffer): Pick<InvokeRequest, "event"> | LambdaRefusal {
+function readEvent(body: Buffer): Pick<InvokeRequest, "event"> | LambdaRejection {
   try {
     if (!isUtf8(body)) {
       return notJson("Invalid UTF-8");
@@ -71,9 +71,9 @@ function readEvent(body: Buffer): Pick<InvokeRequest, "event"> | LambdaRefusal {
   }
 }
 
-function notJson(explanation: string): LambdaRefusal {
+function notJson(explanation: string): LambdaRejection {
   const message = `Could not parse request body into json: Could not parse payload into json: ${explanation}`;
-  return refuseCall("InvalidRequestContentException", message, {
+  return rejectCall("InvalidRequestContentException", message, {
     problem: "the payload is not JSON",
   });
 }
@@ -135,7 +135,7 @@ export interface FunctionReference {
   readonly arn: string;
 }
 
-/** As Lambda writes it in its refusals. */
+/** As Lambda writes it in its rejections. */
 const PATTERN =
   "(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_\\.]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?";
 
@@ -151,15 +151,15 @@ const REFERENCE =
 export function readFunctionReference(
   { functionName, qualifier }: InvokePath,
   account: Account,
-): FunctionReference | LambdaRefusal {
+): FunctionReference | LambdaRejection {
   const groups = REFERENCE.exec(functionName)?.groups;
   if (groups?.name === undefined) {
     const problem = `1 validation error detected: Value '${functionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: ${PATTERN}`;
-    return refuseCall("ValidationException", problem);
+    return rejectCall("ValidationException", problem);
   }
   const { region = account.region, accountId = account.accountId, name, inName } = groups;
   if (inName !== undefined && qualifier !== undefined && inName !== qualifier) {
-    return refuseCall(
+    return rejectCall(
       "InvalidParameterValueException",
       "The derived qualifier from the function name does not match the specified qualifier.",
     );

@@ -8,7 +8,7 @@ import type { Authorizer } from "./web-socket-api.ts";
  * Reads the Auth of an `AWS::Serverless::WebSocketApi`, whose type has to be written in capitals: SAM lets other
  * spellings pass and then deploys no authorization. Undefined for NONE.
  *
- * Throws a TemplateError where SAM refuses the template.
+ * Throws a TemplateError where SAM rejects the template.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-websocketapi-authconfiguration.html
  */

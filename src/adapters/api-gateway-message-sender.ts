@@ -16,7 +16,7 @@ const CALL_TIMEOUT = 2500;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 const OUTCOMES: ReadonlyMap<number, Exclude<SendOutcome, "delivered">> = new Map([
-  [400, "refused"],
+  [400, "rejected"],
   [410, "gone"],
   [413, "tooLarge"],
   [429, "throttled"],
@@ -58,7 +58,7 @@ export class ApiGatewayMessageSender implements MessageSender {
       this.#client.send(new GetConnectionCommand({ ConnectionId: connectionId }), options),
     );
     const outcome = OUTCOMES.get($metadata.httpStatusCode ?? 0) ?? "alive";
-    if (outcome === "refused" || outcome === "tooLarge") {
+    if (outcome === "rejected" || outcome === "tooLarge") {
       throw new Error(`GetConnection was answered with ${$metadata.httpStatusCode}.`);
     }
     return outcome;

@@ -49,7 +49,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       },
     });
     dropIdleSockets(dynamodb, clock);
-    // An index has no entry for an item that lacks its key, and refuses an empty one.
+    // An index has no entry for an item that lacks its key, and rejects an empty one.
     this.#client = DynamoDBDocumentClient.from(dynamodb, {
       marshallOptions: { removeUndefinedValues: true },
     });

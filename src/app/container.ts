@@ -1,4 +1,4 @@
-// tsyringe refuses to load without it, though nothing here uses decorators.
+// tsyringe does not load without it, though nothing here uses decorators.
 import "reflect-metadata";
 import {
   container,

@@ -40,7 +40,7 @@ export function jsonBody(): MiddlewareObj<WebSocketEvent, ProxyResult> {
       try {
         await parse?.(request);
       } catch {
-        // The body is a text still, and that is what the relay refuses it for.
+        // The body is a text still, and that is what the relay rejects it for.
       }
     },
   };

@@ -35,9 +35,9 @@ export interface ConnectionStore {
  * - `gone`: there is no such connection, or not yet; now and then this is said of one that is alive.
  * - `tooLarge`: the text is longer than a message may be.
  * - `throttled`: not accepted, because too many came at once or the client does not read. It may be tried again.
- * - `refused`: the connection id is none that API Gateway would have given.
+ * - `rejected`: the connection id is none that API Gateway would have given.
  */
-export type SendOutcome = "delivered" | "gone" | "tooLarge" | "throttled" | "refused";
+export type SendOutcome = "delivered" | "gone" | "tooLarge" | "throttled" | "rejected";
 
 /** Whether a connection is there; `throttled` when the question was not answered because too many came at once. */
 export type ProbeOutcome = "alive" | "gone" | "throttled";

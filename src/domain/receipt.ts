@@ -1,4 +1,4 @@
-import type { Refusal } from "../../protocol/errors.ts";
+import type { Rejection } from "../../protocol/errors.ts";
 import type { ErrorFrame, ReceiptFrame, Target } from "../../protocol/frames.ts";
 import type { DeliveryOutcome } from "./delivery.ts";
 
@@ -12,7 +12,7 @@ export interface Tally {
 
 /** A count of deliveries of which there were none yet. */
 export function noOutcomes(): Record<DeliveryOutcome, number> {
-  return { delivered: 0, gone: 0, tooLarge: 0, throttled: 0, refused: 0, failed: 0 };
+  return { delivered: 0, gone: 0, tooLarge: 0, throttled: 0, rejected: 0, failed: 0 };
 }
 
 /** The tally of a message that had the one target, where its delivery ended so. */
@@ -24,7 +24,7 @@ export function tallyOf(outcome: DeliveryOutcome): Tally {
  * Why a message reached nobody, if it did not and there is a reason to tell: the worst of what happened to it. That
  * nobody is in a channel is no such reason.
  */
-function undelivered({ outcomes, complete }: Tally, to: Target): Refusal | undefined {
+function undelivered({ outcomes, complete }: Tally, to: Target): Rejection | undefined {
   if (outcomes.delivered > 0) {
     return undefined;
   }
@@ -42,14 +42,14 @@ function undelivered({ outcomes, complete }: Tally, to: Target): Refusal | undef
   }
   // Nobody named the connections of a group, so nobody can have named them wrongly.
   const isOurs =
-    outcomes.failed > 0 || !complete || (outcomes.refused > 0 && !("connection" in to));
+    outcomes.failed > 0 || !complete || (outcomes.rejected > 0 && !("connection" in to));
   if (isOurs) {
     return {
       code: "UNAVAILABLE",
       message: "The relay could not deliver the message. It may have arrived or not.",
     };
   }
-  if (outcomes.refused > 0) {
+  if (outcomes.rejected > 0) {
     return { code: "INVALID_MESSAGE", message: "API Gateway takes this for no connection id." };
   }
   if ("channel" in to) {
@@ -70,11 +70,11 @@ export function conclude(
   to: Target,
   { id, requestId }: { readonly id: string | undefined; readonly requestId: string },
 ): ErrorFrame | ReceiptFrame {
-  const refusal = undelivered({ outcomes, complete }, to);
-  if (refusal !== undefined) {
-    return { relay: "error", ...refusal, id, requestId };
+  const rejection = undelivered({ outcomes, complete }, to);
+  if (rejection !== undefined) {
+    return { relay: "error", ...rejection, id, requestId };
   }
-  const { delivered, gone, tooLarge, throttled, refused, failed } = outcomes;
-  const undone = tooLarge + throttled + refused + failed;
+  const { delivered, gone, tooLarge, throttled, rejected, failed } = outcomes;
+  const undone = tooLarge + throttled + rejected + failed;
   return { relay: "receipt", id, delivered, gone, failed: undone, complete };
 }

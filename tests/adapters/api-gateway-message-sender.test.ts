@@ -54,7 +54,7 @@ describe("ApiGatewayMessageSender", () => {
   ])("whatever the body of an answer, here %s,", (_, body) => {
     test.each([
       [200, "delivered"],
-      [400, "refused"],
+      [400, "rejected"],
       [410, "gone"],
       [413, "tooLarge"],
       [429, "throttled"],

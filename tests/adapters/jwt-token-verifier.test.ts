@@ -188,13 +188,13 @@ describe("JwtTokenVerifier", () => {
     expect(met.issuer.fetched).toEqual(["/.well-known/jwks.json"]);
   });
 
-  test.each(BAD)("refuses a token with %s, and asks nobody for keys", async (_, token) => {
+  test.each(BAD)("rejects a token with %s, and asks nobody for keys", async (_, token) => {
     await using met = await assemble();
     expect(await met.verifier.verify(token(met.issuer))).toBeUndefined();
     expect(met.issuer.fetched).toEqual([]);
   });
 
-  test.each(FORGED)("refuses a token with %s", async (_, token) => {
+  test.each(FORGED)("rejects a token with %s", async (_, token) => {
     await using met = await assemble();
     expect(await met.verifier.verify(token(met.issuer))).toBeUndefined();
     expect(met.issuer.fetched).toEqual(["/.well-known/jwks.json"]);

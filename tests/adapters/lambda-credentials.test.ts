@@ -46,7 +46,7 @@ describe("the credentials of the function", () => {
     ["no access key id", undefined, "secret"],
     ["no secret access key", "AKIDEXAMPLE", undefined],
     ["an empty access key id", "", "secret"],
-  ])("are refused with their names when there is %s", async (_, id, secret) => {
+  ])("are rejected with their names when there is %s", async (_, id, secret) => {
     set(id, secret, "token");
     await expect(defaultProvider()()).rejects.toThrow(
       "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set",

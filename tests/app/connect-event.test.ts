@@ -72,7 +72,7 @@ describe("The handler, on $connect,", () => {
     });
     expect(store.connections.size).toBe(0);
     expect(logged).toMatchObject([
-      { level: "warn", event: "refused", details: { reason: "badName" } },
+      { level: "warn", event: "rejected", details: { reason: "badName" } },
     ]);
   });
 
@@ -111,7 +111,7 @@ describe("The handler, on $connect,", () => {
     expect(await invoke(readEvent("connect"))).toMatchObject({ statusCode: 200 });
     expect(logged).toContainEqual({
       level: "warn",
-      event: "refused",
+      event: "rejected",
       details: expect.objectContaining({ reason: "forbidden", routeKey: "$connect" }),
     });
   });

@@ -13,8 +13,8 @@ describe("describeFailure", () => {
   });
 
   test("tells the code of a Node error and the request id of an AWS error", () => {
-    const refused = Object.assign(new Error("No."), { code: "ECONNREFUSED" });
-    expect(describeFailure(refused)).toMatchObject({ code: "ECONNREFUSED" });
+    const rejected = Object.assign(new Error("No."), { code: "ECONNREFUSED" });
+    expect(describeFailure(rejected)).toMatchObject({ code: "ECONNREFUSED" });
     const denied = Object.assign(new Error("No."), { $metadata: { requestId: "r-1" } });
     expect(describeFailure(denied)).toMatchObject({ awsRequestId: "r-1" });
   });

@@ -15,7 +15,7 @@ describe("The handler", () => {
     expect([...store.connections.keys()]).toEqual([WSCAT1]);
   });
 
-  test("refuses a connection with 500, and tells no internals, when it cannot be stored", async () => {
+  test("rejects a connection with 500, and tells no internals, when it cannot be stored", async () => {
     const { store, logged, invoke } = assembleInMemory();
     store.failure = new Error(INTERNALS);
     expect(await invoke(readEvent("connect"))).toEqual({
@@ -110,7 +110,7 @@ describe("The handler", () => {
       },
       {
         level: "warn",
-        event: "refused",
+        event: "rejected",
         details: { ...request, code: "UNAVAILABLE", answered: "delivered" },
       },
     ]);
@@ -139,7 +139,7 @@ describe("The handler", () => {
     await invoke(readEvent("forward"));
     expect(sender.inbox(WSCAT2)).toEqual([]);
     expect(JSON.parse(sender.inbox(WSCAT1)[0] ?? "")).toMatchObject({ code: "FORBIDDEN" });
-    expect(logged).toMatchObject([{ event: "refused", details: { code: "FORBIDDEN" } }]);
+    expect(logged).toMatchObject([{ event: "rejected", details: { code: "FORBIDDEN" } }]);
   });
 
   test("sends an envelope with API Gateway's own message id", async () => {

@@ -31,7 +31,7 @@ describe("The handler, invoked by a backend,", () => {
     const { logged, invoke } = assembleInMemory();
     expect(await invoke(NOBODY)).toMatchObject({ relay: "error", code: "TARGET_GONE" });
     expect(logged).toEqual([
-      { level: "warn", event: "refused", details: { requestId: REQUEST_ID, code: "TARGET_GONE" } },
+      { level: "warn", event: "rejected", details: { requestId: REQUEST_ID, code: "TARGET_GONE" } },
     ]);
   });
 
@@ -60,7 +60,7 @@ describe("The handler, invoked by a backend,", () => {
     expect(await invoke(NOBODY)).toMatchObject({ code: "UNAVAILABLE" });
     expect(logged).toMatchObject([
       { level: "error", event: "failed", details: { failure: { message: "The store is away." } } },
-      { level: "warn", event: "refused", details: { code: "UNAVAILABLE" } },
+      { level: "warn", event: "rejected", details: { code: "UNAVAILABLE" } },
     ]);
   });
 

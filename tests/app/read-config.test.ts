@@ -25,7 +25,7 @@ describe("readConfig", () => {
   });
 
   test.each(["no", "False", "0", " false"])(
-    "refuses %j as an answer to that, which may have been meant as no",
+    "rejects %j as an answer to that, which may have been meant as no",
     (value) => {
       expect(() => readConfig({ ...VARIABLES, RAW_FORWARD: value })).toThrow(
         "The environment variables are not right: RAW_FORWARD must be true or false.",
@@ -100,7 +100,7 @@ describe("readConfig", () => {
     [{ JWT_AUDIENCE: "sub" }, "JWT_AUDIENCE needs JWT_ISSUER"],
     [{ JWT_USER_CLAIM: "email" }, "JWT_USER_CLAIM needs JWT_ISSUER"],
     [{ JWT_CHANNELS_CLAIM: "rooms" }, "JWT_CHANNELS_CLAIM needs JWT_ISSUER"],
-  ])("refuses %j: whoever sets one of them believes that tokens are checked", (more, problem) => {
+  ])("rejects %j: whoever sets one of them believes that tokens are checked", (more, problem) => {
     expect(() => readConfig({ ...VARIABLES, ...more })).toThrow(problem);
   });
 
@@ -125,7 +125,7 @@ describe("readConfig", () => {
     "https://app.example:99999",
     "https://bücher.example",
     "null",
-  ])("refuses the origin %s, which no browser sends", (origin) => {
+  ])("rejects the origin %s, which no browser sends", (origin) => {
     expect(() =>
       readConfig({ ...VARIABLES, ALLOWED_ORIGINS: `https://app.example,${origin}` }),
     ).toThrow(`ALLOWED_ORIGINS has "${origin}", which is no origin`);

@@ -8,7 +8,7 @@ test("all benchmarks run unless some are named", () => {
   expect(chosen.map(({ name }) => name)).toEqual(["init", "relay"]);
 });
 
-test("a name that no benchmark has is refused with the names that there are", () => {
+test("a name that no benchmark has is rejected with the names that there are", () => {
   expect(() => chooseBenchmarks(BENCHMARKS, ["init", "speed"])).toThrow(
     /^There is no benchmark speed\. There are size, init, /,
   );

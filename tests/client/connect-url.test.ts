@@ -12,7 +12,7 @@ test("absent names leave no trace", () => {
   );
 });
 
-test.each(["", "a b", "a/b", "x".repeat(65), "😀"])("the name %j is refused", (user) => {
+test.each(["", "a b", "a/b", "x".repeat(65), "😀"])("the name %j is rejected", (user) => {
   expect(() => connectUrl("wss://x.example/dev", { user })).toThrow(RangeError);
 });
 
@@ -21,7 +21,7 @@ test("a name may have 64 letters in normal form C, however they are spelt", () =
 });
 
 test.each(["https://x.example", "wss://x.example/dev#lobby", "wss://x.example/dev#"])(
-  "the URL %s is refused",
+  "the URL %s is rejected",
   (url) => {
     expect(() => connectUrl(url, {})).toThrow(
       new TypeError("The URL must begin with wss:// or ws:// and have no fragment."),
@@ -29,7 +29,7 @@ test.each(["https://x.example", "wss://x.example/dev#lobby", "wss://x.example/de
   },
 );
 
-test("what is no URL is refused", () => {
+test("what is no URL is rejected", () => {
   expect(() => connectUrl("nowhere", {})).toThrow("Invalid URL");
 });
 

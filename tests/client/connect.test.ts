@@ -91,7 +91,8 @@ test("a client that was never open gives up after so many attempts and rejects w
     last.drop();
     await clock.advance(10_000);
   }
-  const reason = "The connection could not be opened (code 1006): refused, or the network is away.";
+  const reason =
+    "The connection could not be opened (code 1006): rejected, or the network is away.";
   expect(all("connecting").slice(1)).toEqual([
     { state: "connecting", reason },
     { state: "connecting", reason },

@@ -140,7 +140,7 @@ test("a client whose line was cut comes back and is found under its name, though
   expect((await bob.events.message.take()).data).toBe("welcome");
 }, 30_000);
 
-test("a refusal closes a client that was never open, with the sentence of the WebSocket", async () => {
+test("a rejection closes a client that was never open, with the sentence of the WebSocket", async () => {
   await using relay = await startRelay();
   await relay.gateway.dynamodb.stopListening();
   const { client, events } = relay.connect({ maxAttempts: 2 });

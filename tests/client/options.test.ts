@@ -36,12 +36,12 @@ test("a message may not be allowed more than API Gateway's 128 KB", () => {
   );
 });
 
-test("names that the relay would refuse are refused at once", () => {
+test("names that the relay would reject are rejected at once", () => {
   expect(() => create({ user: "not a name" })).toThrow(RangeError);
   expect(() => create({ channel: "" })).toThrow(RangeError);
 });
 
-test.each(["secret, relay.v2", "", 7])("the token %j is refused at once", (token) => {
+test.each(["secret, relay.v2", "", 7])("the token %j is rejected at once", (token) => {
   expect(() => create({ token: token as string })).toThrow(
     new TypeError("The token is not a JWT."),
   );

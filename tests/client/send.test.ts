@@ -106,7 +106,7 @@ test.each([
   ["an object", {}],
   ["the signal's controller", new AbortController()],
   ["a text", "signal"],
-])("a message with %s for a signal is refused, and leaves no timer", async (_, signal) => {
+])("a message with %s for a signal is rejected, and leaves no timer", async (_, signal) => {
   const { client, socket, clock } = await openClient();
   const before = clock.timers;
   await expect(client.send({ user: "a" }, 1, { signal: signal as never })).rejects.toMatchObject({
@@ -175,7 +175,7 @@ test("a socket that throws ends, and what was put on it is unconfirmed and not s
   expect(next.sent.filter((text) => text.includes("forward"))).toEqual([]);
 });
 
-test("a message without a target is refused: it would ask who am I", async () => {
+test("a message without a target is rejected: it would ask who am I", async () => {
   const { client } = await openClient();
   for (const target of [undefined, null, ""]) {
     await expect(client.send(target as unknown as string, 1)).rejects.toMatchObject({

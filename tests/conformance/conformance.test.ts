@@ -93,7 +93,7 @@ test.each([
     '--url takes a URL with ws: or wss:, not "https://x.example".\n',
   ],
   [["--patience", "0"], '--patience takes a number above 0, not "0".\n'],
-])("the arguments %p are refused with one sentence", async (args, sentence) => {
+])("the arguments %p are rejected with one sentence", async (args, sentence) => {
   const { code, errors } = await runConformance(...args);
   expect(errors).toBe(sentence);
   expect(code).toBe(1);

@@ -118,7 +118,7 @@ testInBrowser("who is in no channel writes to users and connections only", async
 });
 
 testInBrowser(
-  "a name that cannot be is refused in a sentence, and leaving leads back to the form",
+  "a name that cannot be is rejected in a sentence, and leaving leads back to the form",
   async () => {
     await using demo = await startDemo();
     const alice = await demo.join({ user: "alice" });

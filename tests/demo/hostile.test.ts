@@ -76,7 +76,7 @@ testInBrowser("a script that found its way into the page would not run", async (
 });
 
 testInBrowser(
-  "a relay that the page may not reach is refused in a sentence, and shown before anyone joins",
+  "a relay that the page may not reach is rejected in a sentence, and shown before anyone joins",
   async () => {
     await using demo = await startDemo();
     const elsewhere = `${demo.pageUrl}?url=ws://127.0.0.1:1/dev&user=alice`;

@@ -55,7 +55,7 @@ testInBrowser("who does not want to wait for the connection gets the form back",
 });
 
 testInBrowser(
-  "a refusal says what may be the cause, and shows the address and the token",
+  "a rejection says what may be the cause, and shows the address and the token",
   async () => {
     await using demo = await startDemo();
     const alice = await openPage(demo);

@@ -55,7 +55,7 @@ describe("Connect", () => {
     ["channel", ""],
     ["channel", "lobby\n"],
     ["channel", ["lobby"]],
-  ])("refuses the %s %j, and registers nobody", async (name, value) => {
+  ])("rejects the %s %j, and registers nobody", async (name, value) => {
     const { connect, registered } = assemble();
     const outcome = await connect.execute({ connectionId: "alice=", [name]: value });
     expect(outcome).toEqual({ kind: "badName", text: expect.stringMatching(/^A name has/) });
@@ -123,7 +123,7 @@ describe("Connect, where only some origins are allowed,", () => {
     "https://xapp.example",
     "null",
     "",
-  ])("refuses %j, and registers nobody", async (origin) => {
+  ])("rejects %j, and registers nobody", async (origin) => {
     const { connect, registered } = assemble({ allowedOrigins });
     expect(await connect.execute({ connectionId: "alice=", origin })).toEqual({
       kind: "forbidden",
@@ -178,7 +178,7 @@ describe("Connect, where users prove who they are,", () => {
   test.each<[string, string | undefined, Record<string, unknown>]>([
     ["there is no token", undefined, { sub: "alice" }],
     ["the token is not valid", "bad", { sub: "alice" }],
-  ])("refuses, with one answer for all, when %s", async (_, token, claims) => {
+  ])("rejects, with one answer for all, when %s", async (_, token, claims) => {
     const { connect, registered } = withTokens({ good: claims });
     expect(await connect.execute({ connectionId: "a=", token, user: "alice" })).toEqual({
       kind: "unauthenticated",
@@ -191,7 +191,7 @@ describe("Connect, where users prove who they are,", () => {
     ["names nobody", {}],
     ["has a user that is no name", { sub: "Alice Smith" }],
     ["has a user that is no text", { sub: 5 }],
-  ])("refuses with the same answer, but tells its owner, when the token %s", async (_, claims) => {
+  ])("rejects with the same answer, but tells its owner, when the token %s", async (_, claims) => {
     const { connect, registered } = withTokens({ good: claims });
     expect(await connect.execute({ connectionId: "a=", token: "good", user: "alice" })).toEqual({
       kind: "nameless",
@@ -243,7 +243,7 @@ describe("Connect, where users prove who they are,", () => {
     ["has no list", undefined],
     ["has no list but an object", { lobby: true, 0: "lobby", length: 1 }],
     ["has a list within the list", [["lobby"]]],
-  ])("refuses a channel when the token %s", async (_, rooms) => {
+  ])("rejects a channel when the token %s", async (_, rooms) => {
     const tokens = { good: { sub: "alice", rooms } };
     const { connect, registered } = withTokens(tokens, { channelsClaim: "rooms" });
     expect(await connect.execute({ connectionId: "a=", token: "good", channel: "lobby" })).toEqual({

@@ -29,7 +29,7 @@ describe("parseName accepts", () => {
   });
 });
 
-describe("parseName refuses", () => {
+describe("parseName rejects", () => {
   test.each<[string, unknown]>([
     ["an empty text", ""],
     ["a space", "a b"],

@@ -2,7 +2,7 @@ import { parseRelayMessage } from "../../src/domain/messages.ts";
 
 const NESTED = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
 
-describe("parseRelayMessage refuses", () => {
+describe("parseRelayMessage rejects", () => {
   test.each<[string, unknown, RegExp]>([
     ["a list", [], /JSON object/],
     ["a string", "hi", /JSON object/],

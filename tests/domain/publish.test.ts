@@ -112,7 +112,7 @@ describe("Publish", () => {
     ["a service that is no name", { to: { user: "bob" }, data: 1, from: "" }, /"from" must be/],
     ["null as service", { to: { user: "bob" }, data: 1, from: null }, /"from" must be/],
     ["deep data", { to: { user: "bob" }, data: nested() }, /nested too deeply/],
-  ])("refuses %s, and sends nothing", async (_, publication, sentence) => {
+  ])("rejects %s, and sends nothing", async (_, publication, sentence) => {
     const { publish, sender } = assemble();
     expect((await publish(publication)).answer).toMatchObject({
       relay: "error",

@@ -230,7 +230,7 @@ describe("Relay sends a receipt", () => {
 
   test("that adds up when every delivery ends in another way", async () => {
     const { connect, relayFrom, frames, sender } = assemble();
-    const outcomes = ["gone", "throttled", "refused", "tooLarge", new Error("Away.")] as const;
+    const outcomes = ["gone", "throttled", "rejected", "tooLarge", new Error("Away.")] as const;
     for (const [index, outcome] of outcomes.entries()) {
       connect(`member${index}=`, { channel: "lobby" });
       sender.answerWith(`member${index}=`, outcome);
@@ -246,7 +246,7 @@ describe("Relay names the worst reason when nobody in a group received a message
     ["throttled", new Error("Away."), "UNAVAILABLE"],
     ["gone", new Error("Away."), "UNAVAILABLE"],
     ["tooLarge", new Error("Away."), "TOO_LARGE"],
-    ["refused", "gone", "UNAVAILABLE"],
+    ["rejected", "gone", "UNAVAILABLE"],
   ] as const)("%s and %s is %s", async (first, second, code) => {
     for (const forward of [{ user: "alice" }, { channel: "lobby" }]) {
       const { relayFrom, frames, sender } = assemble();

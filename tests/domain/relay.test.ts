@@ -186,7 +186,7 @@ describe("Relay tells the sender why nobody received its message", () => {
     ["gone", "TARGET_GONE", /no connection/],
     ["tooLarge", "TOO_LARGE", /128 KB/],
     ["throttled", "THROTTLED", /again later/],
-    ["refused", "INVALID_MESSAGE", /no connection id/],
+    ["rejected", "INVALID_MESSAGE", /no connection id/],
     [new Error("The network is away."), "UNAVAILABLE", /may have arrived/],
   ] as const)("when the target is %s: %s", async (outcome, code, sentence) => {
     const { sender, fromAlice, answer } = assemble();

@@ -1,6 +1,6 @@
 import { startLocalGateway } from "../../local-gateway/index.ts";
 import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
-import { type WsRefusal, wsRefusal } from "../local-gateway/support/ws-refusal.ts";
+import { type WsRejection, wsRejection } from "../local-gateway/support/ws-rejection.ts";
 import { createSigningKey } from "../support/create-signing-key.ts";
 import { showToken } from "../support/show-token.ts";
 import { startGuardedRelay } from "../support/start-guarded-relay.ts";
@@ -19,8 +19,8 @@ function byKind(one: { relay: string }, other: { relay: string }): number {
   return one.relay.localeCompare(other.relay);
 }
 
-/** A refusal without the ids of its request. */
-function told({ status, headers, body }: WsRefusal) {
+/** A rejection without the ids of its request. */
+function told({ status, headers, body }: WsRejection) {
   const { message, ...ids } = JSON.parse(body);
   return { status, message, members: Object.keys(ids), headers: Object.keys(headers) };
 }
@@ -45,14 +45,14 @@ test("A token in a subprotocol lets its user in from an allowed page, and relay.
   expect(await relay.registered()).toMatchObject([{ user: ALICE }]);
 });
 
-test("Whoever shows no valid token is refused with 401, and is not told why", async () => {
+test("Whoever shows no valid token is rejected with 401, and is not told why", async () => {
   await using relay = await startGuardedRelay();
   const { url, issuer, issue } = relay;
   const claims = { email: ALICE };
   const expired = { exp: Math.floor(Date.now() / 1000) - 3600 };
-  const none = told(await wsRefusal(url));
+  const none = told(await wsRejection(url));
   expect(none).toMatchObject({ status: 401, message: "Unauthorized" });
-  expect(told(await wsRefusal(`${url}?user=alice&token=${issue()}`))).toEqual(none);
+  expect(told(await wsRejection(`${url}?user=alice&token=${issue()}`))).toEqual(none);
   for (const options of [
     inHeader("garbage"),
     inHeader(issue(expired)),
@@ -64,15 +64,15 @@ test("Whoever shows no valid token is refused with 401, and is not told why", as
     inHeader(issue({ email: undefined })),
     { ...inHeader(issue()), ...inSubprotocol(issue()) },
   ]) {
-    expect(told(await wsRefusal(url, options))).toEqual(none);
+    expect(told(await wsRejection(url, options))).toEqual(none);
   }
   expect(await relay.registered()).toEqual([]);
 });
 
-test("A channel that the token does not list is refused with 403, and one that it lists is open", async () => {
+test("A channel that the token does not list is rejected with 403, and one that it lists is open", async () => {
   await using relay = await startGuardedRelay();
   const token = inHeader(relay.issue());
-  expect(await wsRefusal(`${relay.url}?channel=board`, token)).toMatchObject({ status: 403 });
+  expect(await wsRejection(`${relay.url}?channel=board`, token)).toMatchObject({ status: 403 });
   expect(await relay.registered()).toEqual([]);
 
   await wsConnect(`${relay.url}?channel=news`, token);
@@ -89,7 +89,7 @@ test("An access token of Amazon Cognito's lets its user in, whatever its type is
     relay.issuer.issue({ ...access, client_id: "another" }),
     relay.issuer.issue(access, { typ: "logout+jwt" }),
   ]) {
-    expect(await wsRefusal(relay.url, inHeader(token))).toMatchObject({ status: 401 });
+    expect(await wsRejection(relay.url, inHeader(token))).toMatchObject({ status: 401 });
   }
 });
 
@@ -140,22 +140,22 @@ test("With RawForward false nobody sends bare data to a connection id, and envel
   expect(JSON.parse(await bob.messages.take())).toMatchObject({ relay: "message", data: "hi" });
 });
 
-test("A page of another origin is refused with 403, though its token is valid", async () => {
+test("A page of another origin is rejected with 403, though its token is valid", async () => {
   await using relay = await startGuardedRelay();
   const options = { ...inSubprotocol(relay.issue()), origin: "https://evil.example" };
-  expect(await wsRefusal(relay.url, options)).toMatchObject({ status: 403 });
+  expect(await wsRejection(relay.url, options)).toMatchObject({ status: 403 });
   expect(await relay.registered()).toEqual([]);
 });
 
-test("While the issuer's keys cannot be had, a token is refused with 500, and accepted once they can", async () => {
+test("While the issuer's keys cannot be had, a token is rejected with 500, and accepted once they can", async () => {
   await using relay = await startGuardedRelay();
   const { issuer } = relay;
   const { answer } = issuer;
   issuer.answer = (request) => request.socket.destroy();
   const token = inHeader(relay.issue());
-  const refusal = await wsRefusal(relay.url, token);
-  expect(refusal.status).toBe(500);
-  expect(refusal.body).not.toContain(issuer.url);
+  const rejection = await wsRejection(relay.url, token);
+  expect(rejection.status).toBe(500);
+  expect(rejection.body).not.toContain(issuer.url);
   expect(await relay.registered()).toEqual([]);
 
   issuer.answer = answer;
@@ -166,7 +166,7 @@ test("While the issuer's keys cannot be had, a token is refused with 500, and ac
 test("An environment fetches the keys once for many connections, and not before the first token", async () => {
   await using relay = await startGuardedRelay({ maxEnvironments: 1 });
   for (let index = 0; index < 10; index += 1) {
-    await wsRefusal(relay.url);
+    await wsRejection(relay.url);
   }
   expect(relay.issuer.fetched).toEqual([]);
 

@@ -60,7 +60,7 @@ describe("It costs", () => {
     }
   });
 
-  test("nothing to be refused for a bad name", async () => {
+  test("nothing to be rejected for a bad name", async () => {
     const { database } = await relay.cost(async () => {
       await expect(wsConnect(`${relay.url}?user=a%20b`)).rejects.toThrow("400");
       clients.push(await wsConnect(relay.url));

@@ -1,7 +1,7 @@
 import { startLocalGateway } from "../../local-gateway/index.ts";
 import { wsConnect } from "../local-gateway/support/ws-connect.ts";
 
-test("while DynamoDB is away connects are refused with 500, pairs go on talking, and then connects work again", async () => {
+test("while DynamoDB is away connects are rejected with 500, pairs go on talking, and then connects work again", async () => {
   await using started = new AsyncDisposableStack();
   const gateway = await startLocalGateway({ template: "template.yaml", onLine: () => {} });
   started.defer(() => gateway.close());

@@ -47,7 +47,7 @@ class Occasions {
 /** A ghost, made so long ago that it is forgotten when it is found gone. */
 function ghost(index: number, group: Group) {
   const name = `ghost${index}=`;
-  // To call one gone takes an id of the right length. The others are refused, which costs no delete.
+  // To call one gone takes an id of the right length. The others are rejected, which costs no delete.
   const connectionId = index % 8 === 0 ? name.padStart(16, "_") : name;
   const expiresAt = Math.floor(Date.now() / 1000) + 600;
   return { connectionId, registeredAt: 1, expiresAt, ...group };

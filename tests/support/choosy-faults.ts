@@ -13,10 +13,10 @@ export class ChoosyFaults extends Faults {
     this.#mayStrike = mayStrike;
   }
 
-  override strike<Name extends FaultName>(
+  override trigger<Name extends FaultName>(
     names: readonly Name[],
     target: FaultTarget,
   ): Name | undefined {
-    return this.#mayStrike(target) ? super.strike(names, target) : undefined;
+    return this.#mayStrike(target) ? super.trigger(names, target) : undefined;
   }
 }

@@ -192,7 +192,7 @@ describe("template.yaml", () => {
       "JwtIssuer",
     ],
     ["other keys over an open line", { JwtJwksUri: "http://127.0.0.1.example/" }, "JwtJwksUri"],
-  ])("is refused with %s", async (_, parameterOverrides, reason) => {
+  ])("is rejected with %s", async (_, parameterOverrides, reason) => {
     await expect(environmentWith(parameterOverrides)).rejects.toThrow(reason);
   });
 
@@ -219,7 +219,7 @@ describe("template.yaml", () => {
     "https://app.example:80x",
     "https://app.example:443",
     "http://app.example:80",
-  ])("refuses the origin %s, with which the function would not start", async (origin) => {
+  ])("rejects the origin %s, with which the function would not start", async (origin) => {
     for (const origins of [origin, `https://a.example,${origin}`, `${origin},https://a.example`]) {
       await expect(environmentWith({ AllowedOrigins: origins })).rejects.toThrow("AllowedOrigins");
     }
@@ -277,7 +277,7 @@ describe("template.yaml", () => {
     expect(throttled.routes.get("sendMessageRoute")?.throttle).toMatchObject({ rate: 7, burst: 3 });
   });
 
-  test("takes the stage from its parameter, and refuses a stage that cannot be one", async () => {
+  test("takes the stage from its parameter, and rejects a stage that cannot be one", async () => {
     const read = (Stage: string) =>
       readApplication("template.yaml", { region: "eu-west-1", parameterOverrides: { Stage } });
     expect((await read("prod")).api.stage).toBe("prod");

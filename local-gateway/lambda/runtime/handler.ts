@@ -205,7 +205,7 @@ export function hasCallbacks(runtime: string): boolean {
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
-export function refuseCallbackHandler(handler: Handler, runtime: string): void {
+export function rejectCallbackHandler(handler: Handler, runtime: string): void {
   if (handler.length >= 3 && !hasCallbacks(runtime)) {
     throw new RuntimeError(
       "Runtime.CallbackHandlerDeprecated",

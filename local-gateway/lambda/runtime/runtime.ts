@@ -14,7 +14,7 @@ import {
   type Handler,
   hasCallbacks,
   loadHandler,
-  refuseCallbackHandler,
+  rejectCallbackHandler,
 } from "./handler.ts";
 import {
   formatRuntimeMessage,
@@ -88,7 +88,7 @@ async function start(message: LoadMessage): Promise<void> {
   }
   try {
     const handler = await loadHandler(root, name);
-    refuseCallbackHandler(handler, runtime);
+    rejectCallbackHandler(handler, runtime);
     run = (invoke) => runEvent(handler, message, invoke);
     send({ type: "ready" });
   } catch (error) {

@@ -46,7 +46,7 @@ export async function checkToken(
   try {
     const { header, payload } = decomposeUnverifiedJwt(token);
     const { alg, kid, crit, typ } = header;
-    // Whoever does not know what `crit` lists has to refuse the token, and the library does not look.
+    // Whoever does not know what `crit` lists has to reject the token, and the library does not look.
     if (!ALGORITHMS.includes(alg) || kid === undefined || crit !== undefined) {
       return undefined;
     }

@@ -103,7 +103,7 @@ function verificationKey(key: unknown): JwkWithKid | undefined {
     return undefined;
   }
   const { kid, kty, crv, n, e, x, y } = key;
-  // The algorithm is the key's: a token that names another one for it is refused.
+  // The algorithm is the key's: a token that names another one for it is rejected.
   const found =
     kty === "RSA"
       ? { kid, kty, alg: "RS256", n, e }

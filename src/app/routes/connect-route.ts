@@ -27,7 +27,7 @@ export function connectRoute(connect: UseCases["connect"], log: Log): Route {
     });
     const request = { connectionId, routeKey, requestId };
     if (kind !== "connected") {
-      log("warn", "refused", { ...request, reason: kind });
+      log("warn", "rejected", { ...request, reason: kind });
       return { statusCode: STATUS[kind], body: text };
     }
     log("info", "connected", request);

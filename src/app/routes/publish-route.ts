@@ -15,7 +15,7 @@ export function publishRoute(publish: UseCases["publish"], log: Log) {
     });
     logTally(log, { requestId }, report);
     if (report.answer.relay === "error") {
-      log("warn", "refused", { requestId, code: report.answer.code });
+      log("warn", "rejected", { requestId, code: report.answer.code });
     }
     return report.answer;
   };

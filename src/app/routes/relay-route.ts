@@ -17,7 +17,7 @@ export function relayRoute(relay: UseCases["relay"], log: Log): Route {
     const request = { connectionId, routeKey, requestId };
     logTally(log, request, report);
     if (report.error !== undefined) {
-      log("warn", "refused", { ...request, code: report.error, answered: report.answered });
+      log("warn", "rejected", { ...request, code: report.error, answered: report.answered });
     }
     return { statusCode: 200, body: report.text };
   };

@@ -24,7 +24,7 @@ interface Authentication {
  * - `connected`: registered; `text` is the greeting.
  * - `badName`: the name of the user or of the channel is none; `text` says what a name is.
  * - `unauthenticated`: there is no valid token, and why is not told.
- * - `nameless`: the token is valid, but names no user. To the client it is the same as any other refused token.
+ * - `nameless`: the token is valid, but names no user. To the client it is the same as any other rejected token.
  * - `forbidden`: the token, or the page that asks, does not allow it.
  */
 export interface ConnectOutcome {

@@ -1,4 +1,4 @@
-import type { ErrorCode, Refusal } from "../../../protocol/errors.ts";
+import type { ErrorCode, Rejection } from "../../../protocol/errors.ts";
 import type { ErrorFrame, IdFrame, Target } from "../../../protocol/frames.ts";
 import type { Connection } from "../connection.ts";
 import { type Delivery, type DeliveryOutcome, Failures, isoTime, type Terms } from "../delivery.ts";
@@ -90,7 +90,7 @@ export class Relay {
     const { id } = message;
     switch (message.kind) {
       case "invalid":
-        return refuse({ code: "INVALID_MESSAGE", message: message.reason }, id, input);
+        return reject({ code: "INVALID_MESSAGE", message: message.reason }, id, input);
       case "whoAmI":
         return await this.#answerWhoAmI(id, input, terms);
       case "forward":
@@ -107,7 +107,7 @@ export class Relay {
     }
     const asker = await this.#sender(connectionId, terms);
     if ("code" in asker) {
-      return refuse(asker, id, input);
+      return reject(asker, id, input);
     }
     const { user, channel } = asker;
     const expiresIn = Math.floor(asker.expiresAt - this.#clock() / 1000);
@@ -122,12 +122,12 @@ export class Relay {
     terms: Terms,
   ): Promise<Answer> {
     if (this.#rawForward === "nobody") {
-      return refuse(NO_RAW_FORWARD, id, input);
+      return reject(NO_RAW_FORWARD, id, input);
     }
     if (this.#rawForward === "registered") {
       const sender = await this.#sender(input.connectionId, terms);
       if ("code" in sender) {
-        return refuse(sender, id, input);
+        return reject(sender, id, input);
       }
     }
     const tally = tallyOf(await this.#delivery.deliver(to, text, terms));
@@ -142,11 +142,11 @@ export class Relay {
     const { connectionId, messageId } = input;
     const sender = await this.#sender(connectionId, terms);
     if ("code" in sender) {
-      return refuse(sender, id, input);
+      return reject(sender, id, input);
     }
     const { user, channel } = sender;
     if ("channel" in to && to.channel !== channel) {
-      return refuse(NO_MEMBER, id, input);
+      return reject(NO_MEMBER, id, input);
     }
     const from = { connectionId, user };
     const sentAt = isoTime(this.#clock());
@@ -154,14 +154,14 @@ export class Relay {
       { relay: "message", messageId, from, to, data, id, sentAt },
       terms,
     );
-    return tally === undefined ? refuse(TOO_DEEP, id, input) : tell(tally, to, id, input);
+    return tally === undefined ? reject(TOO_DEEP, id, input) : tell(tally, to, id, input);
   }
 
   /**
    * Who sent the message, as it is registered, or why nothing can be done in its name. What the message itself says of
    * its sender counts for nothing.
    */
-  async #sender(connectionId: string, terms: Terms): Promise<Connection | Refusal> {
+  async #sender(connectionId: string, terms: Terms): Promise<Connection | Rejection> {
     const connection = await this.#registrations.find(connectionId, terms);
     switch (connection) {
       case "missing":
@@ -174,26 +174,26 @@ export class Relay {
   }
 }
 
-const NOT_REGISTERED: Refusal = {
+const NOT_REGISTERED: Rejection = {
   code: "NOT_REGISTERED",
   message: "The relay does not know this connection, or its token has expired: connect again.",
 };
-const UNREADABLE: Refusal = {
+const UNREADABLE: Rejection = {
   code: "UNAVAILABLE",
   message: "The relay could not read your registration, so it did nothing. Try again later.",
 };
-const NO_RAW_FORWARD: Refusal = {
+const NO_RAW_FORWARD: Rejection = {
   code: "FORBIDDEN",
   message: 'A connection id as "forward" is not allowed here: use {"connection":"…"}.',
 };
-const NO_MEMBER: Refusal = {
+const NO_MEMBER: Rejection = {
   code: "FORBIDDEN",
   message: "Only connections that are in a channel may send to it.",
 };
-const TOO_DEEP: Refusal = { code: "INVALID_MESSAGE", message: '"data" is nested too deeply.' };
+const TOO_DEEP: Rejection = { code: "INVALID_MESSAGE", message: '"data" is nested too deeply.' };
 
-function refuse(
-  { code, message }: Refusal,
+function reject(
+  { code, message }: Rejection,
   id: string | undefined,
   { requestId }: { readonly requestId: string },
 ): Answer {

@@ -27,7 +27,7 @@ export class Lines {
     return this.all.flatMap(({ put }) => put.map(({ data }) => data));
   }
 
-  refuse(): void {
+  reject(): void {
     this.#connecting()?.drop();
   }
 

@@ -38,7 +38,7 @@ export function troubledClient(options: RelayClientOptions) {
     failToken: () => {
       tokenFails = true;
     },
-    refuse: () => lines.refuse(),
+    reject: () => lines.reject(),
     open: () => lines.open(),
     accept: () => lines.accept(),
     die: (number: number) => lines.die(number),

@@ -3,7 +3,7 @@ import type { RecordedEvent } from "../support/recorded-event.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway, type TestGatewayOptions } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 const DOMAIN = "k2v9xq41ab.execute-api.eu-west-1.amazonaws.com";
 const METHOD_ARN = "arn:aws:execute-api:eu-west-1:123456789012:k2v9xq41ab/live/$connect";
@@ -162,7 +162,7 @@ test.each<[number, string, InvocationResult]>([
   [403, "allows another action", returns(policy({ Action: "execute-api:ManageConnections" }))],
 ])("the upgrade is answered with %i when the authorizer %s", async (status, _, result) => {
   await using gateway = await startGuarded(result);
-  expect(await wsRefusal(gateway.url)).toMatchObject({ status });
+  expect(await wsRejection(gateway.url)).toMatchObject({ status });
   expect((await gateway.events.take()).type).toBe("REQUEST");
   await gateway.gateway.close();
   expect(gateway.events.size).toBe(0);
@@ -176,11 +176,11 @@ test("a result of 8 KB is accepted", async () => {
   expect(webSocket.readyState).toBe(webSocket.OPEN);
 });
 
-test("a refusal tells nothing of the authorizer's error, except on the console", async () => {
+test("a rejection tells nothing of the authorizer's error, except on the console", async () => {
   await using gateway = await startGuarded(failed("secret"));
-  expect((await wsRefusal(gateway.url)).body).not.toContain("secret");
+  expect((await wsRejection(gateway.url)).body).not.toContain("secret");
   expect(await gateway.observations.take()).toMatchObject({
-    kind: "refused",
+    kind: "rejected",
     status: 500,
     problem: "the authorizer failed: Error: secret",
   });
@@ -218,15 +218,15 @@ describe("identity sources", () => {
     ],
     ["a stage variable is missing", "?room=1", { "X-Token": "t" }, {}, identitySources[2]],
   ])(
-    "are refused with 401 and without a call when %s",
+    "are rejected with 401 and without a call when %s",
     async (_, query, headers, variables, source) => {
       await using gateway = await startGuarded(returns(policy()), {
         identitySources,
         stageVariables: variables,
       });
-      const refusal = await wsRefusal(`${gateway.url}${query}`, { headers });
-      expect(refusal).toMatchObject({ status: 401 });
-      expect(refusal.body).toMatch(/^\{"message": "Unauthorized", "connectionId":/);
+      const rejection = await wsRejection(`${gateway.url}${query}`, { headers });
+      expect(rejection).toMatchObject({ status: 401 });
+      expect(rejection.body).toMatch(/^\{"message": "Unauthorized", "connectionId":/);
       expect(await gateway.observations.take()).toMatchObject({
         problem: `the authorizer's identity source ${source} is missing`,
       });
@@ -238,7 +238,7 @@ describe("identity sources", () => {
     await using gateway = await startGuarded(returns(policy()), {
       identitySources: ["route.request.querystring.constructor"],
     });
-    expect(await wsRefusal(gateway.url)).toMatchObject({ status: 401 });
+    expect(await wsRejection(gateway.url)).toMatchObject({ status: 401 });
   });
 });
 
@@ -256,5 +256,5 @@ test("an authorizer that does not run here is told with 500", async () => {
   gateway.gateway.serve(() => {
     throw new Error("no such function");
   });
-  expect(await wsRefusal(gateway.url)).toMatchObject({ status: 500 });
+  expect(await wsRejection(gateway.url)).toMatchObject({ status: 500 });
 });

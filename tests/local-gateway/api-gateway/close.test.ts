@@ -3,7 +3,7 @@ import { returns } from "../support/returns.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 test("a stop closes every connection with 1001 and runs each $disconnect to its end", async () => {
   const ended: string[] = [];
@@ -37,15 +37,15 @@ test("a stop does not wait for a client that does not close, nor for a function 
   client.webSocket.terminate();
 });
 
-test("a stop refuses the upgrades that are held, and their $connect gets its $disconnect", async () => {
+test("a stop rejects the upgrades that are held, and their $connect gets its $disconnect", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using gateway = await startGateway({
     answer: () => promise.then(() => returns({ statusCode: 200 })),
   });
-  const refusal = wsRefusal(gateway.url);
+  const rejection = wsRejection(gateway.url);
   await gateway.events.take();
   const closed = gateway.gateway.close();
-  expect(await refusal).toMatchObject({ status: 503 });
+  expect(await rejection).toMatchObject({ status: 503 });
   resolve();
   await closed;
   expect((await gateway.events.take()).requestContext).toMatchObject({
@@ -60,10 +60,10 @@ test("a gateway that stops lets nobody in", async () => {
     answer: ({ requestContext: { eventType } }) =>
       promise.then(() => returns({ statusCode: eventType === "CONNECT" ? 403 : 200 })),
   });
-  const held = wsRefusal(gateway.url);
+  const held = wsRejection(gateway.url);
   await gateway.events.take();
   const closed = gateway.gateway.close();
-  expect(await wsRefusal(gateway.url)).toMatchObject({ status: 503 });
+  expect(await wsRejection(gateway.url)).toMatchObject({ status: 503 });
   resolve();
   await Promise.all([held, closed]);
   await expect(fetch(gateway.managementUrl)).rejects.toThrow("fetch failed");
@@ -97,12 +97,12 @@ describe("before it has its functions", () => {
 
   test("a gateway answers everything with 503", async () => {
     const gateway = await WebSocketGateway.listen(options);
-    expect(await wsRefusal(gateway.url)).toMatchObject({ status: 503 });
+    expect(await wsRejection(gateway.url)).toMatchObject({ status: 503 });
     expect((await fetch(gateway.managementUrl)).status).toBe(503);
     await gateway.close();
   });
 
-  test("an expression that cannot be read is refused, and the port is free again", async () => {
+  test("an expression that cannot be read is rejected, and the port is free again", async () => {
     const port = await freePort();
     const api = { ...options.api, routeSelectionExpression: "$context.identity" };
     await expect(WebSocketGateway.listen({ ...options, port, api })).rejects.toThrow(

@@ -75,7 +75,7 @@ test.each([
   "${request.body.action",
   "$request.header.action",
   "$context.routeKey",
-])("the expression %s is refused", (expression) => {
+])("the expression %s is rejected", (expression) => {
   expect(() => select(expression, {})).toThrow("is not supported");
 });
 

@@ -31,7 +31,7 @@ test("a frame of one byte more closes with 1009 and reaches no function", async 
   });
 });
 
-test("an oversized frame is refused as soon as its header has come", async () => {
+test("an oversized frame is rejected as soon as its header has come", async () => {
   await using gateway = await startGateway(ECHO_LENGTH);
   const client = await wsConnect(gateway.url);
   const header = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 3, 4]);
@@ -108,7 +108,7 @@ test("a frame that breaks the WebSocket protocol closes with 1002", async () => 
   expect((await gateway.events.take()).requestContext.disconnectStatusCode).toBe(1002);
 });
 
-test("a refused frame is explained on the console in words of the rule", async () => {
+test("a rejected frame is explained on the console in words of the rule", async () => {
   await using gateway = await startGateway(ECHO_LENGTH);
   const client = await wsConnect(gateway.url);
   client.send("x".repeat(41_200));

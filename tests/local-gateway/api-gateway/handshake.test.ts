@@ -5,7 +5,7 @@ import { returns } from "../support/returns.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { upgradeRequest } from "../support/upgrade-request.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 const ID = /^[\w-]{15}=$/;
 
@@ -18,57 +18,57 @@ describe("a $connect function's status", () => {
 
   test.each([301, 400, 401, 403, 501])("becomes the answer's when it is %i", async (statusCode) => {
     await using gateway = await startGateway({ answer: () => returns({ statusCode }) });
-    expect(await wsRefusal(gateway.url)).toMatchObject({ status: statusCode });
+    expect(await wsRejection(gateway.url)).toMatchObject({ status: statusCode });
   });
 });
 
 describe("a $connect that fails", () => {
-  test("refuses with 502 when the function throws", async () => {
+  test("rejects with 502 when the function throws", async () => {
     const failed = { outcome: "failed", errorType: "TypeError", errorMessage: "secret" } as const;
     await using gateway = await startGateway({ answer: () => failed });
-    const { status, body } = await wsRefusal(gateway.url);
+    const { status, body } = await wsRejection(gateway.url);
     expect(status).toBe(502);
     expect(body).not.toContain("secret");
   });
 
-  test("refuses with 502 when the function returns no proxy result", async () => {
+  test("rejects with 502 when the function returns no proxy result", async () => {
     await using gateway = await startGateway({ answer: () => returns({ statusCode: "200" }) });
-    expect(await wsRefusal(gateway.url)).toMatchObject({ status: 502 });
+    expect(await wsRejection(gateway.url)).toMatchObject({ status: 502 });
   });
 
-  test("refuses with 502 when the function's status is informational", async () => {
+  test("rejects with 502 when the function's status is informational", async () => {
     await using gateway = await startGateway({ answer: () => returns({ statusCode: 101 }) });
-    expect(await wsRefusal(gateway.url)).toMatchObject({ status: 502 });
+    expect(await wsRejection(gateway.url)).toMatchObject({ status: 502 });
   });
 
-  test("refuses with 500 when Lambda does not run the function", async () => {
+  test("rejects with 500 when Lambda does not run the function", async () => {
     const rejected = { outcome: "rejected", errorType: "Throttled", errorMessage: "" } as const;
     await using gateway = await startGateway({ answer: () => rejected });
-    expect(await wsRefusal(gateway.url)).toMatchObject({ status: 500 });
+    expect(await wsRejection(gateway.url)).toMatchObject({ status: 500 });
   });
 
-  test("refuses with 500 when there is no such function", async () => {
+  test("rejects with 500 when there is no such function", async () => {
     await using gateway = await startGateway();
     gateway.gateway.serve(() => {
       throw new Error("secret");
     });
-    const { status, body } = await wsRefusal(gateway.url);
+    const { status, body } = await wsRejection(gateway.url);
     expect(status).toBe(500);
     expect(body).not.toContain("secret");
   });
 
-  test("refuses with 504 when the function is slower than the integration timeout", async () => {
+  test("rejects with 504 when the function is slower than the integration timeout", async () => {
     await using gateway = await startGateway({
       routes: { $connect: { integrationTimeout: 50 } },
       answer: () => new Promise(() => {}),
     });
-    expect(await wsRefusal(gateway.url)).toMatchObject({ status: 504 });
+    expect(await wsRejection(gateway.url)).toMatchObject({ status: 504 });
   });
 });
 
-test("a refusal names the connection and the request of its $connect event", async () => {
+test("a rejection names the connection and the request of its $connect event", async () => {
   await using gateway = await startGateway({ answer: () => returns({ statusCode: 401 }) });
-  const { body, headers } = await wsRefusal(gateway.url);
+  const { body, headers } = await wsRejection(gateway.url);
   const { connectionId, requestId } = (await gateway.events.take()).requestContext;
   expect(body).toBe(
     `{"message": "Unauthorized", "connectionId":"${connectionId}", "requestId":"${requestId}"}`,
@@ -80,9 +80,9 @@ test("a refusal names the connection and the request of its $connect event", asy
   });
 });
 
-test("a refused connection gets no $disconnect", async () => {
+test("a rejected connection gets no $disconnect", async () => {
   await using gateway = await startGateway({ answer: () => returns({ statusCode: 401 }) });
-  await wsRefusal(gateway.url);
+  await wsRejection(gateway.url);
   await gateway.gateway.close();
   expect((await gateway.events.take()).requestContext.routeKey).toBe("$connect");
   expect(gateway.events.size).toBe(0);
@@ -142,7 +142,7 @@ describe("the subprotocol", () => {
     await using gateway = await startGateway({
       answer: () => returns({ statusCode: 200, headers }),
     });
-    const { status, headers: answered } = await wsRefusal(gateway.url);
+    const { status, headers: answered } = await wsRejection(gateway.url);
     expect(status).toBe(502);
     expect(answered["set-cookie"]).toBeUndefined();
   });
@@ -153,9 +153,9 @@ describe("before $connect", () => {
     "an upgrade of the path %s is forbidden",
     async (path) => {
       await using gateway = await startGateway();
-      const refusal = await wsRefusal(new URL(path, gateway.url).href);
-      expect(refusal).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
-      expect(refusal.headers["x-amzn-errortype"]).toBe("ForbiddenException");
+      const rejection = await wsRejection(new URL(path, gateway.url).href);
+      expect(rejection).toMatchObject({ status: 403, body: '{"message":"Forbidden"}' });
+      expect(rejection.headers["x-amzn-errortype"]).toBe("ForbiddenException");
       expect(gateway.events.size).toBe(0);
     },
   );
@@ -165,7 +165,7 @@ describe("before $connect", () => {
     const url = `${gateway.url}?q=`.padEnd(new URL(gateway.url).origin.length + 4096, "x");
     const { webSocket } = await wsConnect(url);
     expect(webSocket.readyState).toBe(webSocket.OPEN);
-    expect(await wsRefusal(`${url}x`)).toMatchObject({ status: 414 });
+    expect(await wsRejection(`${url}x`)).toMatchObject({ status: 414 });
   });
 
   test("a stage's path may end in a slash", async () => {

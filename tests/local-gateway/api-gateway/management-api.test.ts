@@ -137,7 +137,7 @@ describe("POST", () => {
     expect(received.sort()).toEqual(texts.sort());
   });
 
-  test("is refused with 429 while too much waits for a client that does not read", async () => {
+  test("is rejected with 429 while too much waits for a client that does not read", async () => {
     await using gateway = await startWithClient();
     const { connectionId: ConnectionId, sdk, client } = gateway;
     client.webSocket.pause();
@@ -344,7 +344,7 @@ describe("a path", () => {
     expect(response.headers.get("x-amzn-errortype")).toBe("ForbiddenException");
     expect(await response.text()).toBe('{"message":"Forbidden"}');
     expect(await gateway.observations.take()).toEqual({
-      kind: "management call refused",
+      kind: "management call rejected",
       method: "POST",
       status: 403,
       problem: `${path}: ${why}; ${RIGHT}`,
@@ -370,7 +370,7 @@ describe("a path", () => {
       message: `No method found matching route ${route} for http method ${method}.`,
     });
     expect(await gateway.observations.take()).toMatchObject({
-      kind: "management call refused",
+      kind: "management call rejected",
       status: 404,
       problem: `${new URL(url).pathname}: ${why}; ${RIGHT}`,
     });

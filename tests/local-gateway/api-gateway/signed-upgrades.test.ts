@@ -2,7 +2,7 @@ import { Principals } from "../../../local-gateway/iam/principals.ts";
 import { signRequest, type ToSign } from "../sigv4/sign-request.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 const METHOD_ARN = "arn:aws:execute-api:eu-west-1:123456789012:k2v9xq41ab/live/$connect";
 
@@ -33,12 +33,12 @@ test.each([
   expect(webSocket.readyState).toBe(webSocket.OPEN);
 });
 
-test("an upgrade without a signature, or with a wrong one, is refused before $connect", async () => {
+test("an upgrade without a signature, or with a wrong one, is rejected before $connect", async () => {
   await using gateway = await startGateway({ requiresSignature: true });
   const credentials = { accessKeyId: "local", secretAccessKey: "wrong" };
   const { url, headers } = await signedUpgrade(gateway.url, { credentials });
-  expect(await wsRefusal(gateway.url)).toMatchObject({ status: 403 });
-  expect(await wsRefusal(url, { headers })).toMatchObject({ status: 403 });
+  expect(await wsRejection(gateway.url)).toMatchObject({ status: 403 });
+  expect(await wsRejection(url, { headers })).toMatchObject({ status: 403 });
   expect(gateway.events.size).toBe(0);
 });
 
@@ -55,6 +55,6 @@ test.each([
   const answered =
     status === 101
       ? await wsConnect(url, { headers }).then(() => ({ status: 101 }))
-      : await wsRefusal(url, { headers });
+      : await wsRejection(url, { headers });
   expect(answered).toMatchObject({ status });
 });

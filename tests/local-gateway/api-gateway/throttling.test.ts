@@ -1,7 +1,7 @@
 import { returns } from "../support/returns.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 /** One request, and no second one while a test runs. */
 const ONCE = { rate: 0.000_1, burst: 1, setBy: "RouteSettings" } as const;
@@ -18,20 +18,20 @@ test("an upgrade above the limit of $connect is answered with 429, and no functi
   });
   await wsConnect(gateway.url);
   expect((await gateway.observations.take()).kind).toBe("connected");
-  const { status, body } = await wsRefusal(gateway.url);
+  const { status, body } = await wsRejection(gateway.url);
   expect(status).toBe(429);
   expect(body).toMatch(
     /^\{"message": "Too Many Requests", "connectionId":"[\w-]{15}=", "requestId":"[\w-]{15}="\}$/,
   );
   expect(await gateway.observations.take()).toMatchObject({
-    kind: "refused",
+    kind: "rejected",
     status: 429,
     problem: "$connect is throttled at 0.0001 a second, burst 1 (RouteSettings)",
   });
   expect(gateway.events.size).toBe(2);
 });
 
-test("a message above the limit of its route is refused with a frame, others are not", async () => {
+test("a message above the limit of its route is rejected with a frame, others are not", async () => {
   await using gateway = await startGateway({
     routes: { say: { throttle: ONCE, twoWay: true }, $default: { twoWay: true } },
     answer: ({ requestContext }) => returns({ statusCode: 200, body: requestContext.routeKey }),
@@ -77,5 +77,5 @@ test("a client that goes on sending too much is closed with 1008", async () => {
   while (observation.kind !== "disconnected") {
     observation = await gateway.observations.take();
   }
-  expect(observation.cause.explanation).toMatch(/^more than 100 messages refused within 10 s; /);
+  expect(observation.cause.explanation).toMatch(/^more than 100 messages rejected within 10 s; /);
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import {
-  RefusedMessages,
+  RejectedMessages,
   RouteThrottles,
   TokenBucket,
 } from "../../../local-gateway/api-gateway/throttling.ts";
@@ -78,30 +78,30 @@ test("every route has a bucket of its own, and one without limits takes everythi
   const two = { ...route, routeKey: "two" };
   const free = { routeKey: "free", twoWay: false, integrationTimeout: 1 };
   const throttles = new RouteThrottles([one, two, free], handMoved().clock);
-  expect(throttles.refusal(one)).toBeUndefined();
-  expect(throttles.refusal(one)).toBe(
+  expect(throttles.rejection(one)).toBeUndefined();
+  expect(throttles.rejection(one)).toBe(
     "one is throttled at 1 a second, burst 1 (DefaultRouteSettings)",
   );
-  expect(throttles.refusal(two)).toBeUndefined();
-  expect([throttles.refusal(free), throttles.refusal(free)]).toEqual([undefined, undefined]);
+  expect(throttles.rejection(two)).toBeUndefined();
+  expect([throttles.rejection(free), throttles.rejection(free)]).toEqual([undefined, undefined]);
 });
 
-test("the 101st refused message within 10 seconds is too many", () => {
+test("the 101st rejected message within 10 seconds is too many", () => {
   const { clock, move } = handMoved();
-  const refused = new RefusedMessages(clock);
+  const rejected = new RejectedMessages(clock);
   const connection = {};
-  const counted = Array.from({ length: 100 }, () => refused.add(connection));
+  const counted = Array.from({ length: 100 }, () => rejected.add(connection));
   expect(counted).not.toContain(true);
   move(9_999);
-  expect(refused.add({})).toBe(false);
-  expect(refused.add(connection)).toBe(true);
+  expect(rejected.add({})).toBe(false);
+  expect(rejected.add(connection)).toBe(true);
 });
 
-test("refused messages of more than 10 seconds ago do not count", () => {
+test("rejected messages of more than 10 seconds ago do not count", () => {
   const { clock, move } = handMoved();
-  const refused = new RefusedMessages(clock);
+  const rejected = new RejectedMessages(clock);
   const connection = {};
-  Array.from({ length: 100 }, () => refused.add(connection));
+  Array.from({ length: 100 }, () => rejected.add(connection));
   move(10_000);
-  expect(refused.add(connection)).toBe(false);
+  expect(rejected.add(connection)).toBe(false);
 });

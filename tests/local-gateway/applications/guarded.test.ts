@@ -1,5 +1,5 @@
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 import { startApplication } from "./start-application.ts";
 
 test("one function lets in, and the other, a bundled SDK, answers at the address of the event", async () => {
@@ -7,6 +7,6 @@ test("one function lets in, and the other, a bundled SDK, answers at the address
   const client = await wsConnect(`${application.url}?token=secret-of-ada`);
   client.send("hello");
   expect(await client.messages.take()).toBe("Hello, Ada!");
-  expect(await wsRefusal(`${application.url}?token=guessed`)).toMatchObject({ status: 403 });
-  expect(await wsRefusal(application.url)).toMatchObject({ status: 401 });
+  expect(await wsRejection(`${application.url}?token=guessed`)).toMatchObject({ status: 403 });
+  expect(await wsRejection(application.url)).toMatchObject({ status: 401 });
 });

@@ -1,7 +1,7 @@
 import { startLocalGateway } from "../../../local-gateway/index.ts";
 import { LogLines } from "../lambda/log-lines.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 import { writeApplication } from "./write-application.ts";
 
 const template = (runtime: string) => `
@@ -98,14 +98,14 @@ test.each([
   ["nodejs16.x", "@aws-sdk/client-dynamodb"],
 ])("%s has no %s, as on Lambda", async (runtime, name) => {
   await using application = await start(runtime, { "lib/main.js": `require("${name}");` });
-  expect(await wsRefusal(application.url)).toMatchObject({ status: 502 });
-  expect(await application.lines.find("refused")).toContain(`Cannot find module '${name}'`);
+  expect(await wsRejection(application.url)).toMatchObject({ status: 502 });
+  expect(await application.lines.find("rejected")).toContain(`Cannot find module '${name}'`);
 });
 
 test("only the function's own package.json makes an ES module of a .js file, as on Lambda", async () => {
   await using application = await start("nodejs24.x", {
     "lib/main.js": "export const handler = async () => ({ statusCode: 200 });",
   });
-  expect(await wsRefusal(application.url)).toMatchObject({ status: 502 });
-  expect(await application.lines.find("refused")).toContain("Unexpected token 'export'");
+  expect(await wsRejection(application.url)).toMatchObject({ status: 502 });
+  expect(await application.lines.find("rejected")).toContain("Unexpected token 'export'");
 });

@@ -38,7 +38,7 @@ test("AWS's SDK writes, reads and queries", async () => {
   expect((await people.client.send(query)).Items).toEqual([ANNA]);
 });
 
-test("a call that DynamoDB refuses fails with DynamoDB's error", async () => {
+test("a call that DynamoDB rejects fails with DynamoDB's error", async () => {
   await using people = await startDatabase();
   const put = new PutItemCommand({ TableName: "nobody", Item: ANNA });
   await expect(people.client.send(put)).rejects.toMatchObject({
@@ -101,7 +101,7 @@ test("who starts it is told of every call, with its body", async () => {
   expect(calls).toEqual([{ operation: "PutItem", body: putAnna.input }]);
 });
 
-test("a database that no longer listens refuses connections, and has its data when it listens again", async () => {
+test("a database that no longer listens rejects connections, and has its data when it listens again", async () => {
   await using people = await startDatabase();
   await people.client.send(putAnna);
   await people.database.stopListening();
@@ -133,7 +133,7 @@ test("an IPv6 address is written in brackets", async () => {
   expect(await (await fetch(people.database.url)).text()).toMatch(/^healthy/);
 });
 
-test("a table that DynamoDB refuses is an error with its place", async () => {
+test("a table that DynamoDB rejects is an error with its place", async () => {
   const { KeySchema, ...createTable } = PEOPLE.createTable;
   await expect(startDatabase({ tables: [{ ...PEOPLE, createTable }] })).rejects.toThrow(
     /^template\.yaml:7: PeopleTable: the table cannot be created: /,

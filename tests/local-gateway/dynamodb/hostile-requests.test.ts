@@ -26,7 +26,7 @@ test("a client that goes away in the middle of a request harms nobody", async ()
   expect((await call(people.database.url, "ListTables", "{}")).status).toBe(200);
 });
 
-test("a request of more than 16 MB is refused, one of 16 MB is read", async () => {
+test("a request of more than 16 MB is rejected, one of 16 MB is read", async () => {
   await using people = await startDatabase();
   const limit = 16 * 1024 * 1024;
   const blank = (length: number) => new Uint8Array(length).fill(0x20);

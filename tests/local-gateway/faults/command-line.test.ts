@@ -23,7 +23,7 @@ test.each([
   ["--fault postGone=1:5", "The fault postGone takes a share only, no milliseconds."],
   ["--fault postGone=1 --fault postGone=0", "--fault postGone is given twice."],
   ["--fault-seed x", '--fault-seed takes a number from 0 to 4294967295, not "x".'],
-])("%s is refused in one sentence", (args, sentence) => {
+])("%s is rejected in one sentence", (args, sentence) => {
   expect(() => parseArguments(args.split(" "))).toThrow(
     expect.objectContaining({ message: sentence }),
   );

@@ -5,7 +5,7 @@ import {
   ProvisionedThroughputExceededException,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { type FaultStrike, Faults } from "../../../local-gateway/faults/faults.ts";
+import { Faults, type FaultTrigger } from "../../../local-gateway/faults/faults.ts";
 import type { FaultSettings } from "../../../local-gateway/faults/settings.ts";
 import { PEOPLE, startDatabase } from "../dynamodb/start-database.ts";
 import { Inbox } from "../support/inbox.ts";
@@ -15,7 +15,7 @@ const PUT = new PutItemCommand({ TableName: PEOPLE.tableName, Item: ADA });
 const GET = new GetItemCommand({ TableName: PEOPLE.tableName, Key: ADA });
 
 async function startFaultyDatabase(settings: FaultSettings) {
-  const strikes = new Inbox<FaultStrike>();
+  const strikes = new Inbox<FaultTrigger>();
   const faults = new Faults(settings, (strike) => strikes.put(strike));
   const operations: string[] = [];
   const started = await startDatabase({

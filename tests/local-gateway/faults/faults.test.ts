@@ -11,7 +11,7 @@ const TARGET = { subject: "POST" };
 /** Which of 200 occasions each fault struck. */
 function decisions(settings: FaultSettings, names: readonly FaultName[]): (string | undefined)[] {
   const faults = new Faults(settings);
-  return Array.from({ length: 200 }, () => faults.strike(names, TARGET));
+  return Array.from({ length: 200 }, () => faults.trigger(names, TARGET));
 }
 
 test("the same seed makes the same decisions, another seed others", () => {
@@ -101,7 +101,7 @@ test.each<[object, RegExp]>([
     /^The fault slowPost takes milliseconds from 0 to 2147483647, not -1\.$/,
   ],
   [{ seed: 0.5 }, /^The seed of the faults is a number from 0 to 4294967295, not 0\.5\.$/],
-])("the settings %j are refused in one sentence", (settings, sentence) => {
+])("the settings %j are rejected in one sentence", (settings, sentence) => {
   expect(() => new Faults(settings)).toThrow(
     expect.objectContaining({ message: expect.stringMatching(sentence) }),
   );

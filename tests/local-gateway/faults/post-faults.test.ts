@@ -48,7 +48,7 @@ test("cutPost sends, and its caller never learns of it", async () => {
   expect((await gateway.strikes.take()).fault).toBe("cutPost");
 });
 
-test("a post that may not be made is refused, whatever the faults are", async () => {
+test("a post that may not be made is rejected, whatever the faults are", async () => {
   await using gateway = await startFaultyGateway({ postGone: 1 });
   const url = `${gateway.managementUrl}/@connections/${gateway.connectionId}`;
   expect((await fetch(url, { method: "POST", body: "unsigned" })).status).toBe(403);

@@ -2,7 +2,7 @@ import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { type FaultStrike, Faults } from "../../../local-gateway/faults/faults.ts";
+import { Faults, type FaultTrigger } from "../../../local-gateway/faults/faults.ts";
 import type { FaultSettings } from "../../../local-gateway/faults/settings.ts";
 import { Inbox } from "../support/inbox.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -10,7 +10,7 @@ import { wsConnect } from "../support/ws-connect.ts";
 
 /** A gateway with faults, one client of it, and AWS's own client of its management API, which tries every call once. */
 export async function startFaultyGateway(settings: FaultSettings) {
-  const strikes = new Inbox<FaultStrike>();
+  const strikes = new Inbox<FaultTrigger>();
   const gateway = await startGateway({
     faults: new Faults(settings, (strike) => strikes.put(strike)),
   });

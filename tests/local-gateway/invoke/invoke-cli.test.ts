@@ -22,7 +22,7 @@ test("an invocation shows the answer, each post, each write and the log", async 
   expect(code).toBe(0);
 });
 
-test("what the function's policies do not allow is refused, and the lines say so", async () => {
+test("what the function's policies do not allow is rejected, and the lines say so", async () => {
   const { code, out } = await invoke(["-", "--function", "ForgetfulFunction"], EVENT);
   const [answer, ...lines] = out.slice(0, out.lastIndexOf("\n")).split("\n}\n");
   expect(JSON.parse(`${answer}}`)).toEqual({
@@ -31,10 +31,10 @@ test("what the function's policies do not allow is refused, and the lines say so
   });
   expect(lines.join("\n").split("\n")).toEqual([
     expect.stringMatching(
-      /^refused: ForgetfulFunction may not execute-api:ManageConnections on arn:\S+\/live\/POST\/@connections\/Nq3xYd7RiYcCG4A=: add it to the function's policies$/,
+      /^rejected: ForgetfulFunction may not execute-api:ManageConnections on arn:\S+\/live\/POST\/@connections\/Nq3xYd7RiYcCG4A=: add it to the function's policies$/,
     ),
     expect.stringMatching(
-      /^refused: ForgetfulFunction may not dynamodb:PutItem on arn:\S+:table\/people: add it to the function's policies$/,
+      /^rejected: ForgetfulFunction may not dynamodb:PutItem on arn:\S+:table\/people: add it to the function's policies$/,
     ),
   ]);
   expect(code).toBe(0);
@@ -83,7 +83,7 @@ test.each([
     "fixtures/template.yaml:2: Parameters: there is no parameter Colour to override",
   ],
 ])(
-  "the arguments %j with the input %j are refused in one sentence",
+  "the arguments %j with the input %j are rejected in one sentence",
   async (args, input, message) => {
     const { code, out, err } = await invoke(args, input);
     expect(err.trimEnd()).toEqual(

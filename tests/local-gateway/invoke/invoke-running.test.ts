@@ -47,7 +47,7 @@ test("the region is AWS_REGION, as for the gateway", async () => {
   expect(code).toBe(0);
 });
 
-test("a gateway that refuses the call says why", async () => {
+test("a gateway that rejects the call says why", async () => {
   await using gateway = await start("eu-west-1");
   expect(await invoke("ForgetfulFunction", gateway.url)).toEqual({
     code: 1,

@@ -1,6 +1,6 @@
 import { returns } from "../support/returns.ts";
 import { invoke } from "./invoke.ts";
-import { refusalOf } from "./refusal-of.ts";
+import { rejectionOf } from "./rejection-of.ts";
 import { startLambdaApi } from "./start-lambda-api.ts";
 
 test("an invocation is answered with what the function returned, and with Lambda's headers", async () => {
@@ -58,7 +58,7 @@ test("an invocation beyond the reserved concurrency is told to come again", asyn
       errorMessage: "Rate Exceeded.",
     }),
   });
-  expect(await refusalOf(await invoke(lambda.endpoint, "local-Fn"))).toEqual({
+  expect(await rejectionOf(await invoke(lambda.endpoint, "local-Fn"))).toEqual({
     status: 429,
     errorType: "TooManyRequestsException",
     body: {
@@ -73,7 +73,7 @@ test("a function that cannot run for any other reason is an error of the service
   await using lambda = await startLambdaApi({
     answer: () => ({ outcome: "rejected", errorType: "ServiceException", errorMessage: "stopped" }),
   });
-  expect(await refusalOf(await invoke(lambda.endpoint, "local-Fn"))).toEqual({
+  expect(await rejectionOf(await invoke(lambda.endpoint, "local-Fn"))).toEqual({
     status: 500,
     errorType: "ServiceException",
     body: { Type: "Service", Message: "stopped" },

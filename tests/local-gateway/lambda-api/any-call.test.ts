@@ -27,7 +27,7 @@ const NEARLY = fc
   )
   .map((parts) => parts.join(""));
 
-test("any path is an Invoke call that names a function or is refused, or it is none", () => {
+test("any path is an Invoke call that names a function or is rejected, or it is none", () => {
   fc.assert(
     fc.property(NEARLY, (text) => {
       const path = readInvokePath("POST", `/2015-03-31/functions/${text}/invocations`);
@@ -42,7 +42,7 @@ test("any path is an Invoke call that names a function or is refused, or it is n
   );
 });
 
-test("any payload with any headers is an event or is refused", () => {
+test("any payload with any headers is an event or is rejected", () => {
   const headers = fc.dictionary(
     fc.constantFrom("x-amz-invocation-type", "x-amz-client-context", "x-amz-log-type"),
     fc.oneof(

@@ -76,7 +76,7 @@ test.each([
     "InvalidRequestContentException",
     "Could not parse request body into json:",
   ],
-])("the SDK knows the refusal of %j", async (call, statusCode, code, message) => {
+])("the SDK knows the rejection of %j", async (call, statusCode, code, message) => {
   await using application = await start();
   await expect(application.client.invoke(call).promise()).rejects.toMatchObject({
     statusCode,
@@ -126,7 +126,7 @@ test("a function invokes another one as on AWS, when its policies allow it", asy
   });
 });
 
-test("a function that must not invoke another one is refused, and a line says why", async () => {
+test("a function that must not invoke another one is rejected, and a line says why", async () => {
   await using application = await start();
   const answer = await application.client
     .invoke({ FunctionName: "local-ForgetfulFunction", Payload: "{}" })

@@ -13,10 +13,10 @@ test("a function that is invoked by hand invokes another one", async () => {
   expect(code).toBe(0);
 });
 
-test("a function that is invoked by hand and must not invoke another one is refused, and a line says so", async () => {
+test("a function that is invoked by hand and must not invoke another one is rejected, and a line says so", async () => {
   const { out } = await invoke("ForgetfulFunction");
   expect(out).toContain('"code": "AccessDeniedException"');
   expect(out).toMatch(
-    /^refused: ForgetfulFunction may not lambda:InvokeFunction on arn:\S+:echo: /m,
+    /^rejected: ForgetfulFunction may not lambda:InvokeFunction on arn:\S+:echo: /m,
   );
 });

@@ -1,5 +1,5 @@
 import { invoke } from "./invoke.ts";
-import { refusalOf } from "./refusal-of.ts";
+import { rejectionOf } from "./rejection-of.ts";
 import { startLambdaApi } from "./start-lambda-api.ts";
 
 const ARN = "arn:aws:lambda:eu-west-1:123456789012:function:local-Fn";
@@ -53,7 +53,7 @@ test.each([
     name,
     qualifier === undefined ? {} : { qualifier },
   );
-  expect(await refusalOf(response)).toEqual({
+  expect(await rejectionOf(response)).toEqual({
     status: 404,
     errorType: "ResourceNotFoundException",
     body: { Type: "User", Message: message },
@@ -65,7 +65,7 @@ test("the console is told which functions there are", async () => {
   await using lambda = await startLambdaApi();
   await invoke(lambda.endpoint, "Fn");
   expect(await lambda.observations.take()).toEqual({
-    kind: "invocation refused",
+    kind: "invocation rejected",
     status: 404,
     problem:
       "Function not found: arn:aws:lambda:eu-west-1:123456789012:function:Fn; the template has local-Fn",
@@ -75,7 +75,7 @@ test("the console is told which functions there are", async () => {
 test("two qualifiers that differ are one too many", async () => {
   await using lambda = await startLambdaApi();
   const response = await invoke(lambda.endpoint, "local-Fn:live", { qualifier: "$LATEST" });
-  expect(await refusalOf(response)).toEqual({
+  expect(await rejectionOf(response)).toEqual({
     status: 400,
     errorType: "InvalidParameterValueException",
     body: {
@@ -90,7 +90,7 @@ test.each(["local Fn", "arn:aws:sqs:eu-west-1:123456789012:queue", "a:b:c", "é"
   "the name %s cannot be one",
   async (name) => {
     await using lambda = await startLambdaApi();
-    expect(await refusalOf(await invoke(lambda.endpoint, name))).toMatchObject({
+    expect(await rejectionOf(await invoke(lambda.endpoint, name))).toMatchObject({
       status: 400,
       errorType: "ValidationException",
       body: {

@@ -192,6 +192,6 @@ test("where the template says nothing, SAM's choices count", () => {
 test.each([
   [{ Minify: "maybe" }, "the BuildProperty Minify must be true or false"],
   [{ Loader: [".html"] }, 'the BuildProperty Loader must be a list of key=value, not ".html"'],
-])("the BuildProperty %j is refused", (properties, message) => {
+])("the BuildProperty %j is rejected", (properties, message) => {
   expect(() => esbuildOptions(properties)).toThrow(message);
 });

@@ -22,6 +22,6 @@ test.each([
     ["--inspect", "--max-environments", "1"],
     "--max-environments cannot go with --inspect: a debugger has one environment.",
   ],
-])("%j is refused in one sentence", (args, sentence) => {
+])("%j is rejected in one sentence", (args, sentence) => {
   expect(() => parseArguments(args)).toThrow(expect.objectContaining({ message: sentence }));
 });

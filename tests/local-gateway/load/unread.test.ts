@@ -44,7 +44,7 @@ async function startWithClient(options: TestGatewayOptions) {
   };
 }
 
-test("a client that never reads is refused posts, then closed with 1008", async () => {
+test("a client that never reads is rejected posts, then closed with 1008", async () => {
   await using gateway = await startWithClient({ unreadTimeout: 0.05 });
   gateway.client.webSocket.pause();
   expect(await gateway.postUntilItFails()).toBeInstanceOf(LimitExceededException);

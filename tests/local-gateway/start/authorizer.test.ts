@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gateway/index.ts";
 import { Inbox } from "../support/inbox.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 const TEMPLATE = fileURLToPath(new URL("fixtures/guarded/template.yaml", import.meta.url));
 
@@ -30,14 +30,14 @@ test("a template's authorizer decides who connects, and events tell who it was",
   const client = await wsConnect(`${gateway.url}?token=alice`);
   client.send("who am i");
   expect(JSON.parse(await client.messages.take())).toEqual({ principalId: "alice", level: "7" });
-  expect(await wsRefusal(`${gateway.url}?token=denied`)).toMatchObject({ status: 403 });
-  expect(await wsRefusal(`${gateway.url}?token=wrong`)).toMatchObject({ status: 401 });
-  expect(await wsRefusal(gateway.url)).toMatchObject({ status: 401 });
-  expect(await gateway.lineOf("refused")).toMatch(/ 403: the authorizer's policy denies it$/);
-  expect(await gateway.lineOf("refused")).toMatch(
+  expect(await wsRejection(`${gateway.url}?token=denied`)).toMatchObject({ status: 403 });
+  expect(await wsRejection(`${gateway.url}?token=wrong`)).toMatchObject({ status: 401 });
+  expect(await wsRejection(gateway.url)).toMatchObject({ status: 401 });
+  expect(await gateway.lineOf("rejected")).toMatch(/ 403: the authorizer's policy denies it$/);
+  expect(await gateway.lineOf("rejected")).toMatch(
     / 401: the authorizer's error says Unauthorized$/,
   );
-  expect(await gateway.lineOf("refused")).toMatch(
+  expect(await gateway.lineOf("rejected")).toMatch(
     / 401: the authorizer's identity source route\.request\.querystring\.token is missing$/,
   );
 });

@@ -17,7 +17,7 @@ test.each<[Partial<LocalGatewayOptions>, string]>([
     'allowOrigins takes origins such as http://localhost:5173, not "a.test".',
   ],
   [{ template: "" }, 'template takes a text that is not empty, not "".'],
-])("startLocalGateway refuses %j with one sentence", async (option, sentence) => {
+])("startLocalGateway rejects %j with one sentence", async (option, sentence) => {
   const starting = startLocalGateway({ template: "template.yaml", ...option });
   await expect(starting).rejects.toThrow(sentence);
 });

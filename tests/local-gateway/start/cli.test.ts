@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { runCli } from "../support/run-cli.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 const TEMPLATE = fileURLToPath(new URL("fixtures/echo/template.yaml", import.meta.url));
 const FILES = fileURLToPath(new URL("../static-files/fixtures/files", import.meta.url));
@@ -63,7 +63,7 @@ test("a second Ctrl-C exits at once, unless it is the first one passed on", asyn
   cli.signal("SIGINT");
   await client.closed;
   while (performance.now() - begin < 600) {
-    await wsRefusal(url);
+    await wsRejection(url);
   }
   cli.signal("SIGINT");
   expect(await cli.exited).toEqual({ code: 130, signal: null });

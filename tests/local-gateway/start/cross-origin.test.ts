@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gateway/index.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 import { wsConnect } from "../support/ws-connect.ts";
-import { wsRefusal } from "../support/ws-refusal.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 const TEMPLATE = fileURLToPath(new URL("fixtures/echo/template.yaml", import.meta.url));
 const FILES = fileURLToPath(new URL("../static-files/fixtures/files", import.meta.url));
@@ -75,7 +75,7 @@ describe.each(APIS)("%s", (api) => {
     expect(await response.json()).toEqual({ message });
     expect([...response.headers.keys()].join()).not.toContain("access-control");
     expect(started.lines).toEqual([
-      expect.stringMatching(/ {2}refused {5}403: A web page may not/),
+      expect.stringMatching(/ {2}rejected {5}403: A web page may not/),
     ]);
   });
 
@@ -138,10 +138,10 @@ test.each([
   for (const place of [pageUrl, managementUrl, `${managementUrl}/@connections/a`, dynamodbUrl]) {
     expect(await send(place, { headers: { host } })).toEqual(rejected);
   }
-  expect(await wsRefusal(url, { headers: { host } })).toMatchObject(rejected);
+  expect(await wsRejection(url, { headers: { host } })).toMatchObject(rejected);
   expect(started.lines).toHaveLength(5);
   expect(started.lines[0]).toContain(
-    `refused     403: This gateway does not answer for the host ${host}; --allow-host`,
+    `rejected     403: This gateway does not answer for the host ${host}; --allow-host`,
   );
 });
 

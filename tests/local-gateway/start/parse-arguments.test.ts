@@ -110,6 +110,6 @@ test.each([
   [["--parameter-overrides", "A=1", "--quiet", "B=2"], 'Unexpected argument "B=2". See --help.'],
   [["--parameter-overrides", 'A="x b=y"'], '--parameter-overrides takes Name=Value, not "A=\\"x".'],
   [["--parameter-overrides", "A"], '--parameter-overrides takes Name=Value, not "A".'],
-])("%j is refused in one sentence", (args, sentence) => {
+])("%j is rejected in one sentence", (args, sentence) => {
   expect(() => parseArguments(args)).toThrow(expect.objectContaining({ message: sentence }));
 });

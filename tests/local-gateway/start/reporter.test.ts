@@ -37,15 +37,15 @@ test("each thing that happens is one line, in columns", () => {
   ]);
 });
 
-test("a refusal says why, in words of the rule", () => {
+test("a rejection says why, in words of the rule", () => {
   const explanation = "a frame of 41,200 bytes; API Gateway accepts 32 KB per frame";
   const lines = linesFor([
-    { kind: "refused", status: 403, problem: "not the path of the stage, /dev" },
+    { kind: "rejected", status: 403, problem: "not the path of the stage, /dev" },
     { kind: "disconnected", connectionId, cause: { code: 1009, reason: "", explanation } },
     { kind: "management call", connectionId, method: "POST", status: 413, size: 0 },
   ]);
   expect(lines).toEqual([
-    "          refused     403: not the path of the stage, /dev",
+    "          rejected     403: not the path of the stage, /dev",
     `C51DherH  disconnect  closed 1009: ${explanation}`,
     "C51DherH  post        413                      0 bytes            API Gateway accepts 128 KB per message",
   ]);
@@ -54,16 +54,16 @@ test("a refusal says why, in words of the rule", () => {
 test("a call that may not be made says who may not do what, also when it is quiet", () => {
   const problem = "Fn may not dynamodb:GetItem on arn: add it to the function's policies";
   const observations: Observation[] = [
-    { kind: "management call refused", connectionId, method: "POST", status: 403, problem },
-    { kind: "database call refused", operation: "GetItem", problem },
+    { kind: "management call rejected", connectionId, method: "POST", status: 403, problem },
+    { kind: "database call rejected", operation: "GetItem", problem },
   ];
   expect(linesFor(observations, { quiet: true })).toEqual([
     `C51DherH  post        403: ${problem}`,
-    `          dynamodb    GetItem refused: ${problem}`,
+    `          dynamodb    GetItem rejected: ${problem}`,
   ]);
 });
 
-test("a refused message is told with its frame and with the reason", () => {
+test("a rejected message is told with its frame and with the reason", () => {
   const message = { kind: "message", connectionId, routeKey: "say", size: 5, duration: 3 } as const;
   const lines = linesFor([
     { ...message, error: "Internal server error", problem: "TypeError: boom" },
@@ -104,7 +104,7 @@ test("the texts of messages are not told without being asked for", () => {
 
 test("a line is cut at 160 characters, colours not counted", () => {
   const long: Observation = {
-    kind: "refused",
+    kind: "rejected",
     connectionId,
     status: 502,
     problem: "é".repeat(200),
@@ -144,15 +144,15 @@ test("only errors are told when it is quiet", () => {
       { ...message, problem: "Error: boom" },
       { ...message, error: "Forbidden", problem: "no route" },
       { ...message, error: "Too Many Requests", problem: "throttled" },
-      { kind: "refused", status: 403, problem: "no" },
-      { kind: "refused", connectionId, status: 502, problem: "Error: boom" },
+      { kind: "rejected", status: 403, problem: "no" },
+      { kind: "rejected", connectionId, status: 502, problem: "Error: boom" },
       { kind: "error", error: new Error("broken") },
     ],
     { quiet: true },
   );
   expect(lines).toEqual([
     expect.stringMatching(/message +\(no route\) .*Error: boom$/),
-    expect.stringMatching(/refused +502: Error: boom$/),
+    expect.stringMatching(/rejected +502: Error: boom$/),
     expect.stringMatching(/error +Error: broken$/),
   ]);
 });

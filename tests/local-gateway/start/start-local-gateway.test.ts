@@ -99,7 +99,7 @@ test("two gateways in one process know nothing of each other", async () => {
   expect(await client.messages.take()).toBe("still here");
 });
 
-test("a port in use is refused, and nothing is left behind", async () => {
+test("a port in use is rejected, and nothing is left behind", async () => {
   await using started = await start();
   const port = Number(new URL(started.gateway.url).port);
   const dynamodbPort = Number(new URL(started.gateway.dynamodbUrl).port);
@@ -111,6 +111,6 @@ test("a port in use is refused, and nothing is left behind", async () => {
   );
 });
 
-test("a template that is not there is refused", async () => {
+test("a template that is not there is rejected", async () => {
   await expect(start({ template: "missing.yaml" })).rejects.toThrow("missing.yaml");
 });

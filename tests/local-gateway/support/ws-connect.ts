@@ -17,7 +17,7 @@ export interface WsClient {
   send(text: string): void;
 }
 
-/** Connects, without compression unless the options ask for it. Rejects when the upgrade is refused. */
+/** Connects, without compression unless the options ask for it. Rejects when the upgrade is rejected. */
 export async function wsConnect(
   url: string,
   { protocols = [], ...options }: ClientOptions & { protocols?: string[] } = {},

@@ -32,7 +32,7 @@ test.each([
     '"A" does not match [a-z]+ (small letters)',
   ],
   ["{ Type: 'AWS::SSM::Parameter::Value<String>', Default: x }", undefined, "the type AWS::SSM::"],
-])("%s refuses %s", async (declaration, override, message) => {
+])("%s rejects %s", async (declaration, override, message) => {
   await expect(value(declaration, override)).rejects.toThrow(
     `template.yaml:2: Parameters.P: ${message}`,
   );
@@ -46,7 +46,7 @@ test.each([
   expect(await value(declaration, override)).toBe(override);
 });
 
-test("an override of a parameter that does not exist is refused", async () => {
+test("an override of a parameter that does not exist is rejected", async () => {
   await expect(evaluate("a", { overrides: { Stage: "x" } })).rejects.toThrow(
     "there is no parameter Stage to override",
   );

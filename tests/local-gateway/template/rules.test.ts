@@ -23,10 +23,10 @@ const read = (sections: string, overrides: Record<string, string> = {}) =>
 const assertion = (expression: string) =>
   `${PARAMETERS}Rules:\n  R:\n    Assertions:\n      - Assert: ${expression}\n`;
 
-test("an assertion that does not hold refuses the template, with its description and its line", async () => {
-  const refused = read(AUTHENTICATION, { Issuer: "https://issuer.example" });
-  await expect(refused).rejects.toThrow(TemplateError);
-  await expect(refused).rejects.toThrow(
+test("an assertion that does not hold rejects the template, with its description and its line", async () => {
+  const rejected = read(AUTHENTICATION, { Issuer: "https://issuer.example" });
+  await expect(rejected).rejects.toThrow(TemplateError);
+  await expect(rejected).rejects.toThrow(
     /\/template\.yaml:10: Rules\.AuthenticationNeedsAudience\.Assertions\.0\.Assert: Issuer needs Audience$/,
   );
 });

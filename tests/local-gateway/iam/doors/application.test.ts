@@ -31,23 +31,23 @@ test("a function with the right policies uses the table, its index and the conne
   expect(application.lines.join("\n")).not.toContain("may not");
 });
 
-test("a function whose permissions were forgotten is refused at every door, and the lines say why", async () => {
+test("a function whose permissions were forgotten is rejected at every door, and the lines say why", async () => {
   await using application = await start();
   application.ask("forgetful");
   const outcomes = JSON.parse(await application.client.messages.take());
   const user =
     "User: arn:aws:sts::123456789012:assumed-role/local-ForgetfulFunctionRole/local-ForgetfulFunction";
-  const refused = `AccessDeniedException: ${user} is not authorized to perform:`;
+  const rejected = `AccessDeniedException: ${user} is not authorized to perform:`;
   expect(outcomes).toEqual({
-    table: `${refused} dynamodb:PutItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:PutItem action`,
-    index: `${refused} dynamodb:Query on resource: ${TABLE}/index/byId because no identity-based policy allows the dynamodb:Query action`,
+    table: `${rejected} dynamodb:PutItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:PutItem action`,
+    index: `${rejected} dynamodb:Query on resource: ${TABLE}/index/byId because no identity-based policy allows the dynamodb:Query action`,
     connection: expect.stringMatching(
       /^AccessDeniedException: .+ execute-api:ManageConnections on resource: arn:aws:execute-api:eu-west-1:\*{8}9012:\w+\/live\/POST\/@connections\/\{connectionId\}$/,
     ),
   });
   const text = application.lines.join("\n");
   expect(text).toContain(
-    `dynamodb    PutItem refused: ForgetfulFunction may not dynamodb:PutItem on ${TABLE}: add it to the function's policies`,
+    `dynamodb    PutItem rejected: ForgetfulFunction may not dynamodb:PutItem on ${TABLE}: add it to the function's policies`,
   );
   expect(text).toMatch(
     /post {8}403: ForgetfulFunction may not execute-api:ManageConnections on arn:\S+\/live\/POST\/@connections\/[\w-]{15}=: add it to the function's policies/,

@@ -39,10 +39,12 @@ function listTables(url: string, options: SignedFetchOptions = {}): Promise<Resp
   return signedFetch(url, { ...call, service: "dynamodb", region: "us-east-1", ...options });
 }
 
-describe("DynamoDB refuses", () => {
+describe("DynamoDB rejects", () => {
   test("a call that is not signed", async () => {
-    const refused: unknown[] = [];
-    await using people = await startDatabase({ onRefused: (...refusal) => refused.push(refusal) });
+    const rejected: unknown[] = [];
+    await using people = await startDatabase({
+      onDenied: (...rejection) => rejected.push(rejection),
+    });
     const { url } = people.database;
     const response = await fetch(url, { method: "POST", headers: HEADERS, body: "{}" });
     expect(response.status).toBe(400);
@@ -51,7 +53,7 @@ describe("DynamoDB refuses", () => {
       __type: "com.amazon.coral.service#MissingAuthenticationTokenException",
       message: "Request is missing Authentication Token",
     });
-    expect(refused).toEqual([
+    expect(rejected).toEqual([
       [
         { operation: "ListTables", body: {} },
         expect.stringMatching(/^the request is not signed; /),
@@ -124,13 +126,13 @@ describe("a function", () => {
     ["GetItem", TABLE, (client) => client.send(get)],
     ["Query", `${TABLE}/index/byTown`, (client) => client.send(query)],
     ["BatchWriteItem", TABLE, (client) => client.send(batch)],
-  ])("that may put items into the table is refused %s on %s", async (operation, arn, send) => {
+  ])("that may put items into the table is rejected %s on %s", async (operation, arn, send) => {
     const problems: string[] = [];
     const principals = createPrincipals(allow(TABLE, "dynamodb:PutItem", "dynamodb:Query"));
     await using people = await startDatabase({
       principals,
       credentials: TEMPORARY,
-      onRefused: (_call, problem) => problems.push(problem),
+      onDenied: (_call, problem) => problems.push(problem),
     });
     const action = `dynamodb:${operation}`;
     await expect(send(people.client)).rejects.toMatchObject({
@@ -141,7 +143,7 @@ describe("a function", () => {
     expect(problems).toEqual([`Fn may not ${action} on ${arn}: add it to the function's policies`]);
   });
 
-  test("is refused before DynamoDB sees the call", async () => {
+  test("is rejected before DynamoDB sees the call", async () => {
     const seen: unknown[] = [];
     const principals = createPrincipals();
     await using people = await startDatabase({

@@ -21,8 +21,8 @@ const MAY_POST = {
 } as const;
 const MAY_NOT_POST = { ...MAY_POST, effect: "Deny" } as const;
 
-/** What a caller sees of a refusal. */
-async function refusalOf(response: Response) {
+/** What a caller sees of a rejection. */
+async function rejectionOf(response: Response) {
   const errorType = response.headers.get("x-amzn-errortype");
   return { status: response.status, errorType, body: await response.json() };
 }
@@ -51,17 +51,17 @@ async function sendRaw(port: number, path: string, body: string, toSign: ToSign)
   );
 }
 
-describe("the management API refuses", () => {
+describe("the management API rejects", () => {
   test("a call that is not signed", async () => {
     await using gateway = await startGateway();
     const url = `${gateway.managementUrl}/@connections/${UNKNOWN}`;
-    expect(await refusalOf(await fetch(url, { method: "POST", body: "hi" }))).toEqual({
+    expect(await rejectionOf(await fetch(url, { method: "POST", body: "hi" }))).toEqual({
       status: 403,
       errorType: "MissingAuthenticationTokenException",
       body: { message: "Missing Authentication Token" },
     });
     expect(await gateway.observations.take()).toMatchObject({
-      kind: "management call refused",
+      kind: "management call rejected",
       problem:
         "the request is not signed; functions sign with their own credentials, you with local / local",
     });
@@ -80,7 +80,7 @@ describe("the management API refuses", () => {
     await using gateway = await startGateway({ principals: createPrincipals(MAY_POST) });
     const url = `${gateway.managementUrl}/@connections/${UNKNOWN}`;
     const response = await signedFetch(url, { method: "POST", body: "hi", ...options });
-    expect(await refusalOf(response)).toEqual({
+    expect(await rejectionOf(response)).toEqual({
       status: 403,
       errorType,
       body: { message: expect.any(String) },
@@ -104,7 +104,7 @@ describe("the management API refuses", () => {
   test("a wrong stage or path before anything else", async () => {
     await using gateway = await startGateway();
     const url = new URL(`/other/@connections/${UNKNOWN}`, gateway.managementUrl);
-    expect(await refusalOf(await fetch(url, { method: "POST" }))).toMatchObject({
+    expect(await rejectionOf(await fetch(url, { method: "POST" }))).toMatchObject({
       errorType: "ForbiddenException",
       body: { message: "Forbidden" },
     });
@@ -161,14 +161,14 @@ describe("a function", () => {
       "a Deny in the function's policies forbids it",
     ],
   ])(
-    "%s is refused in AWS's words, and the console says why",
+    "%s is rejected in AWS's words, and the console says why",
     async (_what, policies, reason, advice) => {
       await using gateway = await startGateway({ principals: createPrincipals(...policies) });
       const url = `${gateway.managementUrl}/@connections/${UNKNOWN}`;
       const options = { method: "POST", body: "hi", credentials: TEMPORARY };
       const action = "execute-api:ManageConnections";
       const resource = STAGE_ARN.replace("12345678", "********");
-      expect(await refusalOf(await signedFetch(url, options))).toEqual({
+      expect(await rejectionOf(await signedFetch(url, options))).toEqual({
         status: 403,
         errorType: "AccessDeniedException",
         body: {
@@ -199,7 +199,7 @@ describe("a function", () => {
     const url = `${gateway.managementUrl}/${route}`;
     const resource = STAGE_ARN.replace("12345678", "********");
     expect(
-      await refusalOf(await signedFetch(url, { method: "POST", credentials: TEMPORARY })),
+      await rejectionOf(await signedFetch(url, { method: "POST", credentials: TEMPORARY })),
     ).toEqual({
       status: 403,
       errorType: "AccessDeniedException",

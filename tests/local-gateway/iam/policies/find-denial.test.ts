@@ -35,12 +35,12 @@ function managementCall(method: string) {
   return managementPermission(call, ACCOUNT);
 }
 
-function refuseDynamoDb(principal: Principal, operation: string, body: object) {
+function rejectDynamoDb(principal: Principal, operation: string, body: object) {
   const denial = findDenial(principal, dynamodbPermissions(operation, body, ACCOUNT));
   return denial && denialMessage(denial);
 }
 
-function refuseManagement(principal: Principal, method: string) {
+function rejectManagement(principal: Principal, method: string) {
   const denial = findDenial(principal, [managementCall(method)]);
   return denial && managementDenialMessage(denial);
 }
@@ -48,16 +48,16 @@ function refuseManagement(principal: Principal, method: string) {
 describe("findDenial", () => {
   test("finds none for what a function may do", () => {
     expect(
-      refuseDynamoDb(relayFunction(), "PutItem", { TableName: "Connections" }),
+      rejectDynamoDb(relayFunction(), "PutItem", { TableName: "Connections" }),
     ).toBeUndefined();
-    expect(refuseManagement(relayFunction(), "POST")).toBeUndefined();
+    expect(rejectManagement(relayFunction(), "POST")).toBeUndefined();
   });
 
   test("finds none for the developer, who may do everything", () => {
     expect(
-      refuseDynamoDb({ kind: "developer" }, "DeleteTable", { TableName: "x" }),
+      rejectDynamoDb({ kind: "developer" }, "DeleteTable", { TableName: "x" }),
     ).toBeUndefined();
-    expect(refuseManagement({ kind: "developer" }, "DELETE")).toBeUndefined();
+    expect(rejectManagement({ kind: "developer" }, "DELETE")).toBeUndefined();
   });
 
   test("finds none when there is nothing to permit", () => {
@@ -72,14 +72,14 @@ describe("findDenial", () => {
   });
 
   test("says in DynamoDB's words that nothing allows a call", () => {
-    expect(refuseDynamoDb(relayFunction(), "Scan", { TableName: "Connections" })).toBe(
+    expect(rejectDynamoDb(relayFunction(), "Scan", { TableName: "Connections" })).toBe(
       `${USER} is not authorized to perform: dynamodb:Scan on resource: ${TABLE} because no identity-based policy allows the dynamodb:Scan action`,
     );
   });
 
   test("says in DynamoDB's words that a call is denied", () => {
     const principal = relayFunction({ effect: "Deny", actions: ["*"], resources: [TABLE] });
-    expect(refuseDynamoDb(principal, "PutItem", { TableName: "Connections" })).toBe(
+    expect(rejectDynamoDb(principal, "PutItem", { TableName: "Connections" })).toBe(
       `${USER} is not authorized to perform: dynamodb:PutItem on resource: ${TABLE} with an explicit deny in an identity-based policy`,
     );
   });
@@ -90,13 +90,13 @@ describe("findDenial", () => {
       { Put: { TableName: "Other" } },
       { Delete: { TableName: "Connections" } },
     ];
-    expect(refuseDynamoDb(relayFunction(), "TransactWriteItems", { TransactItems })).toMatch(
+    expect(rejectDynamoDb(relayFunction(), "TransactWriteItems", { TransactItems })).toMatch(
       /dynamodb:PutItem on resource: [^ ]*:table\/Other because/,
     );
   });
 
   test("says in API Gateway's words that nothing allows a call, showing no connection", () => {
-    expect(refuseManagement(relayFunction(), "DELETE")).toBe(
+    expect(rejectManagement(relayFunction(), "DELETE")).toBe(
       `${USER} is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:k2v9xq41ab/live/DELETE/@connections/{connectionId}`,
     );
   });
@@ -107,7 +107,7 @@ describe("findDenial", () => {
       actions: ["execute-api:*"],
       resources: ["*"],
     });
-    expect(refuseManagement(principal, "POST")).toBe(
+    expect(rejectManagement(principal, "POST")).toBe(
       `${USER} is not authorized to perform: execute-api:ManageConnections on resource: arn:aws:execute-api:us-east-1:********9012:k2v9xq41ab/live/POST/@connections/{connectionId} with an explicit deny in an identity-based policy`,
     );
   });

@@ -1,5 +1,5 @@
-/** What a caller sees of a refusal. */
-export async function refusalOf(response: Response) {
+/** What a caller sees of a rejection. */
+export async function rejectionOf(response: Response) {
   const errorType = response.headers.get("x-amzn-errortype");
   return { status: response.status, errorType, body: await response.json() };
 }

@@ -151,7 +151,7 @@ test.each([
     "StageVariables: { a: b }",
     "template.yaml:21: Stage, Properties.StageName: is missing",
   ],
-])("%s is refused with its place", async (_what, part, other, message) => {
+])("%s is rejected with its place", async (_what, part, other, message) => {
   const text = TEMPLATE.replace(part, () => other);
   await using application = await writeApplication({ "template.yaml": text, "fn/index.mjs": "" });
   const { template } = application;
@@ -160,7 +160,7 @@ test.each([
   });
 });
 
-test("a folder of code that is not there is refused with its place", async () => {
+test("a folder of code that is not there is rejected with its place", async () => {
   await using application = await writeApplication({ "template.yaml": TEMPLATE });
   const { template } = application;
   await expect(startLocalGateway({ template })).rejects.toMatchObject({
@@ -170,7 +170,7 @@ test("a folder of code that is not there is refused with its place", async () =>
   });
 });
 
-test("on the command line a refusal is one sentence and exit code 1", async () => {
+test("on the command line a rejection is one sentence and exit code 1", async () => {
   const text = TEMPLATE.replace("CodeUri: fn", "CodeUri: s3://code/fn.zip");
   await using application = await writeApplication({ "template.yaml": text });
   await using cli = runCli("--template", application.template, "--port", "0");

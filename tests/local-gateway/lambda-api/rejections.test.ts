@@ -1,6 +1,6 @@
 import { signedFetch } from "../support/signed-fetch.ts";
 import { invoke } from "./invoke.ts";
-import { refusalOf } from "./refusal-of.ts";
+import { rejectionOf } from "./rejection-of.ts";
 import { startLambdaApi } from "./start-lambda-api.ts";
 
 /** The largest payloads, in bytes: 6 MB for a caller that waits, 1 MB for one that does not. */
@@ -20,7 +20,7 @@ test.each<[payload: string | Buffer<ArrayBuffer>, kind: string]>([
   [Buffer.from('"\xe9"', "latin1"), "not UTF-8"],
 ])("the payload %s is %s", async (payload) => {
   await using lambda = await startLambdaApi();
-  expect(await refusalOf(await invoke(lambda.endpoint, "local-Fn", { payload }))).toEqual({
+  expect(await rejectionOf(await invoke(lambda.endpoint, "local-Fn", { payload }))).toEqual({
     status: 400,
     errorType: "InvalidRequestContentException",
     body: { Type: "User", message: notJson },
@@ -32,18 +32,18 @@ test("nothing of a payload that is not JSON is reported", async () => {
   await using lambda = await startLambdaApi();
   await invoke(lambda.endpoint, "local-Fn", { payload: "secret" });
   expect(await lambda.observations.take()).toEqual({
-    kind: "invocation refused",
+    kind: "invocation rejected",
     status: 400,
     problem: "the payload is not JSON",
   });
 });
 
 test.each(["not base64 of JSON", btoa("5"), btoa("null")])(
-  "the client context %s is refused",
+  "the client context %s is rejected",
   async (context) => {
     await using lambda = await startLambdaApi();
     const headers = { "x-amz-client-context": context };
-    expect(await refusalOf(await invoke(lambda.endpoint, "local-Fn", { headers }))).toEqual({
+    expect(await rejectionOf(await invoke(lambda.endpoint, "local-Fn", { headers }))).toEqual({
       status: 400,
       errorType: "InvalidRequestContentException",
       body: {
@@ -57,7 +57,7 @@ test.each(["not base64 of JSON", btoa("5"), btoa("null")])(
 test("there are three types of invocations, and no others", async () => {
   await using lambda = await startLambdaApi();
   const response = await invoke(lambda.endpoint, "local-Fn", { invocationType: "event" });
-  expect(await refusalOf(response)).toEqual({
+  expect(await rejectionOf(response)).toEqual({
     status: 400,
     errorType: "ValidationException",
     body: {
@@ -94,7 +94,7 @@ test.each([
   await using lambda = await startLambdaApi();
   const payload = textOf(bytes);
   const response = await invoke(lambda.endpoint, "local-Fn", { invocationType, payload });
-  expect(await refusalOf(response)).toEqual({
+  expect(await rejectionOf(response)).toEqual({
     status: 413,
     errorType: "RequestEntityTooLargeException",
     body: { Type: "User", message },
@@ -110,7 +110,7 @@ test.each([
 ])("%s %s is a call that nobody answers here, and says so", async (method, path) => {
   await using lambda = await startLambdaApi();
   const response = await signedFetch(`${lambda.endpoint}${path}`, { method, service: "lambda" });
-  expect(await refusalOf(response)).toEqual({
+  expect(await rejectionOf(response)).toEqual({
     status: 404,
     errorType: "UnknownOperationException",
     body: { Type: "User", message: "The local gateway knows one call of Lambda's API: Invoke" },
