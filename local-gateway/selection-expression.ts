@@ -1,7 +1,13 @@
+/** A route selection expression that cannot be read. Its code is `SELECTION_EXPRESSION_UNSUPPORTED`. */
+export class SelectionExpressionError extends Error {
+  override readonly name = "SelectionExpressionError";
+  readonly code = "SELECTION_EXPRESSION_UNSUPPORTED";
+}
+
 /** One step of a path into a message: a member's name, or the index of an element. */
 export type Step = string | number;
 
-/** A literal text, or the path of a value in the message's body. */
+/** A literal string, or the path of a value in the message's body. */
 type Part = string | readonly Step[];
 
 const STEP = /\.([\p{L}\p{N}_-]+)|\[(?:(\d+)|'([^']*)'|"([^"]*)")\]/gu;
@@ -15,7 +21,8 @@ const REFERENCE = new RegExp(
  * Reads a route selection expression: paths below `request.body`, written `$request.body.a.b[0]` or
  * `${request.body['a']}`, and literal text around them.
  *
- * Throws for recursive paths, wildcards, filters, and for anything but `request.body` after a `$`.
+ * Throws a SelectionExpressionError for recursive paths, wildcards, filters, and for anything but `request.body` after a
+ * `$`.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-routes.html
  */
@@ -35,7 +42,7 @@ export function parseSelectionExpression(expression: string): readonly Part[] {
 function literal(expression: string, start: number, end: number): string {
   const text = expression.slice(start, end);
   if (text.includes("$")) {
-    throw new Error(
+    throw new SelectionExpressionError(
       `The RouteSelectionExpression ${JSON.stringify(expression)} is not supported: ` +
         "only paths below $request.body are, of names and indexes.",
     );

@@ -1,6 +1,6 @@
 /**
- * True when `text` is what `pattern` describes: `*` stands for any number of characters, `/` and `:` too, `?` for
- * exactly one, and every other character for itself. Takes at most the product of the two lengths, whatever they are.
+ * True when `pattern` matches `text`: `*` stands for any number of characters, including `/` and `:`, `?` for exactly
+ * one, and every other character for itself. Takes at most as many steps as the product of the two lengths.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
@@ -18,7 +18,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
       at += 1;
       position += 1;
     } else if (star !== -1) {
-      // Only the last star has to be tried again: what an earlier one would take, the last one can take as well.
+      // Only the last star has to be tried again: it can match whatever an earlier one would.
       starPosition += 1;
       position = starPosition;
       at = star + 1;

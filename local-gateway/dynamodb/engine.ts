@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import dynalite from "dynalite";
+import { TemplateError } from "../template/error.ts";
 import type { TableDefinition } from "../template/tables.ts";
 
 /** One request to DynamoDB, its body already complete. */
@@ -101,7 +102,8 @@ export async function createTable(engine: DynamoDbEngine, table: TableDefinition
   const created = await call(engine, "CreateTable", table.createTable);
   if (created.status !== 200) {
     const { message } = JSON.parse(created.body);
-    throw new Error(`${table.place}the table cannot be created: ${message ?? created.body}`);
+    const problem = `the table cannot be created: ${message ?? created.body}`;
+    throw new TemplateError("TEMPLATE_INVALID", table.place, problem);
   }
   while (!(await isActive(engine, table))) {
     await setImmediate();

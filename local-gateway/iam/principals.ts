@@ -1,7 +1,7 @@
 import type { KnownCredentials } from "../sigv4/verify.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
 import type { PolicyStatement } from "../template/known-policies.ts";
-import { ACCOUNT_ID, STACK_NAME } from "../template/scope.ts";
+import { ACCOUNT_ID, STACK_NAME } from "../template/stack.ts";
 
 /**
  * Who signed a request.

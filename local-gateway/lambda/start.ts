@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { listenFailure } from "../http.ts";
 import type { Application } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
-import { ACCOUNT_ID } from "../template/scope.ts";
+import { ACCOUNT_ID } from "../template/stack.ts";
 import { buildRuntime } from "./build.ts";
 import { Reaper } from "./child-processes.ts";
 import { holdEsbuild } from "./esbuild.ts";

@@ -1,16 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseSelectionExpression } from "../selection-expression.ts";
+import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
 import { readPlainWebSocketApi } from "./cloudformation-api.ts";
-import { TemplateError, TemplateFile } from "./file.ts";
+import { TemplateError } from "./error.ts";
+import { TemplateFile } from "./file.ts";
 import { type FunctionDefinition, readFunctions } from "./functions.ts";
 import { resolveParameters } from "./parameters.ts";
-import { existingResources, PropertyReader, readResources } from "./reader.ts";
+import { PropertyReader } from "./reader.ts";
 import { Resolver } from "./resolve.ts";
+import { existingResources, readResources } from "./resources.ts";
 import { checkRules } from "./rules.ts";
 import { readWebSocketApi } from "./sam-api.ts";
-import { createStack, type Scope } from "./scope.ts";
-import { readSimpleTable, readTable, type TableDefinition } from "./tables.ts";
+import type { Scope, TemplateResource } from "./scope.ts";
+import { createStack } from "./stack.ts";
+import { readTables, type TableDefinition } from "./tables.ts";
 import type { WebSocketApi } from "./web-socket-api.ts";
 
 /** What a SAM template describes, with every parameter, condition and intrinsic function resolved. */
@@ -23,15 +26,7 @@ export interface Application {
   readonly warnings: readonly string[];
 }
 
-/** Why a file cannot be read, by the system's code. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "you have no permission to read it",
-  EISDIR: "it is a folder, not a file",
-  ENOENT: "there is no such file",
-  ENOTDIR: "a part of the path is not a folder",
-};
-
-/** How a template is read. */
+/** What a template is read with. */
 interface ReadApplicationOptions {
   readonly region: string;
   /** By the name of the parameter. */
@@ -39,16 +34,16 @@ interface ReadApplicationOptions {
 }
 
 /**
- * Reads the SAM template in `file`, YAML or JSON, and resolves what it says.
+ * Reads the SAM template in `file`, YAML or JSON, and resolves its parameters, conditions and intrinsic functions.
  *
- * Throws a TemplateError that names the resource, the property and the line when the template is wrong or needs something
- * that only AWS has. A function that needs such a thing is left out instead, unless the API needs the function.
+ * Throws a TemplateError with its code, the line, the resource and the property when the template is wrong or needs
+ * something that only AWS has. A function that needs such a thing is left out instead, unless the API needs it.
  */
 export async function readApplication(
   file: string,
   { region, parameterOverrides = {} }: ReadApplicationOptions,
 ): Promise<Application> {
-  const template: TemplateFile = new TemplateFile(resolve(file), await readText(resolve(file)));
+  const template = new TemplateFile(resolve(file), await readText(resolve(file)));
   const stack = createStack(file, region);
   const parameters = resolveParameters(template, parameterOverrides);
   const resolver = new Resolver(template, stack, parameters, readResources(template));
@@ -66,57 +61,64 @@ export async function readApplication(
   return { api, functions: functions.definitions, tables, warnings: resolver.warnings };
 }
 
-function functionsBehind({ routes, authorizer }: WebSocketApi): string[] {
-  const behindRoutes = Array.from(routes.values(), ({ functionId }) => functionId ?? []).flat();
-  return typeof authorizer === "object" ? [...behindRoutes, authorizer.functionId] : behindRoutes;
-}
-
-function readTables(scope: Scope): TableDefinition[] {
-  const tables = existingResources(scope, "AWS::DynamoDB::Table");
-  const simpleTables = existingResources(scope, "AWS::Serverless::SimpleTable");
-  return [
-    ...tables.map((table) => readTable(scope, table)),
-    ...simpleTables.map((table) => readSimpleTable(scope, table)),
-  ];
-}
+/** Why a file cannot be read, by the system's code. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "you have no permission to read it",
+  EISDIR: "it is a folder, not a file",
+  ENOENT: "there is no such file",
+  ENOTDIR: "a part of the path is not a folder",
+};
 
 async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    const reason = reasonOf(cause as NodeJS.ErrnoException);
-    throw new TemplateError(`The template ${file} cannot be read: ${reason}.`, { cause });
+    const { code = "", message } = cause as NodeJS.ErrnoException;
+    const problem = `the template cannot be read: ${REASONS[code] ?? message}`;
+    throw new TemplateError("TEMPLATE_UNREADABLE", { file }, problem, { cause });
   }
-}
-
-function reasonOf({ code = "", message }: NodeJS.ErrnoException): string {
-  return REASONS[code] ?? message;
 }
 
 /**
- * Reads the WebSocket API of a template, be it one of SAM or of CloudFormation. `functionIds` are the logical ids of the
- * functions that run here, by ARN. Throws a TemplateError when there is none, or a second one,
- * or when its route selection expression is none that is known here.
+ * Reads the WebSocket API of a template, of SAM or of CloudFormation. `functionIds` are the logical ids of the functions
+ * that run here, by ARN. Throws a TemplateError when there is no API, or a second one, or when its route selection
+ * expression is not supported.
  */
 function readApi(scope: Scope, functionIds: ReadonlyMap<string, string>): WebSocketApi {
   const plain = existingResources(scope, "AWS::ApiGatewayV2::Api").filter(
-    (resource) => PropertyReader.of(scope, resource).text("ProtocolType") === "WEBSOCKET",
+    (resource) => PropertyReader.of(scope, resource).string("ProtocolType") === "WEBSOCKET",
   );
   const [api, second] = [...existingResources(scope, "AWS::Serverless::WebSocketApi"), ...plain];
   if (api === undefined) {
-    scope.fail(["Resources"], "there is no WebSocket API");
+    scope.unsupported(["Resources"], "there is no WebSocket API");
   }
   if (second !== undefined) {
-    scope.fail(["Resources", second.logicalId], "a second WebSocket API does not run here");
+    const message = `only one WebSocket API is supported, and ${api.logicalId} is one already`;
+    scope.unsupported(["Resources", second.logicalId], message);
   }
   const read = plain.includes(api) ? readPlainWebSocketApi : readWebSocketApi;
   const webSocketApi = read(scope, api, functionIds);
-  try {
-    parseSelectionExpression(webSocketApi.routeSelectionExpression);
-  } catch (cause) {
-    const { message } = cause as Error;
-    const path = PropertyReader.of(scope, api).path("RouteSelectionExpression");
-    scope.template.fail(path, message, { cause });
-  }
+  checkRouteSelection(scope, api, webSocketApi);
   return webSocketApi;
+}
+
+function checkRouteSelection(
+  scope: Scope,
+  resource: TemplateResource,
+  { routeSelectionExpression }: WebSocketApi,
+): void {
+  try {
+    parseSelectionExpression(routeSelectionExpression);
+  } catch (cause) {
+    if (!(cause instanceof SelectionExpressionError)) {
+      throw cause;
+    }
+    const path = PropertyReader.of(scope, resource).path("RouteSelectionExpression");
+    throw scope.template.error("TEMPLATE_UNSUPPORTED", path, cause.message, { cause });
+  }
+}
+
+function functionsBehind({ routes, authorizer }: WebSocketApi): string[] {
+  const behindRoutes = Array.from(routes.values(), ({ functionId }) => functionId ?? []).flat();
+  return typeof authorizer === "object" ? [...behindRoutes, authorizer.functionId] : behindRoutes;
 }

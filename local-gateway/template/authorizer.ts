@@ -1,12 +1,15 @@
-import { functionArnOf } from "./generated-resources.ts";
-import { requireLambdaPermission } from "./lambda-permissions.ts";
-import { existingResources, PropertyReader } from "./reader.ts";
+import { readInvokedFunction, requireLambdaPermission } from "./invoked-functions.ts";
+import { PropertyReader } from "./reader.ts";
+import { existingResources } from "./resources.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import type { Authorizer } from "./web-socket-api.ts";
 
+/** What `$connect` has to pass; NONE when everyone may connect. */
+type Authorization = Authorizer | "AWS_IAM" | "NONE";
+
 /**
- * Reads the Auth of an `AWS::Serverless::WebSocketApi`, whose type has to be written in capitals: SAM lets other
- * spellings pass and then deploys no authorization. Undefined for NONE.
+ * Reads the Auth of an `AWS::Serverless::WebSocketApi`. Its type has to be in capitals: SAM accepts other spellings, and
+ * then deploys no authorization.
  *
  * Throws a TemplateError where SAM rejects the template.
  *
@@ -15,36 +18,30 @@ import type { Authorizer } from "./web-socket-api.ts";
 export function readServerlessAuthorizer(
   api: PropertyReader,
   functionIds: ReadonlyMap<string, string>,
-): Authorizer | "AWS_IAM" | undefined {
+): Authorization {
   const auth: PropertyReader = api.map("Auth");
-  if (auth.names.length === 0) {
-    return;
-  }
-  const type = auth.requiredText("AuthType");
+  const type = auth.names.length === 0 ? "NONE" : auth.requiredString("AuthType");
   if (type === "NONE") {
-    return;
+    return type;
   }
   if (!api.map("Routes").names.includes("$connect")) {
     api.fail("Auth", "authorization needs a $connect route");
   }
   if (type === "AWS_IAM") {
-    return auth.names.length === 1 ? type : api.fail("Auth", "AWS_IAM allows nothing beside it");
+    return auth.names.length === 1 ? type : api.fail("Auth", "AWS_IAM allows no other property");
   }
   if (type !== "CUSTOM") {
-    auth.fail("AuthType", `${type} is none of CUSTOM, AWS_IAM and NONE`);
+    auth.fail("AuthType", `${type} is not a valid type: CUSTOM, AWS_IAM and NONE are`);
   }
-  const arn = auth.requiredText("AuthArn");
-  const functionId = functionIds.get(arn);
-  return functionId === undefined
-    ? auth.fail("AuthArn", `${arn} is no Node.js function of this template`)
-    : { functionId, identitySources: readIdentitySources(auth) };
+  const { functionId } = readInvokedFunction(auth, "AuthArn", functionIds);
+  return { functionId, identitySources: readIdentitySources(auth) };
 }
 
 /**
- * Reads the authorization of a route, and its `AWS::ApiGatewayV2::Authorizer`; undefined when everyone may use the route.
+ * Reads the authorization of a route, and its `AWS::ApiGatewayV2::Authorizer`.
  *
- * Throws a TemplateError for any route but `$connect`, for another authorization than CUSTOM or AWS_IAM, for an authorizer of
- * another type than REQUEST, and for one whose function API Gateway may not invoke.
+ * Throws a TemplateError for an authorization of any route but `$connect`, for another one than CUSTOM or AWS_IAM, for an
+ * authorizer of another type than REQUEST, and for one whose function API Gateway may not invoke.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html
  */
@@ -53,63 +50,61 @@ export function readPlainAuthorizer(
   api: TemplateResource,
   route: PropertyReader,
   functionIds: ReadonlyMap<string, string>,
-): Authorizer | "AWS_IAM" | undefined {
-  const authorization = route.text("AuthorizationType") ?? "NONE";
+): Authorization {
+  const authorization = route.string("AuthorizationType") ?? "NONE";
   if (authorization === "NONE") {
-    return;
+    return authorization;
   }
   if (authorization !== "CUSTOM" && authorization !== "AWS_IAM") {
-    route.fail("AuthorizationType", `${authorization} is not for WebSocket APIs`);
+    route.fail("AuthorizationType", `${authorization} is not valid for WebSocket APIs`);
   }
-  if (route.text("RouteKey") !== "$connect") {
+  if (route.string("RouteKey") !== "$connect") {
     route.fail("AuthorizationType", "only $connect can have an authorization");
   }
   if (authorization === "AWS_IAM") {
     return authorization;
   }
-  const id = route.requiredText("AuthorizerId");
+  const id = route.requiredString("AuthorizerId");
   const resource = existingResources(scope, "AWS::ApiGatewayV2::Authorizer").find(
     ({ logicalId }) => logicalId === id,
   );
   if (resource === undefined) {
-    return route.fail("AuthorizerId", `${id} is no authorizer of this template`);
+    return route.fail("AuthorizerId", `${id} is not an authorizer of this template`);
   }
   const authorizer: PropertyReader = PropertyReader.of(scope, resource);
-  const type = authorizer.requiredText("AuthorizerType");
+  const type = authorizer.requiredString("AuthorizerType");
   if (type !== "REQUEST") {
-    authorizer.fail("AuthorizerType", `${type} is not for WebSocket APIs, only REQUEST is`);
+    authorizer.fail("AuthorizerType", `${type} is not valid for WebSocket APIs, only REQUEST is`);
   }
-  const functionArn = functionArnOf(authorizer.requiredText("AuthorizerUri"));
-  const functionId = functionIds.get(functionArn);
-  if (functionId === undefined) {
-    authorizer.fail("AuthorizerUri", `${functionArn} is no Node.js function of this template`);
-  }
-  // With credentials it is a role that lets API Gateway invoke the function.
-  if (authorizer.text("AuthorizerCredentialsArn") === undefined) {
+  const invoked = readInvokedFunction(authorizer, "AuthorizerUri", functionIds);
+  // With credentials a role allows API Gateway to invoke the function.
+  if (authorizer.string("AuthorizerCredentialsArn") === undefined) {
     const source = `authorizers/${id}`;
-    requireLambdaPermission(scope, { api, functionId, functionArn, source }, (message) =>
+    requireLambdaPermission(scope, { ...invoked, api, source }, (message) =>
       authorizer.fail("AuthorizerUri", message),
     );
   }
-  return { functionId, identitySources: readIdentitySources(authorizer) };
+  return { functionId: invoked.functionId, identitySources: readIdentitySources(authorizer) };
 }
 
 const SOURCE =
   /^(route\.request\.(header|querystring)\.\S+|stageVariables\.\w+|context\.\w+(\.\w+)*)$/;
 
 /**
- * Reads the IdentitySource of an authorizer: a list, or one text with commas. Throws a TemplateError for what is no
- * source of a WebSocket API; the `$request…` expressions are those of HTTP APIs.
+ * Reads the IdentitySource of an authorizer: a list, or one string with commas. Throws a TemplateError for one that
+ * is not valid in a WebSocket API; the `$request…` expressions are those of HTTP APIs.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html
  */
 function readIdentitySources(properties: PropertyReader): readonly string[] {
   const sources = properties
-    .texts("IdentitySource")
-    .flatMap((text) => text.split(","))
+    .strings("IdentitySource")
+    .flatMap((list) => list.split(","))
     .map((source) => source.trim());
-  const wrong = sources.find((source) => !SOURCE.test(source));
-  return wrong === undefined
-    ? sources
-    : properties.fail("IdentitySource", `${wrong} is no identity source of a WebSocket API`);
+  const invalid = sources.find((source) => !SOURCE.test(source));
+  if (invalid !== undefined) {
+    const message = `${invalid} is not a valid identity source of a WebSocket API`;
+    properties.fail("IdentitySource", message);
+  }
+  return sources;
 }

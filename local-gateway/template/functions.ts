@@ -1,10 +1,11 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { TemplateError } from "./file.ts";
+import { attempt, type TemplateError } from "./error.ts";
 import type { PolicyStatement } from "./known-policies.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
-import { existingResources, PropertyReader } from "./reader.ts";
+import { PropertyReader } from "./reader.ts";
 import { resourceName } from "./references.ts";
+import { existingResources } from "./resources.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 
 /** One Lambda function of a template. */
@@ -22,7 +23,7 @@ export interface FunctionDefinition {
   readonly timeout: number;
   /** In megabytes. */
   readonly memorySize: number;
-  /** How many events may run at once; 0 lets none run. Absent when nothing is reserved. */
+  /** How many events may run at once; 0 means none. Absent when nothing is reserved. */
   readonly reservedConcurrency?: number;
   /** The absolute path of CodeUri. */
   readonly codePath: string;
@@ -62,15 +63,15 @@ export type EsbuildProperties = Readonly<
 interface TemplateFunctions {
   /** Those that can run here, by logical id. */
   readonly definitions: ReadonlyMap<string, FunctionDefinition>;
-  /** Why the others cannot, by logical id. It matters only to whoever needs them. */
+  /** Why the others cannot, by logical id. It matters only to an API that needs them. */
   readonly problems: ReadonlyMap<string, TemplateError>;
   /** The logical ids of all of them, by ARN; also by the ARN of the alias that SAM publishes. */
   readonly ids: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads the functions, of SAM and of CloudFormation. Never throws: a template may have functions that belong to an HTTP
- * API or a queue and need what only AWS has, and nothing here invokes them.
+ * Reads the functions, of SAM and of CloudFormation. Never throws a TemplateError: a template may have functions that
+ * belong to an HTTP API or a queue and need what only AWS has, and nothing here invokes them.
  */
 export function readFunctions(scope: Scope): TemplateFunctions {
   const definitions = new Map<string, FunctionDefinition>();
@@ -81,21 +82,21 @@ export function readFunctions(scope: Scope): TemplateFunctions {
   );
   for (const resource of resources) {
     const { logicalId } = resource;
-    try {
-      for (const arn of arnsOf(scope, resource)) {
+    const read = attempt(() => {
+      const arns = arnsOf(scope, resource);
+      for (const arn of arns) {
         ids.set(arn, logicalId);
       }
-      const definition = readFunction(scope, resource);
-      if (definition === undefined) {
-        deleteValue(ids, logicalId);
+      if (isNodeFunction(scope, resource)) {
+        definitions.set(logicalId, readFunction(scope, resource));
       } else {
-        definitions.set(logicalId, definition);
+        for (const arn of arns) {
+          ids.delete(arn);
+        }
       }
-    } catch (error) {
-      if (!(error instanceof TemplateError)) {
-        throw error;
-      }
-      problems.set(logicalId, error);
+    });
+    if (!read.ok) {
+      problems.set(logicalId, read.error);
     }
   }
   return { definitions, problems, ids };
@@ -104,59 +105,51 @@ export function readFunctions(scope: Scope): TemplateFunctions {
 function arnsOf(scope: Scope, resource: TemplateResource): string[] {
   const { logicalId } = resource;
   const arn = scope.attribute(logicalId, "Arn", ["Resources", logicalId]);
-  const alias = PropertyReader.of(scope, resource).text("AutoPublishAlias");
+  const alias = PropertyReader.of(scope, resource).string("AutoPublishAlias");
   return alias === undefined ? [arn] : [arn, `${arn}:${alias}`];
 }
 
-function deleteValue(map: Map<string, string>, value: string): void {
-  for (const [key, item] of map) {
-    if (item === value) {
-      map.delete(key);
-    }
-  }
+function isNodeFunction(scope: Scope, resource: TemplateResource): boolean {
+  return PropertyReader.of(scope, resource).string("Runtime")?.startsWith("nodejs") ?? false;
 }
 
-/** What SAM and Lambda take when the template says nothing: seconds and megabytes. */
+/** The defaults of SAM and Lambda, in seconds and megabytes. */
 const DEFAULT_TIMEOUT = 3;
 const DEFAULT_MEMORY_SIZE = 128;
 
 const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 /**
- * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function`; undefined when its runtime is not Node.js, which cannot run here.
+ * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function` whose runtime is Node.js.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
-function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinition | undefined {
+function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinition {
   const { logicalId } = resource;
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  const runtime = properties.text("Runtime") ?? "";
-  if (!runtime.startsWith("nodejs")) {
-    return undefined;
-  }
   if (properties.names.includes("InlineCode")) {
-    properties.fail("InlineCode", "only code in a folder runs here");
+    properties.unsupported("InlineCode", "inline code is not supported, only code in a folder");
   }
   const codePath = readCodePath(scope, properties, resource.type);
   const logging = properties.map("LoggingConfig");
-  const logLevel = LOG_LEVELS.find((level) => level === logging.text("ApplicationLogLevel"));
-  const logGroupName = logging.text("LogGroup");
+  const logLevel = LOG_LEVELS.find((level) => level === logging.string("ApplicationLogLevel"));
+  const logGroupName = logging.string("LogGroup");
   const esbuild = readEsbuildProperties(scope, resource);
-  const alias = properties.text("AutoPublishAlias");
+  const alias = properties.string("AutoPublishAlias");
   const reservedConcurrency = readReservedConcurrency(properties);
   return {
     logicalId,
     functionName: resourceName(scope, resource),
     ...(alias && { alias }),
-    handler: properties.requiredText("Handler"),
-    runtime,
+    handler: properties.requiredString("Handler"),
+    runtime: properties.requiredString("Runtime"),
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     codePath,
     environment: readVariables(properties.map("Environment").map("Variables")),
     ...(esbuild && { esbuild }),
-    logFormat: logging.text("LogFormat") === "JSON" ? "JSON" : "Text",
+    logFormat: logging.string("LogFormat") === "JSON" ? "JSON" : "Text",
     ...(logLevel && { logLevel }),
     ...(logGroupName && { logGroupName }),
     ...readExecutionRole(scope, resource),
@@ -167,12 +160,12 @@ function readCodePath(scope: Scope, properties: PropertyReader, type: string): s
   const name = type === "AWS::Lambda::Function" ? "Code" : "CodeUri";
   const codeUri = properties.value(name) ?? ".";
   if (typeof codeUri !== "string" || /^(s3|https?):|\.zip$/.test(codeUri)) {
-    return properties.fail(name, "must be a folder of this machine");
+    return properties.unsupported(name, "must be a folder on this machine");
   }
   const codePath = resolve(dirname(scope.template.file), codeUri);
   return statSync(codePath, { throwIfNoEntry: false })?.isDirectory()
     ? codePath
-    : properties.fail(name, `${codePath} is no folder of this machine`);
+    : properties.fail(name, `${codePath} is not a folder on this machine`);
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
@@ -181,13 +174,13 @@ function readReservedConcurrency(properties: PropertyReader): number | undefined
   const reserved = properties.number(name);
   return reserved === undefined || (Number.isInteger(reserved) && reserved >= 0)
     ? reserved
-    : properties.fail(name, `must be a whole number from 0 on, not ${reserved}`);
+    : properties.fail(name, `must be a whole number of at least 0, not ${reserved}`);
 }
 
 function readVariables(variables: PropertyReader): Record<string, string> {
   const read: Record<string, string> = {};
   for (const name of variables.names) {
-    const value = variables.text(name);
+    const value = variables.string(name);
     if (value !== undefined) {
       read[name] = value;
     }
@@ -201,12 +194,12 @@ function readEsbuildProperties(
 ): EsbuildProperties | undefined {
   const path = ["Resources", logicalId, "Metadata"];
   const reader: PropertyReader = new PropertyReader(scope, path, metadata);
-  const method = reader.text("BuildMethod");
+  const method = reader.string("BuildMethod");
   if (method === undefined) {
     return undefined;
   }
   if (method !== "esbuild") {
-    reader.fail("BuildMethod", `${method} is not known here, only esbuild`);
+    reader.unsupported("BuildMethod", `${method} is not supported, only esbuild is`);
   }
   const build = reader.map("BuildProperties");
   const properties: Record<string, EsbuildProperties[string]> = {};
@@ -215,7 +208,7 @@ function readEsbuildProperties(
     if (typeof value === "boolean" || typeof value === "number") {
       properties[name] = value;
     } else if (value !== undefined) {
-      properties[name] = typeof value === "string" ? value : build.texts(name);
+      properties[name] = typeof value === "string" ? value : build.strings(name);
     }
   }
   return properties;

@@ -1,12 +1,12 @@
-import { isRecord, NO_VALUE, type Scope, type TemplateResource } from "./scope.ts";
+import type { Scope, TemplateResource } from "./scope.ts";
+import { isRecord, NO_VALUE } from "./values.ts";
 
-/** The one that SAM gives an API without a StageName. */
-const DEFAULT_STAGE = "default";
+/** The stage that SAM gives an API without a StageName. */
+export const DEFAULT_STAGE = "default";
 
 /**
- * What `Ref` gives for the resources that SAM generates from another: the role of a function and the alias
- * that it publishes, the routes and the stage of
- * an API, by their logical ids or, for the stage, as `<Api>.Stage`.
+ * What `Ref` gives for the resources that SAM generates from another: the role of a function and the alias that it
+ * publishes, the routes and the stage of an API. By their logical ids or, for the stage, as `<Api>.Stage`.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources-websocketapi.html
  */
@@ -55,14 +55,4 @@ export function generatedResources(
 export function routeLogicalId(apiLogicalId: string, routeKey: string): string {
   const key = routeKey.replace("$", "");
   return `${apiLogicalId}${key.charAt(0).toUpperCase()}${key.slice(1).toLowerCase()}Route`;
-}
-
-/**
- * The function's ARN in the URI by which API Gateway invokes it, `arn:…:lambda:path/2015-03-31/functions/{arn}/invocations`;
- * any other text as it is.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html
- */
-export function functionArnOf(uri: string): string {
-  return /\/functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
 }

@@ -1,11 +1,12 @@
 import type { TemplatePath } from "./file.ts";
-import { isRecord, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import { isRecord, isScalar } from "./values.ts";
 
 /** Computes the value of an intrinsic function from its argument, not yet resolved, to which `path` leads. */
 type IntrinsicFunction = (argument: unknown, path: TemplatePath, scope: Scope) => unknown;
 
 /**
- * The intrinsic functions that need nothing of AWS, by their long names.
+ * The supported intrinsic functions, by their long names: those that do not need an AWS account.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
@@ -13,15 +14,15 @@ export const INTRINSIC_FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new M
   string,
   IntrinsicFunction
 >([
-  ["Ref", (name, path, scope) => scope.refer(text(name, path, scope), path)],
-  ["Condition", (name, path, scope) => scope.condition(text(name, path, scope), path)],
+  ["Ref", (name, path, scope) => scope.refer(string(name, path, scope), path)],
+  ["Condition", (name, path, scope) => scope.condition(string(name, path, scope), path)],
   ["Fn::GetAtt", getAtt],
   ["Fn::Sub", substitute],
   ["Fn::Join", join],
   ["Fn::Split", split],
   ["Fn::Select", select],
   ["Fn::FindInMap", findInMap],
-  ["Fn::Base64", (value, path, scope) => btoa(resolvedText(value, path, scope))],
+  ["Fn::Base64", (value, path, scope) => btoa(resolvedString(value, path, scope))],
   ["Fn::If", chooseIf],
   ["Fn::Equals", equals],
   ["Fn::And", (value, path, scope) => conditions(value, path, scope).every(Boolean)],
@@ -31,16 +32,16 @@ export const INTRINSIC_FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new M
 
 function getAtt(argument: unknown, path: TemplatePath, scope: Scope): unknown {
   const parts = typeof argument === "string" ? argument.split(".") : list(argument, path, scope);
-  const [logicalId, ...attribute] = parts.map((part) => resolvedText(part, path, scope));
+  const [logicalId, ...attribute] = parts.map((part) => resolvedString(part, path, scope));
   return scope.attribute(logicalId ?? "", attribute.join("."), path);
 }
 
 function substitute(argument: unknown, path: TemplatePath, scope: Scope): string {
   const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
   if (!isRecord(variables)) {
-    scope.fail(path, "needs a map after the text");
+    scope.fail(path, "needs a map after the string");
   }
-  return resolvedText(template, path, scope).replace(
+  return resolvedString(template, path, scope).replace(
     /\$\{(!?)([^}]*)\}/g,
     (_match, literal: string, name: string) => {
       if (literal !== "") {
@@ -48,11 +49,11 @@ function substitute(argument: unknown, path: TemplatePath, scope: Scope): string
       }
       const [logicalId = "", ...attribute] = name.trim().split(".");
       if (Object.hasOwn(variables, name.trim())) {
-        return resolvedText(variables[name.trim()], path, scope);
+        return resolvedString(variables[name.trim()], path, scope);
       }
       return attribute.length > 0
         ? scope.attribute(logicalId, attribute.join("."), path)
-        : text(scope.refer(logicalId, path), path, scope);
+        : string(scope.refer(logicalId, path), path, scope);
     },
   );
 }
@@ -60,13 +61,13 @@ function substitute(argument: unknown, path: TemplatePath, scope: Scope): string
 function join(argument: unknown, path: TemplatePath, scope: Scope): string {
   const [delimiter, parts] = list(argument, path, scope);
   return list(parts, path, scope)
-    .map((part) => text(part, path, scope))
-    .join(text(delimiter, path, scope));
+    .map((part) => string(part, path, scope))
+    .join(string(delimiter, path, scope));
 }
 
 function split(argument: unknown, path: TemplatePath, scope: Scope): string[] {
   const [delimiter, value] = list(argument, path, scope);
-  return text(value, path, scope).split(text(delimiter, path, scope));
+  return string(value, path, scope).split(string(delimiter, path, scope));
 }
 
 function select(argument: unknown, path: TemplatePath, scope: Scope): unknown {
@@ -76,9 +77,8 @@ function select(argument: unknown, path: TemplatePath, scope: Scope): unknown {
 }
 
 function findInMap(argument: unknown, path: TemplatePath, scope: Scope): unknown {
-  const keys = list(argument, path, scope).map((key) => text(key, path, scope));
-  const { content } = scope.template;
-  let found: unknown = isRecord(content) ? content.Mappings : undefined;
+  const keys = list(argument, path, scope).map((key) => string(key, path, scope));
+  let found: unknown = scope.template.section("Mappings");
   for (const key of keys) {
     found = isRecord(found) && Object.hasOwn(found, key) ? found[key] : undefined;
   }
@@ -86,17 +86,17 @@ function findInMap(argument: unknown, path: TemplatePath, scope: Scope): unknown
 }
 
 function chooseIf(argument: unknown, path: TemplatePath, scope: Scope): unknown {
-  // Only the branch that holds is resolved: the other may refer to what does not exist.
+  // Only the chosen branch is resolved: the other may refer to what does not exist.
   if (!Array.isArray(argument) || argument.length !== 3) {
     scope.fail(path, "needs a condition and two values");
   }
-  const branch = scope.condition(text(argument[0], path, scope), path) ? 1 : 2;
+  const branch = scope.condition(string(argument[0], path, scope), path) ? 1 : 2;
   return scope.resolve(argument[branch], [...path, branch]);
 }
 
 function equals(argument: unknown, path: TemplatePath, scope: Scope): boolean {
   const [left, right] = list(argument, path, scope);
-  return text(left, path, scope) === text(right, path, scope);
+  return string(left, path, scope) === string(right, path, scope);
 }
 
 function conditions(argument: unknown, path: TemplatePath, scope: Scope): boolean[] {
@@ -110,12 +110,10 @@ function list(value: unknown, path: TemplatePath, scope: Scope): unknown[] {
   return Array.isArray(resolved) ? resolved : scope.fail(path, "needs a list");
 }
 
-function resolvedText(value: unknown, path: TemplatePath, scope: Scope): string {
-  return text(scope.resolve(value, path), path, scope);
+function resolvedString(value: unknown, path: TemplatePath, scope: Scope): string {
+  return string(scope.resolve(value, path), path, scope);
 }
 
-function text(value: unknown, path: TemplatePath, scope: Scope): string {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : scope.fail(path, "needs a text");
+function string(value: unknown, path: TemplatePath, scope: Scope): string {
+  return isScalar(value) ? String(value) : scope.fail(path, "needs a string");
 }

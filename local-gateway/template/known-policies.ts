@@ -1,4 +1,5 @@
-import { TemplateError, type TemplatePath } from "./file.ts";
+import { attempt } from "./error.ts";
+import type { TemplatePath } from "./file.ts";
 import { PropertyReader } from "./reader.ts";
 import type { Scope } from "./scope.ts";
 
@@ -12,11 +13,11 @@ export interface PolicyStatement {
 /** What one of SAM's policy templates allows on the table that it names. */
 interface TablePolicy {
   readonly operations: readonly string[];
-  /** True when it is for the table's indexes too. */
+  /** True when it allows the same on the table's indexes. */
   readonly indexes: boolean;
 }
 
-/** The policy template that is about invoking a function. */
+/** The policy template for invoking a function. */
 const INVOKE = "LambdaInvokePolicy";
 
 const READ = ["GetItem", "Scan", "Query", "BatchGetItem", "DescribeTable"];
@@ -38,7 +39,7 @@ const TABLE_POLICIES: ReadonlyMap<string, TablePolicy> = new Map([
 
 /**
  * The statements of a policy template of SAM, `{TemplateName: {Parameter: value}}`, as far as they are about tables
- * or invoke functions. None for a template of another service: what it names may exist on AWS only.
+ * or about invoking functions. None for a template of another service: what it names may exist on AWS only.
  *
  * Throws a TemplateError for a name that SAM does not know either.
  *
@@ -68,7 +69,7 @@ function tableStatements(
   { operations, indexes }: TablePolicy,
 ): PolicyStatement[] {
   const { partition, region, accountId } = scope.stack;
-  const table = `arn:${partition}:dynamodb:${region}:${accountId}:table/${parameters.requiredText("TableName")}`;
+  const table = `arn:${partition}:dynamodb:${region}:${accountId}:table/${parameters.requiredString("TableName")}`;
   return [
     {
       effect: "Allow",
@@ -78,27 +79,16 @@ function tableStatements(
   ];
 }
 
-/** SAM puts a star behind the name, so that it is also for the function's versions and aliases. */
+/** SAM appends a star to the name, which includes the function's versions and aliases. */
 function invokeStatements(scope: Scope, parameters: PropertyReader): PolicyStatement[] {
-  const functionName = readFunctionName(parameters);
-  if (functionName === undefined) {
+  const functionName = attempt(() => parameters.requiredString("FunctionName"));
+  if (!functionName.ok) {
+    // A function of another stack or account cannot be invoked here.
     return [];
   }
   const { partition, region, accountId } = scope.stack;
-  const resource = `arn:${partition}:lambda:${region}:${accountId}:function:${functionName}*`;
+  const resource = `arn:${partition}:lambda:${region}:${accountId}:function:${functionName.value}*`;
   return [{ effect: "Allow", actions: ["lambda:InvokeFunction"], resources: [resource] }];
-}
-
-/** Undefined for a function that exists on AWS only: nobody can invoke it here. */
-function readFunctionName(parameters: PropertyReader): string | undefined {
-  try {
-    return parameters.requiredText("FunctionName");
-  } catch (error) {
-    if (error instanceof TemplateError) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /**
@@ -136,11 +126,11 @@ const OTHER_POLICY_TEMPLATES: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
-/** A policy that AWS itself keeps; its name may have folders before it. */
+/** A managed policy of AWS; its name may have folders before it. */
 const AWS_POLICY = /^(?:arn:[\w-]+:iam::aws:policy\/)?(?:[\w-]+\/)*(?<name>[\w+=,.@-]+)$/;
 
-/** What AWS's managed policies allow that something here asks for. */
-const STATEMENTS: ReadonlyMap<string, readonly PolicyStatement[]> = new Map([
+/** What AWS's managed policies allow of what is checked here. */
+const MANAGED_POLICIES: ReadonlyMap<string, readonly PolicyStatement[]> = new Map([
   ["AdministratorAccess", [allow("*", ["*"])]],
   ["PowerUserAccess", [allow("*", ["dynamodb:*", "execute-api:*", "lambda:*"])]],
   ["ReadOnlyAccess", [allow("*", readActions("BatchGet*", "Get*"))]],
@@ -158,7 +148,7 @@ const STATEMENTS: ReadonlyMap<string, readonly PolicyStatement[]> = new Map([
   ["AWSLambda_FullAccess", [allow("*", ["lambda:*"])]],
   ["AWSLambdaRole", [allow("*", ["lambda:InvokeFunction"])]],
   ["AWSLambdaInvocation-DynamoDB", [allow("*", ["lambda:InvokeFunction"])]],
-  // They are about streams, the making of APIs and logs, of which there is nothing here.
+  // They are about streams, the creation of APIs and logs: nothing of it exists here.
   ["AWSLambdaDynamoDBExecutionRole", []],
   ["AmazonAPIGatewayAdministrator", []],
   ["AmazonAPIGatewayPushToCloudWatchLogs", []],
@@ -169,12 +159,12 @@ const COULD_COUNT =
   /dynamodb|api-?gateway|^(DatabaseAdministrator|DataScientist|SystemAdministrator|ViewOnlyAccess)$/i;
 
 /**
- * The statements of a managed policy of AWS, by name or ARN, as far as they are about API Gateway, DynamoDB or
- * invoking functions. None for one of another service, for example AWSLambdaBasicExecutionRole or AmazonS3ReadOnlyAccess: nothing here asks for what
- * it permits.
+ * The statements of a managed policy of AWS, by name or ARN, as far as they are about API Gateway, DynamoDB or invoking
+ * functions. None for one of another service, for example AWSLambdaBasicExecutionRole or AmazonS3ReadOnlyAccess: nothing
+ * here checks what it permits.
  *
- * Throws a TemplateError for one that could allow something here and is not known, and for a policy of somebody's own
- * account, which cannot be.
+ * Throws a TemplateError for one that could allow something here and is not known, and for a policy of an account, which
+ * cannot be known.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
@@ -184,9 +174,10 @@ export function managedPolicyStatements(
   path: TemplatePath,
 ): PolicyStatement[] {
   const name = AWS_POLICY.exec(policy)?.groups?.name ?? "";
-  const statements = STATEMENTS.get(name);
+  const statements = MANAGED_POLICIES.get(name);
   if (statements === undefined && (name === "" || COULD_COUNT.test(name))) {
-    scope.fail(path, `what ${policy} allows is not known here; write its statements instead`);
+    const message = `what ${policy} allows is not known here; write its statements instead`;
+    scope.unsupported(path, message);
   }
   return [...(statements ?? [])];
 }

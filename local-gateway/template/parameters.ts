@@ -1,7 +1,7 @@
 import type { TemplateFile } from "./file.ts";
-import { isRecord } from "./scope.ts";
+import { isRecord, isScalar } from "./values.ts";
 
-/** The values of a template's parameters, by name. Numbers are texts, as for CloudFormation; lists are of texts. */
+/** The values of a template's parameters, by name. Numbers are strings, as for CloudFormation; lists are of strings. */
 export type ParameterValues = ReadonlyMap<string, string | readonly string[]>;
 
 /**
@@ -15,92 +15,114 @@ export function resolveParameters(
   template: TemplateFile,
   overrides: Readonly<Record<string, string>>,
 ): ParameterValues {
-  const declared = isRecord(template.content) ? (template.content.Parameters ?? {}) : {};
-  if (!isRecord(declared)) {
-    template.fail(["Parameters"], "must be a map");
-  }
+  const declared = template.section("Parameters");
   for (const name of Object.keys(overrides)) {
     if (!Object.hasOwn(declared, name)) {
-      template.fail(["Parameters"], `there is no parameter ${name} to override`);
+      const message = `there is no parameter ${name} to override`;
+      throw template.error("TEMPLATE_PARAMETER_INVALID", ["Parameters"], message);
     }
   }
-  const values = new Map<string, string | readonly string[]>();
-  for (const [name, declaration] of Object.entries(declared)) {
-    const fail = (message: string): never => template.fail(["Parameters", name], message);
-    if (!isRecord(declaration)) {
-      fail("must be a map");
-    } else {
-      values.set(name, resolveParameter(declaration, overrides[name], fail));
-    }
-  }
-  return values;
+  return new Map(
+    Object.entries(declared).map(([name, declaration]) => [
+      name,
+      resolveParameter(template, name, declaration, overrides[name]),
+    ]),
+  );
 }
 
 function resolveParameter(
-  declaration: Record<string, unknown>,
+  template: TemplateFile,
+  name: string,
+  declaration: unknown,
   override: string | undefined,
-  fail: (message: string) => never,
 ): string | readonly string[] {
+  const path = ["Parameters", name];
+  if (!isRecord(declaration)) {
+    throw template.error("TEMPLATE_INVALID", path, "must be a map");
+  }
   const type = String(declaration.Type ?? "String");
   if (type.startsWith("AWS::SSM::")) {
-    fail(`the type ${type} reads the parameter store of an account: give it another type here`);
+    const message = `the type ${type} reads the parameter store of an account: give it another type here`;
+    throw template.error("TEMPLATE_UNSUPPORTED", path, message);
   }
-  const given = override ?? declaration.Default;
-  if (given === undefined || given === null || typeof given === "object") {
-    fail("has no default, and no value was given with --parameter-overrides");
+  const value = override ?? declaration.Default;
+  if (!isScalar(value)) {
+    const message = "has no default, and no value was given with --parameter-overrides";
+    throw template.error("TEMPLATE_PARAMETER_INVALID", path, message);
   }
-  const text = String(given);
+  const pattern = readAllowedPattern(template, name, declaration);
+  const text = String(value);
   const isList = type === "CommaDelimitedList" || type.startsWith("List<");
   const items = isList ? text.split(",").map((item) => item.trim()) : [text];
   for (const item of items) {
-    const problem = check(item, type, declaration);
+    const [problem] = problemsOf(item, type, declaration, pattern);
     if (problem !== undefined) {
-      fail(`"${item}" ${describe(problem, declaration)}`);
+      const message = `"${item}" ${describe(problem, declaration)}`;
+      throw template.error("TEMPLATE_PARAMETER_INVALID", path, message);
     }
   }
   return isList ? items : text;
 }
 
-function check(
+/** The AllowedPattern, which the whole value has to match; absent when any value may be given. */
+interface AllowedPattern {
+  readonly source: string;
+  readonly expression: RegExp;
+}
+
+function readAllowedPattern(
+  template: TemplateFile,
+  name: string,
+  { AllowedPattern: source }: Readonly<Record<string, unknown>>,
+): AllowedPattern | undefined {
+  if (typeof source !== "string") {
+    return undefined;
+  }
+  try {
+    return { source, expression: new RegExp(`^(?:${source})$`) };
+  } catch (cause) {
+    const message = `${source} is not a valid regular expression`;
+    const path = ["Parameters", name, "AllowedPattern"];
+    throw template.error("TEMPLATE_INVALID", path, message, { cause });
+  }
+}
+
+/** What a value breaks of its parameter's declaration; empty when nothing. */
+function problemsOf(
   value: string,
   type: string,
-  declaration: Record<string, unknown>,
-): string | undefined {
-  const { AllowedValues, AllowedPattern, MinValue, MaxValue, MinLength, MaxLength } = declaration;
+  declaration: Readonly<Record<string, unknown>>,
+  pattern: AllowedPattern | undefined,
+): string[] {
+  const { AllowedValues, MinValue, MaxValue, MinLength, MaxLength } = declaration;
+  const problems: string[] = [];
   if (type.includes("Number") && (value.trim() === "" || Number.isNaN(Number(value)))) {
-    return "is not a number";
+    problems.push("is not a number");
   }
   if (Array.isArray(AllowedValues) && !AllowedValues.map(String).includes(value)) {
-    return `is not one of ${AllowedValues.join(", ")}`;
+    problems.push(`is not one of ${AllowedValues.join(", ")}`);
   }
-  const mismatch = typeof AllowedPattern === "string" ? mismatchOf(value, AllowedPattern) : "";
-  if (mismatch) {
-    return mismatch;
+  if (pattern?.expression.test(value) === false) {
+    problems.push(`does not match ${pattern.source}`);
   }
   if (MinValue !== undefined && Number(value) < Number(MinValue)) {
-    return `is less than ${MinValue}`;
+    problems.push(`is less than ${MinValue}`);
   }
   if (MaxValue !== undefined && Number(value) > Number(MaxValue)) {
-    return `is more than ${MaxValue}`;
+    problems.push(`is more than ${MaxValue}`);
   }
   if (MinLength !== undefined && value.length < Number(MinLength)) {
-    return `is shorter than ${MinLength} characters`;
+    problems.push(`is shorter than ${MinLength} characters`);
   }
   if (MaxLength !== undefined && value.length > Number(MaxLength)) {
-    return `is longer than ${MaxLength} characters`;
+    problems.push(`is longer than ${MaxLength} characters`);
   }
-  return undefined;
+  return problems;
 }
 
-function describe(problem: string, { ConstraintDescription }: Record<string, unknown>): string {
+function describe(
+  problem: string,
+  { ConstraintDescription }: Readonly<Record<string, unknown>>,
+): string {
   return ConstraintDescription === undefined ? problem : `${problem} (${ConstraintDescription})`;
-}
-
-function mismatchOf(value: string, allowedPattern: string): string | undefined {
-  try {
-    const matches = new RegExp(`^(?:${allowedPattern})$`).test(value);
-    return matches ? undefined : `does not match ${allowedPattern}`;
-  } catch {
-    return `cannot be checked: its AllowedPattern ${allowedPattern} is no regular expression`;
-  }
 }

@@ -1,62 +1,13 @@
 import type { TemplatePath } from "./file.ts";
 import { generatedResources } from "./generated-resources.ts";
-import { isRecord, type Scope, type Stack, type TemplateResource } from "./scope.ts";
-
-/**
- * The logical ids of the resources that CloudFormation creates before a resource, because it depends on them or refers
- * to them, directly or by way of others.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
- */
-export function resourcesBefore(scope: Scope, logicalId: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const pending = [logicalId];
-  for (const id of pending) {
-    const resource = scope.resources.get(id);
-    const names = resource ? [...resource.dependsOn, ...namesIn(resource.properties)] : [];
-    for (const name of names) {
-      if (scope.resources.has(name) && !found.has(name)) {
-        found.add(name);
-        pending.push(name);
-      }
-    }
-  }
-  return found;
-}
-
-/** The names to which Ref, Fn::GetAtt and Fn::Sub refer in a value, those of parameters too. */
-function namesIn(value: unknown): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(namesIn);
-  }
-  if (!isRecord(value)) {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, argument]) => {
-    const [first] = [argument].flat();
-    const names = typeof first === "string" ? namesOf(key, first) : [];
-    return [...names, ...namesIn(argument)];
-  });
-}
-
-function namesOf(functionName: string, text: string): string[] {
-  switch (functionName) {
-    case "Ref":
-      return [text];
-    case "Fn::GetAtt":
-      return text.split(".", 1);
-    case "Fn::Sub":
-      return Array.from(text.matchAll(/\$\{([^!}.][^}.]*)/g), ([, name = ""]) => name.trim());
-    default:
-      return [];
-  }
-}
+import type { Scope, TemplateResource } from "./scope.ts";
+import type { Stack } from "./stack.ts";
 
 /**
  * The value of `Fn::GetAtt`, or of `Ref` when `attribute` is undefined, for a resource of the template or one that SAM
  * generates from it.
  *
- * Throws a TemplateError when there is no such resource, its condition does not hold or it exists on AWS only.
+ * Throws a TemplateError when there is no such resource, its condition is false or its type is not supported.
  */
 export function referToResource(
   scope: Scope,
@@ -68,25 +19,29 @@ export function referToResource(
   if (resource === undefined) {
     const generated = generatedFor(scope, logicalId);
     const value = attribute === undefined ? generated.get(logicalId) : undefined;
-    const names = [...scope.resources.keys(), ...parameterNames(scope), ...generated.keys()];
+    const parameters = Object.keys(scope.template.section("Parameters"));
+    const names = [...scope.resources.keys(), ...parameters, ...generated.keys()];
     return (
       value ?? scope.fail(path, `there is no resource ${logicalId}${suggest(logicalId, names)}`)
     );
   }
   const { type, condition } = resource;
   if (condition !== undefined && !scope.condition(condition, path)) {
-    scope.fail(path, `${logicalId} does not exist, because ${condition} does not hold`);
+    scope.fail(path, `${logicalId} does not exist, because its condition ${condition} is false`);
   }
   const known = RESOURCE_ATTRIBUTES[type];
   if (known === undefined) {
-    scope.fail(path, `${logicalId} is an ${type}, which does not exist here`);
+    scope.unsupported(path, `${logicalId} is an ${type}, which is not supported`);
   }
   const value = attribute === undefined ? known.ref : known.attributes[attribute];
   if (value !== undefined) {
     return value(resourceName(scope, resource), scope.stack, logicalId);
   }
   const generated = generatedFor(scope, logicalId).get(`${logicalId}.${attribute}`);
-  return generated ?? scope.fail(path, `${logicalId} has no attribute ${attribute} here`);
+  return (
+    generated ??
+    scope.unsupported(path, `the attribute ${attribute} of ${logicalId} is not supported`)
+  );
 }
 
 /** What SAM generates from the resources with whose logical ids a name begins. */
@@ -95,11 +50,7 @@ function generatedFor(scope: Scope, name: string): ReadonlyMap<string, string> {
   return new Map(owners.flatMap(([, resource]) => [...generatedResources(scope, resource)]));
 }
 
-function parameterNames({ template: { content } }: Scope): string[] {
-  return isRecord(content) && isRecord(content.Parameters) ? Object.keys(content.Parameters) : [];
-}
-
-/** What a deployed resource would be known by: its Ref and its attributes, each computed from its physical name. */
+/** The Ref and the attributes of a deployed resource, each computed from its physical name. */
 interface ResourceAttributes {
   /** The property that may give the physical name. */
   readonly nameProperty?: string;
@@ -135,7 +86,7 @@ const FUNCTION: ResourceAttributes = {
   attributes: { Arn: (name, stack) => arn(stack, "lambda", `function:${name}`) },
 };
 
-/** On AWS an id that API Gateway makes up; here the logical id serves. */
+/** On AWS the Ref is an id that API Gateway makes up; here it is the logical id. */
 const IDENTIFIED: ResourceAttributes = {
   ref: (_name, _stack, logicalId) => logicalId,
   attributes: {},
@@ -187,7 +138,7 @@ export function resourceName(scope: Scope, resource: TemplateResource): string {
       return name;
     }
     if (typeof name !== "symbol") {
-      scope.fail(path, "must be a text");
+      scope.fail(path, "must be a string");
     }
   }
   return `${scope.stack.name}-${logicalId}`;
@@ -196,7 +147,7 @@ export function resourceName(scope: Scope, resource: TemplateResource): string {
 /** One letter of so many may be wrong. */
 const LETTERS_FOR_A_MISTAKE = 3;
 
-/** `; is NAME meant?` with the name that resembles a mistyped one most; empty when none resembles it. */
+/** `; did you mean NAME?` with the name that resembles a mistyped one most; empty when none resembles it. */
 export function suggest(mistyped: string, names: Iterable<string>): string {
   let closest = "";
   let least = Math.floor(mistyped.length / LETTERS_FOR_A_MISTAKE) + 1;
@@ -207,10 +158,10 @@ export function suggest(mistyped: string, names: Iterable<string>): string {
       least = distance;
     }
   }
-  return closest === "" ? "" : `; is ${closest} meant?`;
+  return closest === "" ? "" : `; did you mean ${closest}?`;
 }
 
-/** How many letters have to be added, removed or replaced to make one text of the other. */
+/** How many letters have to be added, removed or replaced to turn one name into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i += 1) {

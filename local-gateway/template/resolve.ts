@@ -1,8 +1,11 @@
+import { locate } from "./error.ts";
 import type { TemplateFile, TemplatePath } from "./file.ts";
 import { INTRINSIC_FUNCTIONS } from "./intrinsics.ts";
 import type { ParameterValues } from "./parameters.ts";
 import { referToResource, suggest } from "./references.ts";
-import { isRecord, NO_VALUE, type Scope, type Stack, type TemplateResource } from "./scope.ts";
+import type { Scope, TemplateResource } from "./scope.ts";
+import type { Stack } from "./stack.ts";
+import { isRecord, NO_VALUE } from "./values.ts";
 
 /** Resolves the values of one template with one set of parameters. */
 export class Resolver implements Scope {
@@ -47,14 +50,14 @@ export class Resolver implements Scope {
       return this.#resolveRecord(value, path);
     }
     if (typeof value === "string" && value.includes("{{resolve:")) {
-      this.fail(path, "a dynamic reference needs AWS");
+      this.unsupported(path, "dynamic references are not supported");
     }
     return value;
   }
 
   refer(name: string, path: TemplatePath): unknown {
     if (name.startsWith("AWS::")) {
-      return this.#pseudoParameters[name] ?? this.fail(path, `there is no ${name} here`);
+      return this.#pseudoParameters[name] ?? this.unsupported(path, `${name} is not supported`);
     }
     return this.#parameters.get(name) ?? this.attribute(name, undefined, path);
   }
@@ -66,24 +69,27 @@ export class Resolver implements Scope {
   }
 
   condition(name: string, path: TemplatePath): boolean {
-    const { content } = this.template;
-    const conditions = isRecord(content) && isRecord(content.Conditions) ? content.Conditions : {};
+    const conditions = this.template.section("Conditions");
     if (!Object.hasOwn(conditions, name)) {
       this.fail(path, `there is no condition ${name}${suggest(name, Object.keys(conditions))}`);
     }
     const own = ["Conditions", name];
     return this.#guard(`condition ${name}`, path, () => {
-      const holds = this.resolve(conditions[name], own);
-      return typeof holds === "boolean" ? holds : this.fail(own, "is not a condition");
+      const value = this.resolve(conditions[name], own);
+      return typeof value === "boolean" ? value : this.fail(own, "is not a condition");
     });
   }
 
   warn(path: TemplatePath, message: string): void {
-    this.warnings.push(this.template.locate(path, message));
+    this.warnings.push(locate(this.template.place(path), message));
   }
 
   fail(path: TemplatePath, message: string): never {
-    this.template.fail(path, message);
+    throw this.template.error("TEMPLATE_INVALID", path, message);
+  }
+
+  unsupported(path: TemplatePath, message: string): never {
+    throw this.template.error("TEMPLATE_UNSUPPORTED", path, message);
   }
 
   #resolveRecord(value: Record<string, unknown>, path: TemplatePath): unknown {
@@ -92,12 +98,12 @@ export class Resolver implements Scope {
     if (entries.length === 1 && first !== undefined) {
       const [name, argument] = first;
       const intrinsic = INTRINSIC_FUNCTIONS.get(name);
-      // A policy may have a map called Condition: only a text after it makes it the function.
+      // A policy may have a map called Condition: only with a string it is the function.
       if (intrinsic !== undefined && (name !== "Condition" || typeof argument === "string")) {
         return intrinsic(argument, [...path, name], this);
       }
       if (name.startsWith("Fn::")) {
-        this.fail(path, `${name} is not known here`);
+        this.unsupported(path, `${name} is not supported`);
       }
     }
     return Object.fromEntries(

@@ -1,25 +1,18 @@
 import type { TemplatePath } from "./file.ts";
-import { isRecord, type Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
+import { isRecord, isScalar } from "./values.ts";
 
 /**
- * Checks the parameters' values against the template's Rules: where a rule's condition holds, or it has none, every one
- * of its assertions has to hold.
+ * Checks the parameters' values against the template's Rules: when a rule's condition is true, or it has none, every one
+ * of its assertions must be true.
  *
- * Throws a TemplateError with the description of the first assertion that does not hold, or when the rules themselves
- * are wrong.
+ * Throws a TemplateError with the description of the first assertion that is false, or when the rules themselves are
+ * wrong.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
  */
 export function checkRules(scope: Scope): void {
-  const { content } = scope.template;
-  const rules = isRecord(content) ? content.Rules : undefined;
-  if (rules === undefined) {
-    return;
-  }
-  if (!isRecord(rules)) {
-    scope.fail(["Rules"], "must be a map");
-  }
-  for (const [name, rule] of Object.entries(rules)) {
+  for (const [name, rule] of Object.entries(scope.template.section("Rules"))) {
     checkRule(scope, rule, ["Rules", name]);
   }
 }
@@ -46,7 +39,7 @@ function checkAssertion(
   path: TemplatePath,
   applies: boolean,
 ): void {
-  const { Assert, AssertDescription = "the assertion does not hold" } = readMembers(
+  const { Assert, AssertDescription = "the assertion is false" } = readMembers(
     scope,
     assertion,
     path,
@@ -56,10 +49,11 @@ function checkAssertion(
     scope.fail(path, "needs an Assert");
   }
   if (typeof AssertDescription !== "string") {
-    scope.fail([...path, "AssertDescription"], "must be a text");
+    scope.fail([...path, "AssertDescription"], "must be a string");
   }
-  if (applies && !evaluateRuleCondition(scope, Assert, [...path, "Assert"])) {
-    scope.fail([...path, "Assert"], AssertDescription);
+  const own = [...path, "Assert"];
+  if (applies && !evaluateRuleCondition(scope, Assert, own)) {
+    throw scope.template.error("TEMPLATE_PARAMETER_INVALID", own, AssertDescription);
   }
 }
 
@@ -74,7 +68,7 @@ function readMembers(
   }
   for (const name of Object.keys(value)) {
     if (!known.includes(name)) {
-      scope.fail([...path, name], `is not known in Rules, only ${known.join(" and ")}`);
+      scope.fail([...path, name], `is not valid here, only ${known.join(" and ")} are`);
     }
   }
   return value;
@@ -100,31 +94,33 @@ const RULE_FUNCTIONS: ReadonlyMap<string, RuleFunction> = new Map<string, RuleFu
     "Fn::Equals",
     (scope, values, path) => {
       requireCount(scope, values, path, 2);
-      return textAt(scope, values, path, 0) === textAt(scope, values, path, 1);
+      return stringAt(scope, values, path, 0) === stringAt(scope, values, path, 1);
     },
   ],
-  ["Fn::Contains", (...call) => listAndText(...call, (list, text) => list.includes(text))],
+  ["Fn::Contains", (...call) => listAndString(...call, (list, text) => list.includes(text))],
   [
     "Fn::EachMemberEquals",
-    (...call) => listAndText(...call, (list, text) => list.every((item) => item === text)),
+    (...call) => listAndString(...call, (list, text) => list.every((item) => item === text)),
   ],
   [
     "Fn::EachMemberIn",
     (scope, values, path) => {
       requireCount(scope, values, path, 2);
-      const allowed = textsAt(scope, values, path, 1);
-      return textsAt(scope, values, path, 0).every((item) => allowed.includes(item));
+      const allowed = stringsAt(scope, values, path, 1);
+      return stringsAt(scope, values, path, 0).every((item) => allowed.includes(item));
     },
   ],
 ]);
 
-/** They ask for the VPCs, subnets and other things of an account. */
+/** They read the VPCs, subnets and other things of an account. */
 const FUNCTIONS_OF_AN_ACCOUNT = new Set(["Fn::RefAll", "Fn::ValueOf", "Fn::ValueOfAll"]);
+const NEEDS_ACCOUNT = "needs an AWS account";
 
 /**
- * Whether a condition or an assertion of a rule holds. Rules have functions of their own, and see parameters only.
+ * Whether a condition or an assertion of a rule is true. Rules have functions of their own, and can refer to parameters
+ * only.
  *
- * Throws a TemplateError for what CloudFormation does not know there, or knows from an account only.
+ * Throws a TemplateError for anything else, and for the functions that need an AWS account.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html
  */
@@ -132,13 +128,13 @@ function evaluateRuleCondition(scope: Scope, value: unknown, path: TemplatePath)
   const [name, argument] = callOf(value) ?? scope.fail(path, "needs a rule function");
   const own = [...path, name];
   if (FUNCTIONS_OF_AN_ACCOUNT.has(name)) {
-    scope.fail(own, "needs AWS");
+    scope.unsupported(own, NEEDS_ACCOUNT);
   }
-  const evaluate = RULE_FUNCTIONS.get(name) ?? scope.fail(own, "is not known in Rules");
+  const evaluate = RULE_FUNCTIONS.get(name) ?? scope.fail(own, "is not a rule function");
   return evaluate(scope, Array.isArray(argument) ? argument : scope.fail(own, "needs a list"), own);
 }
 
-/** The name and the argument of a function; undefined when the value is no call of one. */
+/** The name and the argument of a function; undefined when the value is not a function call. */
 function callOf(value: unknown): [name: string, argument: unknown] | undefined {
   const [call, ...others] = isRecord(value) ? Object.entries(value) : [];
   return others.length === 0 ? call : undefined;
@@ -151,14 +147,14 @@ function conditions(scope: Scope, values: readonly unknown[], path: TemplatePath
   return values.map((value, index) => evaluateRuleCondition(scope, value, [...path, index]));
 }
 
-function listAndText(
+function listAndString(
   scope: Scope,
   values: readonly unknown[],
   path: TemplatePath,
   compare: (list: readonly string[], text: string) => boolean,
 ): boolean {
   requireCount(scope, values, path, 2);
-  return compare(textsAt(scope, values, path, 0), textAt(scope, values, path, 1));
+  return compare(stringsAt(scope, values, path, 0), stringAt(scope, values, path, 1));
 }
 
 function requireCount(
@@ -172,7 +168,7 @@ function requireCount(
   }
 }
 
-function textsAt(
+function stringsAt(
   scope: Scope,
   values: readonly unknown[],
   path: TemplatePath,
@@ -181,11 +177,11 @@ function textsAt(
   const own = [...path, index];
   const list = refer(scope, values[index], own);
   return Array.isArray(list)
-    ? list.map((_item, position) => textAt(scope, list, own, position))
-    : scope.fail(own, "needs a list of texts");
+    ? list.map((_item, position) => stringAt(scope, list, own, position))
+    : scope.fail(own, "needs a list of strings");
 }
 
-function textAt(
+function stringAt(
   scope: Scope,
   values: readonly unknown[],
   path: TemplatePath,
@@ -193,9 +189,7 @@ function textAt(
 ): string {
   const own = [...path, index];
   const value = refer(scope, values[index], own);
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : scope.fail(own, "needs a text");
+  return isScalar(value) ? String(value) : scope.fail(own, "needs a string");
 }
 
 /** The value of a parameter where there is a Ref to one, anything else as it is. */
@@ -206,12 +200,11 @@ function refer(scope: Scope, value: unknown, path: TemplatePath): unknown {
   }
   if (name !== "Ref" || typeof argument !== "string") {
     return FUNCTIONS_OF_AN_ACCOUNT.has(name)
-      ? scope.fail([...path, name], "needs AWS")
-      : scope.fail([...path, name], "is not known here in Rules, only Ref");
+      ? scope.unsupported([...path, name], NEEDS_ACCOUNT)
+      : scope.fail([...path, name], "only Ref is allowed inside a rule function");
   }
-  const { content } = scope.template;
-  const parameters = isRecord(content) && isRecord(content.Parameters) ? content.Parameters : {};
+  const parameters = scope.template.section("Parameters");
   return argument.startsWith("AWS::") || Object.hasOwn(parameters, argument)
     ? scope.refer(argument, path)
-    : scope.fail(path, `there is no parameter ${argument}, and rules see nothing else`);
+    : scope.fail(path, `there is no parameter ${argument}; rules can refer to parameters only`);
 }

@@ -1,12 +1,11 @@
 import { readServerlessAuthorizer } from "./authorizer.ts";
-import { routeLogicalId } from "./generated-resources.ts";
-import { existingResources, PropertyReader } from "./reader.ts";
+import { DEFAULT_STAGE, routeLogicalId } from "./generated-resources.ts";
+import { readInvokedFunction } from "./invoked-functions.ts";
+import { PropertyReader } from "./reader.ts";
+import { readRouteThrottles, readTwoWayRoutes, rejectApiKey } from "./routes.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
-import { readRouteThrottles, readStageName, readStageVariables } from "./stage.ts";
+import { readStageName, readStageVariables } from "./stage.ts";
 import { DEFAULT_INTEGRATION_TIMEOUT, type Route, type WebSocketApi } from "./web-socket-api.ts";
-
-/** The one that SAM gives an API without a StageName. */
-const DEFAULT_STAGE = "default";
 
 /** The route keys that SAM accepts. */
 const ROUTE_KEY = /^(\$connect|\$disconnect|\$default|[A-Za-z0-9]+)$/;
@@ -30,27 +29,20 @@ export function readWebSocketApi(
   const authorizer = readServerlessAuthorizer(properties, functionIds);
   const stageVariables = readStageVariables(properties);
   const throttleOf = readRouteThrottles(properties, routes.names);
-  const answering = routesWithResponse(scope);
+  const isTwoWay = readTwoWayRoutes(scope);
   checkLogicalIds(logicalId, routes);
   const readRoute = (routeKey: string): Route => {
     if (!ROUTE_KEY.test(routeKey)) {
-      routes.fail(routeKey, "a route key has letters and digits only");
+      routes.fail(routeKey, "a route key of SAM has letters and digits only");
     }
     const route: PropertyReader = routes.map(routeKey);
-    const arn = route.requiredText("FunctionArn");
-    const functionId = functionIds.get(arn);
-    if (functionId === undefined) {
-      route.fail("FunctionArn", `${arn} is no Node.js function of this template`);
-    }
-    if (route.text("ApiKeyRequired") === "true") {
-      route.fail("ApiKeyRequired", "API keys do not exist here");
-    }
+    const { functionId } = readInvokedFunction(route, "FunctionArn", functionIds);
+    rejectApiKey(route);
     const throttle = throttleOf(routeKey);
-    const answers = route.text("RouteResponseSelectionExpression") === "$default";
     return {
       routeKey,
       functionId,
-      twoWay: answers && answering.has(routeLogicalId(logicalId, routeKey)),
+      twoWay: isTwoWay(route, routeLogicalId(logicalId, routeKey)),
       integrationTimeout: route.number("IntegrationTimeout") ?? DEFAULT_INTEGRATION_TIMEOUT,
       ...(throttle && { throttle }),
     };
@@ -59,14 +51,14 @@ export function readWebSocketApi(
     logicalId,
     apiId: scope.stack.apiId(logicalId),
     stage: readStageName(properties) ?? DEFAULT_STAGE,
-    routeSelectionExpression: properties.requiredText("RouteSelectionExpression"),
+    routeSelectionExpression: properties.requiredString("RouteSelectionExpression"),
     routes: new Map(routes.names.map((routeKey) => [routeKey, readRoute(routeKey)])),
-    ...(authorizer && { authorizer }),
+    ...(authorizer !== "NONE" && { authorizer }),
     ...(Object.keys(stageVariables).length > 0 && { stageVariables }),
   };
 }
 
-/** SAM makes the logical ids of two keys alike that differ by upper case only, and one of the routes is lost. */
+/** SAM gives two keys that differ by upper case only the same logical id, and one of the routes is lost. */
 function checkLogicalIds(apiLogicalId: string, routes: PropertyReader): void {
   const keys = new Map<string, string>();
   for (const routeKey of routes.names) {
@@ -77,18 +69,4 @@ function checkLogicalIds(apiLogicalId: string, routes: PropertyReader): void {
     }
     keys.set(routeId, routeKey);
   }
-}
-
-/**
- * The ids of the routes that have a RouteResponse with the key `$default`, without which a route does not answer.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
- */
-export function routesWithResponse(scope: Scope): ReadonlySet<string> {
-  return new Set(
-    existingResources(scope, "AWS::ApiGatewayV2::RouteResponse")
-      .map((resource) => PropertyReader.of(scope, resource))
-      .filter((properties) => properties.text("RouteResponseKey") === "$default")
-      .map((properties) => properties.requiredText("RouteId")),
-  );
 }

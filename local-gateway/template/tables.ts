@@ -1,13 +1,16 @@
+import type { TemplatePlace } from "./error.ts";
 import { PropertyReader } from "./reader.ts";
 import { resourceName } from "./references.ts";
-import { isRecord, NO_VALUE, type Scope, type TemplateResource } from "./scope.ts";
+import { existingResources } from "./resources.ts";
+import type { Scope, TemplateResource } from "./scope.ts";
+import { isRecord, NO_VALUE } from "./values.ts";
 
 /** One DynamoDB table of a template. */
 export interface TableDefinition {
   readonly logicalId: string;
   readonly tableName: string;
-  /** The file, the line and the logical id, to begin an error about it with. */
-  readonly place: string;
+  /** Where an error about the table points to. */
+  readonly place: TemplatePlace;
   /** The body of DynamoDB's CreateTable call that makes this table. */
   readonly createTable: Readonly<Record<string, unknown>>;
   /** The attribute with the time at which an item expires; absent when items do not expire. */
@@ -15,8 +18,8 @@ export interface TableDefinition {
 }
 
 /**
- * The properties of an `AWS::DynamoDB::Table` that are parts of CreateTable's body too. The others are set by calls of
- * their own and change nothing that runs here.
+ * The properties of an `AWS::DynamoDB::Table` that are parts of CreateTable's body too. The others are set by other
+ * calls and change nothing here.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
  */
@@ -29,8 +32,17 @@ const CREATE_TABLE_MEMBERS = [
   "LocalSecondaryIndexes",
 ];
 
-/** Reads an `AWS::DynamoDB::Table`. */
-export function readTable(scope: Scope, resource: TemplateResource): TableDefinition {
+/** Reads the tables of a template, of CloudFormation and of SAM. Throws a TemplateError for one that is wrong. */
+export function readTables(scope: Scope): readonly TableDefinition[] {
+  const tables = existingResources(scope, "AWS::DynamoDB::Table");
+  const simpleTables = existingResources(scope, "AWS::Serverless::SimpleTable");
+  return [
+    ...tables.map((table) => readTable(scope, table)),
+    ...simpleTables.map((table) => readSimpleTable(scope, table)),
+  ];
+}
+
+function readTable(scope: Scope, resource: TemplateResource): TableDefinition {
   const { logicalId, properties } = resource;
   const path = ["Resources", logicalId, "Properties"];
   const tableName = resourceName(scope, resource);
@@ -41,7 +53,7 @@ export function readTable(scope: Scope, resource: TemplateResource): TableDefini
       createTable[member] = withNumbers(resolved);
     }
   }
-  const place = scope.template.locate(["Resources", logicalId], "");
+  const place = scope.template.place(["Resources", logicalId]);
   const timeToLive = readTimeToLive(PropertyReader.of(scope, resource));
   return {
     logicalId,
@@ -55,12 +67,12 @@ export function readTable(scope: Scope, resource: TemplateResource): TableDefini
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-timetolivespecification.html */
 function readTimeToLive(table: PropertyReader): string | undefined {
   const specification: PropertyReader = table.map("TimeToLiveSpecification");
-  return specification.text("Enabled") === "true"
-    ? specification.requiredText("AttributeName")
+  return specification.string("Enabled") === "true"
+    ? specification.requiredString("AttributeName")
     : undefined;
 }
 
-/** The same with its capacity units as numbers, which the values of parameters are not. */
+/** The same with its capacity units as numbers: the values of parameters are strings. */
 function withNumbers(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(withNumbers);
@@ -78,14 +90,14 @@ function withNumbers(value: unknown): unknown {
 const KEY_TYPES: Readonly<Record<string, string>> = { String: "S", Number: "N", Binary: "B" };
 
 /**
- * Reads an `AWS::Serverless::SimpleTable`, whose one key is called id and is a text unless the template says otherwise.
+ * Reads an `AWS::Serverless::SimpleTable`, whose one key is the string `id` by default.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-simpletable.html
  */
-export function readSimpleTable(scope: Scope, resource: TemplateResource): TableDefinition {
+function readSimpleTable(scope: Scope, resource: TemplateResource): TableDefinition {
   const key: PropertyReader = PropertyReader.of(scope, resource).map("PrimaryKey");
-  const AttributeName = key.text("Name") ?? "id";
-  const AttributeType = KEY_TYPES[key.text("Type") ?? "String"];
+  const AttributeName = key.string("Name") ?? "id";
+  const AttributeType = KEY_TYPES[key.string("Type") ?? "String"];
   if (AttributeType === undefined) {
     key.fail("Type", "must be String, Number or Binary");
   }
@@ -93,7 +105,7 @@ export function readSimpleTable(scope: Scope, resource: TemplateResource): Table
   return {
     logicalId: resource.logicalId,
     tableName,
-    place: scope.template.locate(["Resources", resource.logicalId], ""),
+    place: scope.template.place(["Resources", resource.logicalId]),
     createTable: {
       TableName: tableName,
       AttributeDefinitions: [{ AttributeName, AttributeType }],

@@ -9,7 +9,7 @@ async function join(url: string) {
   return { ...client, id };
 }
 
-test("the tutorial's four functions on aws-sdk v2 hold its conversation", async () => {
+test("the tutorial's four functions on aws-sdk v2 have its conversation", async () => {
   await using application = await startApplication("classic");
   const one = await join(application.url);
   const two = await join(application.url);
@@ -28,7 +28,7 @@ test("the tutorial's four functions on aws-sdk v2 hold its conversation", async 
   expect(await two.messages.take()).toBe("Undefined Route Detected!");
 });
 
-test("what the tutorial's $disconnect removes is no longer told", async () => {
+test("a connection that the tutorial's $disconnect removed gets no more posts", async () => {
   await using application = await startApplication("classic");
   const one = await join(application.url);
   const two = await join(application.url);
@@ -37,7 +37,7 @@ test("what the tutorial's $disconnect removes is no longer told", async () => {
   const message = '{"action":"sendMessageRoute","data":"still here?","forward":"everyone"}';
   one.send(message);
   expect(await one.messages.take()).toBe("still here?");
-  // When the message is done, every post has been made and told.
+  // When the message is done, every post has been made and logged.
   await application.lines.find(`${message.length} bytes`);
   expect(application.lines.all.filter((line) => / post +410 /.test(line))).toEqual([]);
 });

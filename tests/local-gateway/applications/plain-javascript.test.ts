@@ -28,7 +28,7 @@ async function start(runtime: string, files: Readonly<Record<string, string>>) {
   const application = resources.use(
     await writeApplication({
       "template.yaml": template(runtime),
-      // Whatever the project around the function is, none of it is deployed.
+      // Nothing of the project around the function is deployed.
       "package.json": '{ "type": "module" }',
       ...Object.fromEntries(code),
     }),

@@ -8,7 +8,7 @@ import { writeApplication } from "./write-application.ts";
 const INVOCATIONS =
   "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations";
 
-/** An application that runs, but for its code; each line stands where the messages below say. */
+/** An application that runs, but for its code; the messages below name its lines. */
 const TEMPLATE = `Resources:
   Api:
     Type: AWS::ApiGatewayV2::Api
@@ -59,103 +59,120 @@ test.each([
     "an HTTP API alone",
     "ProtocolType: WEBSOCKET",
     "ProtocolType: HTTP",
+    "TEMPLATE_UNSUPPORTED",
     "template.yaml:1: Resources: there is no WebSocket API",
   ],
   [
     "a route selection expression that reads headers",
     "RouteSelectionExpression: $request.body.action",
     "RouteSelectionExpression: $request.header.action",
+    "TEMPLATE_UNSUPPORTED",
     'template.yaml:6: Api, Properties.RouteSelectionExpression: The RouteSelectionExpression "$request.header.action" is not supported: only paths below $request.body are, of names and indexes.',
   ],
   [
     "a route without an integration",
     "Target: !Sub integrations/${Integration}",
     "Target: !Sub integrations/${Stage}",
-    "template.yaml:12: Route, Properties.Target: integrations/dev is no integration of this template",
+    "TEMPLATE_INVALID",
+    "template.yaml:12: Route, Properties.Target: integrations/dev is not an integration of this template",
   ],
   [
     "a route with an authorization for HTTP APIs",
     "RouteKey: $default",
     "AuthorizationType: JWT\n      RouteKey: $default",
-    "template.yaml:11: Route, Properties.AuthorizationType: JWT is not for WebSocket APIs",
+    "TEMPLATE_INVALID",
+    "template.yaml:11: Route, Properties.AuthorizationType: JWT is not valid for WebSocket APIs",
   ],
   [
-    "an integration that is no function",
+    "an integration that is not a function",
     "IntegrationType: AWS_PROXY",
     "IntegrationType: HTTP_PROXY",
-    "template.yaml:17: Integration, Properties.IntegrationType: HTTP_PROXY does not exist here, only AWS_PROXY",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:17: Integration, Properties.IntegrationType: HTTP_PROXY is not supported, only AWS_PROXY is",
   ],
   [
     "a function that a stage variable names",
     "${Fn.Arn}",
     "${stageVariables.fn}",
+    "TEMPLATE_INVALID",
     "template.yaml:18: Integration, Properties.IntegrationUri.Fn::Sub: there is no resource stageVariables",
   ],
   [
     "a function that is not Node.js",
     "Runtime: nodejs24.x",
     "Runtime: python3.13",
-    "template.yaml:18: Integration, Properties.IntegrationUri: arn:aws:lambda:us-east-1:123456789012:function:local-Fn is no Node.js function of this template",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:18: Integration, Properties.IntegrationUri: arn:aws:lambda:us-east-1:123456789012:function:local-Fn is not a Node.js function of this template",
   ],
   [
     "code in S3",
     "CodeUri: fn",
     "CodeUri: { Bucket: code, Key: fn.zip }",
-    "template.yaml:27: Fn, Properties.CodeUri: must be a folder of this machine",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:27: Fn, Properties.CodeUri: must be a folder on this machine",
   ],
   [
     "code in an archive",
     "CodeUri: fn",
     "CodeUri: build/fn.zip",
-    "template.yaml:27: Fn, Properties.CodeUri: must be a folder of this machine",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:27: Fn, Properties.CodeUri: must be a folder on this machine",
   ],
   [
     "code in the template",
     "CodeUri: fn",
     "InlineCode: exports.handler = async () => null",
-    "template.yaml:27: Fn, Properties.InlineCode: only code in a folder runs here",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:27: Fn, Properties.InlineCode: inline code is not supported, only code in a folder",
   ],
   [
     "code in a CloudFormation template",
     "AWS::Serverless::Function\n    Properties:\n      CodeUri: fn",
     "AWS::Lambda::Function\n    Properties:\n      Code: { ZipFile: exports.handler = 1 }",
-    "template.yaml:27: Fn, Properties.Code: must be a folder of this machine",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:27: Fn, Properties.Code: must be a folder on this machine",
   ],
   [
     "a variable that needs another service",
     "NAME: value",
     "NAME: !Ref Bucket",
-    "template.yaml:30: Fn, Properties.Environment.Variables.NAME.Ref: Bucket is an AWS::S3::Bucket, which does not exist here",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:30: Fn, Properties.Environment.Variables.NAME.Ref: Bucket is an AWS::S3::Bucket, which is not supported",
   ],
   [
     "a variable from the parameter store",
     "NAME: value",
     "NAME: '{{resolve:ssm:/name}}'",
-    "template.yaml:30: Fn, Properties.Environment.Variables.NAME: a dynamic reference needs AWS",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:30: Fn, Properties.Environment.Variables.NAME: dynamic references are not supported",
   ],
   [
     "a policy of another stack",
     "Handler: index.handler",
     "Handler: index.handler\n      Policies: !ImportValue policy",
-    "template.yaml:29: Fn, Properties.Policies: Fn::ImportValue is not known here",
+    "TEMPLATE_UNSUPPORTED",
+    "template.yaml:29: Fn, Properties.Policies: Fn::ImportValue is not supported",
   ],
   [
     "a key that no table has",
     "Type: String",
     "Type: Date",
+    "TEMPLATE_INVALID",
     "template.yaml:34: Table, Properties.PrimaryKey.Type: must be String, Number or Binary",
   ],
   [
     "a stage without a name",
     "StageName: dev",
     "StageVariables: { a: b }",
+    "TEMPLATE_INVALID",
     "template.yaml:21: Stage, Properties.StageName: is missing",
   ],
-])("%s is rejected with its place", async (_what, part, other, message) => {
+])("%s is rejected with its place", async (_what, part, other, code, message) => {
   const text = TEMPLATE.replace(part, () => other);
   await using application = await writeApplication({ "template.yaml": text, "fn/index.mjs": "" });
   const { template } = application;
   await expect(startLocalGateway({ template })).rejects.toMatchObject({
+    code,
     message: `${dirname(template)}/${message}`,
   });
 });
@@ -164,8 +181,9 @@ test("a folder of code that is not there is rejected with its place", async () =
   await using application = await writeApplication({ "template.yaml": TEMPLATE });
   const { template } = application;
   await expect(startLocalGateway({ template })).rejects.toMatchObject({
+    code: "TEMPLATE_INVALID",
     message: expect.stringMatching(
-      /^\/.*\/template\.yaml:27: Fn, Properties\.CodeUri: \/.*\/fn is no folder of this machine$/,
+      /^\/.*\/template\.yaml:27: Fn, Properties\.CodeUri: \/.*\/fn is not a folder on this machine$/,
     ),
   });
 });
@@ -176,11 +194,11 @@ test("on the command line a rejection is one sentence and exit code 1", async ()
   await using cli = runCli("--template", application.template, "--port", "0");
   expect(await cli.exited).toMatchObject({ code: 1 });
   expect(await cli.errors).toBe(
-    `${application.template}:27: Fn, Properties.CodeUri: must be a folder of this machine\n`,
+    `${application.template}:27: Fn, Properties.CodeUri: must be a folder on this machine\n`,
   );
 });
 
-test("what is only doubtful is a warning, and the application runs", async () => {
+test("what may not work as its author thinks is a warning, and the application runs", async () => {
   const text = TEMPLATE.replace(
     "  Integration:\n",
     () => `  Other:

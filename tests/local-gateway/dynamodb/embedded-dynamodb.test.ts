@@ -135,7 +135,10 @@ test("an IPv6 address is written in brackets", async () => {
 
 test("a table that DynamoDB rejects is an error with its place", async () => {
   const { KeySchema, ...createTable } = PEOPLE.createTable;
-  await expect(startDatabase({ tables: [{ ...PEOPLE, createTable }] })).rejects.toThrow(
-    /^template\.yaml:7: PeopleTable: the table cannot be created: /,
-  );
+  await expect(startDatabase({ tables: [{ ...PEOPLE, createTable }] })).rejects.toMatchObject({
+    code: "TEMPLATE_INVALID",
+    message: expect.stringMatching(
+      /^\/app\/template\.yaml:7: PeopleTable: the table cannot be created: /,
+    ),
+  });
 });

@@ -9,7 +9,7 @@ import { Principals } from "../../../local-gateway/iam/principals.ts";
 export const PEOPLE = {
   logicalId: "PeopleTable",
   tableName: "people",
-  place: "template.yaml:7: PeopleTable: ",
+  place: { file: "/app/template.yaml", line: 7, resource: "PeopleTable" },
   createTable: {
     TableName: "people",
     BillingMode: "PAY_PER_REQUEST",

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
 
-import { readText } from "./read-text.ts";
+import { invalid, unsupported } from "./template-problems.ts";
+import { readText } from "./templates.ts";
 
 const FUNCTIONS = `
   Fn:
@@ -78,17 +79,28 @@ test.each(["{ AuthType: NONE }", "{}"])("everyone may connect with Auth: %s", as
 });
 
 test.each([
-  ["{ AuthType: AWS_IAM, Name: n }", "Chat, Properties.Auth: AWS_IAM allows nothing beside it"],
-  ["{ AuthType: custom }", "Auth.AuthType: custom is none of CUSTOM, AWS_IAM and NONE"],
-  ["{ Name: n }", "Chat, Properties.Auth.AuthType: is missing"],
-  ["{ AuthType: CUSTOM }", "Chat, Properties.Auth.AuthArn: is missing"],
-  ["{ AuthType: CUSTOM, AuthArn: x }", "Auth.AuthArn: x is no Node.js function of this template"],
+  [
+    "{ AuthType: AWS_IAM, Name: n }",
+    invalid("Chat, Properties.Auth: AWS_IAM allows no other property"),
+  ],
+  [
+    "{ AuthType: custom }",
+    invalid("Auth.AuthType: custom is not a valid type: CUSTOM, AWS_IAM and NONE are"),
+  ],
+  ["{ Name: n }", invalid("Chat, Properties.Auth.AuthType: is missing")],
+  ["{ AuthType: CUSTOM }", invalid("Chat, Properties.Auth.AuthArn: is missing")],
+  [
+    "{ AuthType: CUSTOM, AuthArn: x }",
+    unsupported("Auth.AuthArn: x is not a Node.js function of this template"),
+  ],
   [
     "{ AuthType: CUSTOM, AuthArn: !GetAtt Guard.Arn, IdentitySource: [$request.header.Auth] }",
-    "Auth.IdentitySource: $request.header.Auth is no identity source of a WebSocket API",
+    invalid(
+      "Auth.IdentitySource: $request.header.Auth is not a valid identity source of a WebSocket API",
+    ),
   ],
-])("Auth: %s is an error with its place", async (auth, message) => {
-  await expect(readText(sam(auth))).rejects.toThrow(message);
+])("Auth: %s is an error with its place", async (auth, problem) => {
+  await expect(readText(sam(auth))).rejects.toMatchObject(problem);
 });
 
 test("a signature can be asked for instead of an authorizer, with SAM and without", async () => {
@@ -98,8 +110,8 @@ test("a signature can be asked for instead of an authorizer, with SAM and withou
 
 test("an authorization without a $connect route is an error", async () => {
   const auth = "{ AuthType: CUSTOM, AuthArn: !GetAtt Guard.Arn }";
-  await expect(readText(sam(auth, "say"))).rejects.toThrow(
-    "Chat, Properties.Auth: authorization needs a $connect route",
+  await expect(readText(sam(auth, "say"))).rejects.toMatchObject(
+    invalid("Chat, Properties.Auth: authorization needs a $connect route"),
   );
 });
 
@@ -115,18 +127,21 @@ test.each([
   [{ routeKey: "say" }, "ConnectRoute, Properties.AuthorizationType: only $connect can have an"],
   [
     { authorization: "JWT" },
-    "ConnectRoute, Properties.AuthorizationType: JWT is not for WebSocket",
+    "ConnectRoute, Properties.AuthorizationType: JWT is not valid for WebSocket APIs",
   ],
-  [{ type: "JWT" }, "Authorizer, Properties.AuthorizerType: JWT is not for WebSocket APIs"],
+  [
+    { type: "JWT" },
+    "Authorizer, Properties.AuthorizerType: JWT is not valid for WebSocket APIs, only REQUEST is",
+  ],
 ])("an authorization %j is an error with its place", async (parts, message) => {
-  await expect(readText(plain(parts))).rejects.toThrow(message);
+  await expect(readText(plain(parts))).rejects.toMatchObject(invalid(message));
 });
 
 test("an authorizer that the template does not have, or whose function it does not have, is an error", async () => {
-  await expect(readText(plain().replace("!Ref Authorizer", "abc123"))).rejects.toThrow(
-    "ConnectRoute, Properties.AuthorizerId: abc123 is no authorizer of this template",
+  await expect(readText(plain().replace("!Ref Authorizer", "abc123"))).rejects.toMatchObject(
+    invalid("ConnectRoute, Properties.AuthorizerId: abc123 is not an authorizer of this template"),
   );
-  await expect(readText(plain().replace("${Guard.Arn}", "arn:aws:lambda:x"))).rejects.toThrow(
-    "Authorizer, Properties.AuthorizerUri: arn:aws:lambda:x is no Node.js function",
+  await expect(readText(plain().replace("${Guard.Arn}", "arn:aws:lambda:x"))).rejects.toMatchObject(
+    unsupported("Authorizer, Properties.AuthorizerUri: arn:aws:lambda:x is not a Node.js function"),
   );
 });

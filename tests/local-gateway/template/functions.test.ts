@@ -1,5 +1,5 @@
-import { readText } from "./read-text.ts";
-import { smallTemplate } from "./small-template.ts";
+import { invalid, unsupported } from "./template-problems.ts";
+import { readText, smallTemplate } from "./templates.ts";
 
 const read = async (properties: string, sections = "") =>
   (await readText(smallTemplate({ properties, sections }))).functions.get("Fn");
@@ -52,8 +52,10 @@ test("a function may have a reserved concurrency, and 0 is one", async () => {
 });
 
 test.each(["-1", "1.5"])("a reserved concurrency of %s is an error", async (reserved) => {
-  await expect(read(`      ReservedConcurrentExecutions: ${reserved}`)).rejects.toThrow(
-    `Fn, Properties.ReservedConcurrentExecutions: must be a whole number from 0 on, not ${reserved}`,
+  await expect(read(`      ReservedConcurrentExecutions: ${reserved}`)).rejects.toMatchObject(
+    invalid(
+      `Fn, Properties.ReservedConcurrentExecutions: must be a whole number of at least 0, not ${reserved}`,
+    ),
   );
 });
 
@@ -119,10 +121,12 @@ test("inline statements become policies, their single actions and resources list
   ]);
 });
 
-test("a policy statement that is not understood is an error with its place", async () => {
+test("a policy statement with an unsupported member is an error with its place", async () => {
   const statement = '{ Effect: Allow, NotAction: "a:B", Resource: "*" }';
-  await expect(read(`      Policies: [{ Statement: ${statement} }]`)).rejects.toThrow(
-    "template.yaml:15: Fn, Properties.Policies.0.Statement.NotAction: is not known here",
+  await expect(read(`      Policies: [{ Statement: ${statement} }]`)).rejects.toMatchObject(
+    unsupported(
+      "template.yaml:15: Fn, Properties.Policies.0.Statement.NotAction: is not supported",
+    ),
   );
 });
 
@@ -133,8 +137,10 @@ test("functions that are not Node.js are left out, and no route may point at one
     Properties: { Runtime: python3.13, Handler: a.b, CodeUri: . }`;
   const text = smallTemplate({ resources: python });
   expect([...(await readText(text)).functions.keys()]).toEqual(["Fn"]);
-  await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toThrow(
-    /Api, Properties.Routes.\$connect.FunctionArn: arn:\S+-Other is no Node.js function/,
+  await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toMatchObject(
+    unsupported(
+      /Api, Properties.Routes.\$connect.FunctionArn: arn:\S+-Other is not a Node.js function/,
+    ),
   );
 });
 

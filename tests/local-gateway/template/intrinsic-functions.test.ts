@@ -1,6 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
-
-import { evaluate } from "./evaluate.ts";
+import { evaluate } from "./templates.ts";
 
 const SECTIONS = `
 Parameters:

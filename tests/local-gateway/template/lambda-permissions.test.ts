@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
 
-import { readText } from "./read-text.ts";
+import { invalid } from "./template-problems.ts";
+import { readText } from "./templates.ts";
 
 const API_ARN = "arn:aws:execute-api:eu-west-1:123456789012";
 const URI = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions";
@@ -91,16 +92,18 @@ test.each([
   ["another action", { Ref: "Fn" }, { Action: "lambda:InvokeFunctionUrl" }],
 ])("a permission of %s is not", async (_what, functionName, properties) => {
   const saying = permission("Saying", functionName, properties);
-  await expect(readText(template(saying + GUARDED))).rejects.toThrow(ROUTE_ERROR);
+  await expect(readText(template(saying + GUARDED))).rejects.toMatchObject(invalid(ROUTE_ERROR));
 });
 
 test("a route whose function API Gateway may not invoke is an error with its place", async () => {
-  await expect(readText(template(GUARDED))).rejects.toThrow(ROUTE_ERROR);
+  await expect(readText(template(GUARDED))).rejects.toMatchObject(invalid(ROUTE_ERROR));
 });
 
 test("an authorizer whose function API Gateway may not invoke is an error with its place", async () => {
-  await expect(readText(template(SAYING))).rejects.toThrow(
-    /template\.yaml:27: Authorizer, Properties\.AuthorizerUri: API Gateway may not invoke Guard: no AWS::Lambda::Permission allows it for \S+\/authorizers\/Authorizer$/,
+  await expect(readText(template(SAYING))).rejects.toMatchObject(
+    invalid(
+      /template\.yaml:27: Authorizer, Properties\.AuthorizerUri: API Gateway may not invoke Guard: no AWS::Lambda::Permission allows it for \S+\/authorizers\/Authorizer$/,
+    ),
   );
 });
 
@@ -109,7 +112,9 @@ test("a route to an alias needs the permission of the alias", async () => {
   const own = permission("Saying", { Ref: "Fn.Alias" });
   const { api } = await readText(template(own + GUARDED, { target }));
   expect(api.routes.get("say")?.functionId).toBe("Fn");
-  await expect(readText(template(SAYING + GUARDED, { target }))).rejects.toThrow(ROUTE_ERROR);
+  await expect(readText(template(SAYING + GUARDED, { target }))).rejects.toMatchObject(
+    invalid(ROUTE_ERROR),
+  );
 });
 
 test("a role for the invocation takes the place of a permission", async () => {
@@ -133,13 +138,15 @@ test("a connector from the API takes the place of a permission when it may write
     });
   const { api } = await readText(template(connector("Write")));
   expect(api.routes.get("say")?.functionId).toBe("Fn");
-  await expect(readText(template(connector("Read") + GUARDED))).rejects.toThrow(ROUTE_ERROR);
+  await expect(readText(template(connector("Read") + GUARDED))).rejects.toMatchObject(
+    invalid(ROUTE_ERROR),
+  );
 });
 
 test("a permission that refers to nothing is the error when no other one fits", async () => {
   const mistyped = permission("Mistyped", { Ref: "Gaurd" });
-  await expect(readText(template(SAYING + mistyped))).rejects.toThrow(
-    "Mistyped, Properties.FunctionName.Ref: there is no resource Gaurd",
+  await expect(readText(template(SAYING + mistyped))).rejects.toMatchObject(
+    invalid("Mistyped, Properties.FunctionName.Ref: there is no resource Gaurd"),
   );
   const { api } = await readText(template(mistyped + SAYING + GUARDED));
   expect(api.routes.size).toBe(2);

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
 
-import { evaluate } from "./evaluate.ts";
+import { invalid, invalidParameter, unsupported } from "./template-problems.ts";
+import { evaluate } from "./templates.ts";
 
 const value = (declaration: string, override?: string) =>
   evaluate("!Sub ${P}", {
@@ -24,17 +25,34 @@ test.each([
   ["{ Type: String, AllowedValues: [a, b] }", "c", '"c" is not one of a, b'],
   ["{ Type: Number, AllowedValues: [1, 7] }", "17", '"17" is not one of 1, 7'],
   ["{ Type: String, AllowedPattern: '[a-z]+|x' }", "abc1", '"abc1" does not match [a-z]+|x'],
-  ["{ Type: String, AllowedPattern: '(' }", "a", '"a" cannot be checked: its AllowedPattern ('],
   ["{ Type: CommaDelimitedList, AllowedValues: [a] }", "a, b", '"b" is not one of a'],
   [
     "{ Type: String, AllowedPattern: '[a-z]+', ConstraintDescription: small letters }",
     "A",
     '"A" does not match [a-z]+ (small letters)',
   ],
-  ["{ Type: 'AWS::SSM::Parameter::Value<String>', Default: x }", undefined, "the type AWS::SSM::"],
 ])("%s rejects %s", async (declaration, override, message) => {
-  await expect(value(declaration, override)).rejects.toThrow(
-    `template.yaml:2: Parameters.P: ${message}`,
+  await expect(value(declaration, override)).rejects.toMatchObject(
+    invalidParameter(`template.yaml:2: Parameters.P: ${message}`),
+  );
+});
+
+test.each([
+  [
+    "'AWS::SSM::Parameter::Value<String>', Default: x",
+    unsupported("Parameters.P: the type AWS::SSM::"),
+  ],
+  [
+    "String, AllowedPattern: '('",
+    invalid("Parameters.P.AllowedPattern: ( is not a valid regular expression"),
+  ],
+])("a parameter of the type %s is an error with its place", async (declaration, problem) => {
+  await expect(value(`{ Type: ${declaration} }`, "a")).rejects.toMatchObject(problem);
+});
+
+test("a parameter that is not a map is an error with its place", async () => {
+  await expect(value("text")).rejects.toMatchObject(
+    invalid("template.yaml:2: Parameters.P: must be a map"),
   );
 });
 
@@ -47,7 +65,7 @@ test.each([
 });
 
 test("an override of a parameter that does not exist is rejected", async () => {
-  await expect(evaluate("a", { overrides: { Stage: "x" } })).rejects.toThrow(
-    "there is no parameter Stage to override",
+  await expect(evaluate("a", { overrides: { Stage: "x" } })).rejects.toMatchObject(
+    invalidParameter("there is no parameter Stage to override"),
   );
 });

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
 
-import { readText } from "./read-text.ts";
+import { invalid, unsupported } from "./template-problems.ts";
+import { readText } from "./templates.ts";
 
 const PERMISSION = `
   Permission:
@@ -93,74 +94,82 @@ test.each([
   [
     "a route that needs an API key",
     { route: "      ApiKeyRequired: true" },
-    "SayRoute, Properties.ApiKeyRequired: API keys do not exist here",
+    unsupported("SayRoute, Properties.ApiKeyRequired: API keys are not supported"),
   ],
   [
     "a second stage",
     { resources: "  Other:\n    Type: AWS::ApiGatewayV2::Stage\n    Properties: { StageName: x }" },
-    "Other: a second stage of Chat does not run here, next to Stage",
+    unsupported("Other: only one stage of Chat is supported, and Stage is one already"),
   ],
   [
     "a second route with the same key",
     { resources: route("Again", "say") },
-    "Again, Properties.RouteKey: Route with key say already exists for this API: SayRoute",
+    invalid("Again, Properties.RouteKey: Route with key say already exists for this API: SayRoute"),
   ],
   [
-    "a route key with a $ that is none of the three",
+    "a route key with a $ that is not one of the three",
     { resources: route("Hello", "$hello") },
-    'Hello, Properties.RouteKey: The provided route key is not formatted properly: "$hello"',
+    invalid(
+      'Hello, Properties.RouteKey: The provided route key is not formatted properly: "$hello"',
+    ),
   ],
   [
     "a route whose ApiId refers to nothing",
     { resources: route("Lost", "lost").replace("!Ref Chat", "!Ref Chta") },
-    "Lost, Properties.ApiId.Ref: there is no resource Chta",
+    invalid("Lost, Properties.ApiId.Ref: there is no resource Chta"),
   ],
   [
     "a stage without a deployment",
     { stage: "AutoDeploy: false" },
-    "Stage, Properties.StageName: the stage has no deployment, and AWS answers every upgrade with 403",
+    invalid(
+      "Stage, Properties.StageName: the stage has no deployment, and AWS answers every upgrade with 403",
+    ),
   ],
   [
     "a stage with a deployment of another template",
     { stage: "DeploymentId: abc123" },
-    "Stage, Properties.DeploymentId: abc123 is not a deployment of this API",
+    invalid("Stage, Properties.DeploymentId: abc123 is not a deployment of this API"),
   ],
   [
     "a deployment that waits for no route",
     { deployment: "DependsOn: [Fn]" },
-    "Deployment, DependsOn: At least one route is required before deploying the Api",
+    invalid("Deployment, DependsOn: At least one route is required before deploying the Api"),
   ],
   [
     "a deployment that waits for what does not exist",
     { deployment: "DependsOn: [SayRoute, SayRuote]" },
-    "Deployment, DependsOn: there is no resource SayRuote; is SayRoute meant?",
+    invalid("Deployment, DependsOn: there is no resource SayRuote; did you mean SayRoute?"),
   ],
   [
     "a deployment that does not say what it waits for",
     { deployment: "" },
-    "Deployment, DependsOn: At least one route is required before deploying the Api",
+    invalid("Deployment, DependsOn: At least one route is required before deploying the Api"),
   ],
-])("%s is an error with its place", async (_what, parts, message) => {
-  await expect(readText(template(parts))).rejects.toThrow(message);
+])("%s is an error with its place", async (_what, parts, problem) => {
+  await expect(readText(template(parts))).rejects.toMatchObject(problem);
 });
 
 test("an integration with something else than a function is an error with its place", async () => {
   const text = template();
-  await expect(readText(text.replace("AWS_PROXY", "MOCK"))).rejects.toThrow(
-    "SayIntegration, Properties.IntegrationType: MOCK does not exist here, only AWS_PROXY",
+  await expect(readText(text.replace("AWS_PROXY", "MOCK"))).rejects.toMatchObject(
+    unsupported(
+      "SayIntegration, Properties.IntegrationType: MOCK is not supported, only AWS_PROXY is",
+    ),
   );
-  await expect(readText(text.replace("${Fn.Arn}", "arn:aws:lambda:x"))).rejects.toThrow(
-    "SayIntegration, Properties.IntegrationUri: arn:aws:lambda:x is no Node.js function",
+  await expect(readText(text.replace("${Fn.Arn}", "arn:aws:lambda:x"))).rejects.toMatchObject(
+    unsupported(
+      "SayIntegration, Properties.IntegrationUri: arn:aws:lambda:x is not a Node.js function",
+    ),
   );
-  await expect(readText(text.replace("!Ref SayIntegration", "x"))).rejects.toThrow(
-    "SayRoute, Properties.Target: integrations/x is no integration of this template",
+  await expect(readText(text.replace("!Ref SayIntegration", "x"))).rejects.toMatchObject(
+    invalid("SayRoute, Properties.Target: integrations/x is not an integration of this template"),
   );
 });
 
 test("an API without a stage is an error that names it", async () => {
   const text = template().replace("AWS::ApiGatewayV2::Stage", "AWS::S3::Bucket");
-  await expect(readText(text)).rejects.toThrow(
-    "Chat: has no AWS::ApiGatewayV2::Stage, and needs one",
+  await expect(readText(text)).rejects.toMatchObject(
+    invalid("Chat: has no AWS::ApiGatewayV2::Stage, and needs one"),
   );
 });
 
@@ -174,12 +183,15 @@ test.each(["$default", "a-b_C9", "x".repeat(128)])("%s is a stage name", async (
   expect((await readText(text)).api.stage).toBe(name);
 });
 
-test.each(["$live", "a.b", "a/b", "x".repeat(129)])("%s is no stage name", async (name) => {
-  const text = template().replace("StageName: live", `StageName: ${name}`);
-  await expect(readText(text)).rejects.toThrow(
-    `Stage, Properties.StageName: "${name}" is not a valid stage name`,
-  );
-});
+test.each(["$live", "a.b", "a/b", "x".repeat(129)])(
+  "%s is not a valid stage name",
+  async (name) => {
+    const text = template().replace("StageName: live", `StageName: ${name}`);
+    await expect(readText(text)).rejects.toMatchObject(
+      invalid(`Stage, Properties.StageName: "${name}" is not a valid stage name`),
+    );
+  },
+);
 
 test.each([
   ["DeploymentId: !Ref Deployment", "DependsOn: [SayRoute]"],

@@ -1,6 +1,5 @@
-import { TemplateError } from "../../../local-gateway/template/file.ts";
-import { readText } from "./read-text.ts";
-import { smallTemplate } from "./small-template.ts";
+import { invalid, unsupported } from "./template-problems.ts";
+import { readText, smallTemplate } from "./templates.ts";
 
 const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/people";
 const FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:";
@@ -81,7 +80,11 @@ test.each([
 ])("the managed policy %s becomes the statements that count here", async (name, statements) => {
   const definition = read(`      Policies: ${name}`);
   if (statements === "error") {
-    await expect(definition).rejects.toThrow(TemplateError);
+    await expect(definition).rejects.toMatchObject(
+      unsupported(
+        "what arn:aws:iam::aws:policy/job-function/../AdministratorAccess allows is not known",
+      ),
+    );
   } else {
     expect((await definition)?.policies).toEqual(statements);
   }
@@ -97,23 +100,35 @@ test("AmazonDynamoDBReadOnlyAccess allows to read and nothing else", async () =>
   ]);
 });
 
+const POLICIES = "template.yaml:16: Fn, Properties.Policies";
+
 test.each([
-  ["DynamoDBCrudPolciy: { TableName: t }", ".0: is neither a policy document nor one of SAM's"],
-  ["{ DynamoDBReadPolicy: { TableName: t }, Other: {} }", ".0: is neither a policy document nor"],
-  ["DynamoDBReadPolicy: { Table: t }", ".0.DynamoDBReadPolicy.TableName: is missing"],
+  [
+    "DynamoDBCrudPolciy: { TableName: t }",
+    invalid(`${POLICIES}.0: is neither a policy document nor one of SAM's`),
+  ],
+  [
+    "{ DynamoDBReadPolicy: { TableName: t }, Other: {} }",
+    invalid(`${POLICIES}.0: is neither a policy document nor`),
+  ],
+  [
+    "DynamoDBReadPolicy: { Table: t }",
+    invalid(`${POLICIES}.0.DynamoDBReadPolicy.TableName: is missing`),
+  ],
   [
     "AmazonDynamoDBFullAcess",
-    ".0: what AmazonDynamoDBFullAcess allows is not known here; write its statements instead",
+    unsupported(
+      `${POLICIES}.0: what AmazonDynamoDBFullAcess allows is not known here; write its statements instead`,
+    ),
   ],
   [
     "arn:aws:iam::210987654321:policy/ours",
-    ".0: what arn:aws:iam::210987654321:policy/ours allows",
+    unsupported(`${POLICIES}.0: what arn:aws:iam::210987654321:policy/ours allows`),
   ],
-  ["[a]", ".0: is not a policy"],
-])("the policy %s is an error with its place", async (policy, message) => {
-  await expect(read(`      Policies:\n        - ${policy}`)).rejects.toThrow(
-    `template.yaml:16: Fn, Properties.Policies${message}`,
-  );
+  ["[a]", invalid(`${POLICIES}.0: is not a policy`)],
+])("the policy %s is an error with its place", async (policy, problem) => {
+  const definition = read(`      Policies:\n        - ${policy}`);
+  await expect(definition).rejects.toMatchObject(problem);
 });
 
 test("a policy, or a statement of one, may depend on a condition", async () => {
@@ -175,7 +190,7 @@ test("a function with a role of the template may do what the role may, not what 
   expect(definition?.role).toEqual({ name: "relay-role" });
 });
 
-test("a function with a role of somewhere else may do everything, and says so", async () => {
+test("a function with a role from elsewhere may do everything, and says so", async () => {
   const arn = "arn:aws:iam::210987654321:role/ours/relay";
   const definition = await read(`      Role: ${arn}`);
   expect(definition?.policies).toEqual([ALL]);

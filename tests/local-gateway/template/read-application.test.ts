@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { readApplication } from "../../../local-gateway/template/application.ts";
-import { readText } from "./read-text.ts";
+import { unreadable, unsupported } from "./template-problems.ts";
+import { readText } from "./templates.ts";
 
 const options = { region: "us-east-1" };
 
@@ -55,15 +56,15 @@ test.each([
   ["tests", "it is a folder, not a file"],
   ["package.json/template.yaml", "a part of the path is not a folder"],
 ])("%s cannot be read, and the error has the whole path and the reason", async (file, reason) => {
-  await expect(readApplication(file, options)).rejects.toThrow(
-    `The template ${resolve(file)} cannot be read: ${reason}.`,
+  await expect(readApplication(file, options)).rejects.toMatchObject(
+    unreadable(new RegExp(`^${resolve(file)}: the template cannot be read: ${reason}$`)),
   );
 });
 
 test("the path in an error is the one from the working directory", async () => {
   const file = "tests/local-gateway/template/fixtures/no-api.yaml";
-  await expect(readApplication(file, options)).rejects.toThrow(
-    `${file}:1: Resources: there is no WebSocket API`,
+  await expect(readApplication(file, options)).rejects.toMatchObject(
+    unsupported(`${file}:1: Resources: there is no WebSocket API`),
   );
 });
 

@@ -1,4 +1,5 @@
-import { readText } from "./read-text.ts";
+import { invalid, unsupported } from "./template-problems.ts";
+import { readText } from "./templates.ts";
 
 const template = ({ api = "", routes = "", resources = "" }) => `
 Resources:
@@ -58,8 +59,10 @@ test.each([
 
 test("a RouteResponse of a route that SAM does not generate is an error", async () => {
   const resources = response("ChatSayHelloRoute");
-  await expect(readText(template({ routes: ANSWERING, resources }))).rejects.toThrow(
-    "Response, Properties.RouteId.Ref: there is no resource ChatSayHelloRoute; is ChatSayhelloRoute meant?",
+  await expect(readText(template({ routes: ANSWERING, resources }))).rejects.toMatchObject(
+    invalid(
+      "Response, Properties.RouteId.Ref: there is no resource ChatSayHelloRoute; did you mean ChatSayhelloRoute?",
+    ),
   );
 });
 
@@ -71,34 +74,36 @@ ${template({ api: "      StageName: !Ref Stage" })}`;
 
 test("a route key with other than letters and digits is an error", async () => {
   const routes = "        say-it: { FunctionArn: !GetAtt Fn.Arn }";
-  await expect(readText(template({ routes }))).rejects.toThrow(
-    "template.yaml:10: Chat, Properties.Routes.say-it: a route key has letters and digits only",
+  await expect(readText(template({ routes }))).rejects.toMatchObject(
+    invalid(
+      "template.yaml:10: Chat, Properties.Routes.say-it: a route key of SAM has letters and digits only",
+    ),
   );
 });
 
 test("a route that needs an API key is an error", async () => {
   const routes = "        say: { FunctionArn: !GetAtt Fn.Arn, ApiKeyRequired: true }";
-  await expect(readText(template({ routes }))).rejects.toThrow(
-    "Chat, Properties.Routes.say.ApiKeyRequired: API keys do not exist here",
+  await expect(readText(template({ routes }))).rejects.toMatchObject(
+    unsupported("Chat, Properties.Routes.say.ApiKeyRequired: API keys are not supported"),
   );
 });
 
 test("a route without a function is an error", async () => {
-  await expect(readText(template({ routes: "        say: {}" }))).rejects.toThrow(
-    "Chat, Properties.Routes.say.FunctionArn: is missing",
+  await expect(readText(template({ routes: "        say: {}" }))).rejects.toMatchObject(
+    invalid("Chat, Properties.Routes.say.FunctionArn: is missing"),
   );
 });
 
 test("two route keys to which SAM gives one logical id are an error", async () => {
   const routes = `        say: { FunctionArn: !GetAtt Fn.Arn }
         SAY: { FunctionArn: !GetAtt Fn.Arn }`;
-  await expect(readText(template({ routes }))).rejects.toThrow(
-    "Chat, Properties.Routes.SAY: SAM gives it and say the same logical id, ChatSayRoute",
+  await expect(readText(template({ routes }))).rejects.toMatchObject(
+    invalid("Chat, Properties.Routes.SAY: SAM gives it and say the same logical id, ChatSayRoute"),
   );
 });
 
 test("a stage name that AWS rejects is an error", async () => {
-  await expect(readText(template({ api: "      StageName: v1.2" }))).rejects.toThrow(
-    'Chat, Properties.StageName: "v1.2" is not a valid stage name',
+  await expect(readText(template({ api: "      StageName: v1.2" }))).rejects.toMatchObject(
+    invalid('Chat, Properties.StageName: "v1.2" is not a valid stage name'),
   );
 });

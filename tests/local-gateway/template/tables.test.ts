@@ -1,5 +1,5 @@
-import { readText } from "./read-text.ts";
-import { smallTemplate } from "./small-template.ts";
+import { invalid } from "./template-problems.ts";
+import { readText, smallTemplate } from "./templates.ts";
 
 const read = async (resources: string) => (await readText(smallTemplate({ resources }))).tables;
 
@@ -24,7 +24,11 @@ test("a table is created without what has calls of its own", async () => {
   expect(table).toEqual({
     logicalId: "People",
     tableName: "people",
-    place: expect.stringMatching(/\/template\.yaml:17: People: $/),
+    place: {
+      file: expect.stringMatching(/\/template\.yaml$/),
+      line: 17,
+      resource: "People",
+    },
     timeToLive: "expiresAt",
     createTable: {
       TableName: "people",
@@ -80,7 +84,7 @@ test("a time to live without its attribute is an error", async () => {
   People:
     Type: AWS::DynamoDB::Table
     Properties: { TimeToLiveSpecification: { Enabled: true } }`;
-  await expect(read(resources)).rejects.toThrow(
-    "People, Properties.TimeToLiveSpecification.AttributeName: is missing",
+  await expect(read(resources)).rejects.toMatchObject(
+    invalid("People, Properties.TimeToLiveSpecification.AttributeName: is missing"),
   );
 });

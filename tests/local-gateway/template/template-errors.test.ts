@@ -1,85 +1,143 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
-import { TemplateError } from "../../../local-gateway/template/file.ts";
-import { evaluate } from "./evaluate.ts";
-import { readText } from "./read-text.ts";
-import { smallTemplate } from "./small-template.ts";
+import { invalid, unreadable, unsupported } from "./template-problems.ts";
+import { evaluate, readText, smallTemplate } from "./templates.ts";
 
 const VARIABLE = "/template.yaml:17: Fn, Properties.Environment.Variables.VALUE";
 
-test.each([
-  ["!Ref Missing", `${VARIABLE}.Ref: there is no resource Missing`],
-  ["!Ref AWS::NotificationARNs", `${VARIABLE}.Ref: there is no AWS::NotificationARNs here`],
-  ["!GetAtt Fn.Colour", `${VARIABLE}.Fn::GetAtt: Fn has no attribute Colour here`],
-  ["!GetAtt Missing.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource Missing`],
-  ["!Sub ${Missing}", `${VARIABLE}.Fn::Sub: there is no resource Missing`],
-  ["!Ref Buckett", `${VARIABLE}.Ref: there is no resource Buckett; is Bucket meant?`],
-  ["!GetAtt fn.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource fn; is Fn meant?`],
-  ["!ImportValue other", `${VARIABLE}: Fn::ImportValue is not known here`],
-  ["!GetAZs us-east-1", `${VARIABLE}: Fn::GetAZs is not known here`],
-  ["!Select [3, [a]]", `${VARIABLE}.Fn::Select: there is no item 3`],
-  ["!Join [',', text]", `${VARIABLE}.Fn::Join: needs a list`],
-  ["!FindInMap [A, b, c]", `${VARIABLE}.Fn::FindInMap: there is no mapping A, b, c`],
-  ["!If [Missing, a, b]", `${VARIABLE}.Fn::If: there is no condition Missing`],
-  ["!If [Ever, a, b]", `${VARIABLE}.Fn::If: there is no condition Ever; is Never meant?`],
-  ["!If [Missing, a]", `${VARIABLE}.Fn::If: needs a condition and two values`],
-  ["'{{resolve:ssm:name}}'", `${VARIABLE}: a dynamic reference needs AWS`],
-  ["[a]", `${VARIABLE}: must be a text`],
-  ["!Ref Bucket", `${VARIABLE}.Ref: Bucket is an AWS::S3::Bucket, which does not exist here`],
-  ["!Ref Absent", `${VARIABLE}.Ref: Absent does not exist, because Never does not hold`],
-])("%s is an error with its place", async (expression, message) => {
-  const resources = `
+const RESOURCES = `
   Bucket:
     Type: AWS::S3::Bucket
   Absent:
     Type: AWS::Logs::LogGroup
     Condition: Never`;
-  const sections = "Conditions: { Never: !Equals [a, b] }";
-  const error = await evaluate(expression, { resources, sections }).catch((thrown) => thrown);
-  expect(error).toBeInstanceOf(TemplateError);
-  expect(error.message.slice(error.message.indexOf("/template.yaml:"))).toBe(message);
+
+const CONDITIONS = "Conditions: { Never: !Equals [a, b] }";
+
+/** The code of the error about an expression, and its message from the name of the file on. */
+async function errorOf(expression: string) {
+  const options = { resources: RESOURCES, sections: CONDITIONS };
+  const error = await evaluate(expression, options).catch((thrown) => thrown);
+  return {
+    code: error.code,
+    message: error.message.slice(error.message.indexOf("/template.yaml:")),
+  };
+}
+
+test.each([
+  ["!Ref Missing", `${VARIABLE}.Ref: there is no resource Missing`],
+  ["!GetAtt Missing.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource Missing`],
+  ["!Sub ${Missing}", `${VARIABLE}.Fn::Sub: there is no resource Missing`],
+  ["!Ref Buckett", `${VARIABLE}.Ref: there is no resource Buckett; did you mean Bucket?`],
+  ["!GetAtt fn.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource fn; did you mean Fn?`],
+  ["!Select [3, [a]]", `${VARIABLE}.Fn::Select: there is no item 3`],
+  ["!Join [',', text]", `${VARIABLE}.Fn::Join: needs a list`],
+  ["!FindInMap [A, b, c]", `${VARIABLE}.Fn::FindInMap: there is no mapping A, b, c`],
+  ["!If [Missing, a, b]", `${VARIABLE}.Fn::If: there is no condition Missing`],
+  ["!If [Ever, a, b]", `${VARIABLE}.Fn::If: there is no condition Ever; did you mean Never?`],
+  ["!If [Missing, a]", `${VARIABLE}.Fn::If: needs a condition and two values`],
+  ["[a]", `${VARIABLE}: must be a string`],
+  ["!Ref Absent", `${VARIABLE}.Ref: Absent does not exist, because its condition Never is false`],
+])("%s is not valid, and the error has its place", async (expression, message) => {
+  expect(await errorOf(expression)).toEqual({ code: "TEMPLATE_INVALID", message });
 });
 
 test.each([
-  ["a tag that nobody knows", { properties: "      Timeout: !Sum [1, 2]" }, "template.yaml:15: "],
-  ["a key that comes twice", { properties: "      Handler: b" }, "template.yaml:15: Map keys must"],
+  ["!Ref AWS::NotificationARNs", `${VARIABLE}.Ref: AWS::NotificationARNs is not supported`],
+  ["!GetAtt Fn.Colour", `${VARIABLE}.Fn::GetAtt: the attribute Colour of Fn is not supported`],
+  ["!ImportValue other", `${VARIABLE}: Fn::ImportValue is not supported`],
+  ["!GetAZs us-east-1", `${VARIABLE}: Fn::GetAZs is not supported`],
+  ["'{{resolve:ssm:name}}'", `${VARIABLE}: dynamic references are not supported`],
+  ["!Ref Bucket", `${VARIABLE}.Ref: Bucket is an AWS::S3::Bucket, which is not supported`],
+])("%s is not supported, and the error has its place", async (expression, message) => {
+  expect(await errorOf(expression)).toEqual({ code: "TEMPLATE_UNSUPPORTED", message });
+});
+
+test.each([
+  [
+    "an unknown tag",
+    { properties: "      Timeout: !Sum [1, 2]" },
+    unreadable("template.yaml:15: Unresolved tag: !Sum"),
+  ],
+  [
+    "a key that comes twice",
+    { properties: "      Handler: b" },
+    unreadable("template.yaml:15: Map keys must"),
+  ],
+  [
+    "an alias without an anchor",
+    { properties: "      Timeout: *missing" },
+    unreadable("template.yaml: Unresolved alias"),
+  ],
   [
     "a timeout that is a word",
     { properties: "      Timeout: soon" },
-    'template.yaml:15: Fn, Properties.Timeout: must be a number, not "soon"',
+    invalid('template.yaml:15: Fn, Properties.Timeout: must be a number, not "soon"'),
   ],
   [
     "code in S3",
     { properties: "      CodeUri: s3://bucket/code.zip" },
-    "template.yaml:15: Fn, Properties.CodeUri: must be a folder of this machine",
+    unsupported("template.yaml:15: Fn, Properties.CodeUri: must be a folder on this machine"),
   ],
   [
     "code in the template",
     { properties: "      InlineCode: exports.handler = 1" },
-    "template.yaml:15: Fn, Properties.InlineCode: only code in a folder runs here",
+    unsupported(
+      "template.yaml:15: Fn, Properties.InlineCode: inline code is not supported, only code in a folder",
+    ),
   ],
   [
     "a build method that is not esbuild",
     { properties: "    Metadata:\n      BuildMethod: makefile" },
-    "template.yaml:16: Fn, Metadata.BuildMethod: makefile is not known here, only esbuild",
+    unsupported(
+      "template.yaml:16: Fn, Metadata.BuildMethod: makefile is not supported, only esbuild is",
+    ),
   ],
   [
     "a resource without a type",
     { resources: "  Odd:\n    Properties: {}" },
-    "template.yaml:16: Odd: a resource needs a Type",
+    invalid("template.yaml:16: Odd: a resource needs a Type"),
+  ],
+  [
+    "a language extension",
+    { resources: "  Fn::ForEach::Many: []" },
+    unsupported("template.yaml:16: Fn::ForEach::Many: language extensions are not supported"),
+  ],
+  [
+    "a section that is not a map",
+    { sections: "Globals: [a]" },
+    invalid("template.yaml:1: Globals: must be a map"),
   ],
   [
     "a second API",
     { resources: "  Other:\n    Type: AWS::Serverless::WebSocketApi" },
-    "template.yaml:16: Other: a second WebSocket API does not run here",
+    unsupported(
+      "template.yaml:16: Other: only one WebSocket API is supported, and Api is one already",
+    ),
   ],
-])("%s is an error with its place", async (_what, parts, message) => {
-  await expect(readText(smallTemplate(parts))).rejects.toThrow(message);
+])("%s is an error with its place", async (_what, parts, problem) => {
+  await expect(readText(smallTemplate(parts))).rejects.toMatchObject(problem);
+});
+
+test("an error has its place in members, too", async () => {
+  const inResource = readText(smallTemplate({ properties: "      Timeout: soon" }));
+  await expect(inResource).rejects.toMatchObject({
+    file: expect.stringMatching(/^\/.*\/template\.yaml$/),
+    line: 15,
+    resource: "Fn",
+    property: "Properties.Timeout",
+  });
+  const elsewhere = readText(smallTemplate({ sections: "Rules: { R: [] }" }));
+  await expect(elsewhere).rejects.toMatchObject({
+    line: 1,
+    resource: undefined,
+    property: "Rules.R",
+  });
 });
 
 test("a condition that needs itself is an error", async () => {
   const sections = "Conditions: { A: !Not [!Condition A] }";
-  await expect(evaluate("!If [A, b, c]", { sections })).rejects.toThrow(
-    "template.yaml:1: Conditions.A.Fn::Not.0.Condition: refers to itself",
+  await expect(evaluate("!If [A, b, c]", { sections })).rejects.toMatchObject(
+    invalid("template.yaml:1: Conditions.A.Fn::Not.0.Condition: refers to itself"),
   );
 });
 
@@ -88,27 +146,27 @@ test("a resource whose name needs itself is an error", async () => {
   Logs:
     Type: AWS::Logs::LogGroup
     Properties: { LogGroupName: !Ref Logs }`;
-  await expect(evaluate("!Ref Logs", { resources })).rejects.toThrow(
-    "template.yaml:21: Logs, Properties.LogGroupName.Ref: refers to itself",
+  await expect(evaluate("!Ref Logs", { resources })).rejects.toMatchObject(
+    invalid("template.yaml:21: Logs, Properties.LogGroupName.Ref: refers to itself"),
   );
 });
 
 test("a template without an API is an error", async () => {
-  await expect(readText("Resources: { A: { Type: AWS::S3::Bucket } }")).rejects.toThrow(
-    "template.yaml:1: Resources: there is no WebSocket API",
+  await expect(readText("Resources: { A: { Type: AWS::S3::Bucket } }")).rejects.toMatchObject(
+    unsupported("template.yaml:1: Resources: there is no WebSocket API"),
   );
 });
 
-test("text that is no template is an error", async () => {
-  await expect(readText("- a\n- b")).rejects.toThrow("a template needs Resources");
-  await expect(readText("a: [b")).rejects.toThrow(TemplateError);
+test("a file that is not a template is an error", async () => {
+  await expect(readText("- a\n- b")).rejects.toMatchObject(invalid("a template needs Resources"));
+  await expect(readText("a: [b")).rejects.toMatchObject(unreadable("template.yaml:1: "));
 });
 
-test("resources that nobody refers to may be anything", async () => {
+test("a resource without references to it may be anything", async () => {
   const resources = `
   Bucket:
     Type: AWS::S3::Bucket
-    Properties: { BucketName: !Ref Nobody, Other: !ImportValue x }`;
+    Properties: { BucketName: !Ref Missing, Other: !ImportValue x }`;
   const { tables } = await readText(smallTemplate({ resources }));
   expect(tables).toEqual([]);
 });

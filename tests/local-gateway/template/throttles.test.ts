@@ -1,4 +1,5 @@
-import { readText } from "./read-text.ts";
+import { invalid } from "./template-problems.ts";
+import { readText } from "./templates.ts";
 
 const ROUTES = `
       Routes:
@@ -60,10 +61,16 @@ test("a limit that a template leaves out is the account's", async () => {
 
 test.each([
   ["DefaultRouteSettings: { ThrottlingRateLimit: many }", 'must be a number, not "many"'],
-  ["DefaultRouteSettings: { ThrottlingBurstLimit: -1 }", "ThrottlingBurstLimit: is below 0"],
-  ["RouteSettings: { shout: {} }", "Chat, Properties.RouteSettings.shout: there is no such route"],
+  [
+    "DefaultRouteSettings: { ThrottlingBurstLimit: -1 }",
+    "ThrottlingBurstLimit: must not be below 0",
+  ],
+  [
+    "RouteSettings: { shout: {} }",
+    "Chat, Properties.RouteSettings.shout: there is no route with this key",
+  ],
 ])("%s is an error with its place", async (settings, message) => {
-  await expect(throttlesOf(`      ${settings}`)).rejects.toThrow(message);
+  await expect(throttlesOf(`      ${settings}`)).rejects.toMatchObject(invalid(message));
 });
 
 test("a stage written without SAM has the limits of its routes", async () => {

@@ -1,0 +1,48 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readApplication } from "../../../local-gateway/template/application.ts";
+
+/** Reads a template from its text, as if it were the file `<folder>/template.yaml` next to the folder `src/app`. */
+export async function readText(text: string, parameterOverrides: Record<string, string> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "template-"));
+  const file = join(folder, "template.yaml");
+  await writeFile(file, text);
+  await mkdir(join(folder, "src/app"), { recursive: true });
+  try {
+    return await readApplication(file, { region: "eu-west-1", parameterOverrides });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** A template with one API, one route and one function; the parts add to it, with their own indentation. */
+export function smallTemplate({ resources = "", sections = "", properties = "" } = {}): string {
+  return `${sections}
+Resources:
+  Api:
+    Type: AWS::Serverless::WebSocketApi
+    Properties:
+      RouteSelectionExpression: $request.body.action
+      Routes:
+        $connect:
+          FunctionArn: !GetAtt Fn.Arn
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: nodejs24.x
+      Handler: index.handler
+${properties}
+${resources}`;
+}
+
+/** The value that an expression has as an environment variable of a function; undefined when it has none. */
+export async function evaluate(
+  expression: string,
+  { sections = "", resources = "", overrides = {} } = {},
+): Promise<string | undefined> {
+  const properties = `      Environment:\n        Variables:\n          VALUE: ${expression}`;
+  const text = smallTemplate({ sections, resources, properties });
+  const { functions } = await readText(text, overrides);
+  return functions.get("Fn")?.environment.VALUE;
+}
