@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
-import { readPlainWebSocketApi } from "./cloudformation-api.ts";
+import { readCloudFormationApi } from "./cloudformation-api.ts";
 import { TemplateError } from "./error.ts";
 import { TemplateFile } from "./file.ts";
 import { type FunctionDefinition, readFunctions } from "./functions.ts";
@@ -10,7 +10,7 @@ import { PropertyReader } from "./reader.ts";
 import { Resolver } from "./resolve.ts";
 import { existingResources, readResources } from "./resources.ts";
 import { checkRules } from "./rules.ts";
-import { readWebSocketApi } from "./sam-api.ts";
+import { readSamApi } from "./sam-api.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import { createStack } from "./stack.ts";
 import { readTables, type TableDefinition } from "./tables.ts";
@@ -96,7 +96,7 @@ function readApi(scope: Scope, functionIds: ReadonlyMap<string, string>): WebSoc
     const message = `only one WebSocket API is supported, and ${api.logicalId} is one already`;
     scope.unsupported(["Resources", second.logicalId], message);
   }
-  const read = plain.includes(api) ? readPlainWebSocketApi : readWebSocketApi;
+  const read = plain.includes(api) ? readCloudFormationApi : readSamApi;
   const webSocketApi = read(scope, api, functionIds);
   checkRouteSelection(scope, api, webSocketApi);
   return webSocketApi;

@@ -15,7 +15,7 @@ type Authorization = Authorizer | "AWS_IAM" | "NONE";
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-websocketapi-authconfiguration.html
  */
-export function readServerlessAuthorizer(
+export function readSamAuthorizer(
   api: PropertyReader,
   functionIds: ReadonlyMap<string, string>,
 ): Authorization {
@@ -45,7 +45,7 @@ export function readServerlessAuthorizer(
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html
  */
-export function readPlainAuthorizer(
+export function readCloudFormationAuthorizer(
   scope: Scope,
   api: TemplateResource,
   route: PropertyReader,

@@ -1,4 +1,4 @@
-import { readPlainAuthorizer } from "./authorizer.ts";
+import { readCloudFormationAuthorizer } from "./authorizer.ts";
 import { checkDeployments } from "./deployments.ts";
 import { readInvokedFunction, requireLambdaPermission } from "./invoked-functions.ts";
 import { PropertyReader } from "./reader.ts";
@@ -12,9 +12,9 @@ import { DEFAULT_INTEGRATION_TIMEOUT, type Route, type WebSocketApi } from "./we
 /** A key that begins with `$` is one of these three. */
 const ROUTE_KEY = /^(?:\$connect|\$disconnect|\$default|[^$].*)$/s;
 
-/** What the routes of an API have in common. */
-interface PlainApi {
-  readonly resource: TemplateResource;
+/** What the routes of an API are read with. */
+interface RouteContext {
+  readonly api: TemplateResource;
   readonly stageName: string;
   /** By ARN. */
   readonly functionIds: ReadonlyMap<string, string>;
@@ -27,7 +27,7 @@ interface PlainApi {
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGatewayV2.html
  */
-export function readPlainWebSocketApi(
+export function readCloudFormationApi(
   scope: Scope,
   resource: TemplateResource,
   functionIds: ReadonlyMap<string, string>,
@@ -40,9 +40,9 @@ export function readPlainWebSocketApi(
   const stageVariables = readStageVariables(stage);
   const isTwoWay = readTwoWayRoutes(scope);
   const resources = resourcesOfApi("AWS::ApiGatewayV2::Route");
-  const api = { resource, stageName, functionIds, isTwoWay };
-  const routes = resources.map((route) => readRoute(scope, api, route));
-  checkRouteKeys(scope, resources, routes);
+  checkRouteKeys(scope, resources);
+  const context = { api: resource, stageName, functionIds, isTwoWay };
+  const routes = resources.map((route) => readRoute(scope, context, route));
   const throttleOf = readRouteThrottles(
     stage,
     routes.map(({ routeKey }) => routeKey),
@@ -53,7 +53,7 @@ export function readPlainWebSocketApi(
   });
   const [authorizer] = resources
     .map((route) =>
-      readPlainAuthorizer(scope, resource, PropertyReader.of(scope, route), functionIds),
+      readCloudFormationAuthorizer(scope, resource, PropertyReader.of(scope, route), functionIds),
     )
     .filter((authorization) => authorization !== "NONE");
   checkDeployments(scope, stage, resourcesOfApi("AWS::ApiGatewayV2::Deployment"), resources);
@@ -83,42 +83,42 @@ function readStage(
   return PropertyReader.of(scope, stage);
 }
 
-function checkRouteKeys(
-  scope: Scope,
-  resources: readonly TemplateResource[],
-  routes: readonly Route[],
-): void {
-  for (const [index, { routeKey }] of routes.entries()) {
-    const first = routes.findIndex((route) => route.routeKey === routeKey);
-    const { logicalId } = resources[index] ?? { logicalId: "" };
-    if (first !== index) {
-      const message = `Route with key ${routeKey} already exists for this API: ${resources[first]?.logicalId}`;
-      scope.fail(["Resources", logicalId, "Properties", "RouteKey"], message);
+function checkRouteKeys(scope: Scope, routes: readonly TemplateResource[]): void {
+  const logicalIds = new Map<string, string>();
+  for (const route of routes) {
+    const properties: PropertyReader = PropertyReader.of(scope, route);
+    const routeKey = properties.requiredString("RouteKey");
+    if (!ROUTE_KEY.test(routeKey)) {
+      const message = `The provided route key is not formatted properly: "${routeKey}"`;
+      properties.fail("RouteKey", message);
     }
+    const first = logicalIds.get(routeKey);
+    if (first !== undefined) {
+      const message = `Route with key ${routeKey} already exists for this API: ${first}`;
+      properties.fail("RouteKey", message);
+    }
+    logicalIds.set(routeKey, route.logicalId);
   }
 }
 
-function readRoute(scope: Scope, api: PlainApi, resource: TemplateResource): Route {
+function readRoute(scope: Scope, context: RouteContext, resource: TemplateResource): Route {
   const properties: PropertyReader = PropertyReader.of(scope, resource);
   rejectApiKey(properties);
   const routeKey = properties.requiredString("RouteKey");
-  if (!ROUTE_KEY.test(routeKey)) {
-    properties.fail("RouteKey", `The provided route key is not formatted properly: "${routeKey}"`);
-  }
   const route = {
     routeKey,
-    twoWay: api.isTwoWay(properties, resource.logicalId),
+    twoWay: context.isTwoWay(properties, resource.logicalId),
     integrationTimeout: DEFAULT_INTEGRATION_TIMEOUT,
   };
   const target = properties.string("Target");
   return target === undefined
     ? route
-    : { ...route, ...readIntegration(scope, api, target, routeKey, properties) };
+    : { ...route, ...readIntegration(scope, context, target, routeKey, properties) };
 }
 
 function readIntegration(
   scope: Scope,
-  { resource, stageName, functionIds }: PlainApi,
+  { api, stageName, functionIds }: RouteContext,
   target: string,
   routeKey: string,
   route: PropertyReader,
@@ -138,7 +138,7 @@ function readIntegration(
   // With credentials a role allows API Gateway to invoke the function.
   if (properties.string("CredentialsArn") === undefined) {
     const source = `${stageName}/${routeKey}`;
-    requireLambdaPermission(scope, { ...invoked, api: resource, source }, (message) =>
+    requireLambdaPermission(scope, { ...invoked, api, source }, (message) =>
       route.fail("RouteKey", message),
     );
   }

@@ -23,7 +23,7 @@ export class TemplateFile {
   /** Its absolute path. */
   readonly file: string;
   /** Plain objects, lists, strings, numbers, booleans and nulls. */
-  readonly content: unknown;
+  readonly #content: unknown;
   readonly #document: Document.Parsed;
   readonly #lines = new LineCounter();
 
@@ -41,12 +41,12 @@ export class TemplateFile {
       const place = { file, line: this.#line(problem.pos[0]) };
       throw new TemplateError("TEMPLATE_UNREADABLE", place, problem.message, { cause: problem });
     }
-    this.content = this.#toJs();
+    this.#content = this.#toJs();
   }
 
   /** A section, such as `Parameters`, by its keys; empty when it is absent. Throws a TemplateError when it is not a map. */
   section(name: string): Readonly<Record<string, unknown>> {
-    const section = (isRecord(this.content) ? this.content[name] : undefined) ?? {};
+    const section = (isRecord(this.#content) ? this.#content[name] : undefined) ?? {};
     if (!isRecord(section)) {
       throw this.error("TEMPLATE_INVALID", [name], "must be a map");
     }

@@ -78,22 +78,15 @@ export function readFunctions(scope: Scope): TemplateFunctions {
   const problems = new Map<string, TemplateError>();
   const ids = new Map<string, string>();
   const resources = ["AWS::Serverless::Function", "AWS::Lambda::Function"].flatMap((type) =>
-    existingResources(scope, type),
+    existingResources(scope, type).filter((resource) => isNodeFunction(scope, resource)),
   );
   for (const resource of resources) {
     const { logicalId } = resource;
     const read = attempt(() => {
-      const arns = arnsOf(scope, resource);
-      for (const arn of arns) {
+      for (const arn of arnsOf(scope, resource)) {
         ids.set(arn, logicalId);
       }
-      if (isNodeFunction(scope, resource)) {
-        definitions.set(logicalId, readFunction(scope, resource));
-      } else {
-        for (const arn of arns) {
-          ids.delete(arn);
-        }
-      }
+      definitions.set(logicalId, readFunction(scope, resource));
     });
     if (!read.ok) {
       problems.set(logicalId, read.error);
@@ -102,15 +95,17 @@ export function readFunctions(scope: Scope): TemplateFunctions {
   return { definitions, problems, ids };
 }
 
+function isNodeFunction(scope: Scope, resource: TemplateResource): boolean {
+  const runtime = attempt(() => PropertyReader.of(scope, resource).string("Runtime") ?? "");
+  // A runtime that cannot be resolved is a problem for an API that needs the function, as its other properties are.
+  return !runtime.ok || runtime.value.startsWith("nodejs");
+}
+
 function arnsOf(scope: Scope, resource: TemplateResource): string[] {
   const { logicalId } = resource;
   const arn = scope.attribute(logicalId, "Arn", ["Resources", logicalId]);
   const alias = PropertyReader.of(scope, resource).string("AutoPublishAlias");
   return alias === undefined ? [arn] : [arn, `${arn}:${alias}`];
-}
-
-function isNodeFunction(scope: Scope, resource: TemplateResource): boolean {
-  return PropertyReader.of(scope, resource).string("Runtime")?.startsWith("nodejs") ?? false;
 }
 
 /** The defaults of SAM and Lambda, in seconds and megabytes. */
@@ -163,9 +158,18 @@ function readCodePath(scope: Scope, properties: PropertyReader, type: string): s
     return properties.unsupported(name, "must be a folder on this machine");
   }
   const codePath = resolve(dirname(scope.template.file), codeUri);
-  return statSync(codePath, { throwIfNoEntry: false })?.isDirectory()
+  return isFolder(codePath)
     ? codePath
     : properties.fail(name, `${codePath} is not a folder on this machine`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // It does not exist, may not be read, or is not a path at all: for the function it is the same.
+    return false;
+  }
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */

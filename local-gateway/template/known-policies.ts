@@ -83,8 +83,11 @@ function tableStatements(
 function invokeStatements(scope: Scope, parameters: PropertyReader): PolicyStatement[] {
   const functionName = attempt(() => parameters.requiredString("FunctionName"));
   if (!functionName.ok) {
-    // A function of another stack or account cannot be invoked here.
-    return [];
+    if (functionName.error.code === "TEMPLATE_UNSUPPORTED") {
+      // A function of another stack or account cannot be invoked here.
+      return [];
+    }
+    throw functionName.error;
   }
   const { partition, region, accountId } = scope.stack;
   const resource = `arn:${partition}:lambda:${region}:${accountId}:function:${functionName.value}*`;

@@ -1,4 +1,4 @@
-import { readServerlessAuthorizer } from "./authorizer.ts";
+import { readSamAuthorizer } from "./authorizer.ts";
 import { DEFAULT_STAGE, routeLogicalId } from "./generated-resources.ts";
 import { readInvokedFunction } from "./invoked-functions.ts";
 import { PropertyReader } from "./reader.ts";
@@ -15,7 +15,7 @@ const ROUTE_KEY = /^(\$connect|\$disconnect|\$default|[A-Za-z0-9]+)$/;
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-websocketapi.html
  */
-export function readWebSocketApi(
+export function readSamApi(
   scope: Scope,
   resource: TemplateResource,
   functionIds: ReadonlyMap<string, string>,
@@ -26,7 +26,7 @@ export function readWebSocketApi(
   if (routes.names.length === 0) {
     properties.fail("Routes", "a WebSocket API needs a route");
   }
-  const authorizer = readServerlessAuthorizer(properties, functionIds);
+  const authorizer = readSamAuthorizer(properties, functionIds);
   const stageVariables = readStageVariables(properties);
   const throttleOf = readRouteThrottles(properties, routes.names);
   const isTwoWay = readTwoWayRoutes(scope);

@@ -154,3 +154,24 @@ test("a function whose condition does not hold does not exist", async () => {
   const { functions } = await readText(smallTemplate({ sections, resources }));
   expect([...functions.keys()]).toEqual(["Fn"]);
 });
+
+test("a runtime that cannot be resolved is an error of the API that needs the function", async () => {
+  const other = `
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: !ImportValue runtime, Handler: a.b }`;
+  const text = smallTemplate({ resources: other });
+  expect([...(await readText(text)).functions.keys()]).toEqual(["Fn"]);
+  await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toMatchObject(
+    unsupported("Other, Properties.Runtime: Fn::ImportValue is not supported"),
+  );
+});
+
+test.each(["src/none", "a".repeat(300), '"\\0"'])(
+  "code in %j is an error with its place",
+  async (uri) => {
+    await expect(read(`      CodeUri: ${uri}`)).rejects.toMatchObject(
+      invalid(/template\.yaml:15: Fn, Properties\.CodeUri: \/\S+ is not a folder on this machine$/),
+    );
+  },
+);

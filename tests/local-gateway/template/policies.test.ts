@@ -125,6 +125,10 @@ test.each([
     "arn:aws:iam::210987654321:policy/ours",
     unsupported(`${POLICIES}.0: what arn:aws:iam::210987654321:policy/ours allows`),
   ],
+  [
+    "LambdaInvokePolicy: { Function: reports }",
+    invalid(`${POLICIES}.0.LambdaInvokePolicy.FunctionName: is missing`),
+  ],
   ["[a]", invalid(`${POLICIES}.0: is not a policy`)],
 ])("the policy %s is an error with its place", async (policy, problem) => {
   const definition = read(`      Policies:\n        - ${policy}`);

@@ -5,15 +5,22 @@ import { readApplication } from "../../../local-gateway/template/application.ts"
 
 /** Reads a template from its text, as if it were the file `<folder>/template.yaml` next to the folder `src/app`. */
 export async function readText(text: string, parameterOverrides: Record<string, string> = {}) {
+  await using folder = await templateFolder();
+  return await folder.read(text, parameterOverrides);
+}
+
+/** Makes such a folder, for one template after the other; disposing removes it. */
+export async function templateFolder() {
   const folder = await mkdtemp(join(tmpdir(), "template-"));
   const file = join(folder, "template.yaml");
-  await writeFile(file, text);
   await mkdir(join(folder, "src/app"), { recursive: true });
-  try {
-    return await readApplication(file, { region: "eu-west-1", parameterOverrides });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  return {
+    read: async (text: string, parameterOverrides: Record<string, string> = {}) => {
+      await writeFile(file, text);
+      return await readApplication(file, { region: "eu-west-1", parameterOverrides });
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
 }
 
 /** A template with one API, one route and one function; the parts add to it, with their own indentation. */
