@@ -2,9 +2,10 @@ import { locate } from "./error.ts";
 import type { TemplateFile, TemplatePath } from "./file.ts";
 import { INTRINSIC_FUNCTIONS } from "./intrinsics.ts";
 import type { ParameterValues } from "./parameters.ts";
-import { referToResource, suggest } from "./references.ts";
+import { referToResource } from "./references.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import type { Stack } from "./stack.ts";
+import { suggest } from "./suggestion.ts";
 import { isRecord, NO_VALUE } from "./values.ts";
 
 /** Resolves the values of one template with one set of parameters. */
