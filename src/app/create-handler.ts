@@ -1,5 +1,6 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
+import { SEND_MESSAGE_ACTION } from "../../protocol/requests.ts";
 import { isPublishEvent, type PublishEvent, type WebSocketEvent } from "./event.ts";
 import type { Log } from "./log.ts";
 import { failureAnswer, jsonBody, webSocketEventsOnly } from "./middleware.ts";
@@ -25,7 +26,7 @@ export function createHandler(useCases: UseCases, log: Log) {
   const routes: Routes = {
     connect: connectRoute(useCases.connect, log),
     disconnect: disconnectRoute(useCases.disconnect, log),
-    messages: new Map([["sendMessageRoute", relay]]),
+    messages: new Map([[SEND_MESSAGE_ACTION, relay]]),
     unknown: unknownRoute(useCases.unknown),
   };
   const webSocket = middy<WebSocketEvent, ProxyResult>(OPTIONS)

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol/requests.ts";
 
 /**
  * What the relay reads of the events that API Gateway sends to a function behind a WebSocket API.
@@ -58,7 +59,6 @@ export function offeredSubprotocols(event: WebSocketEvent): readonly string[] {
 
 const SCHEME = /^Bearer\b/i;
 const HEADER = /^Bearer +(\S+)$/i;
-const SUBPROTOCOL = "bearer.";
 
 /**
  * The token that the client shows: in its `Authorization` header, or as a subprotocol `bearer.…`, because browsers let
@@ -70,8 +70,8 @@ export function readToken(event: WebSocketEvent): string | undefined {
     .filter((value) => SCHEME.test(value))
     .map((value) => HEADER.exec(value)?.[1]);
   const offered = offeredSubprotocols(event)
-    .filter((name) => name.startsWith(SUBPROTOCOL))
-    .map((name) => name.slice(SUBPROTOCOL.length));
+    .filter((name) => name.startsWith(TOKEN_SUBPROTOCOL_PREFIX))
+    .map((name) => name.slice(TOKEN_SUBPROTOCOL_PREFIX.length));
   const [token, ...more] = [...inHeaders, ...offered];
   return more.length === 0 ? token : undefined;
 }

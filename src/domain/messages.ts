@@ -1,5 +1,7 @@
 import { isRelayFrame, type Target } from "../../protocol/frames.ts";
-import { parseName } from "../../protocol/name.ts";
+import { MAX_MESSAGE_ID_LENGTH } from "../../protocol/limits.ts";
+import { NAME_RULE, parseName } from "../../protocol/name.ts";
+import type { SendMessageRequest } from "../../protocol/requests.ts";
 import { isConnectionId } from "./connection.ts";
 
 /**
@@ -24,7 +26,7 @@ export type RelayMessage = { readonly id: string | undefined } & (
  * wrong with it is in the result, nothing throws.
  */
 export function parseRelayMessage(value: unknown): RelayMessage {
-  const members = membersOf<"id" | "forward" | "data">(value);
+  const members = membersOf<keyof SendMessageRequest>(value);
   if (members === undefined) {
     return { kind: "invalid", id: undefined, reason: "The message must be a JSON object." };
   }
@@ -112,9 +114,7 @@ export function parsePublication(value: unknown): Publication {
   }
   const from = parseName(members.from);
   if (members.from !== undefined && from === undefined) {
-    return invalid(
-      '"from" must be a name: 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".',
-    );
+    return invalid(`"from" must be a name: ${NAME_RULE}.`);
   }
   const parsed = parseTarget(to);
   if ("reason" in parsed) {
@@ -138,7 +138,7 @@ export function parseTarget(
   if (name === "connection") {
     return isConnectionId(address)
       ? { target: { connection: address } }
-      : { reason: 'has a "connection" that is no connection id.' };
+      : { reason: 'has a "connection" that is not a valid connection id.' };
   }
   if (name !== "user" && name !== "channel") {
     return { reason: 'must have one of the members "connection", "user" and "channel".' };
@@ -146,14 +146,11 @@ export function parseTarget(
   const parsed = parseName(address);
   if (parsed === undefined) {
     return {
-      reason: `has a "${name}" that is no name: 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".`,
+      reason: `has a "${name}" that is not a valid name: ${NAME_RULE}.`,
     };
   }
   return { target: name === "user" ? { user: parsed } : { channel: parsed } };
 }
-
-/** The longest id that a sender may give to its message, in code points. */
-const LONGEST_ID = 128;
 
 /** Whether `value` can be a sender's own name for a message: a text of 1 to 128 characters. */
 function isMessageId(value: unknown): value is string {
@@ -161,7 +158,7 @@ function isMessageId(value: unknown): value is string {
     return false;
   }
   // A code point is one or two units long: this spares counting them in a very long id.
-  return value.length <= 2 * LONGEST_ID && [...value].length <= LONGEST_ID;
+  return value.length <= 2 * MAX_MESSAGE_ID_LENGTH && [...value].length <= MAX_MESSAGE_ID_LENGTH;
 }
 
 /** `value` as an object to read members from; undefined for anything but a JSON object. */

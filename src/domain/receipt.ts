@@ -1,6 +1,12 @@
-import type { Rejection } from "../../protocol/errors.ts";
+import type { ErrorCode } from "../../protocol/errors.ts";
 import type { ErrorFrame, ReceiptFrame, Target } from "../../protocol/frames.ts";
 import type { DeliveryOutcome } from "./delivery.ts";
+
+/** Why a message reached nobody: a code for programs and a sentence for people. */
+export interface Rejection {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
 
 /** What became of one message, counted over all its targets. */
 export interface Tally {

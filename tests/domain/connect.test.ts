@@ -189,7 +189,7 @@ describe("Connect, where users prove who they are,", () => {
 
   test.each<[string, Record<string, unknown>]>([
     ["names nobody", {}],
-    ["has a user that is no name", { sub: "Alice Smith" }],
+    ["has a user that is not a valid name", { sub: "Alice Smith" }],
     ["has a user that is no text", { sub: 5 }],
   ])("rejects with the same answer, but tells its owner, when the token %s", async (_, claims) => {
     const { connect, registered } = withTokens({ good: claims });

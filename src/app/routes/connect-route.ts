@@ -1,10 +1,8 @@
+import { SUBPROTOCOL } from "../../../protocol/requests.ts";
 import type { ConnectOutcome } from "../../domain/use-cases/connect.ts";
 import { offeredSubprotocols, readToken, upgradeHeader, type WebSocketEvent } from "../event.ts";
 import type { Log } from "../log.ts";
 import type { Route, UseCases } from "../route.ts";
-
-/** The one subprotocol that the relay speaks. A client that offers it, as a browser with a token must, has it chosen. */
-const SUBPROTOCOL = "relay.v1";
 
 const STATUS: Record<ConnectOutcome["kind"], number> = {
   connected: 200,

@@ -1,4 +1,5 @@
-import { parseName } from "../../../protocol/name.ts";
+import { REGISTRATION_LIFETIME } from "../../../protocol/limits.ts";
+import { NAME_RULE, parseName } from "../../../protocol/name.ts";
 import type { Clock, ConnectionStore, TokenVerifier } from "../ports.ts";
 
 /** Who may connect. */
@@ -32,16 +33,9 @@ export interface ConnectOutcome {
   readonly text: string;
 }
 
-/**
- * How long a registration is kept at most, in seconds: the two hours that API Gateway lets a connection live, and ten minutes.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
- */
-const TIME_TO_LIVE = 2 * 60 * 60 + 10 * 60;
-
 const BAD_NAME: ConnectOutcome = {
   kind: "badName",
-  text: 'A name has 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".',
+  text: `A name has ${NAME_RULE}.`,
 };
 const UNAUTHENTICATED: ConnectOutcome = { kind: "unauthenticated", text: "Unauthorized" };
 const FORBIDDEN: ConnectOutcome = { kind: "forbidden", text: "Forbidden" };
@@ -102,7 +96,7 @@ export class Connect {
   }): Promise<ConnectOutcome> {
     const registeredAt = this.#clock();
     // DynamoDB's time to live knows whole seconds only.
-    const expiresAt = Math.floor(Math.min(registeredAt / 1000 + TIME_TO_LIVE, endsAt));
+    const expiresAt = Math.floor(Math.min((registeredAt + REGISTRATION_LIFETIME) / 1000, endsAt));
     try {
       await this.#store.add({ ...names, registeredAt, expiresAt });
     } catch (failure) {

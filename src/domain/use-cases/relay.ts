@@ -1,11 +1,11 @@
-import type { ErrorCode, Rejection } from "../../../protocol/errors.ts";
+import type { ErrorCode } from "../../../protocol/errors.ts";
 import type { ErrorFrame, IdFrame, Target } from "../../../protocol/frames.ts";
 import type { Connection } from "../connection.ts";
 import { type Delivery, type DeliveryOutcome, Failures, isoTime, type Terms } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
 import type { Clock } from "../ports.ts";
-import { conclude, type Tally, tallyOf } from "../receipt.ts";
+import { conclude, type Rejection, type Tally, tallyOf } from "../receipt.ts";
 import type { Registrations } from "../registrations.ts";
 
 /** What became of a message, for the Lambda's answer and for the log. It holds nothing that a client wrote. */
