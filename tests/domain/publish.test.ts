@@ -72,7 +72,7 @@ describe("Publish", () => {
     "delivers nothing to %j, whose registration has ended but is still there",
     async (to) => {
       const { connect, publish, frames } = assemble();
-      connect("ghost=", { user: "ghost", channel: "attic", expiresAt: NOW / 1000 });
+      connect("ghost=", { user: "ghost", channel: "attic", expiresAt: NOW });
       const { answer } = await publish({ to, data: 1, id: "n1" });
       expect(answer).toMatchObject(
         "channel" in to ? { ...RECEIPT, delivered: 0 } : { code: "TARGET_GONE" },
@@ -86,7 +86,7 @@ describe("Publish", () => {
     sender.answerWith("bob=", "gone");
     await publish({ to: { channel: "lobby" }, data: 1 });
     // The page, and of the gone one the registration and its removal.
-    expect(store.untils).toEqual([NOW + 25_000, NOW + 25_000, NOW + 25_000]);
+    expect(store.deadlines).toEqual([NOW + 25_000, NOW + 25_000, NOW + 25_000]);
   });
 
   test("returns UNAVAILABLE when the store fails, and reports why", async () => {
