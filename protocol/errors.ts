@@ -11,9 +11,3 @@ export const ERROR_CODES = [
 
 /** Why a message is not known to have reached anybody, in one word for programs. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
-
-/** Why a message reached nobody: a code for programs and a sentence for people. */
-export interface Rejection {
-  readonly code: ErrorCode;
-  readonly message: string;
-}

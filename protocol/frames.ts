@@ -1,3 +1,5 @@
+/** What the relay sends to clients. Each member is required, so that a new one must be named wherever a frame is made. */
+
 import type { ErrorCode } from "./errors.ts";
 
 /** Many connections under one name: all of a user, or all in a channel. */
@@ -6,17 +8,25 @@ export type Group = { readonly user: string } | { readonly channel: string };
 /** Who receives an envelope: one connection, or a group of them. */
 export type Target = { readonly connection: string } | Group;
 
+/** A connection as the sender of an envelope, with the user of its registration if it has one. */
+export interface ConnectionSender {
+  readonly connectionId: string;
+  readonly user: string | undefined;
+}
+
+/** A backend as the sender of an envelope, with its name if it gave one. */
+export interface ServiceSender {
+  readonly service: string | undefined;
+}
+
 /**
- * The envelope in which `data` reaches its receivers. `from` is vouched for by the relay: a connection as it is
- * registered, or a backend. Receivers know a message that reaches them twice by its `messageId`; `id` is the sender's
- * own name for it, and `sentAt` the time in ISO 8601.
+ * The envelope in which `data` reaches its receivers. The relay vouches for `from`. Receivers recognise a message that
+ * reaches them twice by its `messageId`; `id` is the sender's own, and `sentAt` is the time in ISO 8601.
  */
 export interface MessageFrame {
   readonly relay: "message";
   readonly messageId: string;
-  readonly from:
-    | { readonly connectionId: string; readonly user: string | undefined }
-    | { readonly service: string | undefined };
+  readonly from: ConnectionSender | ServiceSender;
   readonly to: Target;
   readonly data: unknown;
   readonly id: string | undefined;
@@ -24,9 +34,9 @@ export interface MessageFrame {
 }
 
 /**
- * Tells a sender what became of the message it called `id`. The three counts add up to the targets that were tried:
- * accepted by API Gateway, no longer connected, and not known to be delivered. `complete` is false when not every
- * target could be found and tried.
+ * Reports to a sender what became of its message `id`. The three counts add up to the targets that were tried: accepted
+ * by API Gateway, no longer connected, and not known to be delivered. `complete` is false when not every target could
+ * be found and tried.
  */
 export interface ReceiptFrame {
   readonly relay: "receipt";
@@ -39,8 +49,8 @@ export interface ReceiptFrame {
 
 /**
  * Answers "who am I?" in a form that no other client can forge, and proves that the connection is registered; `id` is
- * the asker's own. `expiresIn` is how long the registration, or the connection's place in a channel, lasts from now on,
- * in whole seconds: clocks differ.
+ * the sender's own. `expiresIn` is how long the registration, or the connection's membership of a channel, lasts from
+ * now on, in whole seconds: clocks differ.
  */
 export interface IdFrame {
   readonly relay: "id";
@@ -48,11 +58,17 @@ export interface IdFrame {
   readonly connectionId: string;
   readonly user: string | undefined;
   readonly expiresIn: number;
-  readonly channels: readonly { readonly channel: string; readonly expiresIn: number }[];
+  readonly channels: readonly ChannelMembership[];
+}
+
+/** A channel that a connection is in, and for how many whole seconds from now on. */
+export interface ChannelMembership {
+  readonly channel: string;
+  readonly expiresIn: number;
 }
 
 /**
- * Tells a sender why its message reached nobody: `code` for programs, `message` (one sentence) for people, the
+ * Reports to a sender why its message reached nobody: `code` for programs, `message` (one sentence) for people, the
  * sender's own `id` if it gave one, and the `requestId` by which the log line is found: API Gateway's, or Lambda's
  * where a backend invoked the function.
  */
@@ -63,6 +79,9 @@ export interface ErrorFrame {
   readonly id: string | undefined;
   readonly requestId: string;
 }
+
+/** Every frame that the relay sends. On the wire a member that is undefined here is absent. */
+export type RelayFrame = MessageFrame | ReceiptFrame | IdFrame | ErrorFrame;
 
 /**
  * Whether a receiver could take `data` for a frame of the relay itself: a JSON object with a member of its own called

@@ -1,16 +1,20 @@
-const LONGEST_NAME = 64;
+import { MAX_NAME_LENGTH } from "./limits.ts";
+
+/** The rule for names, to be put into a sentence: "A name has …". */
+export const NAME_RULE = `1 to ${MAX_NAME_LENGTH} letters, digits and "_", ".", "@", ":", "+", "-" or "|"`;
+
+const NAME = new RegExp(`^[\\p{L}\\p{M}\\p{Nd}_.@:+|-]{1,${MAX_NAME_LENGTH}}$`, "u");
 /** How many code units can become one code point under NFC: four code points at most, each of one or two units. */
-const UNITS_FOR_ONE = 8;
-const NAME = new RegExp(`^[\\p{L}\\p{M}\\p{Nd}_.@:+|-]{1,${LONGEST_NAME}}$`, "u");
+const UNITS_PER_CODE_POINT = 8;
 
 /**
- * Reads the name of a user or a channel: 1 to 64 letters, marks and digits of any script, and `_ . @ : + - |`.
- * Returns it in Unicode's normal form C, so that two spellings of the same letters are one name; undefined for
- * whatever is no name.
+ * Reads the name of a user, a channel or a service: 1 to 64 letters, marks and digits of any script, and
+ * `_ . @ : + - |`. Returns it in Unicode's normal form C, so that two spellings of the same letters are one name;
+ * undefined for anything that is not a valid name.
  */
 export function parseName(value: unknown): string | undefined {
   // Normalising takes time, which a hostile text of any length must not get.
-  if (typeof value !== "string" || value.length > LONGEST_NAME * UNITS_FOR_ONE) {
+  if (typeof value !== "string" || value.length > MAX_NAME_LENGTH * UNITS_PER_CODE_POINT) {
     return undefined;
   }
   const name = value.normalize("NFC");

@@ -11,7 +11,7 @@ import { dropIdleSockets } from "./idle-sockets.ts";
 const CALL_TIMEOUT = 2500;
 
 /**
- * What the status of an answer means where it is no success. Any other is a failure.
+ * What the status of an answer means where it is not a success. Any other is a failure.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
@@ -45,16 +45,16 @@ export class ApiGatewayMessageSender implements MessageSender {
     answerByStatus(this.#client);
   }
 
-  async send(connectionId: string, text: string, until: number): Promise<SendOutcome> {
+  async send(connectionId: string, text: string, deadline: number): Promise<SendOutcome> {
     const post = { ConnectionId: connectionId, Data: Buffer.from(text) };
-    const { $metadata } = await inTime(until, (options) =>
+    const { $metadata } = await withDeadline(deadline, (options) =>
       this.#client.send(new PostToConnectionCommand(post), options),
     );
     return OUTCOMES.get($metadata.httpStatusCode ?? 0) ?? "delivered";
   }
 
-  async probe(connectionId: string, until: number): Promise<ProbeOutcome> {
-    const { $metadata } = await inTime(until, (options) =>
+  async probe(connectionId: string, deadline: number): Promise<ProbeOutcome> {
+    const { $metadata } = await withDeadline(deadline, (options) =>
       this.#client.send(new GetConnectionCommand({ ConnectionId: connectionId }), options),
     );
     const outcome = OUTCOMES.get($metadata.httpStatusCode ?? 0) ?? "alive";
@@ -67,7 +67,7 @@ export class ApiGatewayMessageSender implements MessageSender {
 
 /**
  * Lets the client resolve with every status that means something, and reject on all others. The SDK makes errors of what
- * is in the answer's body, and what that is says nothing: it may be HTML, or no JSON, or never end.
+ * is in the answer's body, and that proves nothing: it may be HTML, or broken JSON, or never end.
  */
 function answerByStatus(client: ApiGatewayManagementApiClient): void {
   client.middlewareStack.add(
@@ -87,21 +87,21 @@ function answerByStatus(client: ApiGatewayManagementApiClient): void {
   );
 }
 
-/** Makes a call that ends by `until`, and in its own time at most. */
-async function inTime<Output>(
-  until: number,
+/** Makes a call that ends at its deadline, or after its usual time if that is earlier. */
+async function withDeadline<Output>(
+  deadline: number,
   call: (options: { readonly abortSignal: AbortSignal }) => Promise<Output>,
 ): Promise<Output> {
-  const left = Math.max(0, until - Date.now());
-  const deadline = new AbortController();
+  const left = Math.max(0, deadline - Date.now());
+  const controller = new AbortController();
   if (left === 0) {
-    // A timer would ring only after the call has gone out.
-    deadline.abort();
+    // A timer would fire only after the call has gone out.
+    controller.abort();
   }
   // AbortSignal.timeout() would keep each signal for all of its time, and then make an error that nobody waits for.
-  const timer = setTimeout(() => deadline.abort(), Math.min(left, CALL_TIMEOUT));
+  const timer = setTimeout(() => controller.abort(), Math.min(left, CALL_TIMEOUT));
   try {
-    return await call({ abortSignal: deadline.signal });
+    return await call({ abortSignal: controller.signal });
   } finally {
     clearTimeout(timer);
   }

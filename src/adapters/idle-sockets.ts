@@ -6,7 +6,7 @@ import type { Clock } from "../domain/ports.ts";
  */
 const LONGEST_PAUSE = 3000;
 
-/** As much of a client of the AWS SDK as is needed here. */
+/** The part of an AWS SDK client that is used here. */
 interface Client {
   readonly config: {
     readonly requestHandler: { readonly handle: unknown; httpHandlerConfigs?(): object };
@@ -20,15 +20,15 @@ type Middleware = <Call, Result>(
   next: (call: Call) => Promise<Result>,
 ) => (call: Call) => Promise<Result>;
 
-/** As much of an agent of Node's as is needed here. */
+/** The part of a Node agent that is used here. */
 interface Agent {
   readonly freeSockets: Readonly<Record<string, readonly { destroy(): unknown }[] | undefined>>;
 }
 
 /**
  * Lets the client begin with new sockets after a pause. Lambda freezes an environment between two events, and then
- * nobody there sees that the other side has closed a socket: the first call on it would fail, and nobody would know
- * whether it has arrived. `clock` must be the wall clock, since timers are frozen, too. What is under way is left alone.
+ * does not see that the other side has closed a socket: the first call on it would fail, and nobody would know
+ * whether it has arrived. `clock` must be the wall clock, since timers are frozen, too. Calls under way keep their sockets.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
@@ -46,7 +46,7 @@ export function dropIdleSockets({ config, middlewareStack }: Client, clock: Cloc
   middlewareStack.add(middleware, { step: "initialize", name: "dropIdleSockets" });
 }
 
-/** Drops the free sockets of an agent; what is none has no such sockets. */
+/** Drops the free sockets of an agent. Other members of a handler's configuration have none. */
 function dropFreeSockets(agent: Partial<Agent> | undefined): void {
   for (const socket of Object.values(agent?.freeSockets ?? {}).flat()) {
     socket?.destroy();

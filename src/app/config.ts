@@ -1,6 +1,6 @@
 /**
- * What the function needs to know of its surroundings. Its region, its credentials and DynamoDB's endpoint the AWS SDK
- * finds in the environment by itself.
+ * What the function needs to know of its surroundings. The AWS SDK finds its region, its credentials and DynamoDB's
+ * endpoint in the environment by itself.
  */
 export interface Config {
   readonly connectionsTable: string;
@@ -8,7 +8,7 @@ export interface Config {
   readonly managementEndpoint: string;
   /** The origins of the web pages that may connect; every page may if there is none. */
   readonly allowedOrigins: readonly string[];
-  /** How users prove who they are; undefined if they need not. */
+  /** How users prove their identity; undefined if they need not. */
   readonly jwt: JwtConfig | undefined;
   /** Whether clients may send bare data to a connection id, which says nothing of its sender. */
   readonly rawForward: boolean;
@@ -24,90 +24,100 @@ interface JwtConfig {
   readonly channelsClaim: string | undefined;
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** The claim that names the user, where nothing else is said. */
-const USER_CLAIM = "sub";
-
-/**
- * Variables that mean nothing without an issuer, with what the template sends where nobody has set them. Whoever sets one
- * believes that tokens are checked.
- */
-const ISSUERS_OWN: Readonly<Record<string, string>> = {
-  JWT_AUDIENCE: "",
-  JWT_JWKS_URI: "",
-  JWT_USER_CLAIM: USER_CLAIM,
-  JWT_CHANNELS_CLAIM: "",
-};
-
-/** Reads the configuration from environment variables. Throws an error that names every one that is missing or wrong. */
-export function readConfig(variables: Variables): Config {
-  const problems: string[] = [];
+/** Reads the configuration from environment variables. Throws an error that names every missing or invalid one. */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const reader = new Reader(variables);
   const config = {
-    connectionsTable: read(variables, "CONNECTIONS_TABLE", problems),
-    managementEndpoint: readUrl(variables, "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", problems),
-    allowedOrigins: readOrigins(variables, problems),
-    jwt: readJwt(variables, problems),
-    rawForward: readSwitch(variables, "RAW_FORWARD", problems),
+    connectionsTable: reader.text("CONNECTIONS_TABLE"),
+    managementEndpoint: reader.url("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"),
+    allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
+    jwt: readJwt(reader),
+    rawForward: reader.flag("RAW_FORWARD"),
   };
-  if (problems.length > 0) {
-    throw new Error(`The environment variables are not right: ${problems.join(", ")}.`);
+  if (reader.problems.length > 0) {
+    throw new Error(`The environment variables are not right: ${reader.problems.join(", ")}.`);
   }
   return config;
 }
 
-function read(variables: Variables, name: string, problems: string[]): string {
-  const value = variables[name] ?? "";
-  if (value === "") {
-    problems.push(`${name} is missing`);
-  }
-  return value;
-}
+/** The claim that names the user, by default. */
+const USER_CLAIM = "sub";
+/** Variables that mean nothing without an issuer, with what the template sends by default. */
+const ISSUER_SETTINGS: Readonly<Record<string, string | undefined>> = {
+  JWT_AUDIENCE: undefined,
+  JWT_JWKS_URI: undefined,
+  JWT_USER_CLAIM: USER_CLAIM,
+  JWT_CHANNELS_CLAIM: undefined,
+};
 
-function readUrl(variables: Variables, name: string, problems: string[]): string {
-  const value = read(variables, name, problems);
-  if (value !== "" && !URL.canParse(value)) {
-    problems.push(`${name} is no URL`);
+function readJwt(reader: Reader): JwtConfig | undefined {
+  if (reader.optional("JWT_ISSUER") !== undefined) {
+    return {
+      issuer: reader.url("JWT_ISSUER"),
+      audience: reader.text("JWT_AUDIENCE"),
+      jwksUri: reader.optional("JWT_JWKS_URI") && reader.url("JWT_JWKS_URI"),
+      userClaim: reader.optional("JWT_USER_CLAIM") ?? USER_CLAIM,
+      channelsClaim: reader.optional("JWT_CHANNELS_CLAIM"),
+    };
   }
-  return value;
-}
-
-/** A switch that is on unless it is set to `false`. */
-function readSwitch(variables: Variables, name: string, problems: string[]): boolean {
-  const value = variables[name] || "true";
-  if (value !== "true" && value !== "false") {
-    problems.push(`${name} must be true or false`);
-  }
-  return value !== "false";
-}
-
-function readOrigins({ ALLOWED_ORIGINS = "" }: Variables, problems: string[]): readonly string[] {
-  const origins = ALLOWED_ORIGINS.split(",")
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== "");
-  for (const origin of origins.filter((it) => !isOrigin(it))) {
-    problems.push(`ALLOWED_ORIGINS has ${JSON.stringify(origin)}, which is no origin`);
-  }
-  return origins;
-}
-
-function readJwt(variables: Variables, problems: string[]): JwtConfig | undefined {
-  const optional = (name: string) => variables[name] || undefined;
-  if (optional("JWT_ISSUER") === undefined) {
-    for (const [name, unset] of Object.entries(ISSUERS_OWN)) {
-      if ((optional(name) ?? unset) !== unset) {
-        problems.push(`${name} needs JWT_ISSUER`);
-      }
+  // An operator who sets one of the others believes that tokens are checked.
+  for (const [name, unset] of Object.entries(ISSUER_SETTINGS)) {
+    if ((reader.optional(name) ?? unset) !== unset) {
+      reader.problems.push(`${name} needs JWT_ISSUER`);
     }
-    return undefined;
   }
-  return {
-    issuer: readUrl(variables, "JWT_ISSUER", problems),
-    audience: read(variables, "JWT_AUDIENCE", problems),
-    jwksUri: optional("JWT_JWKS_URI") && readUrl(variables, "JWT_JWKS_URI", problems),
-    userClaim: optional("JWT_USER_CLAIM") ?? USER_CLAIM,
-    channelsClaim: optional("JWT_CHANNELS_CLAIM"),
-  };
+  return undefined;
+}
+
+/** Reads single variables, and collects what is wrong with them. An empty variable is an absent one. */
+class Reader {
+  readonly problems: string[] = [];
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+
+  constructor(variables: Readonly<Record<string, string | undefined>>) {
+    this.#variables = variables;
+  }
+
+  optional(name: string): string | undefined {
+    return this.#variables[name] || undefined;
+  }
+
+  text(name: string): string {
+    const value = this.optional(name);
+    if (value === undefined) {
+      this.problems.push(`${name} is missing`);
+    }
+    return value ?? "";
+  }
+
+  url(name: string): string {
+    const value = this.text(name);
+    if (value !== "" && !URL.canParse(value)) {
+      this.problems.push(`${name} is not a valid URL`);
+    }
+    return value;
+  }
+
+  /** A flag that is on unless it is set to `false`. */
+  flag(name: string): boolean {
+    const value = this.optional(name) ?? "true";
+    if (value !== "true" && value !== "false") {
+      this.problems.push(`${name} must be true or false`);
+    }
+    return value !== "false";
+  }
+
+  /** Origins with commas between them. */
+  origins(name: string): readonly string[] {
+    const origins = (this.optional(name) ?? "")
+      .split(",")
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== "");
+    for (const origin of origins.filter((it) => !isOrigin(it))) {
+      this.problems.push(`${name} has ${JSON.stringify(origin)}, which is not a valid origin`);
+    }
+    return origins;
+  }
 }
 
 /** A scheme, a host and perhaps a port, in the small letters that browsers write them in, and no more. */
@@ -115,15 +125,15 @@ const ORIGIN = /^([a-z][a-z0-9+.-]*):\/\/[^/?#\s,*@A-Z]+$/;
 
 /**
  * Whether a browser could send `value` as the origin of a page. Anything else in a list of origins (a path, a slash at
- * the end, a `*`, the port that a scheme has anyway) would let nobody in, and that without a word.
+ * the end, a `*`, the default port of a scheme) would silently reject every page.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6454#section-6.2
  */
-export function isOrigin(value: string): boolean {
+function isOrigin(value: string): boolean {
   const [, scheme] = ORIGIN.exec(value) ?? [];
   if (scheme === "http" || scheme === "https") {
     return URL.parse(value)?.origin === value;
   }
-  // Of other schemes, which apps have, nobody but their browser knows what an origin is.
+  // The origins of other schemes, which apps have, follow no common rule.
   return scheme !== undefined;
 }

@@ -6,7 +6,9 @@ import {
   type InjectionToken,
   instanceCachingFactory,
 } from "tsyringe";
+import { SEND_MESSAGE_ACTION } from "../../protocol/requests.ts";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
+import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
 import { Delivery } from "../domain/delivery.ts";
 import { EnvelopeDelivery } from "../domain/envelope-delivery.ts";
@@ -19,95 +21,96 @@ import type {
   Wait,
 } from "../domain/ports.ts";
 import { Registrations } from "../domain/registrations.ts";
-import { type Admission, Connect } from "../domain/use-cases/connect.ts";
+import { Connect, type ConnectionPolicy } from "../domain/use-cases/connect.ts";
 import { Disconnect } from "../domain/use-cases/disconnect.ts";
 import { Publish } from "../domain/use-cases/publish.ts";
 import { type RawForward, Relay } from "../domain/use-cases/relay.ts";
-import { Unknown } from "../domain/use-cases/unknown.ts";
 import type { Config } from "./config.ts";
-import { LateConnectionStore } from "./late-connection-store.ts";
+import type { Log } from "./log.ts";
+import {
+  connectRoute,
+  disconnectRoute,
+  messageRoute,
+  publishRoute,
+  type Routes,
+  unknownRoute,
+} from "./routes.ts";
+
+/** The tokens of the ports and policies, with the type of what the container has for each. */
+export const TOKENS = {
+  CONNECTION_STORE: token<ConnectionStore>("ConnectionStore"),
+  MESSAGE_SENDER: token<MessageSender>("MessageSender"),
+  TOKEN_VERIFIER: token<TokenVerifier>("TokenVerifier"),
+  CLOCK: token<Clock>("Clock"),
+  WAIT: token<Wait>("Wait"),
+  CONNECTION_POLICY: token<ConnectionPolicy>("ConnectionPolicy"),
+  RAW_FORWARD: token<RawForward>("RawForward"),
+} as const;
+
+function token<T>(name: string): InjectionToken<T> {
+  return Symbol(name);
+}
 
 /**
- * The composition root: the one place that knows every adapter. Each call makes a container of its own, in which a
- * test may register something else under one of the tokens before it resolves anything.
+ * Makes a container of its own: the adapters behind the ports, what several use cases share, and the policies that the
+ * configuration sets. A test may register something else under one of the tokens before it resolves anything.
  */
 export function createContainer(config: Config): DependencyContainer {
   const root = container.createChildContainer();
-  const store = () => root.resolve<ConnectionStore>(TOKENS.CONNECTION_STORE);
-  const sender = () => root.resolve<MessageSender>(TOKENS.MESSAGE_SENDER);
-  const clock = () => root.resolve<Clock>(TOKENS.CLOCK);
+  const { connectionsTable, managementEndpoint, allowedOrigins, jwt, rawForward } = config;
+  const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
+  const once = <T>(key: InjectionToken<T>, make: () => NoInfer<T>) =>
+    root.register(key, { useFactory: instanceCachingFactory(make) });
 
-  const { allowedOrigins, jwt, rawForward } = config;
-  const admission = (): Admission => ({
-    allowedOrigins,
-    authentication: jwt && {
-      verifier: root.resolve<TokenVerifier>(TOKENS.TOKEN_VERIFIER),
-      userClaim: jwt.userClaim,
-      channelsClaim: jwt.channelsClaim,
-    },
-  });
-
-  const senders = jwt === undefined ? "everyone" : "registered";
-  const rawForwardPolicy: RawForward = rawForward ? senders : "nobody";
-
-  const once = <T>(token: InjectionToken<T>, make: () => T) =>
-    root.register(token, { useFactory: instanceCachingFactory(make) });
-
-  once<Clock>(TOKENS.CLOCK, () => Date.now);
+  once(TOKENS.CLOCK, () => Date.now);
   // Node has this in a module, which each cold start would load for the rare wait.
-  once<Wait>(TOKENS.WAIT, () => (time) => new Promise((resolve) => setTimeout(resolve, time)));
-  once<ConnectionStore>(
-    TOKENS.CONNECTION_STORE,
-    () =>
-      new LateConnectionStore(async () => {
-        const { DynamoDbConnectionStore } = await import(
-          "../adapters/dynamodb-connection-store.ts"
-        );
-        return new DynamoDbConnectionStore(config.connectionsTable);
-      }),
-  );
-  once<MessageSender>(
-    TOKENS.MESSAGE_SENDER,
-    () => new ApiGatewayMessageSender({ endpoint: config.managementEndpoint }),
-  );
+  once(TOKENS.WAIT, () => (time) => new Promise((resolve) => setTimeout(resolve, time)));
+  once(TOKENS.CONNECTION_STORE, () => new DynamoDbConnectionStore(connectionsTable));
+  once(TOKENS.MESSAGE_SENDER, () => new ApiGatewayMessageSender({ endpoint: managementEndpoint }));
   if (jwt !== undefined) {
-    once<TokenVerifier>(TOKENS.TOKEN_VERIFIER, () => new JwtTokenVerifier(jwt));
+    once(TOKENS.TOKEN_VERIFIER, () => new JwtTokenVerifier(jwt));
   }
-  once(Delivery, () => new Delivery(store(), sender(), clock(), root.resolve<Wait>(TOKENS.WAIT)));
-  once(FanOut, () => new FanOut(store(), root.resolve(Delivery), clock()));
+  once(TOKENS.CONNECTION_POLICY, () => ({
+    allowedOrigins,
+    authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
+  }));
+  once(TOKENS.RAW_FORWARD, () =>
+    rawForward ? (jwt === undefined ? "everyone" : "registered") : "nobody",
+  );
+
+  const store = () => get(TOKENS.CONNECTION_STORE);
+  const clock = () => get(TOKENS.CLOCK);
+  once(
+    Delivery,
+    () => new Delivery(store(), get(TOKENS.MESSAGE_SENDER), clock(), get(TOKENS.WAIT)),
+  );
+  once(FanOut, () => new FanOut(store(), get(Delivery), clock()));
   once(Registrations, () => new Registrations(store(), clock()));
   once(
     EnvelopeDelivery,
-    () =>
-      new EnvelopeDelivery(
-        root.resolve(Registrations),
-        root.resolve(Delivery),
-        root.resolve(FanOut),
-      ),
+    () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut)),
   );
-  once(Connect, () => new Connect(store(), clock(), admission()));
-  once(Disconnect, () => new Disconnect(store()));
-  once(
-    Relay,
-    () =>
-      new Relay(
-        root.resolve(Registrations),
-        root.resolve(Delivery),
-        root.resolve(EnvelopeDelivery),
-        clock(),
-        rawForwardPolicy,
-      ),
-  );
-  once(Publish, () => new Publish(root.resolve(EnvelopeDelivery), clock()));
-  once(Unknown, () => new Unknown());
   return root;
 }
 
-/** The names under which the container holds the ports' adapters. Use cases are held under their own classes. */
-export const TOKENS = {
-  CONNECTION_STORE: Symbol("ConnectionStore"),
-  MESSAGE_SENDER: Symbol("MessageSender"),
-  TOKEN_VERIFIER: Symbol("TokenVerifier"),
-  CLOCK: Symbol("Clock"),
-  WAIT: Symbol("Wait"),
-} as const;
+/** Every use case, with what the container has for it, behind its route. */
+export function createRoutes(root: DependencyContainer, log: Log): Routes {
+  const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
+  const store = get(TOKENS.CONNECTION_STORE);
+  const clock = get(TOKENS.CLOCK);
+  const delivery = get(Delivery);
+  const envelopes = get(EnvelopeDelivery);
+  const registrations = get(Registrations);
+
+  const connect = new Connect(store, clock, get(TOKENS.CONNECTION_POLICY));
+  const disconnect = new Disconnect(store);
+  const relay = new Relay(registrations, delivery, envelopes, clock, get(TOKENS.RAW_FORWARD));
+  const publish = new Publish(envelopes, clock);
+  return {
+    connect: connectRoute(connect, log),
+    disconnect: disconnectRoute(disconnect, log),
+    messages: { [SEND_MESSAGE_ACTION]: messageRoute(relay, log) },
+    unknown: unknownRoute,
+    publish: publishRoute(publish, log),
+  };
+}

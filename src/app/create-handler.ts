@@ -3,55 +3,38 @@ import type { Context } from "aws-lambda";
 import { isPublishEvent, type PublishEvent, type WebSocketEvent } from "./event.ts";
 import type { Log } from "./log.ts";
 import { failureAnswer, jsonBody, webSocketEventsOnly } from "./middleware.ts";
-import type { ProxyResult, Route, UseCases } from "./route.ts";
-import { connectRoute } from "./routes/connect-route.ts";
-import { disconnectRoute } from "./routes/disconnect-route.ts";
-import { publishRoute } from "./routes/publish-route.ts";
-import { relayRoute } from "./routes/relay-route.ts";
-import { unknownRoute } from "./routes/unknown-route.ts";
+import type { ProxyResult, Route, Routes } from "./routes.ts";
 
 /** middy would watch the time, too, and throw; but every call already ends by itself in time. */
 const OPTIONS = { timeoutEarlyInMillis: 0 };
 
 /**
- * The function: one pipeline for every event of API Gateway's, with the routes behind it and one way out for whatever
- * is thrown, and a way past it for backends, which know neither routes nor statuses.
+ * The function: one pipeline for every event of API Gateway's, with the routes behind it and one answer to whatever is
+ * thrown. Events of backends, which have neither routes nor statuses, do not go through it.
  */
-export function createHandler(useCases: UseCases, log: Log) {
-  const relay = middy<WebSocketEvent, ProxyResult>(OPTIONS)
-    .use(jsonBody())
-    .handler(relayRoute(useCases.relay, log));
-
-  const routes: Routes = {
-    connect: connectRoute(useCases.connect, log),
-    disconnect: disconnectRoute(useCases.disconnect, log),
-    messages: new Map([["sendMessageRoute", relay]]),
-    unknown: unknownRoute(useCases.unknown),
-  };
+export function createHandler(routes: Routes, log: Log) {
+  const messages = new Map(
+    Object.entries(routes.messages).map(([key, route]): [string, Route] => [
+      key,
+      middy<WebSocketEvent, ProxyResult>(OPTIONS).use(jsonBody()).handler(route),
+    ]),
+  );
   const webSocket = middy<WebSocketEvent, ProxyResult>(OPTIONS)
     .use(webSocketEventsOnly())
     .use(failureAnswer(log))
-    .handler((event, context) => selectRoute(routes, event)(event, context));
-  const publish = publishRoute(useCases.publish, log);
+    .handler((event, context) => selectRoute({ ...routes, messages }, event)(event, context));
   return (event: WebSocketEvent | PublishEvent, context: Context) =>
-    isPublishEvent(event) ? publish(event, context) : webSocket(event, context);
-}
-
-/** Every way through the function. */
-interface Routes {
-  readonly connect: Route;
-  readonly disconnect: Route;
-  /** The routes for messages, by route key. */
-  readonly messages: ReadonlyMap<string, Route>;
-  /** For messages that have no route of their own. */
-  readonly unknown: Route;
+    isPublishEvent(event) ? routes.publish(event, context) : webSocket(event, context);
 }
 
 /**
  * The route for an event: by what happened first, and by its route key only for messages. A client can send a message
- * whose action says `$connect`; that makes no connection of it.
+ * whose action says `$connect`; that does not make it a connection.
  */
-function selectRoute(routes: Routes, event: WebSocketEvent): Route {
+function selectRoute(
+  routes: Omit<Routes, "messages"> & { readonly messages: ReadonlyMap<string, Route> },
+  event: WebSocketEvent,
+): Route {
   const { eventType, routeKey } = event.requestContext;
   switch (eventType) {
     case "CONNECT":

@@ -1,4 +1,5 @@
 import type { Context } from "aws-lambda";
+import { TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol/requests.ts";
 
 /**
  * What the relay reads of the events that API Gateway sends to a function behind a WebSocket API.
@@ -31,7 +32,7 @@ export interface PublishEvent {
 
 /**
  * Whether a backend has invoked the function to publish something. What comes from a connection comes in an event of
- * API Gateway's, which always has a request context, and nothing that a client writes becomes a member beside it.
+ * API Gateway's, which always has a request context, and nothing that a client writes becomes a member next to it.
  */
 export function isPublishEvent(event: unknown): event is PublishEvent {
   return (
@@ -58,28 +59,27 @@ export function offeredSubprotocols(event: WebSocketEvent): readonly string[] {
 
 const SCHEME = /^Bearer\b/i;
 const HEADER = /^Bearer +(\S+)$/i;
-const SUBPROTOCOL = "bearer.";
 
 /**
- * The token that the client shows: in its `Authorization` header, or as a subprotocol `bearer.…`, because browsers let
- * a page set no header. Undefined if there is none, and also if there are several: it is not for the relay to choose.
+ * The token that the client presents: in its `Authorization` header, or as a subprotocol `bearer.…`, because browsers
+ * do not let a page set headers. Undefined if there is none, and also if there are several: the relay does not choose.
  */
 export function readToken(event: WebSocketEvent): string | undefined {
   const inHeaders = upgradeHeader(event, "authorization")
-    // Another scheme is for somebody else; a bearer token that cannot be read is still shown.
+    // Another scheme is not for the relay; a bearer token that cannot be read still counts as one.
     .filter((value) => SCHEME.test(value))
     .map((value) => HEADER.exec(value)?.[1]);
   const offered = offeredSubprotocols(event)
-    .filter((name) => name.startsWith(SUBPROTOCOL))
-    .map((name) => name.slice(SUBPROTOCOL.length));
+    .filter((name) => name.startsWith(TOKEN_SUBPROTOCOL_PREFIX))
+    .map((name) => name.slice(TOKEN_SUBPROTOCOL_PREFIX.length));
   const [token, ...more] = [...inHeaders, ...offered];
   return more.length === 0 ? token : undefined;
 }
 
-/** The time that the way back takes, from the last answer to the function's result, in milliseconds. */
-const WAY_BACK = 500;
+/** The time from the last answer to the function's result, in milliseconds. */
+const RETURN_TIME = 500;
 
 /** When everything that an invocation does must be over, in milliseconds since 1970. */
-export function endsAt(context: Context): number {
-  return Date.now() + context.getRemainingTimeInMillis() - WAY_BACK;
+export function deadlineOf(context: Context): number {
+  return Date.now() + context.getRemainingTimeInMillis() - RETURN_TIME;
 }

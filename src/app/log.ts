@@ -1,7 +1,7 @@
-import type { Tally } from "../domain/receipt.ts";
+import type { DeliverySummary } from "../domain/receipt.ts";
 
 /**
- * Takes one noteworthy event to the log, with what happened and to which request of which connection. Nothing that a
+ * Writes one noteworthy event to the log, with what happened and to which request of which connection. Nothing that a
  * client wrote belongs in `details`.
  */
 export type Log = (
@@ -16,41 +16,44 @@ export const writeLog: Log = (level, event, details) => {
 };
 
 /** Logs what went wrong on our side with a message, and how many it did not reach if it reached some. */
-export function logTally(
+export function logDelivery(
   log: Log,
   request: Readonly<Record<string, unknown>>,
-  { tally, failures }: { readonly tally: Tally | undefined; readonly failures: readonly unknown[] },
+  {
+    summary,
+    failures,
+  }: { readonly summary: DeliverySummary | undefined; readonly failures: readonly unknown[] },
 ): void {
   for (const failure of failures) {
     log("error", "failed", { ...request, failure: describeFailure(failure) });
   }
-  if (tally === undefined) {
+  if (summary === undefined) {
     return;
   }
-  const { delivered, throttled, failed } = tally.outcomes;
-  // What reached nobody is an error, which is logged as such.
-  if (delivered > 0 && (throttled + failed > 0 || !tally.complete)) {
-    log("warn", "partly delivered", { ...request, ...tally.outcomes, complete: tally.complete });
+  const { outcomes, complete } = summary;
+  const { delivered, throttled, failed } = outcomes;
+  // A message that reached nobody is an error, which is logged as such.
+  if (delivered > 0 && (throttled + failed > 0 || !complete)) {
+    log("warn", "partly delivered", { ...request, ...outcomes, complete });
   }
 }
 
 /** How far a chain of causes is followed: further down it repeats itself, or runs in a circle. */
-const DEEPEST_CAUSE = 5;
+const MAX_CAUSES = 5;
 
 /**
- * A failure as the log may hold it: what it is called, its message, where it was thrown, the code that Node or the
- * request id that AWS gave it, and what caused it. What is no error could be anything, even a message: only its type
- * is told.
+ * A failure as the log may hold it: its name, its message, where it was thrown, the code that Node or the request id
+ * that AWS gave it, and its cause. Anything that is not an error could be a message: only its type is logged.
  */
 export function describeFailure(
   failure: unknown,
-  depth = DEEPEST_CAUSE,
+  depth = MAX_CAUSES,
 ): Readonly<Record<string, unknown>> {
   if (!(failure instanceof Error)) {
     return { name: typeof failure };
   }
   const { name, message, stack, cause } = failure;
-  const { code, $metadata } = failure as Error & Details;
+  const { code, $metadata } = failure as Error & ErrorDetails;
   return {
     name,
     message,
@@ -61,8 +64,8 @@ export function describeFailure(
   };
 }
 
-/** What Node's and the AWS SDK's errors have beside the usual. */
-interface Details {
+/** What the errors of Node and the AWS SDK have in addition. */
+interface ErrorDetails {
   readonly code?: string;
   readonly $metadata?: { readonly requestId?: string };
 }

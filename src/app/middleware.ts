@@ -2,7 +2,7 @@ import type { MiddlewareObj, Request } from "@middy/core";
 import httpJsonBodyParser from "@middy/http-json-body-parser";
 import type { WebSocketEvent } from "./event.ts";
 import { describeFailure, type Log } from "./log.ts";
-import type { ProxyResult } from "./route.ts";
+import type { ProxyResult } from "./routes.ts";
 
 const EVENT_TYPES: readonly unknown[] = ["CONNECT", "MESSAGE", "DISCONNECT"];
 
@@ -12,7 +12,7 @@ export function webSocketEventsOnly(): MiddlewareObj<WebSocketEvent, ProxyResult
     before: ({ event }) =>
       isWebSocketEvent(event)
         ? undefined
-        : { statusCode: 400, body: "This is no event of an API Gateway WebSocket API." },
+        : { statusCode: 400, body: "This is not an event of an API Gateway WebSocket API." },
   };
 }
 
@@ -28,9 +28,9 @@ function isWebSocketEvent(event: Partial<WebSocketEvent> | null): boolean {
 const OPTIONS = { disableContentTypeCheck: true, disableContentTypeError: true };
 
 /**
- * Replaces a message's text with what it says as JSON. A text that is no JSON stays: API Gateway takes such texts to
- * `$default`, and should one arrive here all the same, its sender is owed the relay's own error and not the parser's
- * HTTP status.
+ * Replaces a message's text with its JSON value. A text that is not JSON stays: API Gateway sends such texts to
+ * `$default`, and should one arrive here all the same, its sender gets the relay's own error and not the parser's HTTP
+ * status.
  */
 export function jsonBody(): MiddlewareObj<WebSocketEvent, ProxyResult> {
   const { before: parse } = httpJsonBodyParser(OPTIONS);
@@ -48,7 +48,7 @@ export function jsonBody(): MiddlewareObj<WebSocketEvent, ProxyResult> {
 
 /**
  * Logs whatever was thrown and answers in its place, with nothing of it in the answer. A function that throws would
- * make API Gateway send the client an error of its own, which is none of the relay's protocol.
+ * make API Gateway send the client an error of its own, which is not part of the relay's protocol.
  */
 export function failureAnswer(log: Log): MiddlewareObj<WebSocketEvent, ProxyResult> {
   return {

@@ -1,4 +1,4 @@
-/** A registered connection. */
+/** A registered connection. Times are in milliseconds since 1970. */
 export interface Connection {
   /** The id that API Gateway gave to the connection: opaque, and kept to the letter. */
   readonly connectionId: string;
@@ -6,27 +6,22 @@ export interface Connection {
   readonly user?: string | undefined;
   /** The channel that it is in, for its whole life: a name, or absent. */
   readonly channel?: string | undefined;
-  /** When the relay registered it, in milliseconds since 1970. */
+  /** When the relay registered it. */
   readonly registeredAt: number;
-  /** When the registration ends by itself, in seconds since 1970, the unit of DynamoDB's time to live. */
+  /** When the registration ends by itself. */
   readonly expiresAt: number;
 }
 
-/**
- * Whether the registration has not ended at the time `now` (milliseconds since 1970). DynamoDB deletes what has ended
- * only days later.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
- */
+/** Whether the registration has not ended at the time `now`. A store may delete it only days later. */
 export function isLive({ expiresAt }: Pick<Connection, "expiresAt">, now: number): boolean {
-  return expiresAt * 1000 > now;
+  return expiresAt > now;
 }
 
 const CONNECTION_ID = /^[A-Za-z0-9_=-]{1,128}$/;
 
 /**
  * Whether `value` can be a connection id at all. Connection ids become part of a request's path, so anything that
- * would change the path (an empty string, `..`, a slash) or cannot be encoded (a lone surrogate) is none.
+ * would change the path (an empty string, `..`, a slash) or cannot be encoded (a lone surrogate) is not valid.
  */
 export function isConnectionId(value: unknown): value is string {
   return typeof value === "string" && CONNECTION_ID.test(value);

@@ -1,15 +1,24 @@
-import type { Clock, ConnectionStore, MessageSender, SendOutcome, Wait } from "./ports.ts";
+import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
+import type { Connection } from "./connection.ts";
+import type {
+  Clock,
+  ConnectionStore,
+  MessageSender,
+  ProbeOutcome,
+  SendOutcome,
+  Wait,
+} from "./ports.ts";
 
 /** A send's outcome, or `failed` when nobody knows what became of it. */
 export type DeliveryOutcome = SendOutcome | "failed";
 
 /** What holds for one attempt to deliver something. */
-export interface Terms {
+export interface DeliveryOptions {
   /** When it must have ended, in milliseconds since 1970, successful or not. */
-  readonly until: number;
-  /** How often a throttled target is tried at most, the first try included; six times unless it is said. */
+  readonly deadline: number;
+  /** How often a throttled target is tried at most, the first try included; the default is 6. */
   readonly tries?: number;
-  /** Takes what went wrong on our side, for the log. */
+  /** Receives what went wrong on our side, for the log. */
   readonly onFailure: (failure: unknown) => void;
 }
 
@@ -19,8 +28,8 @@ const CONCURRENCY = 50;
 const TRIES = 6;
 /** The longest wait before the second tries, in milliseconds; it doubles before all further ones. */
 const BACKOFF = 200;
-/** Targets that are kept for a second try, and those for a confirmation: their ids take about 1 MB at most. */
-const MOST_KEPT = 10_000;
+/** How many targets are kept for a second try, and how many for a confirmation: their ids take about 1 MB at most. */
+const MAX_KEPT_IDS = 10_000;
 /**
  * How long a connection that API Gateway calls gone keeps its registration, in milliseconds after it was made. API
  * Gateway says the same of a connection whose `$connect` is still completing, and that one will live.
@@ -47,12 +56,16 @@ export class Delivery {
   }
 
   /**
-   * Delivers `text` to one connection, by the time of its terms. Never throws: what went wrong on our side is handed to
-   * `onFailure`, and the outcome says what it means for the message.
+   * Delivers `text` to one connection. Never throws: what went wrong on our side goes to `onFailure`, and the outcome
+   * says what it means for the message.
    */
-  async deliver(connectionId: string, text: string, terms: Terms): Promise<DeliveryOutcome> {
+  async deliver(
+    connectionId: string,
+    text: string,
+    options: DeliveryOptions,
+  ): Promise<DeliveryOutcome> {
     let outcome: DeliveryOutcome = "failed";
-    await this.deliverToAll([connectionId], text, terms, (it) => {
+    await this.deliverToAll([connectionId], text, options, (it) => {
       outcome = it;
     });
     return outcome;
@@ -60,46 +73,46 @@ export class Delivery {
 
   /**
    * Delivers `text` to each of `ids`, and hands the outcome of each to `onOutcome`. Everybody gets a first try before
-   * anybody gets a second: who is throttled or called gone costs the others nothing meanwhile. Never throws.
+   * anybody gets a second: a throttled or gone connection costs the others nothing meanwhile. Never throws.
    */
   async deliverToAll(
     ids: Ids,
     text: string,
-    terms: Terms,
+    options: DeliveryOptions,
     onOutcome: (outcome: DeliveryOutcome) => void,
   ): Promise<void> {
-    const { until, tries = TRIES } = terms;
-    let { throttled, gone } = await this.#tryAll(ids, text, terms, onOutcome);
+    const { deadline, tries = TRIES } = options;
+    let { throttled, gone } = await this.#tryAll(ids, text, options, onOutcome);
     for (let tried = 1; ; tried += 1) {
-      await sideBySide(gone, async (id) => onOutcome(await this.#confirm(id, terms)));
+      await forEachConcurrently(gone, async (id) => onOutcome(await this.#confirm(id, options)));
       // Drawn anew each time, so that invocations that were throttled together do not come back together.
       const wait = Math.random() * BACKOFF * 2 ** (tried - 1);
-      if (throttled.length === 0 || tried >= tries || this.#clock() + wait >= until) {
+      if (throttled.length === 0 || tried >= tries || this.#clock() + wait >= deadline) {
         break;
       }
       await this.#wait(wait);
-      const again = this.#whileThereIsTime(throttled, until, onOutcome);
-      ({ throttled, gone } = await this.#tryAll(again, text, terms, onOutcome));
+      const again = this.#beforeDeadline(throttled, deadline, onOutcome);
+      ({ throttled, gone } = await this.#tryAll(again, text, options, onOutcome));
     }
     for (const _ of throttled) {
       onOutcome("throttled");
     }
   }
 
-  /** Tries each of `ids` once. What is not decided by that is returned, as far as there is room for it. */
+  /** Tries each of `ids` once. Returns those that this does not decide, up to a limit. */
   async #tryAll(
     ids: Ids,
     text: string,
-    terms: Terms,
+    options: DeliveryOptions,
     onOutcome: (outcome: DeliveryOutcome) => void,
   ): Promise<{ readonly throttled: string[]; readonly gone: string[] }> {
     const throttled: string[] = [];
     const gone: string[] = [];
-    await sideBySide(ids, async (id) => {
-      const outcome = await this.#send(id, text, terms);
-      if (outcome === "throttled" && throttled.length < MOST_KEPT) {
+    await forEachConcurrently(ids, async (id) => {
+      const outcome = await this.#send(id, text, options);
+      if (outcome === "throttled" && throttled.length < MAX_KEPT_IDS) {
         throttled.push(id);
-      } else if (outcome === "gone" && gone.length < MOST_KEPT) {
+      } else if (outcome === "gone" && gone.length < MAX_KEPT_IDS) {
         gone.push(id);
       } else {
         onOutcome(outcome === "gone" ? "failed" : outcome);
@@ -108,22 +121,26 @@ export class Delivery {
     return { throttled, gone };
   }
 
-  async #send(connectionId: string, text: string, terms: Terms): Promise<DeliveryOutcome> {
+  async #send(
+    connectionId: string,
+    text: string,
+    { deadline, onFailure }: DeliveryOptions,
+  ): Promise<DeliveryOutcome> {
     try {
-      return await this.#sender.send(connectionId, text, terms.until);
+      return await this.#sender.send(connectionId, text, deadline);
     } catch (failure) {
-      terms.onFailure(failure);
+      onFailure(failure);
       return "failed";
     }
   }
 
-  *#whileThereIsTime(
+  *#beforeDeadline(
     throttled: readonly string[],
-    until: number,
+    deadline: number,
     onOutcome: (outcome: DeliveryOutcome) => void,
   ): Generator<string> {
     for (const id of throttled) {
-      if (this.#clock() < until) {
+      if (this.#clock() < deadline) {
         yield id;
       } else {
         onOutcome("throttled");
@@ -132,58 +149,60 @@ export class Delivery {
   }
 
   /**
-   * What a 410 means. API Gateway also gives it for a connection that is alive, now and then, so nothing is forgotten
+   * What a 410 means. API Gateway also gives it for a connection that is alive, now and then, so nothing is removed
    * before it has said so twice.
    *
    * @see https://github.com/aws/aws-sdk-js/issues/3773
    */
-  async #confirm(connectionId: string, terms: Terms): Promise<"gone" | "failed"> {
-    const registration = await this.#registration(connectionId, terms);
+  async #confirm(connectionId: string, options: DeliveryOptions): Promise<"gone" | "failed"> {
+    const registration = await this.#registration(connectionId, options);
     if (registration === "none" || registration === "young") {
       return "gone";
     }
-    if (!(await this.#isGone(connectionId, terms))) {
+    if (!(await this.#isGone(connectionId, options))) {
       return "failed";
     }
     if (registration === "old") {
-      await this.#forget(connectionId, terms);
+      await this.#remove(connectionId, options);
     }
     return "gone";
   }
 
   async #registration(
     connectionId: string,
-    { until, onFailure }: Terms,
+    { deadline, onFailure }: DeliveryOptions,
   ): Promise<"none" | "young" | "old" | "unknown"> {
+    let connection: Connection | undefined;
     try {
-      const connection = await this.#store.find(connectionId, until);
-      if (connection === undefined) {
-        return "none";
-      }
-      return this.#clock() - connection.registeredAt < GONE_GRACE ? "young" : "old";
+      connection = await this.#store.find(connectionId, deadline);
     } catch (failure) {
       onFailure(failure);
       return "unknown";
     }
+    if (connection === undefined) {
+      return "none";
+    }
+    return this.#clock() - connection.registeredAt < GONE_GRACE ? "young" : "old";
   }
 
-  async #isGone(connectionId: string, { until, onFailure }: Terms): Promise<boolean> {
+  async #isGone(connectionId: string, { deadline, onFailure }: DeliveryOptions): Promise<boolean> {
+    let outcome: ProbeOutcome;
     try {
-      const outcome = await this.#sender.probe(connectionId, until);
-      if (outcome !== "gone") {
-        onFailure(new Error(`A post was answered with 410, and then its target was ${outcome}.`));
-      }
-      return outcome === "gone";
+      outcome = await this.#sender.probe(connectionId, deadline);
     } catch (failure) {
       onFailure(failure);
       return false;
     }
+    if (outcome !== "gone") {
+      onFailure(new Error(`A post was answered with 410, and then its target was ${outcome}.`));
+    }
+    return outcome === "gone";
   }
 
-  async #forget(connectionId: string, { until, onFailure }: Terms): Promise<void> {
+  async #remove(connectionId: string, { deadline, onFailure }: DeliveryOptions): Promise<void> {
     try {
       // Without a condition: no other connection will ever have this id.
-      await this.#store.remove(connectionId, until);
+      await this.#store.remove(connectionId, deadline);
     } catch (failure) {
       // The registration ends by itself later; the message's own outcome stands.
       onFailure(failure);
@@ -192,57 +211,51 @@ export class Delivery {
 }
 
 /** Does something with each of `ids`, with a limited number of them at the same time. */
-async function sideBySide(ids: Ids, act: (id: string) => Promise<void>): Promise<void> {
+async function forEachConcurrently(ids: Ids, act: (id: string) => Promise<void>): Promise<void> {
   const isList = "length" in ids;
   const shared = isList ? ids.values() : ids;
-  const actInTurn = async () => {
+  const worker = async () => {
     for await (const id of shared) {
       await act(id);
     }
   };
-  // Most messages have one target, and each further place would cost them time.
-  const places = isList ? Math.min(CONCURRENCY, ids.length) : CONCURRENCY;
-  await Promise.all(Array.from({ length: places }, actInTurn));
+  // Most messages have one target, and each further worker would cost them time.
+  const workers = isList ? Math.min(CONCURRENCY, ids.length) : CONCURRENCY;
+  await Promise.all(Array.from({ length: workers }, worker));
 }
 
 /** How many failures of one message are kept. Those of a large channel are mostly the same one, many times. */
-const KEPT = 10;
+const MAX_FAILURES = 10;
 
 /** What went wrong on our side with one message, for the log: the first few of it. */
 export class Failures {
   readonly #kept: unknown[] = [];
 
-  /** Takes note of one. */
+  /** Adds one, unless there are enough. */
   readonly add = (failure: unknown): void => {
-    if (this.#kept.length < KEPT) {
+    if (this.#kept.length < MAX_FAILURES) {
       this.#kept.push(failure);
     }
   };
 
-  /** The first ones, oldest first. */
+  /** The first ones, in their order. */
   get first(): readonly unknown[] {
     return this.#kept;
   }
 }
 
-/**
- * The longest message that API Gateway takes, in bytes.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
- */
-const LONGEST_MESSAGE = 128 * 1024;
 /** No code unit takes more bytes in UTF-8. */
-const BYTES_FOR_ONE = 3;
+const BYTES_PER_UNIT = 3;
 
 /** Whether `text` is longer than a message may be. Asking first spares a post for each target. */
 export function isTooLarge(text: string): boolean {
   return (
-    text.length * BYTES_FOR_ONE > LONGEST_MESSAGE &&
-    new TextEncoder().encode(text).length > LONGEST_MESSAGE
+    text.length * BYTES_PER_UNIT > MAX_MESSAGE_BYTES &&
+    new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES
   );
 }
 
-/** `time`, in milliseconds since 1970, as ISO 8601 writes it in UTC. */
+/** `time`, in milliseconds since 1970, in ISO 8601 and UTC. */
 export function isoTime(time: number): string {
   // biome-ignore lint/style/noRestrictedGlobals: this writes a time that it is given, and asks for none.
   return new Date(time).toISOString();

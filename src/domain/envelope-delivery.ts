@@ -1,11 +1,16 @@
 import type { MessageFrame } from "../../protocol/frames.ts";
-import { type Delivery, type DeliveryOutcome, isTooLarge, type Terms } from "./delivery.ts";
+import { type Delivery, type DeliveryOptions, isTooLarge } from "./delivery.ts";
 import type { FanOut } from "./fan-out.ts";
 import { jsonText } from "./messages.ts";
-import { type Tally, tallyOf } from "./receipt.ts";
+import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
 
-/** Takes an envelope to its target, be it one connection or many. */
+/** What became of an envelope: `tooDeep` when its data is nested too deeply to be written, and nothing was sent. */
+export type EnvelopeOutcome =
+  | { readonly kind: "tried"; readonly summary: DeliverySummary }
+  | { readonly kind: "tooDeep" };
+
+/** Takes an envelope to its target: one connection or many. */
 export class EnvelopeDelivery {
   readonly #registrations: Registrations;
   readonly #delivery: Delivery;
@@ -18,35 +23,41 @@ export class EnvelopeDelivery {
   }
 
   /**
-   * Delivers the envelope by the time of its terms: to everyone at its target who has a live registration, except that a
-   * connection hears nothing of what it says to its own channel. Undefined if its data is nested too deeply to be
-   * written. Never throws.
+   * Delivers the envelope before the deadline of its options to every connection at its target that has a live
+   * registration. A connection does not receive its own message to its channel. Never throws.
    */
-  async deliver(envelope: MessageFrame, terms: Terms): Promise<Tally | undefined> {
+  async deliver(
+    envelope: Required<MessageFrame>,
+    options: DeliveryOptions,
+  ): Promise<EnvelopeOutcome> {
     const { from, to } = envelope;
     const text = jsonText(envelope);
     if (text === undefined) {
-      return undefined;
+      return { kind: "tooDeep" };
     }
     if (isTooLarge(text)) {
-      return tallyOf("tooLarge");
+      return { kind: "tried", summary: summaryOf("tooLarge") };
     }
     if ("connection" in to) {
-      return tallyOf(await this.#deliverToOne(to.connection, text, terms));
+      return { kind: "tried", summary: await this.#deliverToOne(to.connection, text, options) };
     }
     const except = "channel" in to && "connectionId" in from ? from.connectionId : undefined;
-    return this.#fanOut.deliver(text, to, { ...terms, except });
+    return { kind: "tried", summary: await this.#fanOut.deliver(text, to, { ...options, except }) };
   }
 
-  async #deliverToOne(connectionId: string, text: string, terms: Terms): Promise<DeliveryOutcome> {
-    const target = await this.#registrations.find(connectionId, terms);
-    switch (target) {
+  async #deliverToOne(
+    connectionId: string,
+    text: string,
+    options: DeliveryOptions,
+  ): Promise<DeliverySummary> {
+    const target = await this.#registrations.find(connectionId, options);
+    switch (target.kind) {
       case "missing":
-        return "gone";
+        return summaryOf("gone");
       case "unreadable":
-        return "failed";
-      default:
-        return await this.#delivery.deliver(connectionId, text, terms);
+        return summaryOf("failed");
+      case "live":
+        return summaryOf(await this.#delivery.deliver(connectionId, text, options));
     }
   }
 }

@@ -1,8 +1,13 @@
 import type { Group } from "../../protocol/frames.ts";
 import { isLive } from "./connection.ts";
-import type { Delivery, Terms } from "./delivery.ts";
+import type { Delivery, DeliveryOptions } from "./delivery.ts";
 import type { Clock, ConnectionStore } from "./ports.ts";
-import { noOutcomes, type Tally } from "./receipt.ts";
+import { type DeliverySummary, noOutcomes } from "./receipt.ts";
+
+/** Options of one fan-out: `except` is a connection that does not receive the text. */
+interface FanOutOptions extends DeliveryOptions {
+  readonly except: string | undefined;
+}
 
 /** Takes one text to every connection of a group, however many there are. */
 export class FanOut {
@@ -17,36 +22,32 @@ export class FanOut {
   }
 
   /**
-   * Delivers `text` to the group's connections except one, by the time of its terms. Reads the next page of them while
-   * it delivers to the last, so that a large group takes no more memory than a small one, except for the ids of those
-   * who need a second try. Never throws: what is not found or tried in time makes the tally incomplete.
+   * Delivers `text` to the group's connections except one, before the deadline. Reads the next page of them while it
+   * delivers to the last, so that a large group takes no more memory than a small one, except for the ids of those
+   * that need a second try. Never throws: the summary is incomplete when some were not found or tried in time.
    */
-  async deliver(
-    text: string,
-    group: Group,
-    terms: Terms & { readonly except: string | undefined },
-  ): Promise<Tally> {
+  async deliver(text: string, group: Group, options: FanOutOptions): Promise<DeliverySummary> {
     const outcomes = noOutcomes();
     let complete = true;
-    const targets = this.#targets(group, terms, () => {
+    const targets = this.#targets(group, options, () => {
       complete = false;
     });
-    await this.#delivery.deliverToAll(targets, text, terms, (outcome) => {
+    await this.#delivery.deliverToAll(targets, text, options, (outcome) => {
       outcomes[outcome] += 1;
     });
     return { outcomes, complete };
   }
 
-  /** The ids of those who are to receive the text, as long as there is time; `onMissing` if some remain. */
+  /** The ids of the group's live connections, as long as there is time; `onMissing` if some remain. */
   async *#targets(
     group: Group,
-    { until, onFailure, except }: Terms & { readonly except: string | undefined },
+    { deadline, onFailure, except }: FanOutOptions,
     onMissing: () => void,
   ): AsyncGenerator<string> {
     try {
-      for await (const page of readAhead(this.#store.findAll(group, until))) {
+      for await (const page of readAhead(this.#store.findAll(group, deadline))) {
         for (const connection of page) {
-          if (this.#clock() >= until) {
+          if (this.#clock() >= deadline) {
             return onMissing();
           }
           if (isLive(connection, this.#clock()) && connection.connectionId !== except) {
@@ -71,7 +72,7 @@ async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Ite
       return;
     }
     next = items.next();
-    // A failure is dealt with when its turn comes, and nobody asks any more if that never does.
+    // A failure is thrown when its turn comes. When the reader stops before, it must not count as unhandled.
     next.catch(() => undefined);
     yield value;
   }

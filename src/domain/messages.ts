@@ -1,9 +1,11 @@
 import { isRelayFrame, type Target } from "../../protocol/frames.ts";
-import { parseName } from "../../protocol/name.ts";
+import { MAX_MESSAGE_ID_LENGTH } from "../../protocol/limits.ts";
+import { NAME_RULE, parseName } from "../../protocol/name.ts";
+import type { SendMessageRequest } from "../../protocol/requests.ts";
 import { isConnectionId } from "./connection.ts";
 
 /**
- * A `sendMessageRoute` message, understood.
+ * A parsed `sendMessageRoute` message.
  *
  * - `whoAmI`: the sender asks for its own connection id.
  * - `forward`: `text` is for the connection `to`, as it is.
@@ -19,22 +21,21 @@ export type RelayMessage = { readonly id: string | undefined } & (
   | { readonly kind: "invalid"; readonly reason: string }
 );
 
+const INVALID_ID = `"id" must be a string of 1 to ${MAX_MESSAGE_ID_LENGTH} characters.`;
+const NO_DATA = '"data" is missing: a message with "forward" needs it, and null is allowed.';
+
 /**
  * Reads a message that a client sent to `sendMessageRoute`. `value` is the parsed JSON, whatever it holds; what is
- * wrong with it is in the result, nothing throws.
+ * invalid about it is in the result. Never throws.
  */
 export function parseRelayMessage(value: unknown): RelayMessage {
-  const members = membersOf<"id" | "forward" | "data">(value);
+  const members = membersOf<keyof SendMessageRequest>(value);
   if (members === undefined) {
     return { kind: "invalid", id: undefined, reason: "The message must be a JSON object." };
   }
   const { id, forward, data } = members;
   if (id !== undefined && !isMessageId(id)) {
-    return {
-      kind: "invalid",
-      id: undefined,
-      reason: '"id" must be a string of 1 to 128 characters.',
-    };
+    return { kind: "invalid", id: undefined, reason: INVALID_ID };
   }
   if (forward === undefined || forward === null) {
     return { kind: "whoAmI", id };
@@ -43,8 +44,6 @@ export function parseRelayMessage(value: unknown): RelayMessage {
     ? parseForward(id, forward, data)
     : parseEnvelope(id, forward, data);
 }
-
-const NO_DATA = '"data" is missing: a message with "forward" needs it, and null is allowed.';
 
 function parseForward(id: string | undefined, forward: string, data: unknown): RelayMessage {
   const invalid = (reason: string): RelayMessage => ({ kind: "invalid", id, reason });
@@ -74,7 +73,7 @@ function parseEnvelope(id: string | undefined, forward: unknown, data: unknown):
     );
   }
   const parsed = parseTarget(forward);
-  if ("reason" in parsed) {
+  if (parsed.kind === "invalid") {
     return invalid(`"forward" ${parsed.reason}`);
   }
   if (data === undefined) {
@@ -84,9 +83,9 @@ function parseEnvelope(id: string | undefined, forward: unknown, data: unknown):
 }
 
 /**
- * What a backend asks to publish, understood: `data`, any JSON value, is for the target `to`, in an envelope from the
- * service `from`. `invalid` says why it is not understood, in a sentence. `id` is the backend's own name for the
- * message, if it gave a valid one.
+ * What a backend asks to publish, parsed: `data`, any JSON value, is for the target `to`, in an envelope from the
+ * service `from`; or `reason` is a sentence that says what is invalid. `id` is the backend's own name for the message,
+ * if it gave a valid one.
  */
 type Publication = { readonly id: string | undefined } & (
   | {
@@ -98,7 +97,7 @@ type Publication = { readonly id: string | undefined } & (
   | { readonly kind: "invalid"; readonly reason: string }
 );
 
-/** Reads what a backend asks to publish. `value` is any JSON value; what is wrong with it is in the result. */
+/** Reads what a backend asks to publish. `value` is any JSON value; what is invalid about it is in the result. */
 export function parsePublication(value: unknown): Publication {
   const members = membersOf<"to" | "data" | "id" | "from">(value);
   const id = isMessageId(members?.id) ? members.id : undefined;
@@ -108,16 +107,14 @@ export function parsePublication(value: unknown): Publication {
   }
   const { to, data } = members;
   if (members.id !== undefined && id === undefined) {
-    return invalid('"id" must be a string of 1 to 128 characters.');
+    return invalid(INVALID_ID);
   }
   const from = parseName(members.from);
   if (members.from !== undefined && from === undefined) {
-    return invalid(
-      '"from" must be a name: 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".',
-    );
+    return invalid(`"from" must be a name: ${NAME_RULE}.`);
   }
   const parsed = parseTarget(to);
-  if ("reason" in parsed) {
+  if (parsed.kind === "invalid") {
     return invalid(`"to" ${parsed.reason}`);
   }
   if (data === undefined) {
@@ -126,34 +123,35 @@ export function parsePublication(value: unknown): Publication {
   return { kind: "envelope", id, from, to: parsed.target, data };
 }
 
-/** Reads a target from a client's or a backend's JSON. What is wrong with it is the result's `reason`, in a sentence. */
-export function parseTarget(
+/**
+ * Reads a target from a client's or a backend's JSON. The `reason` why it is invalid goes after the name of the member
+ * that has it.
+ */
+function parseTarget(
   value: unknown,
-): { readonly target: Target } | { readonly reason: string } {
+):
+  | { readonly kind: "target"; readonly target: Target }
+  | { readonly kind: "invalid"; readonly reason: string } {
+  const invalid = (reason: string) => ({ kind: "invalid", reason }) as const;
   const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const [name, address] = members[0] ?? [];
   if (members.length !== 1) {
-    return { reason: 'must have exactly one member: "connection", "user" or "channel".' };
+    return invalid('must have exactly one member: "connection", "user" or "channel".');
   }
   if (name === "connection") {
     return isConnectionId(address)
-      ? { target: { connection: address } }
-      : { reason: 'has a "connection" that is no connection id.' };
+      ? { kind: "target", target: { connection: address } }
+      : invalid('has a "connection" that is not a valid connection id.');
   }
   if (name !== "user" && name !== "channel") {
-    return { reason: 'must have one of the members "connection", "user" and "channel".' };
+    return invalid('must have one of the members "connection", "user" and "channel".');
   }
   const parsed = parseName(address);
   if (parsed === undefined) {
-    return {
-      reason: `has a "${name}" that is no name: 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".`,
-    };
+    return invalid(`has a "${name}" that is not a valid name: ${NAME_RULE}.`);
   }
-  return { target: name === "user" ? { user: parsed } : { channel: parsed } };
+  return { kind: "target", target: name === "user" ? { user: parsed } : { channel: parsed } };
 }
-
-/** The longest id that a sender may give to its message, in code points. */
-const LONGEST_ID = 128;
 
 /** Whether `value` can be a sender's own name for a message: a text of 1 to 128 characters. */
 function isMessageId(value: unknown): value is string {
@@ -161,7 +159,7 @@ function isMessageId(value: unknown): value is string {
     return false;
   }
   // A code point is one or two units long: this spares counting them in a very long id.
-  return value.length <= 2 * LONGEST_ID && [...value].length <= LONGEST_ID;
+  return value.length <= 2 * MAX_MESSAGE_ID_LENGTH && [...value].length <= MAX_MESSAGE_ID_LENGTH;
 }
 
 /** `value` as an object to read members from; undefined for anything but a JSON object. */

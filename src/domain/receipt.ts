@@ -1,80 +1,70 @@
-import type { Rejection } from "../../protocol/errors.ts";
 import type { ErrorFrame, ReceiptFrame, Target } from "../../protocol/frames.ts";
 import type { DeliveryOutcome } from "./delivery.ts";
+import { errorFrame, type Rejection, rejection } from "./errors.ts";
 
 /** What became of one message, counted over all its targets. */
-export interface Tally {
+export interface DeliverySummary {
   /** How many deliveries ended in which way: one for each target that was tried. */
   readonly outcomes: Readonly<Record<DeliveryOutcome, number>>;
   /** Whether every target was found and tried. */
   readonly complete: boolean;
 }
 
-/** A count of deliveries of which there were none yet. */
+/** The counts before the first delivery. */
 export function noOutcomes(): Record<DeliveryOutcome, number> {
   return { delivered: 0, gone: 0, tooLarge: 0, throttled: 0, rejected: 0, failed: 0 };
 }
 
-/** The tally of a message that had the one target, where its delivery ended so. */
-export function tallyOf(outcome: DeliveryOutcome): Tally {
+/** The summary of a message with one target, whose delivery ended so. */
+export function summaryOf(outcome: DeliveryOutcome): DeliverySummary {
   return { outcomes: { ...noOutcomes(), [outcome]: 1 }, complete: true };
 }
 
-/**
- * Why a message reached nobody, if it did not and there is a reason to tell: the worst of what happened to it. That
- * nobody is in a channel is no such reason.
- */
-function undelivered({ outcomes, complete }: Tally, to: Target): Rejection | undefined {
-  if (outcomes.delivered > 0) {
-    return undefined;
+/** The frame that reports to a sender what became of its message: an error if it reached nobody, or else a receipt. */
+export function toReceipt(
+  summary: DeliverySummary,
+  to: Target,
+  request: { readonly id: string | undefined; readonly requestId: string },
+): ErrorFrame | ReceiptFrame {
+  const { outcomes, complete } = summary;
+  const error = outcomes.delivered > 0 ? undefined : toError(summary, to);
+  if (error !== undefined) {
+    return errorFrame(error, request);
   }
+  const { delivered, gone, tooLarge, throttled, rejected, failed } = outcomes;
+  const receipt: Required<ReceiptFrame> = {
+    relay: "receipt",
+    id: request.id,
+    delivered,
+    gone,
+    failed: tooLarge + throttled + rejected + failed,
+    complete,
+  };
+  return receipt;
+}
+
+/**
+ * Why a message reached nobody, by the worst of what happened to it. There is no such reason where nobody is in a
+ * channel.
+ */
+function toError({ outcomes, complete }: DeliverySummary, to: Target): Rejection | undefined {
   if (outcomes.tooLarge > 0) {
-    return {
-      code: "TOO_LARGE",
-      message: "The message would be longer than the 128 KB that one may have.",
-    };
+    return rejection("TOO_LARGE", "delivery");
   }
   if (outcomes.failed === 0 && outcomes.throttled > 0) {
-    return {
-      code: "THROTTLED",
-      message: "Too many messages at once: the target was not reached. Try again later.",
-    };
+    return rejection("THROTTLED", "delivery");
   }
-  // Nobody named the connections of a group, so nobody can have named them wrongly.
-  const isOurs =
+  // The sender did not name the connections of a group, so it cannot have named them wrongly.
+  const isOurFault =
     outcomes.failed > 0 || !complete || (outcomes.rejected > 0 && !("connection" in to));
-  if (isOurs) {
-    return {
-      code: "UNAVAILABLE",
-      message: "The relay could not deliver the message. It may have arrived or not.",
-    };
+  if (isOurFault) {
+    return rejection("UNAVAILABLE", "delivery");
   }
   if (outcomes.rejected > 0) {
-    return { code: "INVALID_MESSAGE", message: "API Gateway takes this for no connection id." };
+    return rejection("INVALID_MESSAGE", "notAConnectionId");
   }
   if ("channel" in to) {
     return undefined;
   }
-  return {
-    code: "TARGET_GONE",
-    message:
-      "user" in to
-        ? "There is no connection of that user."
-        : "There is no connection with that id any more.",
-  };
-}
-
-/** What a sender is told of its message, by what became of it: an error if it reached nobody, or else a receipt. */
-export function conclude(
-  { outcomes, complete }: Tally,
-  to: Target,
-  { id, requestId }: { readonly id: string | undefined; readonly requestId: string },
-): ErrorFrame | ReceiptFrame {
-  const rejection = undelivered({ outcomes, complete }, to);
-  if (rejection !== undefined) {
-    return { relay: "error", ...rejection, id, requestId };
-  }
-  const { delivered, gone, tooLarge, throttled, rejected, failed } = outcomes;
-  const undone = tooLarge + throttled + rejected + failed;
-  return { relay: "receipt", id, delivered, gone, failed: undone, complete };
+  return rejection("TARGET_GONE", "user" in to ? "user" : "connection");
 }

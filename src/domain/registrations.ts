@@ -1,6 +1,18 @@
 import { type Connection, isLive } from "./connection.ts";
-import type { Terms } from "./delivery.ts";
+import type { DeliveryOptions } from "./delivery.ts";
 import type { Clock, ConnectionStore } from "./ports.ts";
+
+/**
+ * What the store has of a connection.
+ *
+ * - `live`: its registration.
+ * - `missing`: it has none, or one that has ended.
+ * - `unreadable`: the store failed.
+ */
+export type Registration =
+  | { readonly kind: "live"; readonly connection: Connection }
+  | { readonly kind: "missing" }
+  | { readonly kind: "unreadable" };
 
 /** The live registrations: one that has ended counts for nothing, even while it is still in the store. */
 export class Registrations {
@@ -12,21 +24,20 @@ export class Registrations {
     this.#clock = clock;
   }
 
-  /**
-   * The live registration of a connection, in one consistent read; `missing` if it has none, `unreadable` if the store
-   * failed. Never throws: what failed is handed to `onFailure`.
-   */
+  /** Reads the registration of a connection in one consistent read. Never throws: a failure goes to `onFailure`. */
   async find(
     connectionId: string,
-    { until, onFailure }: Terms,
-  ): Promise<Connection | "missing" | "unreadable"> {
+    { deadline, onFailure }: DeliveryOptions,
+  ): Promise<Registration> {
     let connection: Connection | undefined;
     try {
-      connection = await this.#store.find(connectionId, until);
+      connection = await this.#store.find(connectionId, deadline);
     } catch (failure) {
       onFailure(failure);
-      return "unreadable";
+      return { kind: "unreadable" };
     }
-    return connection !== undefined && isLive(connection, this.#clock()) ? connection : "missing";
+    return connection !== undefined && isLive(connection, this.#clock())
+      ? { kind: "live", connection }
+      : { kind: "missing" };
   }
 }

@@ -39,3 +39,23 @@ describe("DynamoDbConnectionStore rejects", () => {
     expect(server.posts).toHaveLength(tries);
   });
 });
+
+test("DynamoDbConnectionStore reads a registration consistently: $connect may have ended a moment ago", async () => {
+  await using server = await startAnsweringServer({ status: 200, body: "{}" });
+  const { endpoint } = server;
+  const store = new DynamoDbConnectionStore("t", { endpoint, credentials, region: "us-east-1" });
+  await store.find("alice=", LATER);
+  expect(server.posts.map(({ text }) => JSON.parse(text))).toEqual([
+    { TableName: "t", Key: { connectionId: { S: "alice=" } }, ConsistentRead: true },
+  ]);
+});
+
+test("DynamoDbConnectionStore writes when a registration ends in whole seconds, as DynamoDB's time to live is", async () => {
+  await using server = await startAnsweringServer({ status: 200, body: "{}" });
+  const { endpoint } = server;
+  const store = new DynamoDbConnectionStore("t", { endpoint, credentials, region: "us-east-1" });
+  await store.add({ ...CONNECTION, expiresAt: 1795349400999 });
+  expect(server.posts.map(({ text }) => JSON.parse(text))).toMatchObject([
+    { Item: { registeredAt: { N: "1" }, expiresAt: { N: "1795349400" } } },
+  ]);
+});

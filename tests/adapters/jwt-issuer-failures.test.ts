@@ -4,7 +4,7 @@ import { createSigningKey } from "../support/create-signing-key.ts";
 import { AUDIENCE, startTokenIssuer } from "../support/start-token-issuer.ts";
 
 const NEXT = createSigningKey("next");
-const ALICE = { sub: "alice" };
+const ALICE = { kind: "valid", claims: { sub: "alice" } };
 /** What would do for an answer, were it not for how it comes. */
 const KEYS = JSON.stringify({ keys: [NEXT.jwk] });
 

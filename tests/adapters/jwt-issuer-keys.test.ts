@@ -3,7 +3,7 @@ import { createSigningKey } from "../support/create-signing-key.ts";
 import { AUDIENCE, startTokenIssuer } from "../support/start-token-issuer.ts";
 
 const NEXT = createSigningKey("next");
-const ALICE = { sub: "alice" };
+const ALICE = { kind: "valid", claims: { sub: "alice" } };
 /** How long nothing is fetched after a fetch in vain, in milliseconds. */
 const PAUSE = 10_000;
 
@@ -72,13 +72,15 @@ describe("JwtTokenVerifier fetches the issuer's keys", () => {
     await met.verifier.verify(met.issuer.issue());
     for (let round = 0; round < 5; round += 1) {
       const token = met.issuer.issue({}, { kid: `unknown-${round}` });
-      expect(await met.verifier.verify(token)).toBeUndefined();
+      expect(await met.verifier.verify(token)).toEqual({ kind: "invalid" });
       expect(await met.verifier.verify(met.issuer.issue())).toMatchObject(ALICE);
       met.pass(PAUSE / 5 - 1);
     }
     expect(met.issuer.fetched).toHaveLength(2);
     met.issuer.keys = [NEXT.jwk];
-    expect(await met.verifier.verify(met.issuer.issue({}, {}, NEXT.key))).toBeUndefined();
+    expect(await met.verifier.verify(met.issuer.issue({}, {}, NEXT.key))).toEqual({
+      kind: "invalid",
+    });
     met.pass(5);
     expect(await met.verifier.verify(met.issuer.issue({}, {}, NEXT.key))).toMatchObject(ALICE);
     expect(met.issuer.fetched).toHaveLength(3);
@@ -100,7 +102,11 @@ describe("JwtTokenVerifier fetches the issuer's keys", () => {
     met.pass(PAUSE);
     expect(await met.verifier.verify(met.issuer.issue({}, {}, NEXT.key))).toMatchObject(ALICE);
     // What failed is over: an unknown key id is only that again.
-    expect(await met.verifier.verify(met.issuer.issue({}, { kid: "x" }))).toBeUndefined();
-    expect(await met.verifier.verify(met.issuer.issue({}, { kid: "x" }))).toBeUndefined();
+    expect(await met.verifier.verify(met.issuer.issue({}, { kid: "x" }))).toEqual({
+      kind: "invalid",
+    });
+    expect(await met.verifier.verify(met.issuer.issue({}, { kid: "x" }))).toEqual({
+      kind: "invalid",
+    });
   });
 });

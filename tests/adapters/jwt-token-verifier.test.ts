@@ -184,19 +184,22 @@ const FORGED: readonly [string, (issuer: Issuer) => string][] = [
 describe("JwtTokenVerifier", () => {
   test.each(VALID)("accepts a token with %s", async (_, token) => {
     await using met = await assemble();
-    expect(await met.verifier.verify(token(met.issuer))).toMatchObject({ sub: "alice" });
+    expect(await met.verifier.verify(token(met.issuer))).toMatchObject({
+      kind: "valid",
+      claims: { sub: "alice" },
+    });
     expect(met.issuer.fetched).toEqual(["/.well-known/jwks.json"]);
   });
 
   test.each(BAD)("rejects a token with %s, and asks nobody for keys", async (_, token) => {
     await using met = await assemble();
-    expect(await met.verifier.verify(token(met.issuer))).toBeUndefined();
+    expect(await met.verifier.verify(token(met.issuer))).toEqual({ kind: "invalid" });
     expect(met.issuer.fetched).toEqual([]);
   });
 
   test.each(FORGED)("rejects a token with %s", async (_, token) => {
     await using met = await assemble();
-    expect(await met.verifier.verify(token(met.issuer))).toBeUndefined();
+    expect(await met.verifier.verify(token(met.issuer))).toEqual({ kind: "invalid" });
     expect(met.issuer.fetched).toEqual(["/.well-known/jwks.json"]);
   });
 });

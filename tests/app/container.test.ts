@@ -1,8 +1,9 @@
+import type { Context } from "aws-lambda";
 import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
-import { createContainer, TOKENS } from "../../src/app/container.ts";
-import { LateConnectionStore } from "../../src/app/late-connection-store.ts";
-import { Connect } from "../../src/domain/use-cases/connect.ts";
+import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
+import { createContainer, createRoutes, TOKENS } from "../../src/app/container.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+import { readEvent } from "../support/read-event.ts";
 
 const CONFIG = {
   connectionsTable: "connections",
@@ -16,7 +17,7 @@ describe("createContainer", () => {
   test("puts the AWS adapters behind the ports, one of each", () => {
     const container = createContainer(CONFIG);
     const store = container.resolve(TOKENS.CONNECTION_STORE);
-    expect(store).toBeInstanceOf(LateConnectionStore);
+    expect(store).toBeInstanceOf(DynamoDbConnectionStore);
     expect(container.resolve(TOKENS.CONNECTION_STORE)).toBe(store);
     expect(container.resolve(TOKENS.MESSAGE_SENDER)).toBeInstanceOf(ApiGatewayMessageSender);
   });
@@ -26,12 +27,15 @@ describe("createContainer", () => {
     const store = new InMemoryConnectionStore();
     container.registerInstance(TOKENS.CONNECTION_STORE, store);
     container.registerInstance(TOKENS.CLOCK, () => 5000);
-    await container.resolve(Connect).execute({ connectionId: "alice=" });
-    expect(store.connections.get("alice=")).toMatchObject({
-      connectionId: "alice=",
-      registeredAt: 5000,
-      expiresAt: 7805,
-    });
+    const event = readEvent("connect");
+    await createRoutes(container, () => {}).connect(event, {} as Context);
+    expect([...store.connections.values()]).toMatchObject([
+      {
+        connectionId: event.requestContext.connectionId,
+        registeredAt: 5000,
+        expiresAt: 7_805_000,
+      },
+    ]);
   });
 
   test("shares nothing with another container", () => {

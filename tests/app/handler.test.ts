@@ -15,7 +15,7 @@ describe("The handler", () => {
     expect([...store.connections.keys()]).toEqual([WSCAT1]);
   });
 
-  test("rejects a connection with 500, and tells no internals, when it cannot be stored", async () => {
+  test("rejects a connection with 500, and exposes no internals, when it cannot be stored", async () => {
     const { store, logged, invoke } = assembleInMemory();
     store.failure = new Error(INTERNALS);
     expect(await invoke(readEvent("connect"))).toEqual({
@@ -38,10 +38,10 @@ describe("The handler", () => {
 
   test("forgets a connection on $disconnect, once or twice", async () => {
     const { store, invoke } = assembleInMemory();
-    const farewell = { statusCode: 200, body: "Disconnected! Good-bye WebSocket App!" };
+    const goodBye = { statusCode: 200, body: "Disconnected! Good-bye WebSocket App!" };
     await invoke(readEvent("connect"));
-    expect(await invoke(readEvent("disconnect"))).toEqual(farewell);
-    expect(await invoke(readEvent("disconnect"))).toEqual(farewell);
+    expect(await invoke(readEvent("disconnect"))).toEqual(goodBye);
+    expect(await invoke(readEvent("disconnect"))).toEqual(goodBye);
     expect(store.connections.size).toBe(0);
   });
 
@@ -56,14 +56,14 @@ describe("The handler", () => {
   });
 
   test("answers 200 to a message and logs why when the relay itself is broken", async () => {
-    const broken = new Error("A bug.");
-    const { logged, invoke } = assembleInMemory({
+    const { store, logged, invoke } = assembleInMemory({
       clock: () => {
-        throw broken;
+        throw new Error("A bug.");
       },
-      relay: { execute: () => Promise.reject(broken) },
     });
-    expect(await invoke(readEvent("who-am-i"))).toEqual({ statusCode: 200, body: "" });
+    store.connections.set(WSCAT1, { connectionId: WSCAT1, registeredAt: 0, expiresAt: 1 });
+    const body = JSON.stringify({ forward: { user: "alice" }, data: 1 });
+    expect(await invoke({ ...readEvent("forward"), body })).toEqual({ statusCode: 200, body: "" });
     expect(logged).toMatchObject([
       { level: "error", event: "failed", details: { failure: { message: "A bug." } } },
     ]);
@@ -92,7 +92,7 @@ describe("The handler", () => {
     ]);
   });
 
-  test("logs what failed on our side beside what the sender was told, and whether that arrived", async () => {
+  test("logs what failed on our side next to what the sender was sent, and whether that arrived", async () => {
     const { sender, logged, invoke } = assembleInMemory();
     sender.connect(WSCAT1);
     sender.answerWith(WSCAT2, new Error(INTERNALS));
@@ -160,13 +160,13 @@ describe("The handler", () => {
       const { store, invoke } = assembleInMemory();
       const begin = Date.now();
       await invoke({ publish: { to: { user: "alice" }, data: 1 } }, left);
-      const [until = 0] = store.untils;
-      expect(until).toBeGreaterThanOrEqual(begin + left - 500);
-      expect(until).toBeLessThanOrEqual(Date.now() + left - 500);
+      const [deadline = 0] = store.deadlines;
+      expect(deadline).toBeGreaterThanOrEqual(begin + left - 500);
+      expect(deadline).toBeLessThanOrEqual(Date.now() + left - 500);
     },
   );
 
-  test("tells the sender of an invalid message what is wrong with it", async () => {
+  test("reports to the sender of an invalid message what is wrong with it", async () => {
     const { sender, invoke } = assembleInMemory();
     sender.connect(WSCAT1);
     expect(await invoke(readEvent("invalid-message"))).toEqual({
@@ -182,7 +182,7 @@ describe("The handler", () => {
   });
 
   test.each([undefined, "", "not JSON", '{"a":', "\ud800"])(
-    "tells the sender of the text %j that it must be a JSON object, should it come this far",
+    "reports to the sender of the text %j that it must be a JSON object, should it come this far",
     async (body) => {
       const { sender, invoke } = assembleInMemory();
       sender.connect(WSCAT1);
@@ -220,7 +220,7 @@ describe("The handler", () => {
     async (event) => {
       expect(await assembleInMemory().invoke(event)).toEqual({
         statusCode: 400,
-        body: "This is no event of an API Gateway WebSocket API.",
+        body: "This is not an event of an API Gateway WebSocket API.",
       });
     },
   );

@@ -9,7 +9,7 @@ describe("The handler, invoked by a backend,", () => {
   test("publishes, and returns the receipt itself", async () => {
     const { sender, store, invoke } = assembleInMemory();
     sender.connect(WSCAT1);
-    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    const expiresAt = Date.now() + 60_000;
     await store.add({ connectionId: WSCAT1, channel: "lobby", registeredAt: 0, expiresAt });
     expect(await invoke(readEvent("publish"))).toEqual({
       relay: "receipt",
@@ -37,7 +37,7 @@ describe("The handler, invoked by a backend,", () => {
 
   test("logs what failed on our side, and how many were not reached for that", async () => {
     const { logged, store, sender, invoke } = assembleInMemory();
-    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    const expiresAt = Date.now() + 60_000;
     for (const connectionId of ["alice=", "bob="]) {
       sender.connect(connectionId);
       await store.add({ connectionId, channel: "lobby", registeredAt: 0, expiresAt });

@@ -39,10 +39,10 @@ describe("readConfig", () => {
     expect(() => readConfig({ ...VARIABLES, [name]: "" })).toThrow(message);
   });
 
-  test("names the endpoint when it is no URL", () => {
+  test("names the endpoint when it is not a valid URL", () => {
     const endpoint = { AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "api.example/dev" };
     expect(() => readConfig({ ...VARIABLES, ...endpoint })).toThrow(
-      "The environment variables are not right: AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is no URL.",
+      "The environment variables are not right: AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is not a valid URL.",
     );
   });
 
@@ -90,19 +90,22 @@ describe("readConfig", () => {
 
   test.each([
     [{ JWT_ISSUER: "https://id.example" }, "JWT_AUDIENCE is missing"],
-    [{ JWT_ISSUER: "id.example", JWT_AUDIENCE: "relay" }, "JWT_ISSUER is no URL"],
+    [{ JWT_ISSUER: "id.example", JWT_AUDIENCE: "relay" }, "JWT_ISSUER is not a valid URL"],
     [
       { JWT_ISSUER: "https://id.example", JWT_AUDIENCE: "relay", JWT_JWKS_URI: "keys" },
-      "JWT_JWKS_URI is no URL",
+      "JWT_JWKS_URI is not a valid URL",
     ],
     [{ JWT_AUDIENCE: "relay" }, "JWT_AUDIENCE needs JWT_ISSUER"],
     [{ JWT_JWKS_URI: "https://id.example/keys" }, "JWT_JWKS_URI needs JWT_ISSUER"],
     [{ JWT_AUDIENCE: "sub" }, "JWT_AUDIENCE needs JWT_ISSUER"],
     [{ JWT_USER_CLAIM: "email" }, "JWT_USER_CLAIM needs JWT_ISSUER"],
     [{ JWT_CHANNELS_CLAIM: "rooms" }, "JWT_CHANNELS_CLAIM needs JWT_ISSUER"],
-  ])("rejects %j: whoever sets one of them believes that tokens are checked", (more, problem) => {
-    expect(() => readConfig({ ...VARIABLES, ...more })).toThrow(problem);
-  });
+  ])(
+    "rejects %j: an operator who sets one of them believes that tokens are checked",
+    (more, problem) => {
+      expect(() => readConfig({ ...VARIABLES, ...more })).toThrow(problem);
+    },
+  );
 
   test("reads the origins that may connect", () => {
     const origins = ["https://app.example", "http://localhost:8080", "capacitor://localhost"];
@@ -128,6 +131,6 @@ describe("readConfig", () => {
   ])("rejects the origin %s, which no browser sends", (origin) => {
     expect(() =>
       readConfig({ ...VARIABLES, ALLOWED_ORIGINS: `https://app.example,${origin}` }),
-    ).toThrow(`ALLOWED_ORIGINS has "${origin}", which is no origin`);
+    ).toThrow(`ALLOWED_ORIGINS has "${origin}", which is not a valid origin`);
   });
 });

@@ -18,30 +18,41 @@ export function connectionStoreContract(
 ): void {
   describe(`${name} keeps the contract of a connection store: it`, () => {
     test("keeps what was added, to the letter", async () => {
-      const { store, find } = await assemble();
+      const { store } = await assemble();
       const connection = {
         connectionId: "C5_1-herHNjMCI3Q=",
         registeredAt: 1795341600123,
-        expiresAt: 1795349400,
+        expiresAt: 1795349400000,
       };
       await store.add(connection);
-      expect(await find(connection.connectionId)).toEqual(connection);
+      expect(await store.find(connection.connectionId, LATER)).toEqual(connection);
+    });
+
+    test("ends a registration less than a second early, and never late", async () => {
+      const { store } = await assemble();
+      await store.add({ ...connection("alice="), channel: "lobby", expiresAt: 1795349400999 });
+      const found = await store.find("alice=", LATER);
+      expect(found?.expiresAt).toBeGreaterThanOrEqual(1795349400000);
+      expect(found?.expiresAt).toBeLessThanOrEqual(1795349400999);
+      for await (const [listed] of store.findAll({ channel: "lobby" }, LATER)) {
+        expect(listed?.expiresAt).toBe(found?.expiresAt);
+      }
     });
 
     test("keeps the second of two registrations of one connection", async () => {
-      const { store, find } = await assemble();
-      await store.add({ connectionId: "alice=", registeredAt: 1, expiresAt: 2 });
-      await store.add({ connectionId: "alice=", registeredAt: 3, expiresAt: 4 });
-      expect(await find("alice=")).toEqual({
+      const { store } = await assemble();
+      await store.add({ connectionId: "alice=", registeredAt: 1, expiresAt: 2000 });
+      await store.add({ connectionId: "alice=", registeredAt: 3, expiresAt: 4000 });
+      expect(await store.find("alice=", LATER)).toEqual({
         connectionId: "alice=",
         registeredAt: 3,
-        expiresAt: 4,
+        expiresAt: 4000,
       });
     });
 
     test("tells connections apart that differ only by case", async () => {
       const { store, find } = await assemble();
-      await store.add({ connectionId: "Alice=", registeredAt: 1, expiresAt: 2 });
+      await store.add({ connectionId: "Alice=", registeredAt: 1, expiresAt: 2000 });
       expect(await find("alice=")).toBeUndefined();
     });
 
@@ -49,7 +60,7 @@ export function connectionStoreContract(
       const { store, find } = await assemble();
       const ids = Array.from({ length: 50 }, (_, index) => `connection-${index}=`);
       await Promise.all(
-        ids.map((connectionId) => store.add({ connectionId, registeredAt: 1, expiresAt: 2 })),
+        ids.map((connectionId) => store.add({ connectionId, registeredAt: 1, expiresAt: 2000 })),
       );
       const found = await Promise.all(ids.map((connectionId) => find(connectionId)));
       expect(found.map((connection) => connection?.connectionId)).toEqual(ids);
@@ -57,8 +68,8 @@ export function connectionStoreContract(
 
     test("forgets what is removed, and nothing else", async () => {
       const { store, find } = await assemble();
-      await store.add({ connectionId: "alice=", registeredAt: 1, expiresAt: 2 });
-      await store.add({ connectionId: "bob=", registeredAt: 1, expiresAt: 2 });
+      await store.add({ connectionId: "alice=", registeredAt: 1, expiresAt: 2000 });
+      await store.add({ connectionId: "bob=", registeredAt: 1, expiresAt: 2000 });
       await store.remove("alice=");
       expect(await find("alice=")).toBeUndefined();
       expect(await find("bob=")).toBeDefined();
@@ -127,9 +138,9 @@ export function connectionStoreContract(
 
     test("finds with each connection when its registration ends", async () => {
       const { store } = await assemble();
-      await store.add({ ...connection("alice="), channel: "lobby", expiresAt: 77 });
+      await store.add({ ...connection("alice="), channel: "lobby", expiresAt: 77_000 });
       for await (const [first] of store.findAll({ channel: "lobby" }, LATER)) {
-        expect(first).toMatchObject({ connectionId: "alice=", expiresAt: 77 });
+        expect(first).toMatchObject({ connectionId: "alice=", expiresAt: 77_000 });
       }
     });
 
@@ -156,7 +167,7 @@ export function connectionStoreContract(
 }
 
 function connection(connectionId: string): Connection {
-  return { connectionId, registeredAt: 1, expiresAt: 2 };
+  return { connectionId, registeredAt: 1, expiresAt: 2000 };
 }
 
 async function idsOf(store: ConnectionStore, group: Group): Promise<string[]> {

@@ -1,6 +1,6 @@
 import type { TokenVerifier } from "../../src/domain/ports.ts";
 
-/** A verifier under the contract, and whoever makes the tokens that it trusts. */
+/** A verifier under the contract, and the issuer of the tokens that it trusts. */
 export interface TokenVerifierAssembly {
   readonly verifier: TokenVerifier;
   /** A valid token with these claims, and maybe more. */
@@ -21,38 +21,40 @@ export function tokenVerifierContract(
       const { verifier, issue } = await assemble();
       const claims = { sub: "alice", rooms: ["lobby", "世界"], admin: true, at: { floor: 3 } };
       const token = issue(claims);
-      expect(await verifier.verify(token)).toMatchObject(claims);
-      expect(await verifier.verify(token)).toMatchObject(claims);
+      expect(await verifier.verify(token)).toMatchObject({ kind: "valid", claims });
+      expect(await verifier.verify(token)).toMatchObject({ kind: "valid", claims });
     });
 
-    test("gives the end of a valid token as exp, in seconds since 1970", async () => {
+    test("gives the end of a valid token, in milliseconds since 1970", async () => {
       const { verifier, issue } = await assemble();
       const exp = Math.floor(Date.now() / 1000) + 120;
-      expect(await verifier.verify(issue({ sub: "alice", exp }))).toMatchObject({ exp });
-      const claims = await verifier.verify(issue({ sub: "alice" }));
-      expect(claims?.exp).toBeGreaterThan(Date.now() / 1000);
+      expect(await verifier.verify(issue({ sub: "alice", exp }))).toMatchObject({
+        expiresAt: exp * 1000,
+      });
+      const later = await verifier.verify(issue({ sub: "alice" }));
+      expect(later.kind === "valid" && later.expiresAt).toBeGreaterThan(Date.now());
     });
 
     test("does not mix up tokens that it is given at once", async () => {
       const { verifier, issue } = await assemble();
       const users = Array.from({ length: 10 }, (_, index) => ({ sub: `user-${index}` }));
-      const claims = await Promise.all(users.map((user) => verifier.verify(issue(user))));
-      expect(claims).toMatchObject(users);
+      const outcomes = await Promise.all(users.map((user) => verifier.verify(issue(user))));
+      expect(outcomes).toMatchObject(users.map((claims) => ({ kind: "valid", claims })));
     });
 
     test.each(["", "alice", "...", "e30.e30.e30", "\u0000", "e30.世界.e30"])(
-      "gives undefined for %j, which is no token",
+      "takes %j for an invalid token",
       async (token) => {
         const { verifier } = await assemble();
-        expect(await verifier.verify(token)).toBeUndefined();
+        expect(await verifier.verify(token)).toEqual({ kind: "invalid" });
       },
     );
 
-    test("gives undefined for a valid token with a letter more or less", async () => {
+    test("takes a valid token with a letter more or less for an invalid one", async () => {
       const { verifier, issue } = await assemble();
       const token = issue({ sub: "alice" });
-      expect(await verifier.verify(`x${token}`)).toBeUndefined();
-      expect(await verifier.verify(token.slice(1))).toBeUndefined();
+      expect(await verifier.verify(`x${token}`)).toEqual({ kind: "invalid" });
+      expect(await verifier.verify(token.slice(1))).toEqual({ kind: "invalid" });
     });
 
     test("rejects without a word of the token while it cannot verify any, and recovers", async () => {
@@ -65,7 +67,10 @@ export function tokenVerifierContract(
         expect(String(failure)).not.toContain(part);
       }
       recover();
-      expect(await verifier.verify(token)).toMatchObject({ sub: "alice" });
+      expect(await verifier.verify(token)).toMatchObject({
+        kind: "valid",
+        claims: { sub: "alice" },
+      });
     });
   });
 }

@@ -42,7 +42,7 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     /** Registers a connection and makes it reachable. */
     connect(connectionId: string, names: Partial<Connection> = {}) {
       sender.connect(connectionId);
-      const expiresAt = NOW / 1000 + 60;
+      const expiresAt = NOW + 60_000;
       store.connections.set(connectionId, { connectionId, registeredAt: 0, expiresAt, ...names });
     },
     relayFrom: (connectionId: string, message: unknown) =>
@@ -51,10 +51,10 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
         messageId: "m=",
         requestId: "r1=",
         message,
-        endsAt: NOW + LEFT,
+        deadline: NOW + LEFT,
       }),
     publish: (publication: unknown) =>
-      publish.execute({ publication, requestId: "r2", endsAt: NOW + LEFT }),
+      publish.execute({ publication, requestId: "r2", deadline: NOW + LEFT }),
     /** What a connection has received, parsed. */
     frames: (connectionId: string): unknown[] =>
       sender.inbox(connectionId).map((text) => JSON.parse(text)),

@@ -54,7 +54,7 @@ describe("A connection that API Gateway calls gone", () => {
     const report = await speak();
     expect(sender.tries).toEqual(["send bob=", "probe bob=", "send speaker="]);
     expect(frames("speaker=")).toMatchObject([{ code: "UNAVAILABLE" }]);
-    expect(report).toMatchObject({ tally: { outcomes: { failed: 1, gone: 0 } } });
+    expect(report).toMatchObject({ summary: { outcomes: { failed: 1, gone: 0 } } });
     expect(report.failures).toMatchObject([{ message: expect.stringContaining("alive") }]);
     await speak();
     expect(frames("bob=")).toHaveLength(1);
@@ -70,7 +70,7 @@ describe("A connection that API Gateway calls gone", () => {
       sender.answerWith("bob=", "gone");
       sender.answerProbesWith("bob=", outcome as "throttled" | Error);
       const report = await speak();
-      expect(report).toMatchObject({ tally: { outcomes: { failed: 1, gone: 0 } } });
+      expect(report).toMatchObject({ summary: { outcomes: { failed: 1, gone: 0 } } });
       expect(report.failures).toHaveLength(1);
       expect(store.connections.has("bob=")).toBe(true);
     },
@@ -135,7 +135,7 @@ describe("A throttled target", () => {
     sender.answerWith("bob=", "throttled");
     const report = await speak();
     expect(triesOf("bob=")).toBe(6);
-    expect(report).toMatchObject({ tally: { outcomes: { delivered: 1, throttled: 1 } } });
+    expect(report).toMatchObject({ summary: { outcomes: { delivered: 1, throttled: 1 } } });
     await relayFrom("speaker=", { forward: "bob=", data: 1 });
     expect(triesOf("bob=")).toBe(12);
     expect(frames("speaker=").at(-1)).toMatchObject({ code: "THROTTLED" });

@@ -31,16 +31,16 @@ class HeldSender implements MessageSender {
     return this.#held.length;
   }
 
-  async send(connectionId: string, text: string, until: number) {
+  async send(connectionId: string, text: string, deadline: number) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#held.push(resolve);
     this.most = Math.max(this.most, this.#held.length);
     await promise;
-    return await this.#sender.send(connectionId, text, until);
+    return await this.#sender.send(connectionId, text, deadline);
   }
 
-  probe(connectionId: string, until: number) {
-    return this.#sender.probe(connectionId, until);
+  probe(connectionId: string, deadline: number) {
+    return this.#sender.probe(connectionId, deadline);
   }
 
   /** Lets the sends that are under way end. */
@@ -53,8 +53,8 @@ class HeldSender implements MessageSender {
 
 /** A store whose second page cannot be read. */
 class HalfStore extends InMemoryConnectionStore {
-  override async *findAll(group: Group, until: number) {
-    for await (const page of super.findAll(group, until)) {
+  override async *findAll(group: Group, deadline: number) {
+    for await (const page of super.findAll(group, deadline)) {
       if (this.pages > 1) {
         throw PAGE_IS_AWAY;
       }
@@ -148,31 +148,31 @@ describe("A fan-out", () => {
   test("ends before its time is over, says that it is not complete, and keeps time for the answer", async () => {
     // Every look at the clock takes a tenth of a second.
     let now = NOW;
-    const untils: number[] = [];
+    const deadlines: number[] = [];
     const { speak, store, frames } = assemble(1000, {
       clock: () => {
         now += 100;
         return now;
       },
       wrap: (sender) => ({
-        send: (connectionId, text, until) => {
-          untils.push(until);
-          return sender.send(connectionId, text, until);
+        send: (connectionId, text, deadline) => {
+          deadlines.push(deadline);
+          return sender.send(connectionId, text, deadline);
         },
-        probe: (connectionId, until) => sender.probe(connectionId, until),
+        probe: (connectionId, deadline) => sender.probe(connectionId, deadline),
       }),
     });
     await speak();
     const [receipt] = frames("speaker=");
     expect(receipt).toMatchObject({ ...RECEIPT, complete: false });
     const { delivered } = receipt as { delivered: number };
-    expect(delivered).toBe(untils.length - 1);
+    expect(delivered).toBe(deadlines.length - 1);
     expect(delivered).toBeGreaterThan(0);
     expect(delivered).toBeLessThan(1000);
-    expect(new Set(store.untils)).toEqual(new Set([NOW + 20_000]));
+    expect(new Set(store.deadlines)).toEqual(new Set([NOW + 20_000]));
     // The deliveries have 20 of the 25 seconds that are left, and the answer has all.
-    expect(new Set(untils)).toEqual(new Set([NOW + 20_000, NOW + 25_000]));
-    expect(untils.at(-1)).toBe(NOW + 25_000);
+    expect(new Set(deadlines)).toEqual(new Set([NOW + 20_000, NOW + 25_000]));
+    expect(deadlines.at(-1)).toBe(NOW + 25_000);
   });
 
   test("that has no time at all brings UNAVAILABLE", async () => {

@@ -32,7 +32,7 @@ describe("parseRelayMessage rejects", () => {
       envelope(JSON.parse('{"__proto__":{"user":"a"}}')),
       /"forward" must have one of/,
     ],
-    ["an empty user", envelope({ user: "" }), /"forward" has a "user" that is no name/],
+    ["an empty user", envelope({ user: "" }), /"forward" has a "user" that is not a valid name/],
     ["a user with a space", envelope({ user: "a b" }), /"forward" has a "user"/],
     ["a number as channel", envelope({ channel: 5 }), /"forward" has a "channel"/],
     ["null as channel", envelope({ channel: null }), /"forward" has a "channel"/],

@@ -72,7 +72,7 @@ describe("Publish", () => {
     "delivers nothing to %j, whose registration has ended but is still there",
     async (to) => {
       const { connect, publish, frames } = assemble();
-      connect("ghost=", { user: "ghost", channel: "attic", expiresAt: NOW / 1000 });
+      connect("ghost=", { user: "ghost", channel: "attic", expiresAt: NOW });
       const { answer } = await publish({ to, data: 1, id: "n1" });
       expect(answer).toMatchObject(
         "channel" in to ? { ...RECEIPT, delivered: 0 } : { code: "TARGET_GONE" },
@@ -86,7 +86,7 @@ describe("Publish", () => {
     sender.answerWith("bob=", "gone");
     await publish({ to: { channel: "lobby" }, data: 1 });
     // The page, and of the gone one the registration and its removal.
-    expect(store.untils).toEqual([NOW + 25_000, NOW + 25_000, NOW + 25_000]);
+    expect(store.deadlines).toEqual([NOW + 25_000, NOW + 25_000, NOW + 25_000]);
   });
 
   test("returns UNAVAILABLE when the store fails, and reports why", async () => {
@@ -105,11 +105,19 @@ describe("Publish", () => {
     ["a text as target", { to: "alice=", data: 1 }, /"to" must have exactly one member/],
     ["two targets", { to: { user: "a", channel: "b" }, data: 1 }, /"to" must have exactly one/],
     ["an unknown target", { to: { everybody: true }, data: 1 }, /"to" must have one of/],
-    ["a channel that is no name", { to: { channel: "" }, data: 1 }, /"to" has a "channel"/],
+    [
+      "a channel that is not a valid name",
+      { to: { channel: "" }, data: 1 },
+      /"to" has a "channel"/,
+    ],
     ["a connection that is none", { to: { connection: ".." }, data: 1 }, /"to" has a "connection"/],
     ["no data", { to: { user: "bob" } }, /"data" is missing/],
     ["an empty id", { to: { user: "bob" }, data: 1, id: "" }, /"id" must be/],
-    ["a service that is no name", { to: { user: "bob" }, data: 1, from: "" }, /"from" must be/],
+    [
+      "a service that is not a valid name",
+      { to: { user: "bob" }, data: 1, from: "" },
+      /"from" must be/,
+    ],
     ["null as service", { to: { user: "bob" }, data: 1, from: null }, /"from" must be/],
     ["deep data", { to: { user: "bob" }, data: nested() }, /nested too deeply/],
   ])("rejects %s, and sends nothing", async (_, publication, sentence) => {

@@ -11,9 +11,9 @@ const RECEIPT = { relay: "receipt", id: "m1", gone: 0, failed: 0, complete: true
 class InterruptedStore extends InMemoryConnectionStore {
   meanwhile: () => unknown = () => {};
 
-  override async *findAll(group: Group, until: number) {
+  override async *findAll(group: Group, deadline: number) {
     await this.meanwhile();
-    yield* super.findAll(group, until);
+    yield* super.findAll(group, deadline);
   }
 }
 
@@ -34,7 +34,7 @@ class LateStore extends InMemoryConnectionStore {
     yield (ids ?? []).map(([, , connectionId]) => ({
       connectionId,
       registeredAt: 0,
-      expiresAt: NOW,
+      expiresAt: NOW + 60_000,
     }));
   }
 }
@@ -191,13 +191,13 @@ test("Two messages of one sender may arrive in any order: the first to be posted
   const first = Promise.withResolvers<void>();
   const { connect, relayFrom, frames } = assembleDomain({
     wrap: (sender) => ({
-      send: async (connectionId, text, until) => {
+      send: async (connectionId, text, deadline) => {
         if (text.includes('"data":"first"')) {
           await first.promise;
         }
-        return await sender.send(connectionId, text, until);
+        return await sender.send(connectionId, text, deadline);
       },
-      probe: (connectionId, until) => sender.probe(connectionId, until),
+      probe: (connectionId, deadline) => sender.probe(connectionId, deadline),
     }),
   });
   connect("alice=", LOBBY);

@@ -97,7 +97,7 @@ describe("Relay delivers an envelope", () => {
 
   test("to nobody whose registration has expired, though it is still there", async () => {
     const { connect, relayFrom, frames } = assemble();
-    connect("ghost=", { user: "ghost", channel: "lobby", expiresAt: NOW / 1000 });
+    connect("ghost=", { user: "ghost", channel: "lobby", expiresAt: NOW });
     await relayFrom("alice1=", { forward: { channel: "lobby" }, data: 1, id: "m1" });
     expect(frames("ghost=")).toEqual([]);
     expect(frames("alice1=")).toEqual([{ ...RECEIPT, delivered: 2 }]);
@@ -143,7 +143,7 @@ describe("Relay sends nothing but an error", () => {
     "to a sender whose registration has ended, though it is still there, when it speaks to %j",
     async (forward) => {
       const { connect, relayFrom, frames } = assemble();
-      connect("alice1=", { user: "alice", channel: "lobby", expiresAt: NOW / 1000 });
+      connect("alice1=", { user: "alice", channel: "lobby", expiresAt: NOW });
       await relayFrom("alice1=", { forward, data: 1 });
       expect(frames("alice1=")).toMatchObject([{ relay: "error", code: "NOT_REGISTERED" }]);
       expect(frames("bob=")).toEqual([]);
@@ -153,11 +153,11 @@ describe("Relay sends nothing but an error", () => {
   test("when the registration of its target cannot be read, and reports why", async () => {
     const failure = new Error("The store is away.");
     class HalfBrokenStore extends InMemoryConnectionStore {
-      override async find(connectionId: string, until: number) {
+      override async find(connectionId: string, deadline: number) {
         if (connectionId === "bob=") {
           throw failure;
         }
-        return await super.find(connectionId, until);
+        return await super.find(connectionId, deadline);
       }
     }
     const { relayFrom, frames } = assemble({ store: new HalfBrokenStore(() => NOW) });

@@ -15,9 +15,8 @@ describe("Relay answers who am I", () => {
     const report = await fromAlice({ action: "sendMessageRoute", data: "who am i" });
     expect(sender.inbox("alice=")).toEqual(["YOUR ID: alice="]);
     expect(report).toEqual({
-      text: "Send data!",
       error: undefined,
-      tally: undefined,
+      summary: undefined,
       answered: "delivered",
       failures: [],
     });
@@ -31,18 +30,18 @@ describe("Relay answers who am I", () => {
 
   test("with a frame of its own when the message has an id, from one read of the registration", async () => {
     const { connect, sender, store, fromAlice } = assemble();
-    const expiresAt = NOW / 1000 + 7000;
+    const expiresAt = NOW + 7_000_000;
     connect("alice=", { user: "alice", channel: "lobby", expiresAt });
     await fromAlice({ id: "m1" });
     expect(sender.inbox("alice=")).toEqual([
       '{"relay":"id","id":"m1","connectionId":"alice=","user":"alice","expiresIn":7000,"channels":[{"channel":"lobby","expiresIn":7000}]}',
     ]);
-    expect(store.untils).toHaveLength(1);
+    expect(store.deadlines).toHaveLength(1);
   });
 
   test("without a user and with no channel where there is none, and in whole seconds that are left", async () => {
     const { sender, relayFrom, connect } = assembleDomain({ clock: () => NOW + 100 });
-    connect("alice=", { expiresAt: NOW / 1000 + 1 });
+    connect("alice=", { expiresAt: NOW + 1000 });
     await relayFrom("alice=", { id: "m1" });
     expect(sender.inbox("alice=")).toEqual([
       '{"relay":"id","id":"m1","connectionId":"alice=","expiresIn":0,"channels":[]}',
@@ -51,7 +50,7 @@ describe("Relay answers who am I", () => {
 
   test("with NOT_REGISTERED when the message has an id and the registration is lost or has ended", async () => {
     const { connect, store, fromAlice, frames } = assemble();
-    connect("alice=", { user: "alice", expiresAt: NOW / 1000 });
+    connect("alice=", { user: "alice", expiresAt: NOW });
     await fromAlice({ id: "m1" });
     store.connections.clear();
     await fromAlice({ id: "m1" });
@@ -63,7 +62,7 @@ describe("Relay answers who am I", () => {
       requestId: "r1=",
     };
     expect(frames("alice=")).toEqual([error, error]);
-    expect(store.untils).toHaveLength(2);
+    expect(store.deadlines).toHaveLength(2);
   });
 
   test("with UNAVAILABLE when the message has an id and the store fails", async () => {
@@ -79,7 +78,7 @@ describe("Relay answers who am I", () => {
     store.failure = new Error("The store is away.");
     await fromAlice({});
     expect(sender.inbox("alice=")).toEqual(["YOUR ID: alice="]);
-    expect(store.untils).toEqual([]);
+    expect(store.deadlines).toEqual([]);
   });
 });
 
@@ -128,7 +127,7 @@ describe("Relay forwards to a connection id", () => {
 
   test("whatever has become of the target's registration", async () => {
     const { connect, sender, fromAlice } = assemble();
-    connect("bob=", { expiresAt: NOW / 1000 });
+    connect("bob=", { expiresAt: NOW });
     await fromAlice(forward);
     expect(sender.inbox("bob=")).toEqual(["hi"]);
   });
@@ -139,7 +138,7 @@ describe("Relay forwards to a connection id", () => {
     sender.connect("bob=");
     await relayFrom("alice=", forward);
     expect(sender.inbox("bob=")).toEqual(["hi"]);
-    expect(store.untils).toHaveLength(1);
+    expect(store.deadlines).toHaveLength(1);
   });
 
   test("for nobody else there, and says NOT_REGISTERED, or UNAVAILABLE when the store fails", async () => {
@@ -147,7 +146,7 @@ describe("Relay forwards to a connection id", () => {
       rawForward: "registered",
     });
     sender.connect("bob=");
-    connect("alice=", { expiresAt: NOW / 1000 });
+    connect("alice=", { expiresAt: NOW });
     await relayFrom("alice=", forward);
     store.connections.clear();
     await relayFrom("alice=", forward);
@@ -175,7 +174,7 @@ describe("Relay forwards to a connection id", () => {
         requestId: "r1=",
       },
     ]);
-    expect(store.untils).toEqual([]);
+    expect(store.deadlines).toEqual([]);
     await relayFrom("alice=", { ...forward, forward: { connection: "bob=" } });
     expect(frames("bob=")).toMatchObject([{ relay: "message", data: "hi" }]);
   });
@@ -186,7 +185,7 @@ describe("Relay tells the sender why nobody received its message", () => {
     ["gone", "TARGET_GONE", /no connection/],
     ["tooLarge", "TOO_LARGE", /128 KB/],
     ["throttled", "THROTTLED", /again later/],
-    ["rejected", "INVALID_MESSAGE", /no connection id/],
+    ["rejected", "INVALID_MESSAGE", /not accept this as a connection id/],
     [new Error("The network is away."), "UNAVAILABLE", /may have arrived/],
   ] as const)("when the target is %s: %s", async (outcome, code, sentence) => {
     const { sender, fromAlice, answer } = assemble();

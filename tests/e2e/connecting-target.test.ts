@@ -1,10 +1,9 @@
 import type { Context } from "aws-lambda";
 import { ApiGatewayMessageSender } from "../../src/adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-store.ts";
-import { createContainer, TOKENS } from "../../src/app/container.ts";
+import { createContainer, createRoutes, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { WebSocketEvent } from "../../src/app/event.ts";
-import { resolveUseCases } from "../../src/app/handler.ts";
 import type { Connection } from "../../src/domain/connection.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 import type { RecordedEvent } from "../local-gateway/support/recorded-event.ts";
@@ -49,7 +48,10 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
   });
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
-  const handler = createHandler(resolveUseCases(container), () => {});
+  const handler = createHandler(
+    createRoutes(container, () => {}),
+    () => {},
+  );
   // The recorded event is the whole of what API Gateway sends; the handler reads a part of it.
   invoke = (event) =>
     handler(event as WebSocketEvent, { getRemainingTimeInMillis: () => 26_000 } as Context);

@@ -1,9 +1,8 @@
 import type { Context } from "aws-lambda";
 import type { Config } from "../../src/app/config.ts";
-import { createContainer, TOKENS } from "../../src/app/container.ts";
+import { createContainer, createRoutes, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
-import { resolveUseCases } from "../../src/app/handler.ts";
-import type { UseCases } from "../../src/app/route.ts";
+import type { Log } from "../../src/app/log.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "./recording-message-sender.ts";
@@ -23,11 +22,10 @@ const TIMEOUT = 26_000;
 export function assembleInMemory({
   clock = () => Date.now(),
   config = {},
-  ...broken
 }: {
   readonly clock?: () => number;
   readonly config?: Partial<Config>;
-} & Partial<UseCases> = {}) {
+} = {}) {
   const store = new InMemoryConnectionStore();
   const sender = new RecordingMessageSender();
   const tokens = new InMemoryTokenVerifier();
@@ -38,10 +36,8 @@ export function assembleInMemory({
   container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);
   container.registerInstance(TOKENS.CLOCK, clock);
   container.registerInstance(TOKENS.WAIT, async () => {});
-  const handler = createHandler(
-    { ...resolveUseCases(container), ...broken },
-    (level, event, details) => logged.push({ level, event, details }),
-  );
+  const log: Log = (level, event, details) => logged.push({ level, event, details });
+  const handler = createHandler(createRoutes(container, log), log);
   const invoke = (event: unknown, timeLeft = TIMEOUT) =>
     // Lambda hands over whatever JSON it was invoked with, and of the context the function reads no more than this.
     handler(

@@ -15,7 +15,7 @@ export class InMemoryConnectionStore implements ConnectionStore {
   /** While set, every call rejects with it. */
   failure: Error | undefined;
   /** The times by which calls had to be answered, in their order. */
-  readonly untils: number[] = [];
+  readonly deadlines: number[] = [];
   readonly #now: () => number;
 
   /** @param now the time by which it tells whether there is any left */
@@ -31,32 +31,32 @@ export class InMemoryConnectionStore implements ConnectionStore {
     this.connections.set(connection.connectionId, connection);
   }
 
-  async find(connectionId: string, until: number): Promise<Connection | undefined> {
-    await this.#turn(until);
+  async find(connectionId: string, deadline: number): Promise<Connection | undefined> {
+    await this.#turn(deadline);
     return this.connections.get(connectionId);
   }
 
-  async *findAll(group: Group, until: number): AsyncGenerator<readonly Connection[]> {
+  async *findAll(group: Group, deadline: number): AsyncGenerator<readonly Connection[]> {
     const members = [...this.connections.values()].filter((connection) =>
       "user" in group ? connection.user === group.user : connection.channel === group.channel,
     );
     do {
       this.pages += 1;
-      await this.#turn(until);
+      await this.#turn(deadline);
       yield members.splice(0, PAGE);
     } while (members.length > 0);
   }
 
-  async remove(connectionId: string, until?: number): Promise<void> {
-    await this.#turn(until);
+  async remove(connectionId: string, deadline?: number): Promise<void> {
+    await this.#turn(deadline);
     this.connections.delete(connectionId);
   }
 
-  async #turn(until?: number): Promise<void> {
+  async #turn(deadline?: number): Promise<void> {
     await setImmediate();
-    if (until !== undefined) {
-      this.untils.push(until);
-      if (until < this.#now()) {
+    if (deadline !== undefined) {
+      this.deadlines.push(deadline);
+      if (deadline < this.#now()) {
         throw new Error("There is no time left.");
       }
     }

@@ -7,7 +7,7 @@ import {
 import type { JwkWithKid } from "aws-jwt-verify/jwk";
 import { decomposeUnverifiedJwt, validateJwtFields } from "aws-jwt-verify/jwt";
 import { verifyJwtSync } from "aws-jwt-verify/jwt-verifier";
-import type { TokenClaims } from "../../domain/ports.ts";
+import type { TokenOutcome } from "../../domain/ports.ts";
 
 /** The library's ways to say that a token is bad. Its other errors are about its caller, or about keys. */
 const BAD_TOKEN = [
@@ -34,41 +34,43 @@ const ES256_SIGNATURE = 64;
 /** The end of the year 9999, in seconds since 1970. A time after it was meant in milliseconds, or never to come. */
 const LATEST = 253_402_300_799;
 
+const INVALID: TokenOutcome = { kind: "invalid" };
+
 /**
- * The claims of a token that is valid now, of this issuer and for this audience, or undefined. `findKey` is asked only
- * about tokens that would be valid if they were signed; rejects as it does.
+ * Whether a token is valid now, of this issuer and for this audience. `findKey` is asked only about tokens that would be
+ * valid if they were signed; rejects as it does.
  */
 export async function checkToken(
   token: string,
   expected: { readonly issuer: string; readonly audience: string },
   findKey: (kid: string) => Promise<JwkWithKid | undefined>,
-): Promise<TokenClaims | undefined> {
+): Promise<TokenOutcome> {
   try {
     const { header, payload } = decomposeUnverifiedJwt(token);
     const { alg, kid, crit, typ } = header;
-    // Whoever does not know what `crit` lists has to reject the token, and the library does not look.
+    // A verifier that does not know what `crit` lists must reject the token, and the library does not look.
     if (!ALGORITHMS.includes(alg) || kid === undefined || crit !== undefined) {
-      return undefined;
+      return INVALID;
     }
     if (typ !== undefined && !(typeof typ === "string" && TYPE.test(typ))) {
-      return undefined;
+      return INVALID;
     }
     const { exp, nbf = 0 } = payload;
     // The library takes a token without an end, and fails over dates that no calendar has.
     if (!isTime(exp) || !isTime(nbf)) {
-      return undefined;
+      return INVALID;
     }
-    // Null has the library look at no audience.
+    // With null the library does not check the audience.
     const audience = isCognitoAccessToken(payload, expected.audience) ? null : expected.audience;
     const fields = { issuer: expected.issuer, audience };
     validateJwtFields(payload, fields);
     const key = await findKey(kid);
     return key !== undefined && hasSignatureOf(alg, token)
-      ? { ...verifyJwtSync(token, key, fields), exp }
-      : undefined;
+      ? { kind: "valid", claims: verifyJwtSync(token, key, fields), expiresAt: exp * 1000 }
+      : INVALID;
   } catch (error) {
     if (BAD_TOKEN.some((kind) => error instanceof kind)) {
-      return undefined;
+      return INVALID;
     }
     throw error;
   }
@@ -76,7 +78,7 @@ export async function checkToken(
 
 /**
  * Whether a token's signature is as long as those of its algorithm. Node throws over an ES256 signature of any other
- * length, as it does over a key that it cannot use, which is no fault of the token's.
+ * length, as it does over an unusable key, which is not the token's fault.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7518#section-3.4
  */

@@ -3,13 +3,81 @@ import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { JwkWithKid } from "aws-jwt-verify/jwk";
 
-/** Hosts to which plain http does not leave the machine, as `URL` writes them. */
+/** The time that one fetch may take, from looking up the host to the end of the answer, in milliseconds. */
+export const FETCH_TIMEOUT = 1500;
+
+/** The longest answer that is read, in bytes. A key takes about 500, and issuers publish a handful. */
+const MAX_ANSWER_BYTES = 64 * 1024;
+/** How long nothing is fetched for an unknown key id after a fetch did not help, in milliseconds. */
+const PAUSE = 10_000;
+
+/**
+ * The keys that an issuer publishes, fetched when the first one is needed and again when one is needed that is not
+ * among them: issuers change their keys. Anybody can make up key ids, so a fetch that did not help is followed by a
+ * pause, in which the known keys still serve and the unknown ones stay unknown.
+ *
+ * A key that the issuer withdraws is trusted until the next fetch, or until the function's environment ends.
+ */
+export class IssuerKeys {
+  readonly #url: URL;
+  readonly #now: () => number;
+  #keys: ReadonlyMap<string, JwkWithKid> = new Map();
+  #fetching: Promise<void> | undefined;
+  #failure: Error | undefined;
+  #pauseEndsAt = 0;
+
+  constructor(url: URL, now: () => number) {
+    this.#url = url;
+    this.#now = now;
+  }
+
+  /** The key with this id, or undefined if the issuer has none. Rejects when its keys cannot be had. */
+  async find(kid: string): Promise<JwkWithKid | undefined> {
+    const key = this.#keys.get(kid);
+    if (key !== undefined) {
+      return key;
+    }
+    if (this.#now() < this.#pauseEndsAt) {
+      if (this.#failure !== undefined) {
+        throw this.#failure;
+      }
+      return undefined;
+    }
+    this.#fetching ??= this.#fetch();
+    await this.#fetching;
+    if (!this.#keys.has(kid)) {
+      this.#pauseEndsAt = this.#now() + PAUSE;
+    }
+    return this.#keys.get(kid);
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      this.#keys = readJwks(await fetchJwks(this.#url));
+      this.#failure = undefined;
+    } catch (cause) {
+      const { origin, pathname } = this.#url;
+      this.#failure = new Error(`The issuer's keys cannot be had from ${origin}${pathname}.`, {
+        cause,
+      });
+      // Where no key is known at all, everybody waits for this: the next token is worth another try.
+      if (this.#keys.size > 0) {
+        this.#pauseEndsAt = this.#now() + PAUSE;
+      }
+      throw this.#failure;
+    } finally {
+      this.#fetching = undefined;
+    }
+  }
+}
+
+/** Hosts for which plain http does not leave the machine, as `URL` writes them. */
 const LOOPBACK = ["127.0.0.1", "[::1]", "localhost"];
 
 /**
  * Where the issuer's keys are: at `jwksUri`, or where an issuer has them usually. Throws when that is neither an https
- * URL nor, for an issuer on the developer's own machine, an http URL of a loopback host: keys that came over an open
- * line could be anybody's.
+ * URL nor, for an issuer on the developer's own machine, an http URL of a loopback host: keys that came without TLS
+ * could be anybody's.
  */
 export function jwksUrl(issuer: string, jwksUri: string | undefined): URL {
   const [name, text] = jwksUri === undefined ? ["issuer", issuer] : ["JWKS URI", jwksUri];
@@ -24,12 +92,6 @@ export function jwksUrl(issuer: string, jwksUri: string | undefined): URL {
     ? new URL(`${url.pathname.replace(/\/+$/, "")}/.well-known/jwks.json`, url.origin)
     : url;
 }
-
-/** The time that one fetch may take, from looking up the host to the end of the answer, in milliseconds. */
-export const FETCH_TIMEOUT = 1500;
-
-/** The longest answer that is read, in bytes. A key takes about 500, and issuers publish a handful. */
-const LONGEST_ANSWER = 64 * 1024;
 
 /**
  * What is at `url`, as text. Rejects when it is not there at the first request (a redirect is not followed), not there
@@ -65,8 +127,8 @@ async function readText(response: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const chunk of response) {
     length += chunk.length;
-    if (length > LONGEST_ANSWER) {
-      throw new Error(`The answer is longer than ${LONGEST_ANSWER} bytes.`);
+    if (length > MAX_ANSWER_BYTES) {
+      throw new Error(`The answer is longer than ${MAX_ANSWER_BYTES} bytes.`);
     }
     chunks.push(chunk);
   }
@@ -74,8 +136,8 @@ async function readText(response: IncomingMessage): Promise<string> {
 }
 
 /**
- * The keys of a JWKS that tokens can be verified with, by key id. Every other one, broken or for something else, is as
- * good as absent. Throws when the text is no JWKS, or when nothing is left of it.
+ * The keys of a JWKS that tokens can be verified with, by key id. Every other one, broken or for another purpose, is
+ * ignored. Throws when the text is not a JWKS, or has no such key.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7517#section-5
  */
@@ -126,67 +188,4 @@ function isPublicKey(key: object): boolean {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
-}
-
-/** How long nothing is fetched for an unknown key id once a fetch has been in vain, in milliseconds. */
-const PAUSE = 10_000;
-
-/**
- * The keys that an issuer publishes, fetched when the first one is needed and again when one is needed that is not
- * among them: issuers change their keys. Anybody can make up key ids, so a fetch that was in vain is followed by a
- * pause, in which the known keys serve on and the unknown ones stay unknown.
- *
- * A key that the issuer withdraws is trusted until the next fetch, or until the function's environment ends.
- */
-export class IssuerKeys {
-  readonly #url: URL;
-  readonly #now: () => number;
-  #keys: ReadonlyMap<string, JwkWithKid> = new Map();
-  #fetching: Promise<void> | undefined;
-  #failure: Error | undefined;
-  #pausedUntil = 0;
-
-  constructor(url: URL, now: () => number) {
-    this.#url = url;
-    this.#now = now;
-  }
-
-  /** The key with this id, or undefined if the issuer has none. Rejects when its keys cannot be had. */
-  async find(kid: string): Promise<JwkWithKid | undefined> {
-    const key = this.#keys.get(kid);
-    if (key !== undefined) {
-      return key;
-    }
-    if (this.#now() < this.#pausedUntil) {
-      if (this.#failure !== undefined) {
-        throw this.#failure;
-      }
-      return undefined;
-    }
-    this.#fetching ??= this.#fetch();
-    await this.#fetching;
-    if (!this.#keys.has(kid)) {
-      this.#pausedUntil = this.#now() + PAUSE;
-    }
-    return this.#keys.get(kid);
-  }
-
-  async #fetch(): Promise<void> {
-    try {
-      this.#keys = readJwks(await fetchJwks(this.#url));
-      this.#failure = undefined;
-    } catch (cause) {
-      const { origin, pathname } = this.#url;
-      this.#failure = new Error(`The issuer's keys cannot be had from ${origin}${pathname}.`, {
-        cause,
-      });
-      // Where no key is known at all, everybody waits for this: the next token is worth another try.
-      if (this.#keys.size > 0) {
-        this.#pausedUntil = this.#now() + PAUSE;
-      }
-      throw this.#failure;
-    } finally {
-      this.#fetching = undefined;
-    }
-  }
 }

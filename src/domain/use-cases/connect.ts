@@ -1,15 +1,17 @@
+import { REGISTRATION_LIFETIME } from "../../../protocol/limits.ts";
 import { parseName } from "../../../protocol/name.ts";
+import type { Connection } from "../connection.ts";
 import type { Clock, ConnectionStore, TokenVerifier } from "../ports.ts";
 
-/** Who may connect. */
-export interface Admission {
+/** Which clients may connect. */
+export interface ConnectionPolicy {
   /** The origins of the web pages that may; every page may if there is none. */
   readonly allowedOrigins: readonly string[];
-  /** How users prove who they are; undefined if they need not. */
+  /** How users prove their identity; undefined if they need not. */
   readonly authentication: Authentication | undefined;
 }
 
-/** How users prove who they are, and what their tokens say of them. */
+/** How users prove their identity, and what their tokens say of them. */
 interface Authentication {
   readonly verifier: TokenVerifier;
   /** The claim that names the user. */
@@ -21,47 +23,32 @@ interface Authentication {
 /**
  * What became of an attempt to connect.
  *
- * - `connected`: registered; `text` is the greeting.
- * - `badName`: the name of the user or of the channel is none; `text` says what a name is.
- * - `unauthenticated`: there is no valid token, and why is not told.
- * - `nameless`: the token is valid, but names no user. To the client it is the same as any other rejected token.
- * - `forbidden`: the token, or the page that asks, does not allow it.
+ * - `connected`: registered.
+ * - `badName`: the user or the channel is not a valid name.
+ * - `unauthenticated`: there is no valid token. The reason is deliberately not exposed.
+ * - `nameless`: the token is valid, but names no user. To the client it is the same as any other invalid token.
+ * - `forbidden`: the token, or the page's origin, does not allow it.
  */
 export interface ConnectOutcome {
   readonly kind: "connected" | "badName" | "unauthenticated" | "nameless" | "forbidden";
-  readonly text: string;
 }
 
-/**
- * How long a registration is kept at most, in seconds: the two hours that API Gateway lets a connection live, and ten minutes.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
- */
-const TIME_TO_LIVE = 2 * 60 * 60 + 10 * 60;
-
-const BAD_NAME: ConnectOutcome = {
-  kind: "badName",
-  text: 'A name has 1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|".',
-};
-const UNAUTHENTICATED: ConnectOutcome = { kind: "unauthenticated", text: "Unauthorized" };
-const FORBIDDEN: ConnectOutcome = { kind: "forbidden", text: "Forbidden" };
-
-/** A client connects: the relay lets it in and registers it, or not. */
+/** A client connects: the relay registers it, or rejects it. */
 export class Connect {
   readonly #store: ConnectionStore;
   readonly #clock: Clock;
-  readonly #admission: Admission;
+  readonly #policy: ConnectionPolicy;
 
-  constructor(store: ConnectionStore, clock: Clock, admission: Admission) {
+  constructor(store: ConnectionStore, clock: Clock, policy: ConnectionPolicy) {
     this.#store = store;
     this.#clock = clock;
-    this.#admission = admission;
+    this.#policy = policy;
   }
 
   /**
-   * Lets the connection in, if it may, and registers it. `user` and `channel` are what the client asks for, absent or
-   * of any value; `token` and `origin` are what it and its browser show. Where users prove who they are, the user is
-   * who the token says, and the registration ends no later than the token. Rejects, with nothing registered, if the store fails or a token cannot be checked.
+   * Registers the connection, if the policy accepts it, with the names that the client gives to its user and its
+   * channel; where users prove their identity, the user is the token's. `origin` is that of the web page that connects;
+   * other programs have none. Rejects, with nothing registered, if the store fails or the token cannot be checked.
    */
   async execute(input: {
     readonly connectionId: string;
@@ -70,71 +57,71 @@ export class Connect {
     readonly token?: string | undefined;
     readonly origin?: string | undefined;
   }): Promise<ConnectOutcome> {
-    const { allowedOrigins, authentication } = this.#admission;
+    const { allowedOrigins, authentication } = this.#policy;
     const { connectionId, origin } = input;
     if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) {
-      return FORBIDDEN;
+      return { kind: "forbidden" };
     }
     const channel = parseName(input.channel);
     if (input.channel !== undefined && channel === undefined) {
-      return BAD_NAME;
+      return { kind: "badName" };
     }
     if (authentication !== undefined) {
-      const proven = await authenticate(authentication, input.token, channel);
-      return "kind" in proven ? proven : this.#register({ connectionId, channel, ...proven });
+      const token = await authenticate(authentication, input.token, channel);
+      return token.kind === "authenticated"
+        ? this.#register({ connectionId, user: token.user, channel }, token.expiresAt)
+        : token;
     }
     const user = parseName(input.user);
     if (input.user !== undefined && user === undefined) {
-      return BAD_NAME;
+      return { kind: "badName" };
     }
     return this.#register({ connectionId, user, channel });
   }
 
-  async #register({
-    endsAt = Number.POSITIVE_INFINITY,
-    ...names
-  }: {
-    readonly connectionId: string;
-    readonly user: string | undefined;
-    readonly channel: string | undefined;
-    /** When the registration ends at the latest, in seconds since 1970. */
-    readonly endsAt?: number;
-  }): Promise<ConnectOutcome> {
+  /** Registers the connection for its usual time, or until `latest` (milliseconds since 1970) if that is earlier. */
+  async #register(
+    connection: Required<Omit<Connection, "registeredAt" | "expiresAt">>,
+    latest = Number.POSITIVE_INFINITY,
+  ): Promise<ConnectOutcome> {
     const registeredAt = this.#clock();
-    // DynamoDB's time to live knows whole seconds only.
-    const expiresAt = Math.floor(Math.min(registeredAt / 1000 + TIME_TO_LIVE, endsAt));
+    const expiresAt = Math.min(registeredAt + REGISTRATION_LIFETIME, latest);
     try {
-      await this.#store.add({ ...names, registeredAt, expiresAt });
+      await this.#store.add({ ...connection, registeredAt, expiresAt });
     } catch (failure) {
-      // A write that was never answered may have been made, and this connection will not come to be.
-      await this.#store.remove(names.connectionId).catch(() => undefined);
+      // A write without an answer may have been made, and this connection will not come to be.
+      await this.#store.remove(connection.connectionId).catch(() => undefined);
       throw failure;
     }
-    return { kind: "connected", text: "Connected! Hello WebSocket App!" };
+    return { kind: "connected" };
   }
 }
 
-/** The user that the token names and its end, or why it opens nothing: not for this channel, or not at all. */
+/** The user that the token names and its end, or why it does not open this channel, or anything. */
 async function authenticate(
   { verifier, userClaim, channelsClaim }: Authentication,
   token: string | undefined,
   channel: string | undefined,
-): Promise<{ readonly user: string; readonly endsAt: number } | ConnectOutcome> {
-  const claims = token === undefined ? undefined : await verifier.verify(token);
-  if (claims === undefined) {
-    return UNAUTHENTICATED;
+): Promise<
+  | { readonly kind: "authenticated"; readonly user: string; readonly expiresAt: number }
+  | { readonly kind: "unauthenticated" | "nameless" | "forbidden" }
+> {
+  const outcome = token === undefined ? undefined : await verifier.verify(token);
+  if (outcome?.kind !== "valid") {
+    return { kind: "unauthenticated" };
   }
+  const { claims, expiresAt } = outcome;
   // A claim is the token's own member, never one that every object has.
   const claim = (name: string) => (Object.hasOwn(claims, name) ? claims[name] : undefined);
   const user = parseName(claim(userClaim));
   if (user === undefined) {
-    return { ...UNAUTHENTICATED, kind: "nameless" };
+    return { kind: "nameless" };
   }
   const isOpen =
     channel === undefined ||
     channelsClaim === undefined ||
     listedChannels(claim(channelsClaim)).includes(channel);
-  return isOpen ? { user, endsAt: claims.exp } : FORBIDDEN;
+  return isOpen ? { kind: "authenticated", user, expiresAt } : { kind: "forbidden" };
 }
 
 /** The channels that a claim lists: an array of names, or one text with names between spaces, as OAuth writes scopes. */

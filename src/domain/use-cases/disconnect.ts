@@ -8,9 +8,8 @@ export class Disconnect {
     this.#store = store;
   }
 
-  /** Forgets the connection, known or not, and resolves with the farewell. Rejects if the store fails. */
-  async execute(input: { readonly connectionId: string }): Promise<string> {
+  /** Removes the registration; an unknown connection is no error. Rejects if the store fails. */
+  async execute(input: { readonly connectionId: string }): Promise<void> {
     await this.#store.remove(input.connectionId);
-    return "Disconnected! Good-bye WebSocket App!";
   }
 }

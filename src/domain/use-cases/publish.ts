@@ -1,20 +1,26 @@
-import type { ErrorFrame, ReceiptFrame } from "../../../protocol/frames.ts";
+import type {
+  ErrorFrame,
+  MessageFrame,
+  ReceiptFrame,
+  ServiceSender,
+} from "../../../protocol/frames.ts";
 import { Failures, isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
+import { errorFrame, type Rejection, rejection } from "../errors.ts";
 import { parsePublication } from "../messages.ts";
 import type { Clock } from "../ports.ts";
-import { conclude, type Tally } from "../receipt.ts";
+import { type DeliverySummary, toReceipt } from "../receipt.ts";
 
 /** What became of a publication: the answer to the backend, and what the log should have. */
 export interface PublishReport {
   readonly answer: ErrorFrame | ReceiptFrame;
   /** What became of the message, if it had targets. */
-  readonly tally: Tally | undefined;
+  readonly summary: DeliverySummary | undefined;
   /** What went wrong on our side: the first few failures, if there were many. */
   readonly failures: readonly unknown[];
 }
 
-/** A backend publishes a message: the relay takes it where it belongs, and returns what became of it. */
+/** A backend publishes a message: the relay takes it to its target, and returns what became of it. */
 export class Publish {
   readonly #envelopes: EnvelopeDelivery;
   readonly #clock: Clock;
@@ -26,42 +32,43 @@ export class Publish {
 
   /**
    * Publishes one message. `publication` is what the backend asked for, whatever it holds; `requestId` is Lambda's,
-   * the same for each try of one asynchronous invocation, so that receivers know the message again; `endsAt` is when
+   * the same for each try of one asynchronous invocation, so that receivers recognise the message; `deadline` is when
    * the invocation must be over, in milliseconds since 1970. Never rejects.
    */
   async execute(input: {
     readonly publication: unknown;
     readonly requestId: string;
-    readonly endsAt: number;
+    readonly deadline: number;
   }): Promise<PublishReport> {
-    const { requestId, endsAt } = input;
-    const failures = new Failures();
+    const { requestId, deadline } = input;
     const publication = parsePublication(input.publication);
     const { id } = publication;
-    const invalid = (message: string): PublishReport => ({
-      answer: { relay: "error", code: "INVALID_MESSAGE", message, id, requestId },
-      tally: undefined,
+    const rejected = (reason: Rejection): PublishReport => ({
+      answer: errorFrame(reason, { id, requestId }),
+      summary: undefined,
       failures: [],
     });
     if (publication.kind === "invalid") {
-      return invalid(publication.reason);
+      return rejected({ code: "INVALID_MESSAGE", message: publication.reason });
     }
-    const { from, to, data } = publication;
-    const tally = await this.#envelopes.deliver(
-      {
-        relay: "message",
-        messageId: requestId,
-        from: { service: from },
-        to,
-        data,
-        id,
-        sentAt: isoTime(this.#clock()),
-      },
-      { until: endsAt, onFailure: failures.add },
-    );
-    if (tally === undefined) {
-      return invalid('"data" is nested too deeply.');
+    const failures = new Failures();
+    const { to, data } = publication;
+    const from: Required<ServiceSender> = { service: publication.from };
+    const envelope: Required<MessageFrame> = {
+      relay: "message",
+      messageId: requestId,
+      from,
+      to,
+      data,
+      id,
+      sentAt: isoTime(this.#clock()),
+    };
+    const outcome = await this.#envelopes.deliver(envelope, { deadline, onFailure: failures.add });
+    if (outcome.kind === "tooDeep") {
+      return rejected(rejection("INVALID_MESSAGE", "tooDeep"));
     }
-    return { answer: conclude(tally, to, { id, requestId }), tally, failures: failures.first };
+    const { summary } = outcome;
+    const answer = toReceipt(summary, to, { id, requestId });
+    return { answer, summary, failures: failures.first };
   }
 }

@@ -1,45 +1,74 @@
-import type { ErrorCode, Rejection } from "../../../protocol/errors.ts";
-import type { ErrorFrame, IdFrame, Target } from "../../../protocol/frames.ts";
+import type { ErrorCode } from "../../../protocol/errors.ts";
+import type {
+  ChannelMembership,
+  ConnectionSender,
+  IdFrame,
+  MessageFrame,
+  Target,
+} from "../../../protocol/frames.ts";
 import type { Connection } from "../connection.ts";
-import { type Delivery, type DeliveryOutcome, Failures, isoTime, type Terms } from "../delivery.ts";
+import {
+  type Delivery,
+  type DeliveryOptions,
+  type DeliveryOutcome,
+  Failures,
+  isoTime,
+} from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
+import { errorFrame, type Rejection, rejection } from "../errors.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
 import type { Clock } from "../ports.ts";
-import { conclude, type Tally, tallyOf } from "../receipt.ts";
+import { type DeliverySummary, summaryOf, toReceipt } from "../receipt.ts";
 import type { Registrations } from "../registrations.ts";
 
-/** What became of a message, for the Lambda's answer and for the log. It holds nothing that a client wrote. */
-interface RelayReport {
-  /** The route's answer. */
-  readonly text: string;
-  /** The code of the error that the sender was told, if any. */
+/**
+ * Who may send bare data to a connection id, which says nothing of its sender.
+ *
+ * - `everyone`: every client that knows the id.
+ * - `registered`: only senders with a live registration, as where a token must have opened the connection.
+ * - `nobody`: data travels in envelopes only.
+ */
+export type RawForward = "everyone" | "registered" | "nobody";
+
+/** One message of a client. */
+export interface RelayInput {
+  /** The sender's. */
+  readonly connectionId: string;
+  /** API Gateway's. */
+  readonly messageId: string;
+  /** API Gateway's. */
+  readonly requestId: string;
+  /** The client's parsed JSON, whatever it holds. */
+  readonly message: unknown;
+  /** When the invocation must be over, in milliseconds since 1970. */
+  readonly deadline: number;
+}
+
+/** What became of a message, for the log. It holds nothing that a client wrote. */
+export interface RelayReport {
+  /** The code of the error that was sent to the sender, if any. */
   readonly error: ErrorCode | undefined;
   /** What became of the message, if it had targets. */
-  readonly tally: Tally | undefined;
+  readonly summary: DeliverySummary | undefined;
   /** What became of the frame to the sender, if there was one. */
   readonly answered: DeliveryOutcome | undefined;
   /** What went wrong on our side: the first few failures, if there were many. */
   readonly failures: readonly unknown[];
 }
 
-/** The time that is kept back for the answer to the sender, in milliseconds. */
-const ANSWER_TIME = 5000;
-/** How often the answer is tried: to a sender who is throttled it is not worth the time of all tries. */
-const ANSWER_TRIES = 2;
-
-/** One message, as its event tells of it. */
-interface Input {
-  readonly connectionId: string;
-  readonly messageId: string;
-  readonly requestId: string;
-  readonly message: unknown;
-  readonly endsAt: number;
+/** What there is to send to the sender, if anything, and to report. */
+interface Answer {
+  readonly text?: string;
+  readonly error?: ErrorCode;
+  readonly summary?: DeliverySummary;
 }
 
-/** What there is to say to the sender, if anything, and to the log. */
-type Answer = Partial<Pick<RelayReport, "error" | "tally">> & { readonly text?: string };
+/** The time that is kept back for the answer to the sender, in milliseconds. */
+const ANSWER_TIME = 5000;
+/** How often the answer is tried: a throttled sender is not worth the time of all tries. */
+const ANSWER_TRIES = 2;
 
-/** A client sends a message: the relay takes it where it belongs, and answers the sender with one frame at most. */
+/** A client sends a message: the relay takes it to its target, and answers the sender with one frame at most. */
 export class Relay {
   readonly #registrations: Registrations;
   readonly #delivery: Delivery;
@@ -61,160 +90,150 @@ export class Relay {
     this.#rawForward = rawForward;
   }
 
-  /**
-   * Relays one message. `message` is the client's parsed JSON, whatever it holds; `connectionId` is the sender's,
-   * `messageId` and `requestId` are API Gateway's; `endsAt` is when the invocation must be over, in milliseconds since
-   * 1970. Never rejects: the report says what happened, for the log.
-   */
-  async execute(input: Input): Promise<RelayReport> {
-    const { connectionId, endsAt } = input;
+  /** Relays one message. Never rejects on a failing port: the report says what happened, for the log. */
+  async execute(input: RelayInput): Promise<RelayReport> {
+    const { connectionId, deadline } = input;
     const failures = new Failures();
-    const terms = { until: endsAt - ANSWER_TIME, onFailure: failures.add };
-    const { text, error, tally } = await this.#relay(
-      parseRelayMessage(input.message),
-      input,
-      terms,
-    );
+    const onFailure = failures.add;
+    const { text, error, summary } = await this.#relay(parseRelayMessage(input.message), input, {
+      deadline: deadline - ANSWER_TIME,
+      onFailure,
+    });
     const answered =
       text === undefined
         ? undefined
         : await this.#delivery.deliver(connectionId, text, {
-            ...terms,
-            until: endsAt,
+            deadline,
+            onFailure,
             tries: ANSWER_TRIES,
           });
-    return { text: "Send data!", error, tally, answered, failures: failures.first };
+    return { error, summary, answered, failures: failures.first };
   }
 
-  async #relay(message: RelayMessage, input: Input, terms: Terms): Promise<Answer> {
-    const { id } = message;
+  async #relay(
+    message: RelayMessage,
+    input: RelayInput,
+    options: DeliveryOptions,
+  ): Promise<Answer> {
     switch (message.kind) {
       case "invalid":
-        return reject({ code: "INVALID_MESSAGE", message: message.reason }, id, input);
+        return reject({ code: "INVALID_MESSAGE", message: message.reason }, message.id, input);
       case "whoAmI":
-        return await this.#answerWhoAmI(id, input, terms);
+        return await this.#answerWhoAmI(message.id, input, options);
       case "forward":
-        return await this.#forward(message, input, terms);
+        return await this.#forward(message, input, options);
       case "envelope":
-        return this.#relayEnvelope(message, input, terms);
+        return await this.#relayEnvelope(message, input, options);
     }
   }
 
-  async #answerWhoAmI(id: string | undefined, input: Input, terms: Terms): Promise<Answer> {
+  async #answerWhoAmI(
+    id: string | undefined,
+    input: RelayInput,
+    options: DeliveryOptions,
+  ): Promise<Answer> {
     const { connectionId } = input;
     if (id === undefined) {
       return { text: `YOUR ID: ${connectionId}` };
     }
-    const asker = await this.#sender(connectionId, terms);
-    if ("code" in asker) {
-      return reject(asker, id, input);
+    const sender = await this.#sender(connectionId, options);
+    if (sender.kind === "rejected") {
+      return reject(sender.rejection, id, input);
     }
-    const { user, channel } = asker;
-    const expiresIn = Math.floor(asker.expiresAt - this.#clock() / 1000);
-    const channels = channel === undefined ? [] : [{ channel, expiresIn }];
-    const frame: IdFrame = { relay: "id", id, connectionId, user, expiresIn, channels };
+    const { user, channel, expiresAt } = sender.connection;
+    const expiresIn = Math.floor((expiresAt - this.#clock()) / 1000);
+    const channels: Required<ChannelMembership>[] =
+      channel === undefined ? [] : [{ channel, expiresIn }];
+    const frame: Required<IdFrame> = { relay: "id", id, connectionId, user, expiresIn, channels };
     return { text: JSON.stringify(frame) };
   }
 
   async #forward(
     { id, to, text }: Extract<RelayMessage, { kind: "forward" }>,
-    input: Input,
-    terms: Terms,
+    input: RelayInput,
+    options: DeliveryOptions,
   ): Promise<Answer> {
     if (this.#rawForward === "nobody") {
-      return reject(NO_RAW_FORWARD, id, input);
+      return reject(rejection("FORBIDDEN", "rawForward"), id, input);
     }
     if (this.#rawForward === "registered") {
-      const sender = await this.#sender(input.connectionId, terms);
-      if ("code" in sender) {
-        return reject(sender, id, input);
+      const sender = await this.#sender(input.connectionId, options);
+      if (sender.kind === "rejected") {
+        return reject(sender.rejection, id, input);
       }
     }
-    const tally = tallyOf(await this.#delivery.deliver(to, text, terms));
-    return tell(tally, { connection: to }, id, input);
+    const summary = summaryOf(await this.#delivery.deliver(to, text, options));
+    return answerTo(summary, { connection: to }, id, input);
   }
 
   async #relayEnvelope(
     { id, to, data }: Extract<RelayMessage, { kind: "envelope" }>,
-    input: Input,
-    terms: Terms,
+    input: RelayInput,
+    options: DeliveryOptions,
   ): Promise<Answer> {
     const { connectionId, messageId } = input;
-    const sender = await this.#sender(connectionId, terms);
-    if ("code" in sender) {
-      return reject(sender, id, input);
+    const sender = await this.#sender(connectionId, options);
+    if (sender.kind === "rejected") {
+      return reject(sender.rejection, id, input);
     }
-    const { user, channel } = sender;
+    const { user, channel } = sender.connection;
     if ("channel" in to && to.channel !== channel) {
-      return reject(NO_MEMBER, id, input);
+      return reject(rejection("FORBIDDEN", "notAMember"), id, input);
     }
-    const from = { connectionId, user };
+    const from: Required<ConnectionSender> = { connectionId, user };
     const sentAt = isoTime(this.#clock());
-    const tally = await this.#envelopes.deliver(
-      { relay: "message", messageId, from, to, data, id, sentAt },
-      terms,
-    );
-    return tally === undefined ? reject(TOO_DEEP, id, input) : tell(tally, to, id, input);
+    const envelope: Required<MessageFrame> = {
+      relay: "message",
+      messageId,
+      from,
+      to,
+      data,
+      id,
+      sentAt,
+    };
+    const outcome = await this.#envelopes.deliver(envelope, options);
+    return outcome.kind === "tooDeep"
+      ? reject(rejection("INVALID_MESSAGE", "tooDeep"), id, input)
+      : answerTo(outcome.summary, to, id, input);
   }
 
   /**
-   * Who sent the message, as it is registered, or why nothing can be done in its name. What the message itself says of
-   * its sender counts for nothing.
+   * The sender of a message as it is registered, or why nothing can be done in its name. What the message itself says
+   * of its sender counts for nothing.
    */
-  async #sender(connectionId: string, terms: Terms): Promise<Connection | Rejection> {
-    const connection = await this.#registrations.find(connectionId, terms);
-    switch (connection) {
+  async #sender(
+    connectionId: string,
+    options: DeliveryOptions,
+  ): Promise<
+    | { readonly kind: "registered"; readonly connection: Connection }
+    | { readonly kind: "rejected"; readonly rejection: Rejection }
+  > {
+    const registration = await this.#registrations.find(connectionId, options);
+    switch (registration.kind) {
+      case "live":
+        return { kind: "registered", connection: registration.connection };
       case "missing":
-        return NOT_REGISTERED;
+        return { kind: "rejected", rejection: rejection("NOT_REGISTERED", "sender") };
       case "unreadable":
-        return UNREADABLE;
-      default:
-        return connection;
+        return { kind: "rejected", rejection: rejection("UNAVAILABLE", "registration") };
     }
   }
 }
 
-const NOT_REGISTERED: Rejection = {
-  code: "NOT_REGISTERED",
-  message: "The relay does not know this connection, or its token has expired: connect again.",
-};
-const UNREADABLE: Rejection = {
-  code: "UNAVAILABLE",
-  message: "The relay could not read your registration, so it did nothing. Try again later.",
-};
-const NO_RAW_FORWARD: Rejection = {
-  code: "FORBIDDEN",
-  message: 'A connection id as "forward" is not allowed here: use {"connection":"…"}.',
-};
-const NO_MEMBER: Rejection = {
-  code: "FORBIDDEN",
-  message: "Only connections that are in a channel may send to it.",
-};
-const TOO_DEEP: Rejection = { code: "INVALID_MESSAGE", message: '"data" is nested too deeply.' };
+function reject(reason: Rejection, id: string | undefined, { requestId }: RelayInput): Answer {
+  return { text: JSON.stringify(errorFrame(reason, { id, requestId })), error: reason.code };
+}
 
-function reject(
-  { code, message }: Rejection,
+/** The answer to a message that had targets: an error whenever there is one, a receipt only if the message had an id. */
+function answerTo(
+  summary: DeliverySummary,
+  to: Target,
   id: string | undefined,
-  { requestId }: { readonly requestId: string },
+  { requestId }: RelayInput,
 ): Answer {
-  const frame: ErrorFrame = { relay: "error", code, message, id, requestId };
-  return { text: JSON.stringify(frame), error: code };
-}
-
-/** The answer of a message that had targets: an error whenever there is one, a receipt only if it had an id. */
-function tell(tally: Tally, to: Target, id: string | undefined, input: Input): Answer {
-  const frame = conclude(tally, to, { id, requestId: input.requestId });
+  const frame = toReceipt(summary, to, { id, requestId });
   if (frame.relay === "error") {
-    return { text: JSON.stringify(frame), error: frame.code, tally };
+    return { text: JSON.stringify(frame), error: frame.code, summary };
   }
-  return id === undefined ? { tally } : { text: JSON.stringify(frame), tally };
+  return id === undefined ? { summary } : { text: JSON.stringify(frame), summary };
 }
-
-/**
- * Who may send bare data to a connection id, which says nothing of its sender.
- *
- * - `everyone`: every client that knows the id.
- * - `registered`: only senders with a live registration, as where a token must have opened the connection.
- * - `nobody`: data travels in envelopes only.
- */
-export type RawForward = "everyone" | "registered" | "nobody";

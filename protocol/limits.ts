@@ -1,0 +1,22 @@
+/**
+ * The limits that client and relay share. Lengths are in code points, sizes in bytes of UTF-8, times in milliseconds.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+
+/** The longest name of a user, a channel or a service, in code points. */
+export const MAX_NAME_LENGTH = 64;
+/** The longest `id` that a sender may give to its message, in code points. */
+export const MAX_MESSAGE_ID_LENGTH = 128;
+
+/** The largest message that API Gateway takes, in bytes. */
+export const MAX_MESSAGE_BYTES = 128 * 1024;
+/** The largest WebSocket frame that API Gateway takes, in bytes. A larger message must be split into frames. */
+export const MAX_FRAME_BYTES = 32 * 1024;
+
+/** API Gateway closes a connection on which nothing was sent for so long, in milliseconds. */
+export const IDLE_TIMEOUT = 10 * 60_000;
+/** API Gateway closes every connection at this age, in milliseconds. */
+export const MAX_CONNECTION_AGE = 2 * 60 * 60_000;
+/** The longest time for which the relay keeps a registration, in milliseconds: a connection's age, and a reserve. */
+export const REGISTRATION_LIFETIME = MAX_CONNECTION_AGE + 10 * 60_000;

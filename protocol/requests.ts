@@ -1,0 +1,23 @@
+/** What a client offers and sends. The relay's answers are in frames.ts. */
+
+/** The relay's subprotocol. A client that offers it gets it selected. */
+export const SUBPROTOCOL = "relay.v1";
+/** Browsers cannot set headers: they offer their token as one more subprotocol, which begins with this. */
+export const TOKEN_SUBPROTOCOL_PREFIX = "bearer.";
+
+/** The `action` of a `SendMessageRequest`, which is also the key of its route. */
+export const SEND_MESSAGE_ACTION = "sendMessageRoute";
+
+/**
+ * Sends `data` to a target, or asks "who am I?" when there is no `forward`. An absent member is undefined here. What
+ * arrives at the relay may be anything: it checks every member.
+ */
+export interface SendMessageRequest {
+  readonly action: typeof SEND_MESSAGE_ACTION;
+  /** A connection id, which then receives the bare `data`; or a `Target`, which receives it in an envelope. */
+  readonly forward: unknown;
+  /** Any JSON value. */
+  readonly data: unknown;
+  /** The sender's own id for the message, 1 to 128 code points: the answer repeats it. */
+  readonly id: string | undefined;
+}

@@ -1,0 +1,38 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+} from "@aws-sdk/lib-dynamodb";
+import type { Clock } from "../../domain/ports.ts";
+import { dropIdleSockets } from "../idle-sockets.ts";
+
+/** Tries of one call, the first included. Every call of the store may be repeated without harm. */
+const ATTEMPTS = 2;
+/** The time that one try may take until its answer begins, in milliseconds. */
+const TRY_TIMEOUT = 1500;
+
+/**
+ * What the store needs of the AWS SDK: a client, and the commands to send with it. The store imports this module when it
+ * makes its first call, since the client takes a good part of a cold start, and most raw forwards need no table.
+ *
+ * `config` is the SDK's own; `clock` is the wall clock, by which idle sockets are dropped.
+ */
+export function createSdk(config: DynamoDBClientConfig, clock: Clock) {
+  const dynamodb = new DynamoDBClient({
+    ...config,
+    maxAttempts: ATTEMPTS,
+    requestHandler: {
+      requestTimeout: TRY_TIMEOUT,
+      // Without it a slow request is only warned about.
+      throwOnRequestTimeout: true,
+    },
+  });
+  dropIdleSockets(dynamodb, clock);
+  // An index has no entry for an item that lacks its key, and rejects an empty one.
+  const marshallOptions = { removeUndefinedValues: true };
+  const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions });
+  return { client, DeleteCommand, GetCommand, PutCommand, QueryCommand };
+}
