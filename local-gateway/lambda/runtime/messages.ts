@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { LogLevel } from "../../template/functions.ts";
-import type { LateCall } from "../function-report.ts";
+import type { BackgroundCall } from "../function-report.ts";
 import type { LocalHosts } from "../variables.ts";
 
 /**
@@ -82,7 +82,7 @@ export type RuntimeMessage =
   | ({ readonly type: "crashed"; readonly place?: string } & InvocationError)
   | { readonly type: "line"; readonly line: string }
   | { readonly type: "inspected"; readonly url: string }
-  | { readonly type: "late call"; readonly call: LateCall };
+  | { readonly type: "background call"; readonly call: BackgroundCall };
 
 // Taken before the function's code runs, which may replace it.
 const { stringify } = JSON;
@@ -95,7 +95,7 @@ const STRINGS: Readonly<Record<RuntimeMessage["type"], readonly string[]>> = {
   crashed: ["errorType", "errorMessage"],
   line: ["line"],
   inspected: ["url"],
-  "late call": [],
+  "background call": [],
 };
 
 const STRINGS_OF_A_CALL = ["requestId", "begun", "method", "target"];
@@ -129,7 +129,7 @@ function isRuntimeMessage(message: unknown): message is RuntimeMessage {
   switch (type) {
     case "too large":
       return typeof size === "number";
-    case "late call":
+    case "background call":
       return isRecord(call) && hasStrings(call, STRINGS_OF_A_CALL);
     case "crashed":
     case "failed":

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
-import type { LateCall } from "../function-report.ts";
+import type { BackgroundCall } from "../function-report.ts";
 
 /** What fetch tells of its requests. */
 interface FetchRequest {
@@ -32,11 +32,11 @@ const ENDINGS = [
 export class OutgoingCalls {
   readonly #invocation = new AsyncLocalStorage<string>();
   readonly #open = new Map<object, OpenCall>();
-  readonly #report: (call: LateCall) => void;
+  readonly #report: (call: BackgroundCall) => void;
   #running: string | undefined;
   #last: string | undefined;
 
-  constructor(report: (call: LateCall) => void) {
+  constructor(report: (call: BackgroundCall) => void) {
     this.#report = report;
     for (const channel of BEGINNINGS) {
       subscribe(channel, (message) => this.#begin(requestOf(message)));
@@ -81,7 +81,9 @@ function requestOf(message: unknown): ClientRequest | FetchRequest {
   return (message as { readonly request: ClientRequest | FetchRequest }).request;
 }
 
-function describe(request: ClientRequest | FetchRequest): Pick<LateCall, "method" | "target"> {
+function describe(
+  request: ClientRequest | FetchRequest,
+): Pick<BackgroundCall, "method" | "target"> {
   const host =
     request instanceof ClientRequest
       ? String(request.getHeader("host") ?? request.host)

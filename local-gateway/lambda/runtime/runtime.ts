@@ -38,7 +38,7 @@ const channel = new Socket({ fd: 3, readable: true, writable: true });
 let token = "";
 let run: ((message: InvokeMessage) => Promise<void>) | undefined;
 
-const calls = new OutgoingCalls((call) => send({ type: "late call", call }));
+const calls = new OutgoingCalls((call) => send({ type: "background call", call }));
 let requestId: string | undefined;
 let logError: (title: string, thrown: unknown) => void = () => {};
 

@@ -17,7 +17,7 @@ test("unless callbackWaitsForEmptyEventLoop is false", async () => {
   await using fn = await startFunctionUnderTest({ handler: "index.callsBackEarly", runtime });
   const result = fn.invoke({ url: server.url, waits: false });
   expect(await result).toEqual({ outcome: "returned", payload: { heard: "nothing" } });
-  expect(await fn.reports.take()).toMatchObject({ kind: "late call", begun: "before" });
+  expect(await fn.reports.take()).toMatchObject({ kind: "background call", begun: "before" });
 });
 
 test("an environment that waited for its event loop runs the next event too", async () => {

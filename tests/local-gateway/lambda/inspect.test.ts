@@ -115,7 +115,7 @@ test("an environment that a debugger has stopped does not time out, and events w
   ]);
 });
 
-test("a port in use is said with what to do", async () => {
+test("a port in use is an error with advice", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
@@ -129,6 +129,9 @@ test("a port in use is said with what to do", async () => {
 
 test("a debugger and a cap on environments contradict each other", async () => {
   await expect(startFunctionUnderTest({}, { inspect: 0, maxEnvironments: 2 })).rejects.toThrow(
-    "With inspect a function has one environment: leave maxEnvironments out.",
+    expect.objectContaining({
+      code: "INVALID_OPTION",
+      message: "With inspect a function has one environment: leave maxEnvironments out.",
+    }),
   );
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { build } from "esbuild";
-import { holdEsbuild } from "../../../local-gateway/lambda/esbuild.ts";
+import { retainEsbuild } from "../../../local-gateway/lambda/esbuild.ts";
 
 /** The processes of esbuild that this process has now. Other tests may have left some to it. */
 function esbuildProcesses(): readonly string[] {
@@ -16,7 +16,7 @@ const nothing = () => build({ stdin: { contents: "" }, write: false });
 
 test("esbuild's process ends when the last one who holds it lets it go, and comes back for the next", async () => {
   const before = esbuildProcesses();
-  const [one, other] = [holdEsbuild(), holdEsbuild()];
+  const [one, other] = [retainEsbuild(), retainEsbuild()];
   await nothing();
   await one[Symbol.asyncDispose]();
   const [own = "none", ...more] = esbuildProcesses().filter((pid) => !before.includes(pid));
@@ -26,7 +26,7 @@ test("esbuild's process ends when the last one who holds it lets it go, and come
   while (esbuildProcesses().includes(own)) {
     // It ends by itself once its input has ended.
   }
-  await using _esbuild = holdEsbuild();
+  await using _esbuild = retainEsbuild();
   const { outputFiles } = await nothing();
   expect(outputFiles).toHaveLength(1);
 });

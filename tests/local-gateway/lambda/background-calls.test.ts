@@ -9,7 +9,7 @@ test.each(["index.late.fetch", "index.late.request"])(
     await using fn = await startFunctionUnderTest({ handler });
     expect(await fn.invoke({ url: server.url })).toMatchObject({ outcome: "returned" });
     expect(await fn.reports.take()).toEqual({
-      kind: "late call",
+      kind: "background call",
       functionId: "Fn",
       requestId: expect.stringMatching(/^\S{36}$/),
       begun: "before",
@@ -42,7 +42,11 @@ test("a call that an earlier event begins while the next one runs is the earlier
   (await server.next()).end();
   (await server.next()).end();
   await second;
-  expect(await fn.reports.take()).toMatchObject({ kind: "late call", begun: "after", requestId });
+  expect(await fn.reports.take()).toMatchObject({
+    kind: "background call",
+    begun: "after",
+    requestId,
+  });
 });
 
 test("neither a call that is awaited nor one that belongs to no event is reported", async () => {
