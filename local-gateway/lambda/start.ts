@@ -62,7 +62,7 @@ export interface LocalLambda {
  * Builds the functions of a template and makes them ready to be invoked. Their processes start with the first events.
  *
  * Throws a LocalGatewayError: BUILD_FAILED with file and line when a function does not build, INVALID_OPTION when
- * options contradict each other, and what `listenFailure` makes of a debugger's port that cannot be used.
+ * options contradict each other, PORT_IN_USE or LISTEN_FAILED when a debugger's port cannot be used.
  */
 export async function startFunctions(
   application: Application,
@@ -203,7 +203,7 @@ const ADVICE =
  * The port on which a debugger may attach to the function at `index`, counted from 0: each function after the first has
  * the next port, and with `inspect` 0 any free one. Undefined when no debugger is wanted.
  *
- * Throws what `listenFailure` makes of it when the port cannot be used.
+ * Throws a LocalGatewayError PORT_IN_USE or LISTEN_FAILED when the port cannot be used.
  */
 async function inspectPort(
   inspect: number | undefined,

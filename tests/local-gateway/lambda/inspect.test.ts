@@ -20,7 +20,7 @@ export const handler = async ({ body }: Event) => {
 
 const ATTACH = /^a debugger can attach to Fn at (ws:\S+)$/;
 
-/** Takes reports until one says where a debugger can attach. */
+/** Takes reports up to one that a debugger can attach. */
 async function inspectedAt(reports: Inbox<FunctionReport>): Promise<string> {
   const report = await reports.take();
   return report.kind === "inspected" ? report.url : await inspectedAt(reports);
@@ -120,7 +120,10 @@ test("a port in use is an error with advice", async () => {
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
   await expect(startFunctionUnderTest({}, { inspect: port })).rejects.toThrow(
-    `The debugger of Fn cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another first port with --inspect=PORT; --inspect=0 takes any that are free.`,
+    expect.objectContaining({
+      code: "PORT_IN_USE",
+      message: `The debugger of Fn cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another first port with --inspect=PORT; --inspect=0 takes any that are free.`,
+    }),
   );
   const closed = once(taken, "close");
   taken.close();
