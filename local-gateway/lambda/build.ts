@@ -5,7 +5,8 @@ import { type BuildOptions, build } from "esbuild";
 import { LocalGatewayError } from "../errors.ts";
 import type { EsbuildProperties, FunctionDefinition } from "../template/functions.ts";
 import { toBuildError } from "./describe-failure.ts";
-import { esbuildOptions, nearestFolder } from "./esbuild.ts";
+import { esbuildOptions } from "./esbuild.ts";
+import { nearestFolder } from "./nearest-folder.ts";
 
 /**
  * Builds a function into `directory` as `sam build` does, and describes the result: the same function with the folder,

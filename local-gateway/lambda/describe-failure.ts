@@ -3,8 +3,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type BuildFailure, build, type Message } from "esbuild";
 import { LocalGatewayError } from "../errors.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
-import { nearestFolder, retainEsbuild } from "./esbuild.ts";
+import { retainEsbuild } from "./esbuild.ts";
 import type { InvocationFailure } from "./invocation.ts";
+import { nearestFolder } from "./nearest-folder.ts";
 
 /**
  * esbuild's sentence about an import that it does not find; the path of a package is neither relative nor absolute.

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, openSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, openSync } from "node:fs";
 import { type BuildOptions, stop } from "esbuild";
 import { LocalGatewayError } from "../errors.ts";
 import type { EsbuildProperties } from "../template/functions.ts";
@@ -163,13 +162,4 @@ function requireDescriptors(): void {
       closeSync(descriptor);
     }
   }
-}
-
-/** `folder` or the nearest one above it that contains this file or folder; undefined without one. */
-export function nearestFolder(folder: string, name: string): string | undefined {
-  if (existsSync(join(folder, name))) {
-    return folder;
-  }
-  const parent = dirname(folder);
-  return parent === folder ? undefined : nearestFolder(parent, name);
 }

@@ -53,10 +53,17 @@ export class RuntimeProcess {
   constructor(definition: EnvironmentDefinition, listeners: RuntimeProcessListeners) {
     this.#listeners = listeners;
     try {
-      this.#child = this.#spawn(definition);
+      this.#child = spawnRuntime(definition);
     } catch (error) {
       // Some system errors are thrown, others are emitted.
       this.#spawnError = error instanceof Error ? error : new Error(String(error));
+    }
+    this.#child?.on("error", (error) => {
+      this.#spawnError = error;
+    });
+    // Without file descriptors there are no streams. A process that has ended does not read its messages.
+    for (const stream of this.#child?.stdio ?? []) {
+      stream?.on("error", () => {});
     }
     this.pid = this.#child?.pid;
     const channel = this.#child?.stdio?.[CHANNEL];
@@ -83,24 +90,6 @@ export class RuntimeProcess {
     if (this.pid !== undefined && this.#runs) {
       killProcessTree(this.pid);
     }
-  }
-
-  #spawn({ runtime, load, variables, memorySize }: EnvironmentDefinition): ChildProcess {
-    const child = spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
-      cwd: load.root,
-      env: variables,
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      // On Windows it would have a window of its own.
-      detached: process.platform !== "win32",
-    });
-    child.on("error", (error) => {
-      this.#spawnError = error;
-    });
-    // Without file descriptors there are no streams. A process that has ended does not read its messages.
-    for (const stream of child.stdio ?? []) {
-      stream?.on("error", () => {});
-    }
-    return child;
   }
 
   async #watch({ cleanup }: EnvironmentDefinition): Promise<void> {
@@ -169,6 +158,37 @@ export class RuntimeProcess {
   }
 }
 
+function spawnRuntime({
+  runtime,
+  load,
+  variables,
+  memorySize,
+}: EnvironmentDefinition): ChildProcess {
+  return spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
+    cwd: load.root,
+    env: variables,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    // On Windows it would have a window of its own.
+    detached: process.platform !== "win32",
+  });
+}
+
+/** The most memory for new objects, in megabytes. V8 uses three times as much, and a laptop runs many environments. */
+const MAX_SEMI_SPACE = 8;
+
+/**
+ * The options with which Lambda's runtime divides a function's memory, in megabytes, for V8: nine tenths for
+ * long-lived objects, a twentieth for new ones. The latter decides how often V8 collects garbage, but not when a
+ * function is out of memory.
+ */
+function memoryFlags(memorySize: number): string[] {
+  const share = (percent: number) => Math.max(1, Math.floor((memorySize * percent) / 100));
+  return [
+    `--max-semi-space-size=${Math.min(share(5), MAX_SEMI_SPACE)}`,
+    `--max-old-space-size=${share(90)}`,
+  ];
+}
+
 async function elapsed(milliseconds: number): Promise<void> {
   await setTimeout(milliseconds, undefined, { ref: false });
 }
@@ -210,20 +230,4 @@ function exitReason({ exitCode, signalCode, spawnError }: ProcessEnd): string {
     return `with error: signal: ${name}`;
   }
   return exitCode === 0 ? "without providing a reason" : `with error: exit status ${exitCode}`;
-}
-
-/** The most memory for new objects, in megabytes. V8 uses three times as much, and a laptop runs many environments. */
-const MAX_SEMI_SPACE = 8;
-
-/**
- * The options with which Lambda's runtime divides a function's memory, in megabytes, for V8: nine tenths for
- * long-lived objects, a twentieth for new ones. The latter decides how often V8 collects garbage, but not when a
- * function is out of memory.
- */
-function memoryFlags(memorySize: number): string[] {
-  const share = (percent: number) => Math.max(1, Math.floor((memorySize * percent) / 100));
-  return [
-    `--max-semi-space-size=${Math.min(share(5), MAX_SEMI_SPACE)}`,
-    `--max-old-space-size=${share(90)}`,
-  ];
 }

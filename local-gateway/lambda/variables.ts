@@ -71,14 +71,18 @@ export function logGroupNameOf({ logGroupName, functionName }: FunctionDefinitio
 
 /** Where `require` looks for packages: in the layers, in the runtime, and from the function's own folder on. */
 function nodePath({ runtime, codePath }: FunctionDefinition): string {
-  const version = Number.parseInt(runtime.replace("nodejs", ""), 10);
   return [
-    `/opt/nodejs/node${version}/node_modules`,
+    `/opt/nodejs/node${nodeVersionOf(runtime)}/node_modules`,
     "/opt/nodejs/node_modules",
     `${RUNTIME_DIRECTORY}/node_modules`,
     RUNTIME_DIRECTORY,
     codePath,
   ].join(delimiter);
+}
+
+/** The major version of Node.js in the name of a runtime, for example 24 of `nodejs24.x`. */
+export function nodeVersionOf(runtime: string): number {
+  return Number.parseInt(runtime.replace("nodejs", ""), 10);
 }
 
 const URL_OF_AWS = /^(?<scheme>https|wss):\/\/(?<host>[^/?#:]+)(?::443)?(?<rest>[/?#].*)?$/is;
