@@ -94,7 +94,7 @@ test.each([
     /: the BuildProperty Colour is not known here/,
   ],
   [{ EntryPoints: ["src/plain.js"], Target: "es1" }, /^Fn does not build: Invalid target "es1"/],
-])("the BuildProperties %j are an error that says where", async (esbuild, message) => {
+])("the BuildProperties %j are an error with its place", async (esbuild, message) => {
   await expect(startFunctionUnderTest({ codePath: PROJECT, esbuild })).rejects.toThrow(
     expect.objectContaining({
       code: "BUILD_FAILED",

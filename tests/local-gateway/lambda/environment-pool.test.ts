@@ -44,7 +44,7 @@ test("events that take long run at the same time, each in an environment of its 
   );
 });
 
-test("an event that takes long does not hold up another", async () => {
+test("an event that takes long does not delay another", async () => {
   await using server = await startQuestionServer();
   await using other = await startQuestionServer();
   await using fn = await startPool("index.asks");

@@ -12,12 +12,12 @@ function esbuildProcesses(): readonly string[] {
   });
 }
 
-const nothing = () => build({ stdin: { contents: "" }, write: false });
+const buildEmpty = () => build({ stdin: { contents: "" }, write: false });
 
-test("esbuild's process ends when the last one who holds it lets it go, and comes back for the next", async () => {
+test("esbuild's process ends with the last release, and starts again for the next use", async () => {
   const before = esbuildProcesses();
   const [one, other] = [retainEsbuild(), retainEsbuild()];
-  await nothing();
+  await buildEmpty();
   await one[Symbol.asyncDispose]();
   const [own = "none", ...more] = esbuildProcesses().filter((pid) => !before.includes(pid));
   expect(own).toMatch(/^\d+$/);
@@ -27,6 +27,6 @@ test("esbuild's process ends when the last one who holds it lets it go, and come
     // It ends by itself once its input has ended.
   }
   await using _esbuild = retainEsbuild();
-  const { outputFiles } = await nothing();
+  const { outputFiles } = await buildEmpty();
   expect(outputFiles).toHaveLength(1);
 });

@@ -59,7 +59,7 @@ describe("Waiting events need a further environment", () => {
     expect(needMore(1990, 1989)).toBe(true);
   });
 
-  test("not before none became free for 500 ms, while the processors have nothing left for it", () => {
+  test("not before none became free for 500 ms, while the processors are saturated", () => {
     const { needMore } = waiting(true);
     expect(needMore(1499, 0)).toBe(false);
     expect(needMore(1500, 0)).toBe(true);
