@@ -114,7 +114,8 @@ class EsbuildBuilder implements FunctionBuilder {
       sources: new Set(sources),
       directories: [...new Set(sources.map((source) => dirname(source)))],
       digest: outputFiles.map(({ path, hash }) => `${path} ${hash}`).join("\n"),
-      discard: () => rm(directory, { recursive: true, force: true }),
+      // Files that cannot be removed now are removed with the whole folder at the end.
+      discard: () => rm(directory, { recursive: true, force: true }).catch(() => {}),
     };
   }
 

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { LocalGatewayError } from "../../errors.ts";
 import type { FunctionDefinition } from "../../template/functions.ts";
 import { describeLoadFailure } from "../describe-failure.ts";
@@ -6,7 +5,7 @@ import type { EnvironmentDefinition } from "../environment-definition.ts";
 import type { FunctionReport } from "../function-report.ts";
 import type { EnvironmentPool } from "../pool.ts";
 import type { FunctionBuild, FunctionBuilder } from "./builder.ts";
-import { DirectoryWatch, sourceDirectories, type WatchDirectory } from "./watch.ts";
+import { DirectoryWatch, sourceDirectories, statOf, type WatchDirectory } from "./watch.ts";
 
 /** An editor may save a file in several steps; steps this close are one change, in milliseconds. */
 const DEBOUNCE = 30;
@@ -111,8 +110,7 @@ export class FunctionReload {
     }
     // A failed build may lack a file that it does not know yet.
     if (this.#failed || this.#live.sources === undefined || this.#live.sources.has(path)) {
-      const { size } = statSync(path, { throwIfNoEntry: false }) ?? {};
-      this.#schedule(size === 0 ? EMPTY_DEBOUNCE : DEBOUNCE);
+      this.#schedule(statOf(path)?.size === 0 ? EMPTY_DEBOUNCE : DEBOUNCE);
     }
   }
 
@@ -197,7 +195,7 @@ export class FunctionReload {
     this.#watch.watch(directories);
     for (const source of sources) {
       // Saved after esbuild had read it and before its directory was watched.
-      if ((statSync(source, { throwIfNoEntry: false })?.mtimeMs ?? 0) > startedAt) {
+      if ((statOf(source)?.mtimeMs ?? 0) > startedAt) {
         this.#schedule();
       }
     }

@@ -1,4 +1,4 @@
-import { type FSWatcher, watch as fsWatch, statSync } from "node:fs";
+import { type FSWatcher, watch as fsWatch, type Stats, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -106,7 +106,16 @@ export class DirectoryWatch {
 }
 
 function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
+  return statOf(path)?.ino;
+}
+
+/** The file or directory at a path; undefined when it does not exist, or the system does not allow to look at it. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /**

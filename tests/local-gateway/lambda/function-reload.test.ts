@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -83,6 +83,12 @@ async function startReload(system = createSystem()) {
       await writeFile(file, text);
       system.changed(folder, "index.mjs");
     },
+    /** Saves a link that leads to itself. */
+    async saveUnreadable() {
+      await rm(file);
+      await symlink(file, file);
+      system.changed(folder, "index.mjs");
+    },
     async [Symbol.asyncDispose]() {
       await reload.close();
       await fn[Symbol.asyncDispose]();
@@ -112,6 +118,15 @@ test("a file that stays empty is a change too", async () => {
     kind: "not reloaded",
     problem: expect.stringContaining("Runtime.HandlerNotFound"),
   });
+});
+
+test("a file that becomes unreadable is a change, and the code from before goes on", async () => {
+  await using fn = await startReload();
+  expect(await fn.invoke()).toBe("v0");
+  await fn.saveUnreadable();
+  await fn.clock.advance(30);
+  expect(await fn.reports.take()).toMatchObject({ kind: "not reloaded" });
+  expect(await fn.invoke()).toBe("v0");
 });
 
 test("saves that follow each other closely are one change", async () => {
