@@ -86,11 +86,15 @@ export class DirectoryWatch {
       watcher = this.#watchDirectory(path, (_event, name) =>
         this.#listeners.onChange(join(path, name ?? "")),
       );
-    } catch (error) {
-      const isFirst = this.#unwatchable.size === 0;
-      this.#unwatchable.add(path);
-      if (isFirst) {
-        this.#listeners.onUnwatchable(path, error as NodeJS.ErrnoException);
+    } catch (thrown) {
+      const error = thrown as NodeJS.ErrnoException;
+      // A directory that has been removed meanwhile is watched once it exists again.
+      if (error.code !== "ENOENT") {
+        const isFirst = this.#unwatchable.size === 0;
+        this.#unwatchable.add(path);
+        if (isFirst) {
+          this.#listeners.onUnwatchable(path, error);
+        }
       }
       return;
     }

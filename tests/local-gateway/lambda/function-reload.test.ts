@@ -162,6 +162,15 @@ test.each([
   },
 );
 
+test("a directory that is removed just before it is watched is not reported", async () => {
+  const system = createSystem();
+  system.setLimit("ENOENT");
+  await using fn = await startReload(system);
+  expect(fn.reports.size).toBe(0);
+  system.setLimit(undefined);
+  expect(await system.watched.take()).toBe(fn.folder);
+});
+
 test("a directory that can be watched again is, with the changes that were missed", async () => {
   const system = createSystem();
   system.setLimit("ENOSPC");
