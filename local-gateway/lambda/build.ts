@@ -2,15 +2,17 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, stat, symlink } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { type BuildOptions, build } from "esbuild";
+import { LocalGatewayError } from "../errors.ts";
 import type { EsbuildProperties, FunctionDefinition } from "../template/functions.ts";
-import { describeBuildFailure } from "./describe-failure.ts";
-import { esbuildOptions, nearestFolder } from "./esbuild.ts";
+import { toBuildError } from "./describe-failure.ts";
+import { esbuildOptions } from "./esbuild.ts";
+import { nearestFolder } from "./nearest-folder.ts";
 
 /**
  * Builds a function into `directory` as `sam build` does, and describes the result: the same function with the folder,
  * handler and environment variables that it is deployed with. A function that is not built with esbuild stays as it is.
  *
- * Throws with file and line when the code does not build, and when a BuildProperty is not known.
+ * Throws a LocalGatewayError BUILD_FAILED with file and line when the code does not build.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
  */
@@ -18,23 +20,30 @@ export async function buildFunction(
   definition: FunctionDefinition,
   directory: string,
 ): Promise<FunctionDefinition> {
-  const { logicalId, codePath, esbuild } = definition;
-  if (!existsSync(codePath)) {
-    throw new Error(`${logicalId} does not build: its CodeUri ${codePath} does not exist`);
-  }
+  const { esbuild } = definition;
+  requireCode(definition);
   if (esbuild === undefined) {
     return definition;
   }
+  const options = functionBuildOptions(definition, esbuild, directory);
   try {
     await mkdir(directory, { recursive: true });
-    await build(functionBuildOptions(definition, esbuild, { directory }));
+    await build(options);
   } catch (cause) {
-    throw new Error(`${logicalId} does not build: ${describeBuildFailure(cause, codePath)}`, {
-      cause,
-    });
+    throw toBuildError(definition, cause);
   }
   return deployedFunction(definition, directory);
 }
+
+/** Throws a LocalGatewayError BUILD_FAILED when the folder of a function's code does not exist. */
+export function requireCode({ logicalId, codePath }: FunctionDefinition): void {
+  if (!existsSync(codePath)) {
+    const problem = `${logicalId} does not build: its CodeUri ${codePath} does not exist`;
+    throw new LocalGatewayError("BUILD_FAILED", problem);
+  }
+}
+
+const SOURCE_MAPS = "--enable-source-maps";
 
 /** For a debugger: names stay what they are, and a source map leads to the files themselves. */
 const INSPECTABLE: BuildOptions = {
@@ -46,23 +55,29 @@ const INSPECTABLE: BuildOptions = {
 
 /**
  * The esbuild options with which `sam build` would build a function into `directory`; `inspectable` makes the result fit
- * for a debugger. Throws when a BuildProperty is not known or an entry point does not exist.
+ * for a debugger. Throws a LocalGatewayError BUILD_FAILED when a BuildProperty is invalid or an entry point does not
+ * exist.
  */
 export function functionBuildOptions(
   definition: FunctionDefinition,
   properties: EsbuildProperties,
-  { directory, inspectable = false }: { directory: string; inspectable?: boolean | undefined },
+  directory: string,
+  inspectable = false,
 ): BuildOptions {
   const { codePath } = definition;
-  const options: BuildOptions = {
-    sourcemap: variablesOfBuild(definition).NODE_OPTIONS?.includes("--enable-source-maps") ?? false,
-    ...esbuildOptions(properties),
-    absWorkingDir: codePath,
-    entryPoints: entryPoints(properties, codePath),
-    outdir: directory,
-    logLevel: "silent",
-  };
-  return inspectable ? { ...withoutSourceRoot(options), ...INSPECTABLE } : options;
+  try {
+    const options: BuildOptions = {
+      sourcemap: deployedVariables(definition).NODE_OPTIONS?.includes(SOURCE_MAPS) ?? false,
+      ...esbuildOptions(properties),
+      absWorkingDir: codePath,
+      entryPoints: entryPoints(properties, codePath),
+      outdir: directory,
+      logLevel: "silent",
+    };
+    return inspectable ? { ...withoutSourceRoot(options), ...INSPECTABLE } : options;
+  } catch (error) {
+    throw error instanceof LocalGatewayError ? toBuildError(definition, error) : error;
+  }
 }
 
 function withoutSourceRoot({ sourceRoot: _root, ...options }: BuildOptions): BuildOptions {
@@ -73,18 +88,22 @@ function withoutSourceRoot({ sourceRoot: _root, ...options }: BuildOptions): Bui
  * The files that a build begins with: those of EntryPoints, relative to `codePath`. One without an extension is the
  * TypeScript or else the JavaScript file of that name, as in SAM.
  *
- * Throws when there are none or one does not exist.
+ * Throws a LocalGatewayError BUILD_FAILED when there are none or one does not exist.
  */
 function entryPoints(properties: EsbuildProperties, codePath: string): string[] {
   const { EntryPoints } = properties;
   if (!Array.isArray(EntryPoints) || EntryPoints.length === 0) {
-    throw new Error("the BuildProperty EntryPoints must be a list of files");
+    throw new LocalGatewayError(
+      "BUILD_FAILED",
+      "the BuildProperty EntryPoints must be a list of files",
+    );
   }
   return EntryPoints.map((entryPoint: string) => {
     const names = extname(entryPoint) ? [entryPoint] : [`${entryPoint}.ts`, `${entryPoint}.js`];
     const found = names.find((name) => existsSync(resolve(codePath, name)));
     if (found === undefined) {
-      throw new Error(`the entry point ${resolve(codePath, entryPoint)} does not exist`);
+      const path = resolve(codePath, entryPoint);
+      throw new LocalGatewayError("BUILD_FAILED", `the entry point ${path} does not exist`);
     }
     return found;
   });
@@ -99,7 +118,7 @@ export function deployedFunction(
     ...definition,
     codePath: directory,
     handler: builtHandler(definition.handler, directory),
-    environment: variablesOfBuild(definition),
+    environment: deployedVariables(definition),
   };
 }
 
@@ -109,18 +128,16 @@ function builtHandler(handler: string, directory: string): string {
   return existsSync(join(directory, file)) ? handler : basename(handler);
 }
 
-const SOURCE_MAPS = "--enable-source-maps";
-
 /**
- * The environment variables that the template gives a function, once it is built. Whoever builds source maps wants them
- * used: SAM switches them on in the function too.
+ * The environment variables that the template gives a function, once it is built. A function that is built with source
+ * maps also uses them: SAM switches them on in the function too.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
  */
-function variablesOfBuild({
+function deployedVariables({
   environment,
   esbuild,
-}: Pick<FunctionDefinition, "environment" | "esbuild">): Readonly<Record<string, string>> {
+}: FunctionDefinition): Readonly<Record<string, string>> {
   const options = environment.NODE_OPTIONS ?? "";
   return esbuild?.Sourcemap === true && !options.includes(SOURCE_MAPS)
     ? { ...environment, NODE_OPTIONS: `${options} ${SOURCE_MAPS}`.trim() }
@@ -147,8 +164,8 @@ export async function linkExternalPackages(
 }
 
 /**
- * Builds the program of an execution environment into `directory` and returns its path. It runs as it is, too; but one
- * built file starts in a third of the time that Node needs for several TypeScript files.
+ * Builds the program of an execution environment into `directory` and returns its path. Node could run the source as
+ * well, but one built file starts in a third of the time of several TypeScript files.
  */
 export async function buildRuntime(directory: string): Promise<string> {
   const file = join(directory, "runtime.mjs");

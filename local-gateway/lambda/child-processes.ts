@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * Reads lines `+ pid` and `- pid`, and kills the groups that are left of them when nobody writes any more. A shell does it because it
+ * Reads lines `+ pid` and `- pid`, and kills the remaining groups at the end of its input. It is a shell because that
  * starts at once and takes little memory.
  */
 const SCRIPT = `
@@ -17,10 +17,10 @@ for pid in $pids; do kill -KILL "-$pid"; done
 `;
 
 /**
- * Ends the processes that the gateway leaves behind when it is killed. Most end by themselves, but neither one that is
- * stopped at a breakpoint nor one that never comes to rest. Where there is no shell nothing is reaped.
+ * Ends the processes that the gateway leaves behind when it is killed. Most end by themselves; one that is stopped at a
+ * breakpoint or in an endless loop does not. Without a shell nothing is cleaned up.
  */
-export class Reaper {
+export class ChildProcessCleanup {
   readonly #shell: ChildProcess;
 
   constructor() {
@@ -34,17 +34,17 @@ export class Reaper {
     this.#shell.unref();
   }
 
-  /** From now on this process, which leads a group, and what else is in the group end with the gateway. */
+  /** From now on this process, which leads a group, and the rest of the group end with the gateway. */
   add(pid: number): void {
     this.#shell.stdin?.write(`+ ${pid}\n`);
   }
 
-  /** The process has ended; its id may soon be another's. */
+  /** The process has ended; another process may soon have its id. */
   remove(pid: number): void {
     this.#shell.stdin?.write(`- ${pid}\n`);
   }
 
-  /** To be called when no process is left. Twice is no error. */
+  /** To be called when no process is left. Calling it twice is safe. */
   close(): void {
     this.#shell.stdin?.end();
   }
@@ -53,7 +53,7 @@ export class Reaper {
 /**
  * Kills a process that leads a group of its own, and what it has started: its group, and on Linux also those of its
  * descendants that have left the group, as detached ones do. The descendants of a process that has ended already are
- * known by its group alone. That a process has gone is no error.
+ * known by its group alone. A process that is gone is ignored.
  */
 export function killProcessTree(pid: number): void {
   const descendants = descendantsOf(pid);
@@ -67,11 +67,11 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch {
-    // It has ended, or has become somebody else's.
+    // It has ended, or the id belongs to another user's process now.
   }
 }
 
-/** The children of a process, their children and so on; none where the system does not say. */
+/** The children of a process, their children and so on; none on systems without /proc. */
 function descendantsOf(pid: number): readonly number[] {
   const found = new Set<number>();
   const waiting = [pid];

@@ -1,25 +1,41 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type BuildFailure, build, type Message } from "esbuild";
+import { LocalGatewayError } from "../errors.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
-import { holdEsbuild, nearestFolder } from "./esbuild.ts";
+import { retainEsbuild } from "./esbuild.ts";
 import type { InvocationFailure } from "./invocation.ts";
+import { nearestFolder } from "./nearest-folder.ts";
 
-/** The package in what esbuild says of an import that it does not find: its path is neither relative nor absolute. */
+/**
+ * esbuild's sentence about an import that it does not find; the path of a package is neither relative nor absolute.
+ * esbuild has no code for it: without a match only the advice is missing.
+ */
 const PACKAGE = /^Could not resolve "(?<name>(?:@[^/"]+\/)?[\w-][^/"]*)/;
 
 /**
- * Says why a build failed: one line for each error of esbuild, with file, line and column; and one for each command that
- * installs packages which it did not find.
- *
- * @param codePath the folder that the files are relative to
+ * Makes the BUILD_FAILED error of a function: one line for each error of esbuild, with file, line and column; and one for
+ * each command that installs packages which it did not find.
  */
-export function describeBuildFailure(error: unknown, codePath: string): string {
-  if (!isBuildFailure(error)) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  const advice = error.errors.flatMap((message) => adviceOf(message, codePath) ?? []);
-  return [...error.errors.map(describe), ...new Set(advice)].join("\n");
+export function toBuildError(
+  { logicalId, codePath }: FunctionDefinition,
+  cause: unknown,
+): LocalGatewayError {
+  const reason = isBuildFailure(cause)
+    ? describeBuildFailure(cause, codePath)
+    : cause instanceof Error
+      ? cause.message
+      : String(cause);
+  return new LocalGatewayError("BUILD_FAILED", `${logicalId} does not build: ${reason}`, { cause });
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+}
+
+function describeBuildFailure({ errors }: BuildFailure, codePath: string): string {
+  const advice = errors.flatMap((message) => adviceOf(message, codePath) ?? []);
+  return [...errors.map(describe), ...new Set(advice)].join("\n");
 }
 
 function describe({ text, location }: Message): string {
@@ -28,7 +44,7 @@ function describe({ text, location }: Message): string {
     : `${location.file}:${location.line}:${location.column + 1}: ${text}`;
 }
 
-/** What installs the package that was not found; undefined when nothing is to be installed. */
+/** The command that installs a missing package; undefined when no package is missing. */
 function adviceOf({ text, location }: Message, codePath: string): string | undefined {
   const name = PACKAGE.exec(text)?.groups?.name;
   const folder = dirname(resolve(codePath, location?.file ?? "."));
@@ -59,11 +75,7 @@ function isDependency(name: string, project: string): boolean {
   }
 }
 
-function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
-}
-
-/** Says why a function's code, as it is deployed, does not load: the error, and where in the code it comes from. */
+/** Describes why a function's code, as it is deployed, does not load: the error, and the place in the code. */
 export async function describeLoadFailure(
   definition: FunctionDefinition,
   failure: InvocationFailure,
@@ -76,7 +88,7 @@ export async function describeLoadFailure(
   return `${definition.logicalId} does not load: ${errorType}: ${errorMessage}${where}`;
 }
 
-/** Node does not say where the syntax of an ES module is wrong. esbuild does. */
+/** Node does not report where the syntax of an ES module is wrong. esbuild does. */
 async function findSyntaxError({
   codePath,
   handler,
@@ -88,8 +100,8 @@ async function findSyntaxError({
   if (module === undefined) {
     return undefined;
   }
-  await using _esbuild = holdEsbuild();
   try {
+    await using _esbuild = retainEsbuild();
     await build({
       absWorkingDir: codePath,
       entryPoints: [module],
@@ -102,7 +114,8 @@ async function findSyntaxError({
     });
     return undefined;
   } catch (error) {
-    const location = (error as BuildFailure).errors?.[0]?.location;
+    // Without file descriptors esbuild does not run; the error that is described matters more than its place.
+    const location = isBuildFailure(error) ? error.errors[0]?.location : undefined;
     return location
       ? `${resolve(codePath, location.file)}:${location.line}:${location.column + 1}`
       : undefined;

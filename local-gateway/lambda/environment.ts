@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createTraceHeader } from "../ids.ts";
+import type { EnvironmentDefinition } from "./environment-definition.ts";
 import type { InvocationFailure, InvocationResult } from "./invocation.ts";
 import {
   type InvokeMessage,
@@ -7,16 +8,21 @@ import {
   MAX_PAYLOAD_BYTES,
   type RuntimeMessage,
 } from "./runtime/messages.ts";
-import { type EnvironmentDefinition, RuntimeProcess } from "./runtime-process.ts";
+import { RuntimeProcess } from "./runtime-process.ts";
 
-/** How the process answers, or does not. */
+/** How the process answers; `ended` and `timed out` stand for no answer. */
 type Answer =
-  | Exclude<RuntimeMessage, { type: "line" | "inspected" | "late call" }>
-  | { readonly type: "ended" | "late" };
+  | Exclude<RuntimeMessage, { type: "line" | "inspected" | "background call" }>
+  | { readonly type: "ended" | "timed out" };
 
 type EventToRun = Pick<InvokeMessage, "requestId" | "event" | "context">;
 
-const LATE: Answer = { type: "late" };
+const TIMED_OUT: Answer = { type: "timed out" };
+
+/** Whether an environment has loaded its handler, and why not. */
+export type LoadResult =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly failure: InvocationFailure };
 
 /**
  * One execution environment of a function: a process of its own, which runs one event at a time.
@@ -50,20 +56,22 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** True from the moment the handler is loaded until the process is gone or about to go. */
+  /** True once the handler is loaded, as long as the process is not ending. */
   get usable(): boolean {
     return this.#loaded && this.#alive;
   }
 
-  /** Loads the handler. Resolves with undefined, or with why it failed, which ends the environment. Called once, first. */
-  async load(requestId: string): Promise<InvocationFailure | undefined> {
+  /** Loads the handler. A failure ends the environment. To be called once, before `invoke`. */
+  async load(requestId: string): Promise<LoadResult> {
     const { load, initTimeout } = this.definition;
     const answer = await this.#ask(load, initTimeout);
     this.#loaded = answer.type === "ready";
-    return this.#loaded ? undefined : await this.#fail(answer, requestId, initTimeout);
+    return this.#loaded
+      ? { ok: true }
+      : { ok: false, failure: await this.#fail(answer, requestId, initTimeout) };
   }
 
-  /** Runs one event, which is JSON text. Any failure but one that the handler threw ends the environment. */
+  /** Runs one event, which is JSON text. Any failure other than an error of the handler ends the environment. */
   async invoke({ requestId, event, context }: EventToRun): Promise<InvocationResult> {
     const { timeout } = this.definition;
     const deadline = Date.now() + timeout;
@@ -80,7 +88,7 @@ export class ExecutionEnvironment {
     return returned(answer.payload);
   }
 
-  /** Ends the process, whatever it is doing. Resolves once it is gone. Twice is no error. */
+  /** Ends the process, whatever it is doing. Resolves once it is gone. Calling it twice is safe. */
   async stop(): Promise<void> {
     this.#alive = false;
     this.#stopping = true;
@@ -94,9 +102,9 @@ export class ExecutionEnvironment {
     }
     const { promise, resolve } = Promise.withResolvers<Answer>();
     this.#answer = resolve;
-    // Whoever stops at a breakpoint takes longer than any function may.
+    // A developer at a breakpoint takes longer than any function may.
     const { inspectPort } = this.definition.load;
-    const timer = inspectPort === undefined ? setTimeout(resolve, timeout, LATE) : undefined;
+    const timer = inspectPort === undefined ? setTimeout(resolve, timeout, TIMED_OUT) : undefined;
     const unwatch = this.#watchMemory();
     this.#busy = true;
     this.#process.send(message);
@@ -124,7 +132,7 @@ export class ExecutionEnvironment {
       return { ...failed(errorType, errorMessage), trace, ...(place !== undefined && { place }) };
     }
     const { onLogLine } = this.definition;
-    if (answer.type === "late") {
+    if (answer.type === "timed out") {
       const text = `Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
       await this.stop();
       onLogLine(`${new Date().toISOString()} ${requestId} ${text}`);
@@ -140,13 +148,13 @@ export class ExecutionEnvironment {
   }
 
   #receive(message: RuntimeMessage): void {
-    const { onLogLine, onLateCall, onInspected } = this.definition;
+    const { onLogLine, onBackgroundCall, onInspected } = this.definition;
     switch (message.type) {
       case "line":
         onLogLine(message.line);
         break;
-      case "late call":
-        onLateCall?.(message.call);
+      case "background call":
+        onBackgroundCall?.(message.call);
         break;
       case "inspected":
         onInspected?.(message.url);
@@ -164,7 +172,7 @@ export class ExecutionEnvironment {
   #onBroken(): void {
     this.#alive = false;
     if (!this.#busy && !this.#stopping) {
-      // No invocation fails that would say it.
+      // No invocation fails, so nothing else reports it.
       this.definition.onLogLine(`Error: Runtime exited ${this.#process.exitReason}`);
     }
   }
@@ -174,7 +182,7 @@ function returned(payload: string): InvocationResult {
   try {
     return { outcome: "returned", payload: JSON.parse(payload) };
   } catch {
-    // A function that has changed JSON.stringify.
+    // The function has replaced JSON.stringify.
     return failed("Runtime.MarshalError", "The result is not JSON");
   }
 }
@@ -187,12 +195,12 @@ function tooLarge(size: number): string {
   return `Response payload size (${size} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
 }
 
-/** How often the memory of a process is looked at, in milliseconds. */
+/** How often the memory of a process is measured, in milliseconds. */
 const INTERVAL = 100;
 
 /**
  * Calls `onExceeded` when a process has more than `limit` megabytes of its own; the program file and the libraries do
- * not count. Returns the function that stops watching. Only Linux tells: elsewhere V8's own limit has to do.
+ * not count. Returns the function that stops watching. Linux only: elsewhere V8's own limit has to suffice.
  */
 function watchMemory(pid: number, limit: number, onExceeded: () => void): () => void {
   if (process.platform !== "linux") {

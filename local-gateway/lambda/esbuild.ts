@@ -1,6 +1,6 @@
-import { closeSync, existsSync, openSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { closeSync, openSync } from "node:fs";
 import { type BuildOptions, stop } from "esbuild";
+import { LocalGatewayError } from "../errors.ts";
 import type { EsbuildProperties } from "../template/functions.ts";
 
 type Value = EsbuildProperties[string];
@@ -8,11 +8,11 @@ type Value = EsbuildProperties[string];
 /** Turns the value of one BuildProperty into the value of its esbuild option. */
 type Convert = (value: Value, name: string) => unknown;
 
-/** What SAM adds to every build, and what it takes where the template says nothing. */
+/** The options that SAM adds to every build, and its defaults. */
 const DEFAULTS = { bundle: true, platform: "node", target: "es2020", format: "cjs", minify: true };
 
 /**
- * The BuildProperties that are understood. A flag is true or false; a list may be written with commas too, as esbuild's
+ * The BuildProperties that are supported. A flag is true or false; a list may be written with commas too, as esbuild's
  * command line wants it; pairs are a list of `key=value`.
  */
 const CONVERSIONS: Readonly<Record<string, Convert>> = {
@@ -60,7 +60,7 @@ const CONVERSIONS: Readonly<Record<string, Convert>> = {
 /**
  * The esbuild options of a function's BuildProperties; EntryPoints, which name files, are not among them.
  *
- * Throws when a property is not known or its value has the wrong form.
+ * Throws a LocalGatewayError BUILD_FAILED when a property is unknown or its value has the wrong form.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
  */
@@ -70,7 +70,7 @@ export function esbuildOptions(properties: EsbuildProperties): BuildOptions {
     if (name !== "EntryPoints") {
       const convert = CONVERSIONS[name];
       if (convert === undefined) {
-        throw new Error(`the BuildProperty ${name} is not known here`);
+        throw invalid(name, "is not known here");
       }
       options[`${name.charAt(0).toLowerCase()}${name.slice(1)}`] = convert(value, name);
     }
@@ -89,7 +89,7 @@ function flag(value: Value, name: string): boolean {
   if (value === false || value === "false") {
     return false;
   }
-  throw new Error(`the BuildProperty ${name} must be true or false`);
+  throw invalid(name, "must be true or false");
 }
 
 function flagOrText(value: Value, name: string): boolean | string {
@@ -109,34 +109,39 @@ function pairs(value: Value, name: string): Record<string, string> {
     list(Array.isArray(value) ? value : [String(value)]).map((pair) => {
       const equals = pair.indexOf("=");
       if (equals < 1) {
-        throw new Error(`the BuildProperty ${name} must be a list of key=value, not "${pair}"`);
+        throw invalid(name, `must be a list of key=value, not "${pair}"`);
       }
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );
 }
 
+function invalid(name: string, problem: string): LocalGatewayError {
+  return new LocalGatewayError("BUILD_FAILED", `the BuildProperty ${name} ${problem}`);
+}
+
 /** More file descriptors than the start of a process needs: its pipes, and those of Node. */
 const DESCRIPTORS = 10;
 
-// esbuild itself has one process for all who use it in this one.
-let holders = 0;
+// esbuild has one process for all of its users in this one.
+let users = 0;
 
 /**
- * Keeps esbuild's process, which starts with the first build, until everyone who holds it has let it go. An idle one
- * needs more memory than an execution environment.
+ * Keeps esbuild's process, which starts with the first build, running: it ends when everything that retains it has
+ * released it. An idle one needs more memory than an execution environment.
  *
- * Throws when there are too few file descriptors to start it: esbuild would not catch that, and end this process.
+ * Throws a LocalGatewayError BUILD_FAILED when there are too few file descriptors to start it: esbuild would not catch
+ * that, and end this process.
  *
  * @see https://esbuild.github.io/api/#stop
  */
-export function holdEsbuild(): AsyncDisposable {
+export function retainEsbuild(): AsyncDisposable {
   requireDescriptors();
-  holders += 1;
+  users += 1;
   return {
     [Symbol.asyncDispose]: async () => {
-      holders -= 1;
-      if (holders === 0) {
+      users -= 1;
+      if (users === 0) {
         await stop();
       }
     },
@@ -150,19 +155,11 @@ function requireDescriptors(): void {
       opened.push(openSync(import.meta.filename, "r"));
     }
   } catch (cause) {
-    throw new Error("too many open files: esbuild cannot be started (see ulimit -n)", { cause });
+    const problem = "too many open files: esbuild cannot be started (see ulimit -n)";
+    throw new LocalGatewayError("BUILD_FAILED", problem, { cause });
   } finally {
     for (const descriptor of opened) {
       closeSync(descriptor);
     }
   }
-}
-
-/** The folder nearest to `folder`, itself or one above it, that has this file or folder in it; undefined without one. */
-export function nearestFolder(folder: string, name: string): string | undefined {
-  if (existsSync(join(folder, name))) {
-    return folder;
-  }
-  const parent = dirname(folder);
-  return parent === folder ? undefined : nearestFolder(parent, name);
 }

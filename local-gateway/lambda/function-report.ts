@@ -1,20 +1,28 @@
 /**
  * Something about a running function that its developer should know.
  *
- * - `not loaded`: the code builds, but cannot be loaded: its first events would fail. `problem` says why, with the place
- *   in the source. Where the sources are watched, the next save is tried.
+ * - `not loaded`: the code builds, but does not load: its first events would fail. `problem` is the reason, with the
+ *   place in the source. With `watch` the next save is tried.
  * - `reloaded`: a saved change is live. `duration` is the time since it was noticed, in milliseconds.
- * - `not reloaded`: a saved change does not build or load, and the code from before goes on. `problem` says why, a
+ * - `not reloaded`: a saved change does not build or load, and the code from before goes on. `problem` is the reason, a
  *   build error with file and line.
+ * - `not watched`: the system does not allow to watch a directory of the sources, so that changes in it are not noticed.
+ *   It is tried again every second; the first such directory is reported.
  * - `inspected`: a debugger can attach, at `url`.
- * - `late call`: see LateCall.
+ * - `background call`: see BackgroundCall.
  */
 export type FunctionReport =
   | { readonly kind: "not loaded"; readonly functionId: string; readonly problem: string }
   | { readonly kind: "reloaded"; readonly functionId: string; readonly duration: number }
   | { readonly kind: "not reloaded"; readonly functionId: string; readonly problem: string }
+  | {
+      readonly kind: "not watched";
+      readonly functionId: string;
+      readonly directory: string;
+      readonly problem: string;
+    }
   | { readonly kind: "inspected"; readonly functionId: string; readonly url: string }
-  | ({ readonly kind: "late call"; readonly functionId: string } & LateCall);
+  | ({ readonly kind: "background call"; readonly functionId: string } & BackgroundCall);
 
 /**
  * An HTTP call that was in flight when its invocation returned (`begun` is `before`), or that began afterwards. On
@@ -22,7 +30,7 @@ export type FunctionReport =
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-invoke
  */
-export interface LateCall {
+export interface BackgroundCall {
   readonly requestId: string;
   readonly begun: "before" | "after";
   readonly method: string;
@@ -30,13 +38,13 @@ export interface LateCall {
   readonly target: string;
 }
 
-/** A report in words. */
+/** A report as a line of the console. */
 interface ReportDescription {
   readonly text: string;
   readonly severity: "info" | "warning" | "error";
 }
 
-/** Puts into one sentence what a function's developer should know; a build error keeps its lines. */
+/** Describes a report in one sentence; a build error keeps its lines. */
 export function describeFunctionReport(report: FunctionReport): ReportDescription {
   const { functionId } = report;
   switch (report.kind) {
@@ -52,9 +60,14 @@ export function describeFunctionReport(report: FunctionReport): ReportDescriptio
         text: `not reloaded, the code from before goes on: ${report.problem}`,
         severity: "error",
       };
+    case "not watched":
+      return {
+        text: `changes in ${report.directory} do not reload ${functionId}: ${report.problem}`,
+        severity: "warning",
+      };
     case "inspected":
       return { text: `a debugger can attach to ${functionId} at ${report.url}`, severity: "info" };
-    case "late call": {
+    case "background call": {
       const { requestId, begun, method, target } = report;
       const when =
         begun === "before" ? "was still in flight when it returned" : "began after it had returned";

@@ -1,17 +1,17 @@
-/** What an invoker knows of one invocation besides its event. */
+/** The parts of one invocation next to its event. */
 export interface Invocation {
-  /** Lambda makes one up when it is absent. Every attempt to run one event has the same. */
+  /** Random when absent. All attempts to run one event have the same. */
   readonly requestId?: string;
   /** Members of the context object that are not those of every event of the function. */
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What became of one invocation.
+ * The result of one invocation.
  *
  * - `returned`: the function returned; `payload` is its result after the way through JSON (`undefined` becomes null).
  * - `failed`: the function threw, crashed, timed out or could not be loaded. `trace` has the lines of the error's stack,
- *   where there was an error; `place` is a file of the function's with the line, where a crash says it.
+ *   if it threw an error; `place` is the file of the function with the line, if a crash has one.
  * - `rejected`: Lambda did not run the function at all.
  */
 export type InvocationResult =
@@ -30,6 +30,6 @@ export type InvocationFailure = Extract<InvocationResult, { outcome: "failed" }>
 
 /** A function that can be invoked, whatever runs it. */
 export interface LambdaFunction {
-  /** Runs the function once with `event`, any JSON. Never throws: whatever goes wrong is in the result. */
+  /** Runs the function once with `event`, any JSON. Never throws: every failure is in the result. */
   invoke(event: unknown, invocation?: Invocation): Promise<InvocationResult>;
 }

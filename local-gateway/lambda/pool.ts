@@ -1,20 +1,43 @@
 import { randomUUID } from "node:crypto";
-import { ExecutionEnvironment } from "./environment.ts";
+import { ExecutionEnvironment, type LoadResult } from "./environment.ts";
+import type { EnvironmentDefinition } from "./environment-definition.ts";
 import type {
   Invocation,
   InvocationFailure,
   InvocationResult,
   LambdaFunction,
 } from "./invocation.ts";
-import type { EnvironmentDefinition } from "./runtime-process.ts";
 import { WaitingEvents } from "./scaling.ts";
 
 /** The most environments of one function: Lambda has up to 1000, here each is a process. */
 const MAX_ENVIRONMENTS = 100;
 
+/** How a pool differs from the usual one. */
+export interface PoolOptions {
+  /** An environment that is not the only one ends after so many milliseconds without an event; 60 000 when absent. */
+  readonly idleTime?: number | undefined;
+  /**
+   * The most environments; further events at a time get Lambda's rejection. Without it there are up to 100, and events
+   * wait.
+   */
+  readonly maxEnvironments?: number | undefined;
+  /**
+   * The reserved concurrency that the template gives the function: further events get Lambda's rejection. With 0 no
+   * event runs. It counts next to `maxEnvironments`, and the smaller of the two decides.
+   */
+  readonly reservedConcurrency?: number | undefined;
+  /** One environment only, for a debugger; events wait for it. */
+  readonly single?: boolean | undefined;
+}
+
+/** Whether a change of code is live; `drained` resolves once nothing runs the code from before. */
+type Replacement =
+  | { readonly ok: true; readonly drained: Promise<unknown> }
+  | { readonly ok: false; readonly failure: InvocationFailure };
+
 /**
- * A function in as many execution environments as its events need. Events wait in one queue, and whichever environment
- * is free takes the next: many short events share a few environments, long ones get one each.
+ * A function in as many execution environments as its events need. Events wait in one queue, and any environment
+ * that is free takes the next: many short events share a few environments, long ones get one each.
  */
 export class EnvironmentPool implements LambdaFunction {
   readonly #environments = new Set<ExecutionEnvironment>();
@@ -26,7 +49,7 @@ export class EnvironmentPool implements LambdaFunction {
   #starting = 0;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
-  #held = false; // While a single environment is replaced.
+  #replacing = false; // While a single environment is replaced.
 
   constructor(definition: EnvironmentDefinition, options: PoolOptions = {}) {
     this.#definition = definition;
@@ -41,16 +64,16 @@ export class EnvironmentPool implements LambdaFunction {
 
   async invoke(event: unknown, invocation?: Invocation): Promise<InvocationResult> {
     const { maxEnvironments = Infinity, reservedConcurrency = Infinity } = this.#options;
-    const admission = admitEvent(event, {
+    const accepted = acceptEvent(event, {
       closed: this.#closed,
       invocations: this.#invocations,
       maxInvocations: Math.min(maxEnvironments, reservedConcurrency),
     });
-    if (!admission.admitted) {
-      return admission.result;
+    if (!accepted.ok) {
+      return accepted.result;
     }
     this.#invocations += 1;
-    const result = this.#waiting.add(admission.json, invocation);
+    const result = this.#waiting.add(accepted.json, invocation);
     this.#dispatch();
     try {
       return await result;
@@ -59,45 +82,45 @@ export class EnvironmentPool implements LambdaFunction {
     }
   }
 
-  /** Starts an environment that waits for the first event. Resolves with why it did not load. */
-  async prepare(): Promise<InvocationFailure | undefined> {
-    const { environment, failure } = await this.#load(this.#definition);
-    if (failure !== undefined && this.#usable.length === 0 && this.#isCurrent(environment)) {
+  /** Starts an environment that waits for an event. */
+  async prepare(): Promise<LoadResult> {
+    const { environment, loaded } = await this.#load(this.#definition);
+    if (!loaded.ok && this.#usable.length === 0 && this.#isCurrent(environment)) {
       // On Lambda too each of these events would try, and fail, to load the same code.
-      this.#waiting.settleAll(failure);
+      this.#waiting.settleAll(loaded.failure);
     }
     this.#offer(environment);
-    return failure;
+    return loaded;
   }
 
   /**
-   * Changes what events run in: at once for those that wait, while those that run end where they are. The new code is
-   * loaded first; when it does not load, everything stays. A single environment has to end before its successor loads,
-   * and comes back then. Not to be called while a replacement is under way.
+   * Changes the code: waiting events run in the new one, running events end in the old one. The new code is loaded first;
+   * when it does not load, the old one stays. A single environment has to end before its successor loads, and is started
+   * again when that fails. Not to be called while a replacement is under way.
    */
   async replace(definition: EnvironmentDefinition): Promise<Replacement> {
     const previous = this.#definition;
     if (this.#options.single) {
-      this.#held = true;
+      this.#replacing = true;
       this.#definition = definition;
-      await this.#retire();
+      await this.#drain();
     }
-    const { environment, failure } = await this.#load(definition);
-    this.#held = false;
-    if (failure === undefined) {
+    const { environment, loaded } = await this.#load(definition);
+    this.#replacing = false;
+    if (loaded.ok) {
       this.#definition = definition;
-      const drained = this.#retire();
+      const drained = this.#drain();
       this.#offer(environment);
-      return { replaced: true, drained };
+      return { ok: true, drained };
     }
     if (this.#options.single && !this.#closed) {
       this.#definition = previous;
       await this.prepare();
     }
-    return { replaced: false, failure };
+    return loaded;
   }
 
-  /** Ends every environment; what runs or waits then does not return. Twice is no error. */
+  /** Ends every environment; running and waiting events do not return. Calling it twice is safe. */
   async close(): Promise<void> {
     this.#closed = true;
     const errorMessage = "The function has been stopped";
@@ -132,7 +155,7 @@ export class EnvironmentPool implements LambdaFunction {
     }
   }
 
-  /** Starts a further environment when the queue needs one, and looks again while there is a queue. */
+  /** Starts a further environment when the queue needs one, and checks again while events wait. */
   #watchQueue(): void {
     if (this.#needsMore()) {
       void this.prepare();
@@ -148,7 +171,7 @@ export class EnvironmentPool implements LambdaFunction {
   #needsMore(): boolean {
     const { size } = this.#environments;
     const { single, maxEnvironments = MAX_ENVIRONMENTS } = this.#options;
-    const mayStart = !this.#held && size < (single ? 1 : maxEnvironments);
+    const mayStart = !this.#replacing && size < (single ? 1 : maxEnvironments);
     return mayStart && (size === 0 || this.#waiting.needMore(size, this.#starting));
   }
 
@@ -163,31 +186,31 @@ export class EnvironmentPool implements LambdaFunction {
       this.#idle.delete(environment);
     });
     this.#starting += 1;
-    const failure = await environment.load(this.#waiting.first?.requestId ?? randomUUID());
+    const loaded = await environment.load(this.#waiting.first?.requestId ?? randomUUID());
     this.#starting -= 1;
-    this.#waiting.reinforced();
-    return { environment, failure };
+    this.#waiting.environmentAdded();
+    return { environment, loaded };
   }
 
   #offer(environment: ExecutionEnvironment): void {
     if (!this.#isCurrent(environment)) {
       void environment.stop();
     } else if (environment.usable) {
-      this.#waiting.freed();
+      this.#waiting.environmentFreed();
       this.#idle.add(environment);
     }
     this.#dispatch();
   }
 
-  /** Ends what runs the code from before: what is idle now, what is busy when it becomes free. */
-  async #retire(): Promise<void> {
-    const retired = [...this.#environments].filter((environment) => !this.#isCurrent(environment));
-    for (const environment of retired) {
+  /** Ends the environments with the code from before: idle ones now, busy ones when they become free. */
+  async #drain(): Promise<void> {
+    const outdated = [...this.#environments].filter((environment) => !this.#isCurrent(environment));
+    for (const environment of outdated) {
       if (this.#idle.delete(environment)) {
         void environment.stop();
       }
     }
-    await Promise.all(retired.map(({ ended }) => ended));
+    await Promise.all(outdated.map(({ ended }) => ended));
   }
 
   #expire(environment: ExecutionEnvironment): void {
@@ -198,29 +221,6 @@ export class EnvironmentPool implements LambdaFunction {
   }
 }
 
-/** How a pool differs from the usual one. */
-export interface PoolOptions {
-  /** In milliseconds. */
-  readonly idleTime?: number | undefined;
-  /**
-   * The most environments, and beyond as many events at a time Lambda's rejection. Without it there are up to 100, and
-   * events wait.
-   */
-  readonly maxEnvironments?: number | undefined;
-  /**
-   * The reserved concurrency that the template gives the function: Lambda's rejection for any event beyond. With 0 no
-   * event runs. It counts next to `maxEnvironments`, and the smaller of the two decides.
-   */
-  readonly reservedConcurrency?: number | undefined;
-  /** One environment only, for a debugger; events wait for it. */
-  readonly single?: boolean | undefined;
-}
-
-/** What became of a change of code; `drained` resolves once nothing runs the code from before. */
-type Replacement =
-  | { readonly replaced: true; readonly drained: Promise<unknown> }
-  | { readonly replaced: false; readonly failure: InvocationFailure };
-
 /**
  * The largest event that Lambda accepts from an invoker that waits for the result, in bytes: 6 MB.
  *
@@ -228,33 +228,41 @@ type Replacement =
  */
 const MAX_EVENT_BYTES = 6_291_456;
 
-/** An event that a function may run, or why Lambda does not accept it. */
-type Admission =
-  | { readonly admitted: true; readonly json: string }
-  | { readonly admitted: false; readonly result: InvocationResult };
+/** An event as JSON text, or the result with which Lambda rejects it. */
+type EventAcceptance =
+  | { readonly ok: true; readonly json: string }
+  | { readonly ok: false; readonly result: InvocationResult };
 
-/** What the pool looks like to an event that arrives. */
-interface Occupancy {
+/** The state of the pool when an event arrives. */
+interface PoolState {
   readonly closed: boolean;
-  /** The invocations that have not ended, those that still wait included. */
+  /** The invocations that have not ended, waiting ones included. */
   readonly invocations: number;
   /** The reserved concurrency; Infinity when events wait. */
   readonly maxInvocations: number;
 }
 
 /**
- * Decides whether an event is run, and makes it JSON text. Beyond the reserved concurrency Lambda rejects at once.
+ * Makes an event JSON text, or rejects it. Beyond the reserved concurrency Lambda rejects at once.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
-function admitEvent(event: unknown, { closed, invocations, maxInvocations }: Occupancy): Admission {
+function acceptEvent(
+  event: unknown,
+  { closed, invocations, maxInvocations }: PoolState,
+): EventAcceptance {
   if (closed) {
     return rejected("ServiceException", "The function has been stopped");
   }
   if (invocations >= maxInvocations) {
     return rejected("TooManyRequestsException", "Rate Exceeded.");
   }
-  const json = toJson(event);
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(event);
+  } catch {
+    // A circular structure or a BigInt.
+  }
   if (json === undefined) {
     return rejected("InvalidRequestContentException", "The event has no JSON");
   }
@@ -262,31 +270,23 @@ function admitEvent(event: unknown, { closed, invocations, maxInvocations }: Occ
     const errorMessage = `The event has more than ${MAX_EVENT_BYTES} bytes`;
     return rejected("RequestTooLargeException", errorMessage);
   }
-  return { admitted: true, json };
+  return { ok: true, json };
 }
 
-function rejected(errorType: string, errorMessage: string): Admission {
-  return { admitted: false, result: { outcome: "rejected", errorType, errorMessage } };
+function rejected(errorType: string, errorMessage: string): EventAcceptance {
+  return { ok: false, result: { outcome: "rejected", errorType, errorMessage } };
 }
 
-function toJson(event: unknown): string | undefined {
-  try {
-    return JSON.stringify(event);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An environment that is not the only one ends after this long without an event, in milliseconds. */
+/** In milliseconds. */
 const IDLE_TIME = 60_000;
 
-/** The environments that wait for an event. The one used last comes first, so that those too many stay idle. */
+/** The environments that wait for an event. The one used last is taken first, so that surplus ones stay idle and end. */
 class IdleEnvironments {
   readonly #timers = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   readonly #idleTime: number;
   readonly #onExpired: (environment: ExecutionEnvironment) => void;
 
-  /** Tells `onExpired` of an environment that has been idle for `idleTime` milliseconds; it stays idle. */
+  /** Calls `onExpired` with an environment that has been idle for `idleTime` milliseconds; it stays idle. */
   constructor(idleTime = IDLE_TIME, onExpired: (environment: ExecutionEnvironment) => void) {
     this.#idleTime = idleTime;
     this.#onExpired = onExpired;

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { Socket } from "node:net";
 import { constants } from "node:os";
 import { setTimeout } from "node:timers/promises";
-import { killProcessTree, type Reaper } from "./child-processes.ts";
-import type { LateCall } from "./function-report.ts";
+import { killProcessTree } from "./child-processes.ts";
+import type { EnvironmentDefinition } from "./environment-definition.ts";
 import {
   type InvokeMessage,
   type LoadMessage,
@@ -16,57 +16,36 @@ import {
   readLines,
 } from "./runtime/messages.ts";
 
-/** A function as one execution environment runs it. */
-export interface EnvironmentDefinition {
-  /** The path of the program that a process runs. */
-  readonly runtime: string;
-  readonly load: LoadMessage;
-  /** Every environment variable that the process has. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** In megabytes. */
-  readonly memorySize: number;
-  /** How long the handler may take to load, in milliseconds. */
-  readonly initTimeout: number;
-  /** How long one event may take, in milliseconds. */
-  readonly timeout: number;
-  /** Ends the process when nobody else can. */
-  readonly reaper?: Pick<Reaper, "add" | "remove">;
-  readonly onLogLine: (line: string) => void;
-  readonly onLateCall?: (call: LateCall) => void;
-  /** Told where a debugger can attach, when the LoadMessage has an `inspectPort`. Then nothing times out. */
-  readonly onInspected?: (url: string) => void;
-}
-
-/** What a process says, and what becomes of it. */
+/** Receives the messages and the output of a process. */
 interface RuntimeProcessListeners {
   readonly onMessage: (message: RuntimeMessage) => void;
-  /** Takes what it writes to its standard output and error, line by line. */
+  /** Receives what it writes to its standard output and error, line by line. */
   readonly onLogLine: (line: string) => void;
-  /** The function has spoilt the channel, so that the process is being killed; `exitReason` says it. */
+  /** The function has corrupted the channel, so the process is being killed; `exitReason` has the reason. */
   readonly onBroken: () => void;
 }
 
-/** The channel's descriptor in the process. It is not Node's own ipc channel, whose reader throws where it is spoilt. */
+/** The channel's descriptor in the process. It is not Node's own ipc channel, whose reader throws on corrupt input. */
 const CHANNEL = 3;
 
 /** More than the largest result or error needs with its escapes, in characters. */
 const MAX_MESSAGE_LENGTH = 4 * MAX_PAYLOAD_BYTES;
 
-/** How long what the process said last may be on its way after its exit, in milliseconds. */
-const LAST_WORDS = 1_000;
+/** How long the last output of a process may take to arrive after its exit, in milliseconds. */
+const DRAIN_TIMEOUT = 1_000;
 
 /**
- * The process of an execution environment. It leads a process group of its own, and whatever the function started ends
- * with it.
+ * The process of an execution environment. It leads a process group of its own, and every process that the function
+ * started ends with it.
  */
 export class RuntimeProcess {
-  /** Resolves once the process and what it started are gone, and all that it said has been read. Never rejects. */
+  /** Resolves once the process and its children are gone, and all of its output has been read. Never rejects. */
   readonly ended: Promise<void>;
   readonly pid: number | undefined;
   readonly #listeners: RuntimeProcessListeners;
   readonly #child: ChildProcess | undefined;
   readonly #channel: Socket | undefined;
-  /** Begins each message of the runtime; what the function writes to the channel by itself does not have it. */
+  /** Begins each message of the runtime; bytes that the function itself writes to the channel do not have it. */
   readonly #token = randomBytes(16).toString("base64url");
   #broken: string | undefined;
   #spawnError: Error | undefined;
@@ -74,10 +53,17 @@ export class RuntimeProcess {
   constructor(definition: EnvironmentDefinition, listeners: RuntimeProcessListeners) {
     this.#listeners = listeners;
     try {
-      this.#child = this.#spawn(definition);
+      this.#child = spawnRuntime(definition);
     } catch (error) {
-      // Some of the system's errors come at once, others as an event.
+      // Some system errors are thrown, others are emitted.
       this.#spawnError = error instanceof Error ? error : new Error(String(error));
+    }
+    this.#child?.on("error", (error) => {
+      this.#spawnError = error;
+    });
+    // Without file descriptors there are no streams. A process that has ended does not read its messages.
+    for (const stream of this.#child?.stdio ?? []) {
+      stream?.on("error", () => {});
     }
     this.pid = this.#child?.pid;
     const channel = this.#child?.stdio?.[CHANNEL];
@@ -93,53 +79,35 @@ export class RuntimeProcess {
       : `with error: ${this.#broken}`;
   }
 
-  /** Sends a message. One that a process cannot receive any more is lost: then its end is the answer. */
+  /** Sends a message. One that the process can no longer receive is lost: then its end is the answer. */
   send(message: LoadMessage | InvokeMessage): void {
     const sent = message.type === "load" ? { ...message, token: this.#token } : message;
     this.#channel?.write(`${JSON.stringify(sent)}\n`);
   }
 
-  /** Ends it and what it started, whatever it is doing. Twice is no error. */
+  /** Ends it and its children, whatever they are doing. Calling it twice is safe. */
   kill(): void {
     if (this.pid !== undefined && this.#runs) {
       killProcessTree(this.pid);
     }
   }
 
-  #spawn({ runtime, load, variables, memorySize }: EnvironmentDefinition): ChildProcess {
-    const child = spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
-      cwd: load.root,
-      env: variables,
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      // On Windows it would have a window of its own.
-      detached: process.platform !== "win32",
-    });
-    child.on("error", (error) => {
-      this.#spawnError = error;
-    });
-    // Without file descriptors there are no streams. A process that has ended does not read what it is sent.
-    for (const stream of child.stdio ?? []) {
-      stream?.on("error", () => {});
-    }
-    return child;
-  }
-
-  async #watch({ reaper }: EnvironmentDefinition): Promise<void> {
+  async #watch({ cleanup }: EnvironmentDefinition): Promise<void> {
     const child = this.#child;
     const { pid } = this;
     if (child === undefined || pid === undefined) {
-      // The event with the reason is still to come, where it did not start.
+      // When it did not start, the event with the reason is still to come.
       await (child && once(child, "error"));
       return;
     }
-    reaper?.add(pid);
+    cleanup?.add(pid);
     this.#listen(child);
     const closed = once(child, "close");
     await once(child, "exit");
     killProcessTree(pid);
-    reaper?.remove(pid);
-    await Promise.race([closed, elapsed(LAST_WORDS)]);
-    // A process that has left the group may hold them open.
+    cleanup?.remove(pid);
+    await Promise.race([closed, elapsed(DRAIN_TIMEOUT)]);
+    // A process that has left the group may keep them open.
     for (const stream of child.stdio) {
       stream?.destroy();
     }
@@ -159,7 +127,7 @@ export class RuntimeProcess {
     const onLine = (line: string, complete: boolean) => this.#read(line, complete);
     readLines(channel, { maxLength: MAX_MESSAGE_LENGTH, onLine });
     channel.once("end", async () => {
-      await Promise.race([this.ended, elapsed(LAST_WORDS)]);
+      await Promise.race([this.ended, elapsed(DRAIN_TIMEOUT)]);
       this.#breakOff("closed");
     });
   }
@@ -176,9 +144,9 @@ export class RuntimeProcess {
     }
   }
 
-  #breakOff(misdeed: string): void {
+  #breakOff(action: "closed" | "wrote to"): void {
     if (this.#broken === undefined && this.#runs) {
-      this.#broken = `the function ${misdeed} a file descriptor that is not its own`;
+      this.#broken = `the function ${action} a file descriptor that is not its own`;
       this.kill();
       this.#listeners.onBroken();
     }
@@ -188,6 +156,37 @@ export class RuntimeProcess {
     const child = this.#child;
     return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
   }
+}
+
+function spawnRuntime({
+  runtime,
+  load,
+  variables,
+  memorySize,
+}: EnvironmentDefinition): ChildProcess {
+  return spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
+    cwd: load.root,
+    env: variables,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    // On Windows it would have a window of its own.
+    detached: process.platform !== "win32",
+  });
+}
+
+/** The most memory for new objects, in megabytes. V8 uses three times as much, and a laptop runs many environments. */
+const MAX_SEMI_SPACE = 8;
+
+/**
+ * The options with which Lambda's runtime divides a function's memory, in megabytes, for V8: nine tenths for
+ * long-lived objects, a twentieth for new ones. The latter decides how often V8 collects garbage, but not when a
+ * function is out of memory.
+ */
+function memoryFlags(memorySize: number): string[] {
+  const share = (percent: number) => Math.max(1, Math.floor((memorySize * percent) / 100));
+  return [
+    `--max-semi-space-size=${Math.min(share(5), MAX_SEMI_SPACE)}`,
+    `--max-old-space-size=${share(90)}`,
+  ];
 }
 
 async function elapsed(milliseconds: number): Promise<void> {
@@ -220,7 +219,7 @@ interface ProcessEnd {
   readonly spawnError: Error | undefined;
 }
 
-/** Says in Lambda's words why a runtime exited, for example `with error: signal: killed`. */
+/** Describes in Lambda's words why a runtime exited, for example `with error: signal: killed`. */
 function exitReason({ exitCode, signalCode, spawnError }: ProcessEnd): string {
   if (spawnError !== undefined) {
     const code = "code" in spawnError ? String(spawnError.code) : "";
@@ -231,20 +230,4 @@ function exitReason({ exitCode, signalCode, spawnError }: ProcessEnd): string {
     return `with error: signal: ${name}`;
   }
   return exitCode === 0 ? "without providing a reason" : `with error: exit status ${exitCode}`;
-}
-
-/** The most of what is new, in megabytes. V8 takes three times as much, and one laptop runs many environments. */
-const MAX_SEMI_SPACE = 8;
-
-/**
- * The options with which Lambda's runtime divides a function's memory, in megabytes, for V8: nine tenths for what
- * lives long, a twentieth for what is new. The latter decides how often V8 collects garbage, and not when a function is
- * out of memory.
- */
-function memoryFlags(memorySize: number): string[] {
-  const share = (percent: number) => Math.max(1, Math.floor((memorySize * percent) / 100));
-  return [
-    `--max-semi-space-size=${Math.min(share(5), MAX_SEMI_SPACE)}`,
-    `--max-old-space-size=${share(90)}`,
-  ];
 }

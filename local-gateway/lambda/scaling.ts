@@ -9,22 +9,22 @@ const MAX_STARTING = Math.max(2, PROCESSORS);
 
 /**
  * A further environment starts when events wait and none became free for this long, in milliseconds. A start takes about
- * as long, and who waits less is not helped by it.
+ * as long, so that it does not help an event that waits less.
  */
-const PATIENCE = 100;
+const NONE_FREE_TIMEOUT = 100;
 
 /**
  * One also starts when an event has waited this long although environments do become free, and since the last one was
- * added, in milliseconds: soon as long as there are fewer than processors, which each could keep busy.
+ * added, in milliseconds. It is short as long as there are fewer environments than processors to run them.
  */
 const MAX_WAIT_FOR_A_PROCESSOR = 50;
 const MAX_WAIT = 500;
 
 /**
- * Both while the processors are saturated, in milliseconds. As long as environments become free, one more would only take
- * from them what they need, they would become free even later, and that would bring about the next start.
+ * Both while the processors are saturated, in milliseconds. As long as environments become free, one more would only slow
+ * them down; they would become free even later, and that would trigger the next start.
  */
-const PATIENCE_WHEN_SATURATED = 500;
+const NONE_FREE_TIMEOUT_WHEN_SATURATED = 500;
 const MAX_WAIT_WHEN_SATURATED = 5000;
 
 /** An event that waits for an environment. */
@@ -36,7 +36,7 @@ interface WaitingEvent extends Required<Invocation> {
 
 /** The events that wait for an environment, the oldest first. */
 export class WaitingEvents {
-  /** How often to look whether they need a further environment, in milliseconds. */
+  /** How often to check whether they need a further environment, in milliseconds. */
   static readonly INTERVAL = 20;
   readonly #processors: Pick<ProcessorLoad, "saturated">;
   readonly #now: () => number;
@@ -57,7 +57,7 @@ export class WaitingEvents {
     return this.#events[0];
   }
 
-  /** Resolves with what the event is settled with. */
+  /** Resolves with the result that the event is settled with. */
   async add(
     event: string,
     { requestId = randomUUID(), context = {} }: Invocation = {},
@@ -67,17 +67,17 @@ export class WaitingEvents {
     return await promise;
   }
 
-  /** To be told when a further environment is there: it gets its time before they wait for one more. */
-  reinforced(): void {
+  /** To be called when a further environment is there: it gets time to run events before one more starts. */
+  environmentAdded(): void {
     this.#lastReady = this.#now();
   }
 
-  /** To be told when an environment becomes free. */
-  freed(): void {
+  /** To be called when an environment becomes free. */
+  environmentFreed(): void {
     this.#lastFree = this.#now();
   }
 
-  /** Takes the first. */
+  /** Removes and returns the first. */
   take(): WaitingEvent | undefined {
     return this.#events.shift();
   }
@@ -88,7 +88,7 @@ export class WaitingEvents {
     }
   }
 
-  /** True when they need one more than `environments`, of which `starting` are only about to be there. */
+  /** True when they need one more than `environments`, of which `starting` have not loaded yet. */
   needMore(environments: number, starting: number): boolean {
     const [first] = this.#events;
     if (first === undefined || starting >= Math.min(MAX_STARTING, this.#events.length)) {
@@ -98,53 +98,53 @@ export class WaitingEvents {
     const waited = now - Math.max(first.since, this.#lastReady);
     const noneFree = now - Math.max(this.#lastFree, first.since);
     if (this.#processors.saturated) {
-      return noneFree >= PATIENCE_WHEN_SATURATED || waited >= MAX_WAIT_WHEN_SATURATED;
+      return noneFree >= NONE_FREE_TIMEOUT_WHEN_SATURATED || waited >= MAX_WAIT_WHEN_SATURATED;
     }
     const maxWait = environments < PROCESSORS ? MAX_WAIT_FOR_A_PROCESSOR : MAX_WAIT;
-    return noneFree >= PATIENCE || waited >= maxWait;
+    return noneFree >= NONE_FREE_TIMEOUT || waited >= maxWait;
   }
 }
 
-/** The shortest time that is looked at, in milliseconds: the operating system counts in hundredths of a second. */
+/** The shortest time to measure, in milliseconds: the operating system counts in hundredths of a second. */
 const WINDOW = 100;
-/** After so many milliseconds a look says nothing any more about what has begun since. */
+/** After so many milliseconds a measurement is out of date. */
 const OUTDATED = 1000;
-/** The share of the time that processors must have had nothing to do, to have something left to give. */
+/** The share of the time that processors must have been idle to count as not saturated. */
 const SPARE = 0.25;
 
-/** What the processors have done since the machine started, all together and in milliseconds. */
-interface Look {
+/** The time of all processors since the machine started, in milliseconds. */
+interface ProcessorTimes {
   readonly idle: number;
   readonly total: number;
 }
 
-/** What the machine's processors have left. */
+/** Whether the machine's processors can run more. */
 export class ProcessorLoad {
-  readonly #look: () => Look;
+  readonly #measure: () => ProcessorTimes;
   readonly #now: () => number;
-  #last: Look & { readonly time: number };
+  #last: ProcessorTimes & { readonly time: number };
   #saturated = true;
 
   /**
-   * @param look looks at the processors: at the machine's own when absent
+   * @param measure reads the processors' times: the machine's own when absent
    * @param now the time, in milliseconds since any moment
    */
-  constructor(look: () => Look = lookAtMachine, now = () => performance.now()) {
-    this.#look = look;
+  constructor(measure: () => ProcessorTimes = measureMachine, now = () => performance.now()) {
+    this.#measure = measure;
     this.#now = now;
-    this.#last = { time: now(), ...look() };
+    this.#last = { time: now(), ...measure() };
   }
 
   /**
-   * True while they are busy most of the time, with whatever it is. Nobody knows what a sudden crowd of events does to
-   * them, so they also count as saturated when it comes, until there was time to see it.
+   * True while they are busy most of the time, for any reason. The effect of a sudden burst of events is unknown at first,
+   * so they also count as saturated when it comes, as long as there is no recent measurement.
    */
   get saturated(): boolean {
     const time = this.#now();
     const age = time - this.#last.time;
-    // A look takes a fifth of a millisecond, and every event that waits asks.
+    // A measurement takes a fifth of a millisecond, and every waiting event asks for one.
     if (age >= WINDOW) {
-      const { idle, total } = this.#look();
+      const { idle, total } = this.#measure();
       const spare = idle - this.#last.idle >= SPARE * (total - this.#last.total);
       this.#saturated = age >= OUTDATED || !spare;
       this.#last = { time, idle, total };
@@ -153,7 +153,7 @@ export class ProcessorLoad {
   }
 }
 
-function lookAtMachine(): Look {
+function measureMachine(): ProcessorTimes {
   let [idle, total] = [0, 0];
   for (const { times } of cpus()) {
     idle += times.idle;

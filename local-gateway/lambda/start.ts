@@ -3,27 +3,21 @@ import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
+import { LocalGatewayError } from "../errors.ts";
 import { listenFailure } from "../http.ts";
 import type { Application } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
-import { ACCOUNT_ID } from "../template/stack.ts";
 import { buildRuntime } from "./build.ts";
-import { Reaper } from "./child-processes.ts";
-import { holdEsbuild } from "./esbuild.ts";
-import type { FunctionReport } from "./function-report.ts";
+import { ChildProcessCleanup } from "./child-processes.ts";
+import { defineEnvironment, type EnvironmentDefinition } from "./environment-definition.ts";
+import { retainEsbuild } from "./esbuild.ts";
+import type { BackgroundCall, FunctionReport } from "./function-report.ts";
 import type { LambdaFunction } from "./invocation.ts";
-import { EnvironmentPool } from "./pool.ts";
-import { type FunctionBuild, openBuilder } from "./reload/builder.ts";
+import { EnvironmentPool, type PoolOptions } from "./pool.ts";
+import { type FunctionBuild, type FunctionBuilder, openBuilder } from "./reload/builder.ts";
 import { FunctionReload } from "./reload/reload.ts";
-import type { EnvironmentDefinition } from "./runtime-process.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
-import {
-  type Credentials,
-  createCredentials,
-  functionVariables,
-  type LocalHosts,
-  localHosts,
-} from "./variables.ts";
+import { type Credentials, createCredentials, localHosts } from "./variables.ts";
 
 /** What the functions find around them. */
 export interface FunctionsOptions {
@@ -34,7 +28,7 @@ export interface FunctionsOptions {
   readonly dynamodbUrl: string;
   /** Takes what a function writes: the text of one console call, or one line of its standard output or error. */
   readonly onLogLine: (functionId: string, line: string) => void;
-  /** Takes what else is worth knowing about a function: reloads, debuggers, calls that came too late. */
+  /** Takes what else a developer should know about a function: reloads, debuggers, calls that outlive their event. */
   readonly onReport?: ((report: FunctionReport) => void) | undefined;
   /**
    * Reload a function when its sources change: the files that esbuild built it from, or everything below its CodeUri;
@@ -43,57 +37,81 @@ export interface FunctionsOptions {
   readonly watch?: boolean | undefined;
   /**
    * The port on 127.0.0.1 where a debugger may attach to the first function; the next function has the next port. With
-   * 0 each has any free one. Each function then has one environment, which nothing times out, and names and source maps
-   * are built in. Nobody inspects when absent.
+   * 0 each has any free one. Each function then has one environment, in which nothing times out, and names and source
+   * maps are built in. No debugger can attach when absent.
    */
   readonly inspect?: number | undefined;
   /**
-   * Each function's reserved concurrency: Lambda's rejection for any further event at a time. Without it a function has
-   * up to 100 environments, and events wait. Not together with `inspect`.
+   * Each function's reserved concurrency: further events at a time get Lambda's rejection. Without it a function has up
+   * to 100 environments, and events wait. Not together with `inspect`.
    */
   readonly maxEnvironments?: number | undefined;
+}
+
+/** The functions of a template, running on this machine. */
+export interface LocalLambda {
+  /** The function with this logical id. Throws when the template has none, or when it is not one that runs here. */
+  function(functionId: string): LambdaFunction;
+  /** What the function signs its requests with. Throws like `function`. */
+  credentials(functionId: string): Credentials;
+  /** Ends every execution environment, whatever runs in it, and removes what was built. Calling it twice is safe. */
+  close(): Promise<void>;
 }
 
 /**
  * Builds the functions of a template and makes them ready to be invoked. Their processes start with the first events.
  *
- * Throws with file and line when a function does not build, and with one sentence when options contradict each other or
- * a port is in use.
+ * Throws a LocalGatewayError: BUILD_FAILED with file and line when a function does not build, INVALID_OPTION when
+ * options contradict each other, PORT_IN_USE or LISTEN_FAILED when a debugger's port cannot be used.
  */
 export async function startFunctions(
   application: Application,
   options: FunctionsOptions,
 ): Promise<LocalLambda> {
-  const { watch = false, inspect, maxEnvironments, onReport = () => {} } = options;
+  const { region, managementUrl, dynamodbUrl, inspect, maxEnvironments } = options;
+  const { onLogLine, onReport = () => {} } = options;
   if (inspect !== undefined && maxEnvironments !== undefined) {
-    throw new Error("With inspect a function has one environment: leave maxEnvironments out.");
+    const problem = "With inspect a function has one environment: leave maxEnvironments out.";
+    throw new LocalGatewayError("INVALID_OPTION", problem);
   }
+  const inspectable = inspect !== undefined;
   const directory = await makeTemporaryFolder();
-  const reaper = new Reaper();
+  const cleanup = new ChildProcessCleanup();
   const functions = new Map<string, StartedFunction>();
   const credentials = new Map<string, Credentials>();
   const close = async () => {
     await Promise.all(Array.from(functions.values(), (fn) => fn.close()));
-    reaper.close();
+    cleanup.close();
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    await using _esbuild = holdEsbuild();
+    await using _esbuild = retainEsbuild();
     const runtime = await buildRuntime(directory);
+    const urls = { region, managementUrl, dynamodbUrl };
+    const hosts = localHosts(application.api.apiId, urls);
     for (const [functionId, definition] of application.functions) {
+      const port = await inspectPort(inspect, functions.size, functionId);
       const own = createCredentials();
       credentials.set(functionId, own);
-      const started = await startFunction(definition, {
-        ...options,
+      const home = join(directory, `${functionId}.home`);
+      await mkdir(home);
+      // On Lambda each environment has a log stream of its own; here the lines of all go to the same place anyway.
+      const logStreamName = createLogStreamName();
+      const surroundings = { ...urls, localHosts: hosts, credentials: own, home, logStreamName };
+      const settings = {
         runtime,
-        reaper,
-        directory,
-        credentials: own,
-        localHosts: localHosts(application.api.apiId, options),
-        watch,
-        inspectPort: await inspectPort(inspect, functions.size, functionId),
-        onReport,
-      });
+        cleanup,
+        onLogLine: (line: string) => onLogLine(functionId, line),
+        onBackgroundCall: (call: BackgroundCall) =>
+          onReport({ kind: "background call", functionId, ...call }),
+        onInspected: (url: string) => onReport({ kind: "inspected", functionId, url }),
+      };
+      const started = await startFunction(
+        await openBuilder(definition, directory, inspectable),
+        (deployed) => defineEnvironment(deployed, surroundings, settings, port),
+        poolOptions(definition, maxEnvironments, inspectable),
+        options.watch ? onReport : undefined,
+      );
       functions.set(functionId, started);
     }
   } catch (error) {
@@ -115,22 +133,40 @@ function find<Value>(values: ReadonlyMap<string, Value>, functionId: string): Va
   return value;
 }
 
-/** A function that can be invoked until it is closed. */
+function poolOptions(
+  { reservedConcurrency }: FunctionDefinition,
+  maxEnvironments: number | undefined,
+  inspectable: boolean,
+): PoolOptions {
+  return {
+    maxEnvironments,
+    // With a debugger events wait for the one environment, but with a reserved concurrency of 0 no event runs at all.
+    reservedConcurrency: inspectable && reservedConcurrency !== 0 ? undefined : reservedConcurrency,
+    single: inspectable,
+  };
+}
+
+function createLogStreamName(): string {
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+  return `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`;
+}
+
+/** A function that can be invoked as long as it is not closed. */
 interface StartedFunction extends LambdaFunction {
-  /** Ends every environment, whatever runs in it. Twice is no error. */
+  /** Ends every environment, whatever runs in it. Calling it twice is safe. */
   close(): Promise<void>;
 }
 
-/** Builds one function and makes it ready to be invoked. Throws with file and line when it does not build. */
+/**
+ * Builds one function and makes it ready to be invoked; with `onReload` it is reloaded when its sources change. Throws a
+ * LocalGatewayError with file and line when it does not build.
+ */
 async function startFunction(
-  definition: FunctionDefinition,
-  options: FunctionOptions,
+  builder: FunctionBuilder,
+  environmentOf: (deployed: FunctionDefinition) => EnvironmentDefinition,
+  options: PoolOptions,
+  onReload: ((report: FunctionReport) => void) | undefined,
 ): Promise<StartedFunction> {
-  const { logicalId } = definition;
-  const { directory, inspectPort, maxEnvironments, onReport } = options;
-  const inspectable = inspectPort !== undefined;
-  const builder = await openBuilder(definition, { directory, inspectable });
-  const builtAt = Date.now();
   let live: FunctionBuild;
   try {
     live = await builder.build();
@@ -138,35 +174,18 @@ async function startFunction(
     await builder.close();
     throw error;
   }
-  const home = join(directory, `${logicalId}.home`);
-  await mkdir(home);
-  const constants = { home, logStreamName: createLogStreamName() };
-  const environmentOf = (build: FunctionBuild) =>
-    functionEnvironment(build.definition, options, constants);
-  const { reservedConcurrency } = definition;
-  const pool = new EnvironmentPool(environmentOf(live), {
-    maxEnvironments,
-    // With a debugger events wait for the one environment, but none runs where none may.
-    reservedConcurrency: inspectable && reservedConcurrency !== 0 ? undefined : reservedConcurrency,
-    single: inspectable,
-  });
-  if (!options.watch) {
+  const pool = new EnvironmentPool(environmentOf(live.definition), options);
+  if (onReload === undefined) {
     await builder.close();
-    if (inspectable) {
+    if (options.single) {
       // A debugger attaches before the first event.
       await pool.prepare();
     }
     return pool;
   }
-  const reload = new FunctionReload(live, builtAt, {
-    functionId: logicalId,
-    builder,
-    pool,
-    environmentOf,
-    report: onReport,
-  });
+  const reload = new FunctionReload(live, { builder, pool, environmentOf, report: onReload });
   const loaded = reload.loadFirst();
-  if (inspectable) {
+  if (options.single) {
     await loaded;
   }
   return {
@@ -177,109 +196,14 @@ async function startFunction(
   };
 }
 
-function createLogStreamName(): string {
-  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
-  return `${day}/[$LATEST]${randomUUID().replaceAll("-", "")}`;
-}
-
-/** What one function needs besides its definition. */
-interface FunctionOptions {
-  readonly region: string;
-  /** The base URL of the management API, stage included. */
-  readonly managementUrl: string;
-  readonly dynamodbUrl: string;
-  readonly localHosts: LocalHosts;
-  readonly credentials: Credentials;
-  /** The path of the built program of an execution environment. */
-  readonly runtime: string;
-  /** Where the function is built to: an absolute path without symbolic links. */
-  readonly directory: string;
-  readonly reaper: Pick<Reaper, "add" | "remove">;
-  /** Reload the function when its sources change. */
-  readonly watch: boolean;
-  /** The port on 127.0.0.1 where a debugger may attach to the one environment that the function then has. */
-  readonly inspectPort?: number | undefined;
-  /** See PoolOptions. */
-  readonly maxEnvironments?: number | undefined;
-  readonly onLogLine: (functionId: string, line: string) => void;
-  readonly onReport: (report: FunctionReport) => void;
-}
-
-/**
- * How long Lambda lets a function load before the first event, in milliseconds. Then it tries again within the event.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
- */
-const INIT_TIMEOUT = 10_000;
-
-/** What stays the same for all environments of a function, whatever its code. */
-interface EnvironmentConstants {
-  /** A folder of its own for the function. */
-  readonly home: string;
-  /** On Lambda each environment has one of its own; here the lines of all go to the same place anyway. */
-  readonly logStreamName: string;
-}
-
-/** How an environment runs a function, which is given as it is deployed. */
-function functionEnvironment(
-  definition: FunctionDefinition,
-  options: FunctionOptions,
-  { home, logStreamName }: EnvironmentConstants,
-): EnvironmentDefinition {
-  const { logicalId, functionName, memorySize, logFormat } = definition;
-  const { region, inspectPort, onReport } = options;
-  const logGroupName = definition.logGroupName ?? `/aws/lambda/${functionName}`;
-  const timeout = definition.timeout * 1000;
-  return {
-    runtime: options.runtime,
-    load: {
-      type: "load",
-      root: definition.codePath,
-      handler: definition.handler,
-      runtime: definition.runtime,
-      sdk: import.meta.filename,
-      localHosts: options.localHosts,
-      logFormat,
-      logLevel: definition.logLevel ?? (logFormat === "JSON" ? "INFO" : "TRACE"),
-      context: {
-        functionName,
-        functionVersion: "$LATEST",
-        invokedFunctionArn: `arn:aws:lambda:${region}:${ACCOUNT_ID}:function:${functionName}`,
-        memoryLimitInMB: String(memorySize),
-        logGroupName,
-        logStreamName,
-      },
-      ...(inspectPort !== undefined && { inspectPort }),
-    },
-    variables: functionVariables(definition, { ...options, home, logGroupName, logStreamName }),
-    memorySize,
-    initTimeout: Math.max(INIT_TIMEOUT, timeout),
-    timeout,
-    reaper: options.reaper,
-    onLogLine: (line) => options.onLogLine(logicalId, line),
-    onLateCall: (call) => onReport({ kind: "late call", functionId: logicalId, ...call }),
-    onInspected: (url) => onReport({ kind: "inspected", functionId: logicalId, url }),
-  };
-}
-
-/** The functions of a template, running on this machine. */
-export interface LocalLambda {
-  /** The function with this logical id. Throws when the template has none, or when it is not one that runs here. */
-  function(functionId: string): LambdaFunction;
-  /** What the function signs its requests with. Throws like `function`. */
-  credentials(functionId: string): Credentials;
-  /** Ends every execution environment, whatever runs in it, and removes what was built. Twice is no error. */
-  close(): Promise<void>;
-}
-
 const ADVICE =
   "Choose another first port with --inspect=PORT; --inspect=0 takes any that are free.";
 
 /**
  * The port on which a debugger may attach to the function at `index`, counted from 0: each function after the first has
- * the next port, and with `inspect` 0 any free one. Undefined when nobody inspects.
+ * the next port, and with `inspect` 0 any free one. Undefined when no debugger is wanted.
  *
- * Throws with two sentences when the port is in use.
+ * Throws a LocalGatewayError PORT_IN_USE or LISTEN_FAILED when the port cannot be used.
  */
 async function inspectPort(
   inspect: number | undefined,

@@ -7,22 +7,22 @@ import { join } from "node:path";
 const PREFIX = "local-gateway";
 
 /**
- * Process ids mean something on this machine and in this container only, and others may share the folder for temporary
- * files: this names where ours are from.
+ * A process id is unique only within its machine and container, and several of them may share the folder for temporary
+ * files: this names ours.
  */
 const PROCESSES = createHash("sha256")
   .update(JSON.stringify([hostname(), pidNamespace()]))
   .digest("hex")
   .slice(0, 8);
 
-/** The names of folders that were made here, with the id of the process that made them. */
+/** The names of our folders, with the id of the process that made them. */
 const NAME = new RegExp(`^${PREFIX}-${PROCESSES}-(\\d+)-\\w{6}$`);
 
 /**
- * Makes a folder of this process in the system's folder for temporary files, and removes those that gateways have left
- * behind which were killed. Returns its path, without symbolic links. Removing it is up to the caller.
+ * Makes a folder of this process in the system's folder for temporary files, and removes those that killed gateways have
+ * left behind. Returns its path, without symbolic links. The caller removes it.
  *
- * Throws when there is no place for it.
+ * Throws the system's error when it cannot be made.
  */
 export async function makeTemporaryFolder(): Promise<string> {
   // A source map leads from the place that Node finds to the sources.
@@ -31,7 +31,7 @@ export async function makeTemporaryFolder(): Promise<string> {
   return await mkdtemp(join(parent, `${PREFIX}-${PROCESSES}-${process.pid}-`));
 }
 
-/** Only of processes that have ended, and of this user. What cannot be removed stays: it is nobody's error. */
+/** Only folders of ended processes and of this user. One that cannot be removed stays: it does no harm. */
 async function removeAbandoned(parent: string): Promise<void> {
   const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   for (const entry of entries.filter(isAbandoned)) {
@@ -52,7 +52,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Any other error says that there is one, which belongs to somebody else.
+    // Any other error means that it runs, as another user's.
     return !(error instanceof Error && "code" in error && error.code === "ESRCH");
   }
 }

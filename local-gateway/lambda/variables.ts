@@ -3,7 +3,7 @@ import { delimiter, dirname } from "node:path";
 import type { FunctionDefinition } from "../template/functions.ts";
 
 /** What surrounds a function on this machine. */
-interface FunctionSurroundings {
+export interface FunctionSurroundings {
   readonly region: string;
   readonly credentials: Credentials;
   /** The base URL of the management API, stage included. */
@@ -12,16 +12,15 @@ interface FunctionSurroundings {
   readonly localHosts: LocalHosts;
   /** A folder of its own for this function. */
   readonly home: string;
-  readonly logGroupName: string;
   readonly logStreamName: string;
 }
 
-/** Where Lambda's runtime lies. */
+/** The folder of Lambda's runtime. */
 const RUNTIME_DIRECTORY = "/var/runtime";
 
 /**
  * The environment variables of a function: those of the template, those of Lambda, and the endpoints of this machine in
- * place of AWS's. Nothing of the developer's own environment.
+ * place of AWS's. The developer's own environment stays out.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
@@ -48,9 +47,9 @@ export function functionVariables(
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
-    AWS_LAMBDA_LOG_GROUP_NAME: surroundings.logGroupName,
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroupNameOf(definition),
     AWS_LAMBDA_LOG_STREAM_NAME: surroundings.logStreamName,
-    // The runtime's API, which is for Lambda's runtimes and extensions. There is none here: nobody listens on this port.
+    // The runtime's API, which is for Lambda's runtimes and extensions. This gateway has none: the port is closed.
     AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9",
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -65,11 +64,15 @@ export function functionVariables(
   };
 }
 
+/** The log group that the template names, or Lambda's own choice. */
+export function logGroupNameOf({ logGroupName, functionName }: FunctionDefinition): string {
+  return logGroupName ?? `/aws/lambda/${functionName}`;
+}
+
 /** Where `require` looks for packages: in the layers, in the runtime, and from the function's own folder on. */
 function nodePath({ runtime, codePath }: FunctionDefinition): string {
-  const version = Number.parseInt(runtime.replace("nodejs", ""), 10);
   return [
-    `/opt/nodejs/node${version}/node_modules`,
+    `/opt/nodejs/node${nodeVersionOf(runtime)}/node_modules`,
     "/opt/nodejs/node_modules",
     `${RUNTIME_DIRECTORY}/node_modules`,
     RUNTIME_DIRECTORY,
@@ -77,11 +80,16 @@ function nodePath({ runtime, codePath }: FunctionDefinition): string {
   ].join(delimiter);
 }
 
+/** The major version of Node.js in the name of a runtime, for example 24 of `nodejs24.x`. */
+export function nodeVersionOf(runtime: string): number {
+  return Number.parseInt(runtime.replace("nodejs", ""), 10);
+}
+
 const URL_OF_AWS = /^(?<scheme>https|wss):\/\/(?<host>[^/?#:]+)(?::443)?(?<rest>[/?#].*)?$/is;
 
 /**
- * The environment variables of a function on this machine: a value that is the https or wss URL of a host that stands
- * here becomes the http or ws URL of that place, with the same path. Every other value stays what it is on AWS.
+ * The environment variables of a function on this machine: a value that is the https or wss URL of one of `hosts`
+ * becomes the http or ws URL of its local origin, with the same path. Every other value stays as it is on AWS.
  */
 function localVariables(
   variables: Readonly<Record<string, string>>,
@@ -101,11 +109,11 @@ function localUrl(value: string, hosts: LocalHosts): string {
   return `${isSocket ? origin.replace(/^http/, "ws") : origin}${rest}`;
 }
 
-/** The hosts of AWS that stand on this machine: by name, the origin to which requests go instead. */
+/** The hosts of AWS that this machine replaces: by name, the local origin to which requests go instead. */
 export type LocalHosts = Readonly<Record<string, string>>;
 
 /** Where the APIs and the database are. */
-interface Places {
+interface LocalUrls {
   readonly region: string;
   /** The base URL of the management API, stage included; Lambda's own API is at its origin. */
   readonly managementUrl: string;
@@ -113,8 +121,8 @@ interface Places {
 }
 
 /**
- * The hosts under which AWS has what stands on this machine: the API with this id, Lambda and DynamoDB. Requests may
- * come here with them, because they are signed over.
+ * The hosts that AWS has for the API with this id, for Lambda and for DynamoDB. Requests may arrive here with them,
+ * because a signature covers the host.
  */
 export function awsHosts(apiId: string, region: string) {
   return {
@@ -125,7 +133,7 @@ export function awsHosts(apiId: string, region: string) {
 }
 
 /**
- * The host of the API with this id, which events have as their `domainName`, and those of Lambda and DynamoDB.
+ * Leads the API's host on AWS, which events have as their `domainName`, and those of Lambda and DynamoDB to this machine.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  * @see https://docs.aws.amazon.com/general/latest/gr/ddb.html
@@ -133,7 +141,7 @@ export function awsHosts(apiId: string, region: string) {
  */
 export function localHosts(
   apiId: string,
-  { region, managementUrl, dynamodbUrl }: Places,
+  { region, managementUrl, dynamodbUrl }: LocalUrls,
 ): LocalHosts {
   const { origin } = new URL(managementUrl);
   const { api, lambda, dynamodb } = awsHosts(apiId, region);
@@ -151,7 +159,7 @@ export interface Credentials {
 const ACCESS_KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /**
- * Makes credentials that nobody else knows. They have the form of AWS's temporary ones: an access key id of 20
+ * Makes random credentials. They have the form of AWS's temporary ones: an access key id of 20
  * characters that begins with ASIA, a secret of 40.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import {
@@ -8,22 +7,30 @@ import {
   build,
   context,
   type Metafile,
+  type OutputFile,
 } from "esbuild";
-import type { EsbuildProperties, FunctionDefinition } from "../../template/functions.ts";
-import { deployedFunction, functionBuildOptions, linkExternalPackages } from "../build.ts";
-import { describeBuildFailure } from "../describe-failure.ts";
-import { holdEsbuild } from "../esbuild.ts";
+import type { FunctionDefinition } from "../../template/functions.ts";
+import {
+  deployedFunction,
+  functionBuildOptions,
+  linkExternalPackages,
+  requireCode,
+} from "../build.ts";
+import { toBuildError } from "../describe-failure.ts";
+import { retainEsbuild } from "../esbuild.ts";
 import { sourceDirectories } from "./watch.ts";
 
-/** What one build of a function came to. */
+/** One build of a function. */
 export interface FunctionBuild {
+  /** When the build began, in milliseconds since 1970: sources that are saved later may not be part of it. */
+  readonly startedAt: number;
   /** The function as it is deployed: where its code is, its handler and its environment variables. */
   readonly definition: FunctionDefinition;
   /** The absolute paths of the files that it was built from; absent when every file of the directories counts. */
   readonly sources?: ReadonlySet<string>;
   /** The absolute paths of the directories where such files are. */
   readonly directories: readonly string[];
-  /** Two builds with the same digest are the same code; absent when nobody can tell. */
+  /** Two builds with the same digest are the same code; absent when that is unknown. */
   readonly digest?: string;
   /** Removes what was built. To be called once nothing runs it. */
   readonly discard: () => Promise<void>;
@@ -31,37 +38,35 @@ export interface FunctionBuild {
 
 /** Builds one function again and again, each time into a folder of its own. */
 export interface FunctionBuilder {
-  /** Builds what is saved now. Throws with file and line when it does not build. */
+  /** Builds what is saved now. Throws a LocalGatewayError BUILD_FAILED with file and line when it does not build. */
   build(): Promise<FunctionBuild>;
   /** Ends the builder; what it built stays. */
   close(): Promise<void>;
 }
 
-/** Where a builder builds to, and for whom. */
-interface BuilderOptions {
-  /** An absolute path without symbolic links, so that source maps lead back to the sources. */
-  readonly directory: string;
-  /** True when a debugger will look at the result. */
-  readonly inspectable?: boolean | undefined;
-}
-
 /**
- * Opens the builder that a function's template asks for: esbuild, or none, when the code runs from where it is. Throws
- * when there is no code, or when a BuildProperty is not known.
+ * Opens the builder that a function's template asks for: esbuild, or none, when the code runs from where it is.
+ *
+ * Throws a LocalGatewayError BUILD_FAILED when there is no code, or when a BuildProperty is invalid.
+ *
+ * @param directory an absolute path without symbolic links, so that source maps lead back to the sources
+ * @param inspectable true when the result is for a debugger
  */
 export async function openBuilder(
   definition: FunctionDefinition,
-  options: BuilderOptions,
+  directory: string,
+  inspectable: boolean,
 ): Promise<FunctionBuilder> {
-  const { logicalId, codePath, esbuild } = definition;
-  if (!existsSync(codePath)) {
-    throw new Error(`${logicalId} does not build: its CodeUri ${codePath} does not exist`);
-  }
+  const { codePath, esbuild } = definition;
+  requireCode(definition);
   if (esbuild !== undefined) {
-    return new EsbuildBuilder(definition, esbuild, options);
+    const own = join(directory, definition.logicalId);
+    const options = functionBuildOptions(definition, esbuild, own, inspectable);
+    return new EsbuildBuilder(definition, own, options);
   }
   return {
     build: async () => ({
+      startedAt: Date.now(),
       definition,
       directories: await sourceDirectories([codePath]),
       discard: async () => {},
@@ -72,15 +77,15 @@ export async function openBuilder(
 
 type Options = BuildOptions & { write: false; metafile: true };
 
-/** What remains in esbuild's process between two builds. */
+/** What stays in esbuild's process between two builds. */
 interface Kept {
   readonly context: BuildContext<Options>;
   readonly esbuild: AsyncDisposable;
 }
 
 /**
- * A builder that keeps what esbuild has parsed from the second build on: the builds after that take a part of the time.
- * Who starts a gateway and changes nothing needs none of it.
+ * A builder that keeps what esbuild has parsed from the second build on: later builds take a fraction of the time. A
+ * gateway whose code never changes needs no second build.
  */
 class EsbuildBuilder implements FunctionBuilder {
   readonly #definition: FunctionDefinition;
@@ -89,41 +94,28 @@ class EsbuildBuilder implements FunctionBuilder {
   #kept: Kept | undefined;
   #builds = 0;
 
-  /** Throws when a BuildProperty is not known. */
-  constructor(
-    definition: FunctionDefinition,
-    properties: EsbuildProperties,
-    { directory, inspectable }: { directory: string; inspectable?: boolean | undefined },
-  ) {
+  constructor(definition: FunctionDefinition, directory: string, options: BuildOptions) {
     this.#definition = definition;
-    this.#directory = join(directory, definition.logicalId);
-    try {
-      const own = { directory: this.#directory, inspectable };
-      const options = functionBuildOptions(definition, properties, own);
-      this.#options = { ...options, write: false, metafile: true };
-    } catch (error) {
-      throw doesNotBuild(definition, error);
-    }
+    this.#directory = directory;
+    this.#options = { ...options, write: false, metafile: true };
   }
 
   async build(): Promise<FunctionBuild> {
-    const result = await this.#rebuild();
-    // As deep as the folder that esbuild knows: source maps have relative paths.
+    const startedAt = Date.now();
+    const { outputFiles, metafile } = await this.#rebuild();
     this.#builds += 1;
+    // As deep as the folder that esbuild knows: source maps have relative paths.
     const directory = this.#builds === 1 ? this.#directory : `${this.#directory}.${this.#builds}`;
-    for (const { path, contents } of result.outputFiles) {
-      const file = join(directory, relative(this.#directory, path));
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, contents);
-    }
-    await linkExternalPackages(this.#definition, directory);
-    const sources = sourcesOf(result.metafile, this.#definition.codePath);
+    await this.#write(outputFiles, directory);
+    const sources = sourcesOf(metafile, this.#definition.codePath);
     return {
+      startedAt,
       definition: deployedFunction(this.#definition, directory),
       sources: new Set(sources),
       directories: [...new Set(sources.map((source) => dirname(source)))],
-      digest: result.outputFiles.map(({ path, hash }) => `${path} ${hash}`).join("\n"),
-      discard: () => rm(directory, { recursive: true, force: true }),
+      digest: outputFiles.map(({ path, hash }) => `${path} ${hash}`).join("\n"),
+      // Files that cannot be removed now are removed with the whole folder at the end.
+      discard: () => rm(directory, { recursive: true, force: true }).catch(() => {}),
     };
   }
 
@@ -136,23 +128,31 @@ class EsbuildBuilder implements FunctionBuilder {
   async #rebuild(): Promise<BuildResult<Options>> {
     try {
       if (this.#builds === 0) {
-        await using _esbuild = holdEsbuild();
+        await using _esbuild = retainEsbuild();
         return await build(this.#options);
       }
-      this.#kept ??= { esbuild: holdEsbuild(), context: await context(this.#options) };
+      this.#kept ??= { esbuild: retainEsbuild(), context: await context(this.#options) };
       return await this.#kept.context.rebuild();
     } catch (error) {
-      throw doesNotBuild(this.#definition, error);
+      throw toBuildError(this.#definition, error);
+    }
+  }
+
+  async #write(files: readonly OutputFile[], directory: string): Promise<void> {
+    try {
+      for (const { path, contents } of files) {
+        const file = join(directory, relative(this.#directory, path));
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, contents);
+      }
+      await linkExternalPackages(this.#definition, directory);
+    } catch (error) {
+      throw toBuildError(this.#definition, error);
     }
   }
 }
 
-function doesNotBuild({ logicalId, codePath }: FunctionDefinition, cause: unknown): Error {
-  const reason = describeBuildFailure(cause, codePath);
-  return new Error(`${logicalId} does not build: ${reason}`, { cause });
-}
-
-/** Nobody edits installed packages, and there are too many of their files to watch. */
+/** Without installed packages: they are not edited, and they have too many files to watch. */
 function sourcesOf({ inputs }: Metafile, codePath: string): string[] {
   return Object.keys(inputs)
     .filter((path) => !/(^|\/)node_modules\/|^\(disabled\):|^<.*>$/.test(path))

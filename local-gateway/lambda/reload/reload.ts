@@ -1,82 +1,124 @@
-import { statSync } from "node:fs";
+import { LocalGatewayError } from "../../errors.ts";
+import type { FunctionDefinition } from "../../template/functions.ts";
 import { describeLoadFailure } from "../describe-failure.ts";
+import type { EnvironmentDefinition } from "../environment-definition.ts";
 import type { FunctionReport } from "../function-report.ts";
 import type { EnvironmentPool } from "../pool.ts";
-import type { EnvironmentDefinition } from "../runtime-process.ts";
 import type { FunctionBuild, FunctionBuilder } from "./builder.ts";
-import { DirectoryWatch, sourceDirectories } from "./watch.ts";
+import { DirectoryWatch, sourceDirectories, statOf, type WatchDirectory } from "./watch.ts";
 
-/** An editor may save a file in several steps; they are one change when they are so close, in milliseconds. */
+/** An editor may save a file in several steps; steps this close are one change, in milliseconds. */
 const DEBOUNCE = 30;
 
-/** An empty file is most often one that is just being written; so long is waited for the rest, in milliseconds. */
+/** An empty file is most often one that is still being written: the rest may take this long, in milliseconds. */
 const EMPTY_DEBOUNCE = 500;
 
-/** What editors keep beside a file while it is open. */
-const EDITORS_OWN = /\/(\.[^/]*|[^/]*~)$/;
+/** Files that editors keep next to an open one. */
+const EDITOR_FILE = /\/(\.[^/]*|[^/]*~)$/;
 
-/** What reloads a function. */
+/** What the limits behind these errors of the system are called on Linux. */
+const WATCH_LIMITS: Readonly<Record<string, string>> = {
+  ENOSPC: "raise the limit fs.inotify.max_user_watches",
+  EMFILE: "raise the limit fs.inotify.max_user_instances, or ulimit -n",
+};
+
+/** The parts of a function that a reload works on. */
 interface ReloadOptions {
-  readonly functionId: string;
   readonly builder: FunctionBuilder;
   readonly pool: Pick<EnvironmentPool, "prepare" | "replace">;
-  /** How an environment runs a build. */
-  readonly environmentOf: (build: FunctionBuild) => EnvironmentDefinition;
+  /** How an environment runs the function, which is given as it is deployed. */
+  readonly environmentOf: (deployed: FunctionDefinition) => EnvironmentDefinition;
   readonly report: (report: FunctionReport) => void;
+  /** `watch` of node:fs when absent. */
+  readonly watchDirectory?: WatchDirectory;
+  /** The system's when absent. */
+  readonly clock?: Clock;
 }
+
+/** Timers, so that a test decides when they expire. */
+interface Clock {
+  setTimeout(callback: () => void, milliseconds: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+const SYSTEM_CLOCK: Clock = {
+  setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
+};
+
+/** The result of one reload; `problem` has the reason for the developer. */
+type Reload =
+  | { readonly kind: "reloaded" }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "failed"; readonly problem: string };
 
 /** Brings every saved change of one function's sources into its environments, one change after the other. */
 export class FunctionReload {
   readonly #options: ReloadOptions;
-  readonly #watch = new DirectoryWatch(
-    (path) => this.#onChange(path),
-    () => this.#schedule(),
-  );
+  readonly #functionId: string;
+  readonly #clock: Clock;
+  readonly #watch: DirectoryWatch;
   #live: FunctionBuild;
   #failed = false;
   #noticed: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: unknown;
   #reloading: Promise<void> | undefined;
   #closed = false;
 
-  /** Watches the sources of `live`, which was built since `builtAt`, in milliseconds since 1970. */
-  constructor(live: FunctionBuild, builtAt: number, options: ReloadOptions) {
+  /** Watches the sources of `live`. */
+  constructor(live: FunctionBuild, options: ReloadOptions) {
     this.#options = options;
+    this.#functionId = live.definition.logicalId;
+    this.#clock = options.clock ?? SYSTEM_CLOCK;
+    this.#watch = new DirectoryWatch(
+      {
+        onChange: (path) => this.#onChange(path),
+        onReplaced: () => this.#schedule(),
+        onUnwatchable: (directory, error) => this.#onUnwatchable(directory, error),
+      },
+      options.watchDirectory,
+    );
     this.#live = live;
-    this.#follow(live, builtAt);
+    this.#follow(live);
   }
 
   /** Loads the code that was built first, before any event needs it, and reports why it does not load. */
   async loadFirst(): Promise<void> {
-    const { functionId, pool, report } = this.#options;
+    const { pool, report } = this.#options;
     const first = this.#live;
-    const failure = await pool.prepare();
-    if (failure !== undefined && this.#live === first && !this.#closed) {
-      // Even the same code is worth another try: what it lacks may be an installed package.
+    const loaded = await pool.prepare();
+    if (!loaded.ok && this.#live === first && !this.#closed) {
+      // Even the same code is worth another try: an installed package may have been missing.
       this.#failed = true;
-      const problem = await describeLoadFailure(first.definition, failure);
-      report({ kind: "not loaded", functionId, problem });
+      const problem = await describeLoadFailure(first.definition, loaded.failure);
+      report({ kind: "not loaded", functionId: this.#functionId, problem });
     }
   }
 
-  /** Resolves once a reload that is under way has come to its end. */
+  /** Resolves once a reload that is under way has ended. */
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.#clock.clearTimeout(this.#timer);
     this.#watch.close();
     await this.#reloading;
     await this.#options.builder.close();
   }
 
   #onChange(path: string): void {
-    if (EDITORS_OWN.test(path)) {
+    if (EDITOR_FILE.test(path)) {
       return;
     }
-    // What a failed build lacks may be a file that it does not know yet.
+    // A failed build may lack a file that it does not know yet.
     if (this.#failed || this.#live.sources === undefined || this.#live.sources.has(path)) {
-      const { size } = statSync(path, { throwIfNoEntry: false }) ?? {};
-      this.#schedule(size === 0 ? EMPTY_DEBOUNCE : DEBOUNCE);
+      this.#schedule(statOf(path)?.size === 0 ? EMPTY_DEBOUNCE : DEBOUNCE);
     }
+  }
+
+  #onUnwatchable(directory: string, { code = "", message }: NodeJS.ErrnoException): void {
+    const advice = WATCH_LIMITS[code];
+    const problem = advice === undefined ? message : `${message} (${advice})`;
+    const functionId = this.#functionId;
+    this.#options.report({ kind: "not watched", functionId, directory, problem });
   }
 
   #schedule(debounce = DEBOUNCE): void {
@@ -84,31 +126,32 @@ export class FunctionReload {
       return;
     }
     this.#noticed ??= performance.now();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
+    this.#clock.clearTimeout(this.#timer);
+    this.#timer = this.#clock.setTimeout(() => {
       this.#timer = undefined;
       this.#reloading ??= this.#reload();
     }, debounce);
   }
 
   async #reload(): Promise<void> {
-    const { functionId, report } = this.#options;
+    const { report } = this.#options;
+    const functionId = this.#functionId;
     const since = this.#noticed ?? performance.now();
     this.#noticed = undefined;
-    try {
-      if (await this.#buildAndReplace()) {
-        report({ kind: "reloaded", functionId, duration: performance.now() - since });
-      }
-      this.#failed &&= this.#noticed !== undefined;
-    } catch (error) {
+    const reload = await this.#buildAndReplace();
+    if (reload.kind === "failed") {
       this.#failed = true;
       const { directories } = this.#live;
       // Those of the live code as well: one that is gone may come back.
       this.#watch.watch(new Set([...directories, ...(await sourceDirectories(directories))]));
       if (!this.#closed) {
-        const problem = error instanceof Error ? error.message : String(error);
-        report({ kind: "not reloaded", functionId, problem });
+        report({ kind: "not reloaded", functionId, problem: reload.problem });
       }
+    } else {
+      if (reload.kind === "reloaded") {
+        report({ kind: "reloaded", functionId, duration: performance.now() - since });
+      }
+      this.#failed &&= this.#noticed !== undefined;
     }
     this.#reloading = undefined;
     if (this.#noticed !== undefined && this.#timer === undefined) {
@@ -117,36 +160,42 @@ export class FunctionReload {
     }
   }
 
-  /** True when other code than before is live. */
-  async #buildAndReplace(): Promise<boolean> {
+  async #buildAndReplace(): Promise<Reload> {
     const { builder, pool, environmentOf } = this.#options;
-    const builtAt = Date.now();
-    const build = await builder.build();
+    let build: FunctionBuild;
+    try {
+      build = await builder.build();
+    } catch (error) {
+      if (error instanceof LocalGatewayError) {
+        return { kind: "failed", problem: error.message };
+      }
+      throw error;
+    }
     const isSame = build.digest !== undefined && build.digest === this.#live.digest;
-    // What changed meanwhile may have been read half-written; it is built again in a moment.
+    // A source that changed meanwhile may have been read half-written; it is built again in a moment.
     const isOutdated = this.#noticed !== undefined;
     if (isOutdated || (isSame && !this.#failed)) {
       await build.discard();
-      return false;
+      return { kind: "unchanged" };
     }
-    const replacement = await pool.replace(environmentOf(build));
-    if (!replacement.replaced) {
+    const replacement = await pool.replace(environmentOf(build.definition));
+    if (!replacement.ok) {
       const problem = await describeLoadFailure(build.definition, replacement.failure);
       await build.discard();
-      throw new Error(problem);
+      return { kind: "failed", problem };
     }
     const previous = this.#live;
     this.#live = build;
-    this.#follow(build, builtAt);
+    this.#follow(build);
     void replacement.drained.then(() => previous.discard());
-    return true;
+    return { kind: "reloaded" };
   }
 
-  #follow({ directories, sources = new Set() }: FunctionBuild, builtAt: number): void {
+  #follow({ directories, sources = new Set(), startedAt }: FunctionBuild): void {
     this.#watch.watch(directories);
     for (const source of sources) {
-      // Saved after esbuild had read it and before anybody watched.
-      if ((statSync(source, { throwIfNoEntry: false })?.mtimeMs ?? 0) > builtAt) {
+      // Saved after esbuild had read it and before its directory was watched.
+      if ((statOf(source)?.mtimeMs ?? 0) > startedAt) {
         this.#schedule();
       }
     }

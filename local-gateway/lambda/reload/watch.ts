@@ -1,33 +1,46 @@
-import { type FSWatcher, statSync, watch } from "node:fs";
+import { type FSWatcher, watch as fsWatch, type Stats, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
+/** Watches one directory, as `watch` of node:fs does: throws when the system does not allow it. */
+export type WatchDirectory = (
+  path: string,
+  listener: (event: string, name: string | null) => void,
+) => Pick<FSWatcher, "on" | "close">;
+
+/** Receives the changes in a set of directories. */
+interface WatchListeners {
+  /** A file, given by its absolute path, was written, made, renamed or removed. May be called more than once for each. */
+  readonly onChange: (path: string) => void;
+  /** A directory as a whole was removed, made or replaced, or can be watched again. */
+  readonly onReplaced: () => void;
+  /** The system does not allow to watch a directory: its changes are missed. Called for the first of several. */
+  readonly onUnwatchable: (path: string, error: NodeJS.ErrnoException) => void;
+}
+
 interface Watched {
-  readonly watcher: FSWatcher;
+  readonly watcher: Pick<FSWatcher, "close">;
   readonly inode: number;
 }
 
-/** How often a directory itself is looked at, which no watcher in it tells of, in milliseconds. */
-const LOOK_INTERVAL = 1000;
+/** How often to check a directory itself, whose removal no watcher in it notices, in milliseconds. */
+const CHECK_INTERVAL = 1000;
 
-/** Tells of changed files in a set of directories; directories below them are not part of it. */
+/** Reports changed files in a set of directories; directories below them are not part of it. */
 export class DirectoryWatch {
   readonly #watched = new Map<string, Watched>();
-  readonly #onChange: (path: string) => void;
-  readonly #onReplaced: () => void;
-  readonly #looking = setInterval(() => this.#lookAtDirectories(), LOOK_INTERVAL).unref();
+  readonly #unwatchable = new Set<string>();
+  readonly #listeners: WatchListeners;
+  readonly #watchDirectory: WatchDirectory;
+  readonly #checking = setInterval(() => this.#check(), CHECK_INTERVAL).unref();
   #directories: readonly string[] = [];
 
-  /**
-   * Tells `onChange` the absolute path of a file that was written, made, renamed or removed, once or more often, and
-   * `onReplaced` that a directory as a whole was removed, made or replaced.
-   */
-  constructor(onChange: (path: string) => void, onReplaced: () => void) {
-    this.#onChange = onChange;
-    this.#onReplaced = onReplaced;
+  constructor(listeners: WatchListeners, watchDirectory: WatchDirectory = fsWatch) {
+    this.#listeners = listeners;
+    this.#watchDirectory = watchDirectory;
   }
 
-  /** Watches these directories from now on, and no others. One that does not exist is waited for. */
+  /** Watches these directories from now on, and no others. One that does not exist is watched once it does. */
   watch(directories: Iterable<string>): void {
     this.#directories = [...directories];
     const wanted = new Map(this.#directories.map((path) => [path, inodeOf(path)]));
@@ -37,6 +50,11 @@ export class DirectoryWatch {
         this.#forget(path);
       }
     }
+    for (const path of this.#unwatchable) {
+      if (wanted.get(path) === undefined) {
+        this.#unwatchable.delete(path);
+      }
+    }
     for (const [path, inode] of wanted) {
       if (inode !== undefined && !this.#watched.has(path)) {
         this.#add(path, inode);
@@ -44,23 +62,45 @@ export class DirectoryWatch {
     }
   }
 
-  close(): void {
-    clearInterval(this.#looking);
-    this.watch([]);
-  }
-
-  #lookAtDirectories(): void {
+  /** Notices replaced directories, and tries unwatchable ones again. */
+  #check(): void {
     const isOther = (path: string) => inodeOf(path) !== this.#watched.get(path)?.inode;
-    if (this.#directories.some(isOther)) {
-      this.watch(this.#directories);
-      this.#onReplaced();
+    const others = this.#directories.filter(isOther);
+    if (others.length === 0) {
+      return;
+    }
+    this.watch(this.#directories);
+    if (others.some((path) => !this.#unwatchable.has(path))) {
+      this.#listeners.onReplaced();
     }
   }
 
+  close(): void {
+    clearInterval(this.#checking);
+    this.watch([]);
+  }
+
   #add(path: string, inode: number): void {
-    const watcher = watch(path, (_event, name) => this.#onChange(join(path, name ?? "")));
+    let watcher: ReturnType<WatchDirectory>;
+    try {
+      watcher = this.#watchDirectory(path, (_event, name) =>
+        this.#listeners.onChange(join(path, name ?? "")),
+      );
+    } catch (thrown) {
+      const error = thrown as NodeJS.ErrnoException;
+      // A directory that has been removed meanwhile is watched once it exists again.
+      if (error.code !== "ENOENT") {
+        const isFirst = this.#unwatchable.size === 0;
+        this.#unwatchable.add(path);
+        if (isFirst) {
+          this.#listeners.onUnwatchable(path, error);
+        }
+      }
+      return;
+    }
     watcher.on("error", () => this.#forget(path));
     this.#watched.set(path, { watcher, inode });
+    this.#unwatchable.delete(path);
   }
 
   #forget(path: string): void {
@@ -70,12 +110,21 @@ export class DirectoryWatch {
 }
 
 function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
+  return statOf(path)?.ino;
+}
+
+/** The file or directory at a path; undefined when it does not exist, or the system does not allow to look at it. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /**
- * The directories in which somebody writes code: `roots` and those below, but neither installed packages nor hidden
- * ones. One that does not exist, or is gone meanwhile, is left out.
+ * The directories that contain source code: `roots` and those below, without installed packages and hidden ones. One that
+ * does not exist, or is removed meanwhile, is left out.
  */
 export async function sourceDirectories(roots: Iterable<string>): Promise<string[]> {
   const found = await Promise.all(Array.from(roots, below));

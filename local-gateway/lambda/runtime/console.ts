@@ -8,7 +8,7 @@ const LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", 
 /** How the console of a function writes. */
 interface ConsoleOptions {
   readonly logFormat: "JSON" | "Text";
-  /** Calls below this level write nothing. */
+  /** Calls below this level are not written. */
   readonly minLevel: LogLevel;
   /** The id of the invocation in progress. */
   readonly requestId: () => string | undefined;
@@ -39,10 +39,10 @@ export function replaceConsole({ logFormat, minLevel, requestId, write }: Consol
   });
 }
 
-/** What a log line says besides its message. */
+/** The members of a log line next to its message. */
 interface LogLineContext {
   readonly timestamp: string;
-  /** Undefined while the module is loaded: Lambda writes `undefined` as text, and nothing in JSON. */
+  /** Undefined while the module is loaded: Lambda writes `undefined` as text, and omits it in JSON. */
   readonly requestId: string | undefined;
   readonly level: LogLevel;
 }

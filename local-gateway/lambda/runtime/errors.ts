@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { type InvocationError, MAX_LOG_LINE_LENGTH } from "./messages.ts";
 
-/** A failure that Lambda's runtime finds itself. */
+/** A failure that Lambda's runtime itself detects; `errorType` is its code. */
 export class RuntimeError extends Error {
-  /** What the invoker of the function learns. Enumerable, so that the log says it too. */
+  /** The error type that the invoker of the function receives. Enumerable, so that the log has it, too. */
   readonly errorType: string;
 
   constructor(
@@ -29,7 +29,7 @@ export class RuntimeError extends Error {
 }
 
 /**
- * Describes whatever a handler threw: name and message of an error, type and text of anything else. Never throws.
+ * Describes the value that a handler threw: name and message of an error, type and text of anything else. Never throws.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
  */
@@ -48,17 +48,17 @@ export function describeError(thrown: unknown): InvocationError {
   }
 }
 
-/** An error may hold a whole payload. */
+/** An error may contain a whole payload. */
 function cut(text: unknown): string {
   return String(text).slice(0, MAX_LOG_LINE_LENGTH);
 }
 
-/** A file with a line, as it ends a line of a stack, or as it stands above the code of a syntax error. */
+/** A file with a line, as at the end of a line of a stack, or above the code of a syntax error. */
 const PLACE = /^(?:at (?:async )?(?:.*\()?)?((?:file:\/\/)?\/.*?)(:\d+(?::\d+)?)\)?$/;
 
 /**
  * The place in the function's own code that an error comes from, for example `/app/src/handler.ts:3:7`: of the source
- * where Node knows a source map. Undefined when the error does not say. Never throws.
+ * where Node knows a source map. Undefined when the error has no such place. Never throws.
  */
 export function placeOf(thrown: unknown): string | undefined {
   try {

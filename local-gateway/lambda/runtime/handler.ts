@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { nearestFolder } from "../nearest-folder.ts";
+import { nodeVersionOf } from "../variables.ts";
 import { RuntimeError } from "./errors.ts";
 import type { InvokeMessage } from "./messages.ts";
 
@@ -17,8 +19,8 @@ const EXTENSIONS = ["", ".js", ".mjs", ".cjs"];
  * Loads the function that `handler` names: `folder/file.export`, relative to the absolute path `root`. The export may be
  * nested.
  *
- * Throws a RuntimeError when the name is malformed, the module is missing, has a syntax error or lacks the export, and
- * whatever the module itself throws.
+ * Throws a RuntimeError when the name is malformed, the module is missing, has a syntax error or lacks the export; an
+ * error that the module itself throws is passed on.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html
  */
@@ -44,7 +46,7 @@ async function importModule(root: string, name: string): Promise<unknown> {
   try {
     // Without such a file it may be a package in node_modules; if not, the error names what is missing.
     const module = path ?? createRequire(join(root, "/")).resolve(name);
-    return isModuleByOthers(root, module)
+    return isModuleByOuterPackage(root, module)
       ? requireWithin(root, module)
       : await import(pathToFileURL(module).href);
   } catch (error) {
@@ -80,28 +82,20 @@ const PACKAGES = `${sep}node_modules${sep}`;
 
 /**
  * True when Node would read the `.js` file as an ES module only because of a package.json above `root`, the absolute path
- * of a function's code. On Lambda there is nothing above, and such a file is CommonJS.
+ * of a function's code. On Lambda no package.json is above it, and such a file is CommonJS.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#designate-es-module
  */
-function isModuleByOthers(root: string, file: string): boolean {
+function isModuleByOuterPackage(root: string, file: string): boolean {
   const isOwn = file.startsWith(root + sep) && !file.includes(PACKAGES, root.length);
   if (!isOwn || !file.endsWith(".js")) {
     return false;
   }
-  const folder = nearestPackage(dirname(file));
-  return folder !== undefined && folder.length < root.length && saysModule(folder);
+  const folder = nearestFolder(dirname(file), "package.json");
+  return folder !== undefined && folder.length < root.length && hasTypeModule(folder);
 }
 
-function nearestPackage(folder: string): string | undefined {
-  if (existsSync(join(folder, "package.json"))) {
-    return folder;
-  }
-  const parent = dirname(folder);
-  return parent === folder ? undefined : nearestPackage(parent);
-}
-
-function saysModule(folder: string): boolean {
+function hasTypeModule(folder: string): boolean {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).type === "module";
 }
 
@@ -109,16 +103,16 @@ type Compile = (source: string, file: string, format: "commonjs") => unknown;
 
 /**
  * Loads a `.js` file of a function, and the files of the function that it requires, as CommonJS, although a package.json
- * above the function's code says otherwise. Throws what the files throw. `root` is the absolute path of the code.
+ * above the function's code makes it an ES module. Passes on the errors of the files. `root` is the absolute path of the code.
  */
 function requireWithin(root: string, file: string): unknown {
   const require = createRequire(file);
   const realRoot = realpathSync(root);
   const load = require.extensions[".js"];
-  // Node offers no other way: its module hooks cannot make CommonJS of what a package.json calls a module.
+  // Node has no other way: its module hooks cannot load an ES module of a package.json as CommonJS.
   require.extensions[".js"] = (module, path) => {
     const compile: Compile | undefined = Reflect.get(module, "_compile");
-    return compile !== undefined && isModuleByOthers(realRoot, path)
+    return compile !== undefined && isModuleByOuterPackage(realRoot, path)
       ? compile.call(module, readFileSync(path, "utf8"), path, "commonjs")
       : load?.(module, path);
   };
@@ -127,8 +121,8 @@ function requireWithin(root: string, file: string): unknown {
 
 /**
  * Calls a handler once, as the runtimes before nodejs24.x do. It answers through a promise, the callback or one of the
- * context's functions, whichever comes first; anything but a promise that it returns is ignored. A result that comes
- * through the callback waits until the event loop is empty, unless the context's `callbackWaitsForEmptyEventLoop` is
+ * context's functions, whichever comes first; a return value other than a promise is ignored. A result that comes
+ * through the callback waits for an empty event loop, unless the context's `callbackWaitsForEmptyEventLoop` is
  * false. A handler that has not answered by then has null as its result, or fails when it is an async function.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
@@ -184,7 +178,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 function neverSettled(): RuntimeError {
   return new RuntimeError(
     "Runtime.NodeJsExit",
-    "Nothing is left to wait for, and the promise of the handler was never settled",
+    "The event loop is empty, and the promise of the handler was never settled",
   );
 }
 
@@ -197,7 +191,7 @@ const FIRST_WITHOUT_CALLBACKS = 24;
  * @see https://aws.amazon.com/blogs/compute/node-js-24-runtime-now-available-in-aws-lambda/
  */
 export function hasCallbacks(runtime: string): boolean {
-  return Number.parseInt(runtime.replace("nodejs", ""), 10) < FIRST_WITHOUT_CALLBACKS;
+  return nodeVersionOf(runtime) < FIRST_WITHOUT_CALLBACKS;
 }
 
 /**
@@ -214,15 +208,15 @@ export function rejectCallbackHandler(handler: Handler, runtime: string): void {
   }
 }
 
-/** What keeps the event loop from being empty as long as it counts. */
+/** A handle that keeps the event loop running while it is referenced. */
 interface Referenced {
   ref(): unknown;
   unref(): unknown;
 }
 
 /**
- * Calls `listener` when the function has nothing left to wait for. Disposing it stops that. The channel to the gateway
- * does not count meanwhile: on Lambda there is none.
+ * Calls `listener` when the event loop of the function is empty. Disposing it stops that. The channel to the gateway does
+ * not count meanwhile: Lambda has none.
  */
 function onEmptyEventLoop(channel: Referenced, listener: () => void): Disposable {
   const onBeforeExit = () => {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { LogLevel } from "../../template/functions.ts";
-import type { LateCall } from "../function-report.ts";
+import type { BackgroundCall } from "../function-report.ts";
 import type { LocalHosts } from "../variables.ts";
 
 /**
@@ -17,7 +17,7 @@ export const MAX_PAYLOAD_BYTES = 6_291_556;
  */
 export const MAX_LOG_LINE_LENGTH = 1_048_576;
 
-/** What an execution environment is told first: which function it runs. */
+/** The first message to an execution environment: the function that it runs. */
 export interface LoadMessage {
   readonly type: "load";
   /** The absolute path of the function's code. */
@@ -26,7 +26,7 @@ export interface LoadMessage {
   readonly handler: string;
   /** For example `nodejs24.x`. */
   readonly runtime: string;
-  /** A file beside which an AWS SDK is installed for functions that bring none; there is none when absent. */
+  /** A file next to which an AWS SDK is installed, for functions without one of their own; no SDK when absent. */
   readonly sdk?: string;
   /** No request is redirected when absent. */
   readonly localHosts?: LocalHosts;
@@ -39,11 +39,11 @@ export interface LoadMessage {
   readonly inspectPort?: number;
 }
 
-/** What an execution environment is told once it is ready or has answered: run this event. */
+/** The message to an execution environment that is ready or has answered: run this event. */
 export interface InvokeMessage {
   readonly type: "invoke";
   readonly requestId: string;
-  /** What `_X_AMZN_TRACE_ID` holds during the event. */
+  /** The value of `_X_AMZN_TRACE_ID` during the event. */
   readonly traceId: string;
   /** When the function is timed out, in milliseconds since 1970. */
   readonly deadline: number;
@@ -53,26 +53,26 @@ export interface InvokeMessage {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** What the invoker of a function learns of the error that ended the invocation. */
+/** The error that ended an invocation, as its invoker receives it. */
 export interface InvocationError {
   readonly errorType: string;
   readonly errorMessage: string;
-  /** The lines of its stack; none when something else than an error was thrown. */
+  /** The lines of its stack; none when the thrown value is not an error. */
   readonly trace: readonly string[];
 }
 
 /**
- * What an execution environment says.
+ * A message of an execution environment.
  *
  * - `ready`: the handler is loaded.
  * - `returned`: the handler returned; `payload` is its result as JSON text.
- * - `too large`: the handler returned what is larger than Lambda allows: `size` bytes of JSON text.
+ * - `too large`: the result is larger than Lambda allows: `size` bytes of JSON text.
  * - `failed`: the handler threw. The environment can run the next event.
- * - `crashed`: the environment ends, because loading failed or because of an error that nobody caught. `place` is the
+ * - `crashed`: the environment ends, because loading failed or because of an uncaught error. `place` is the
  *   place in the function's code, where it is known.
  * - `line`: one line of the log, which may have line breaks in it.
  * - `inspected`: a debugger can attach, at `url`.
- * - `late call`: what the handler called has outlived its invocation.
+ * - `background call`: an HTTP call of the handler has outlived its invocation.
  */
 export type RuntimeMessage =
   | { readonly type: "ready" }
@@ -82,7 +82,7 @@ export type RuntimeMessage =
   | ({ readonly type: "crashed"; readonly place?: string } & InvocationError)
   | { readonly type: "line"; readonly line: string }
   | { readonly type: "inspected"; readonly url: string }
-  | { readonly type: "late call"; readonly call: LateCall };
+  | { readonly type: "background call"; readonly call: BackgroundCall };
 
 // Taken before the function's code runs, which may replace it.
 const { stringify } = JSON;
@@ -95,7 +95,7 @@ const STRINGS: Readonly<Record<RuntimeMessage["type"], readonly string[]>> = {
   crashed: ["errorType", "errorMessage"],
   line: ["line"],
   inspected: ["url"],
-  "late call": [],
+  "background call": [],
 };
 
 const STRINGS_OF_A_CALL = ["requestId", "begun", "method", "target"];
@@ -106,7 +106,7 @@ export function formatRuntimeMessage(message: RuntimeMessage, token: string): st
 }
 
 /**
- * Reads a line of the channel. Undefined when the runtime has not written it: the handler shares its process, and so its
+ * Reads a line of the channel; undefined when the runtime has not written it. The handler shares its process, and so its
  * descriptors.
  */
 export function parseRuntimeMessage(line: string, token: string): RuntimeMessage | undefined {
@@ -129,7 +129,7 @@ function isRuntimeMessage(message: unknown): message is RuntimeMessage {
   switch (type) {
     case "too large":
       return typeof size === "number";
-    case "late call":
+    case "background call":
       return isRecord(call) && hasStrings(call, STRINGS_OF_A_CALL);
     case "crashed":
     case "failed":
@@ -161,7 +161,7 @@ function hasStrings(record: Readonly<Record<string, unknown>>, names: readonly s
 
 /** How the lines of a stream are read. */
 interface LineOptions {
-  /** In characters. What is longer is not waited for: a stream without an end of line must not fill the memory. */
+  /** In characters. A longer line is emitted in parts: a stream without an end of line must not fill the memory. */
   readonly maxLength: number;
   /** Takes each line without its end. `complete` is false for a part of a line that is too long, or that has no end. */
   readonly onLine: (line: string, complete: boolean) => void;

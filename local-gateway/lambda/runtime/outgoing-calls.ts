@@ -1,22 +1,23 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import { ClientRequest } from "node:http";
-import type { LateCall } from "../function-report.ts";
+import type { BackgroundCall } from "../function-report.ts";
 
-/** What fetch tells of its requests. */
+/** A request as fetch publishes it on its channels. */
 interface FetchRequest {
   readonly method: string;
   readonly origin: string | URL;
   readonly path: string;
 }
 
+/** A call without an answer yet. */
 interface OpenCall {
   readonly requestId: string;
   readonly request: ClientRequest | FetchRequest;
 }
 
 const BEGINNINGS = ["http.client.request.created", "undici:request:create"];
-/** An answer counts from its head on: not everybody reads the rest. */
+/** An answer counts from its headers on: some callers never read the body. */
 const ENDINGS = [
   "http.client.response.finish",
   "http.client.request.error",
@@ -26,17 +27,17 @@ const ENDINGS = [
 
 /**
  * Watches the HTTP calls of a function, made with http, https or fetch, and reports those that outlive the invocation
- * which began them. While an event runs, calls that began in no invocation, such as those of a timer that the module
- * set when it was loaded, are nobody's and are not reported.
+ * which began them. A call that began in no invocation, for example in a timer that the module set when it was loaded,
+ * is not reported while an event runs.
  */
 export class OutgoingCalls {
   readonly #invocation = new AsyncLocalStorage<string>();
   readonly #open = new Map<object, OpenCall>();
-  readonly #report: (call: LateCall) => void;
+  readonly #report: (call: BackgroundCall) => void;
   #running: string | undefined;
   #last: string | undefined;
 
-  constructor(report: (call: LateCall) => void) {
+  constructor(report: (call: BackgroundCall) => void) {
     this.#report = report;
     for (const channel of BEGINNINGS) {
       subscribe(channel, (message) => this.#begin(requestOf(message)));
@@ -46,14 +47,14 @@ export class OutgoingCalls {
     }
   }
 
-  /** Runs one invocation: what `work` calls, at once or later, is this invocation's. Settles as `work` does. */
+  /** Runs one invocation: the calls of `work`, at once or later, belong to it. Settles as `work` does. */
   async run<Result>(requestId: string, work: () => Promise<Result>): Promise<Result> {
     this.#running = requestId;
     this.#last = requestId;
     return await this.#invocation.run(requestId, work);
   }
 
-  /** Reports what is in flight. To be called once the invocation has been answered. */
+  /** Reports the calls in flight. To be called once the invocation has been answered. */
   end(): void {
     this.#running = undefined;
     for (const { requestId, request } of this.#open.values()) {
@@ -81,7 +82,9 @@ function requestOf(message: unknown): ClientRequest | FetchRequest {
   return (message as { readonly request: ClientRequest | FetchRequest }).request;
 }
 
-function describe(request: ClientRequest | FetchRequest): Pick<LateCall, "method" | "target"> {
+function describe(
+  request: ClientRequest | FetchRequest,
+): Pick<BackgroundCall, "method" | "target"> {
   const host =
     request instanceof ClientRequest
       ? String(request.getHeader("host") ?? request.host)

@@ -1,5 +1,6 @@
 import { createRequire, registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
+import { nodeVersionOf } from "../variables.ts";
 
 /** The first Node.js runtime with version 3 of the AWS SDK; those before have version 2. */
 const FIRST_WITH_V3 = 18;
@@ -8,15 +9,14 @@ const V2 = /^aws-sdk(\/|$)/;
 const V3 = /^@(aws-sdk|smithy)\//;
 
 /**
- * Lets a function that does not bring the AWS SDK find the packages of it that are installed with the gateway, in the
- * major version that `runtime`, for example `nodejs24.x`, has on Lambda. What the function brings itself is preferred.
+ * Lets a function without an AWS SDK of its own find the SDK packages that are installed with the gateway, in the major
+ * version that `runtime`, for example `nodejs24.x`, has on Lambda. The function's own packages come first.
  *
- * @param installed a file beside which the packages are installed
+ * @param installed a file next to which the packages are installed
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
  */
 export function provideSdk(runtime: string, installed: string): void {
-  const version = Number.parseInt(runtime.replace("nodejs", ""), 10);
-  const included = version < FIRST_WITH_V3 ? V2 : V3;
+  const included = nodeVersionOf(runtime) < FIRST_WITH_V3 ? V2 : V3;
   const { resolve } = createRequire(installed);
   registerHooks({
     resolve(specifier, context, nextResolve) {

@@ -1,7 +1,7 @@
 /**
  * Most applications post to `https://{domainName}/{stage}` of the event, and aws-sdk v2 knows no endpoint variables. On
- * AWS both names lead there; here nobody can change what a name resolves to, and no certificate would be accepted. So
- * the two functions through which every https request of Node goes, of whatever SDK and version, are wrapped.
+ * AWS both names lead to the API; here the name cannot be resolved differently, and no certificate would be accepted. So
+ * the two functions through which every https request of Node goes, of any SDK and version, are wrapped.
  */
 
 import http, {
@@ -23,8 +23,8 @@ type RequestArguments = [
 ];
 
 /**
- * Sends the https requests for `hosts` to this machine, without TLS and otherwise as they are: the Host header above all,
- * over which they are signed. Other requests go where they always went.
+ * Sends the https requests for `hosts` to this machine, without TLS and otherwise unchanged: above all the Host header,
+ * which a signature covers. Other requests are not affected.
  */
 export function redirectRequests(hosts: LocalHosts): void {
   const originalRequest = https.request;
@@ -36,13 +36,13 @@ export function redirectRequests(hosts: LocalHosts): void {
     return origin === undefined
       ? Reflect.apply(originalRequest, https, args)
       : http.request(
-          { ...options, ...placeOf(origin), headers: withHost(options, host), agent },
+          { ...options, ...optionsOf(origin), headers: withHost(options, host), agent },
           args.find((arg) => typeof arg === "function"),
         );
   };
   https.request = request;
   https.get = (...args: RequestArguments): ClientRequest => request(...args).end();
-  // Whoever imports them by name has to get them too.
+  // Imports by name have to get them, too.
   syncBuiltinESMExports();
 }
 
@@ -52,8 +52,8 @@ function readOptions([first, second]: RequestArguments): RequestOptions {
   return url instanceof URL ? { ...urlToHttpOptions(url), ...options } : url;
 }
 
-/** What is about a connection of its own, to the real place or through TLS, must not win. */
-function placeOf(origin: string): RequestOptions {
+/** Replaces the options that lead to the real host or through TLS. */
+function optionsOf(origin: string): RequestOptions {
   const { hostname, port } = new URL(origin);
   return {
     protocol: "http:",
@@ -82,7 +82,7 @@ function isList(headers: object): headers is readonly string[] {
   return Array.isArray(headers);
 }
 
-/** The part of undici's dispatchers, which carry out what fetch asks for, that counts here. */
+/** The part of undici's dispatchers, which carry out the requests of fetch, that is used here. */
 interface Dispatcher {
   dispatch(options: DispatchOptions, handler: object): boolean;
 }
@@ -92,12 +92,12 @@ interface DispatchOptions {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Where undici keeps the dispatcher of everybody who brings none. */
+/** The symbol under which undici keeps the default dispatcher. */
 const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
 
 /**
- * Sends what `fetch` requests from `hosts` to this machine, as `redirectRequests` does for https, which fetch does not
- * use. A dispatcher has to do it: fetch itself lets nobody choose the Host header, over which requests are signed.
+ * Sends the requests of `fetch` for `hosts` to this machine, as `redirectRequests` does for https, which fetch does not
+ * use. It takes a dispatcher: with fetch itself the Host header, which a signature covers, cannot be chosen.
  */
 export function redirectFetch(hosts: LocalHosts): void {
   const originalFetch = globalThis.fetch;
@@ -115,7 +115,7 @@ function dispatcherTo(origin: string, host: string) {
   return Object.assign(Object.create(usual), {
     dispatch: (options: DispatchOptions, handler: object) =>
       usual.dispatch(
-        // An answer may have redirected it elsewhere.
+        // An answer may have redirected it to another host.
         String(options.origin) === `https://${host}`
           ? { ...options, origin, headers: { ...options.headers, host } }
           : options,

@@ -1,6 +1,6 @@
 /**
  * The process of one execution environment: loads a handler, then runs one event at a time. Descriptor 3 is its channel
- * to the gateway, through which a LoadMessage comes first. It reads neither its command line nor its environment
+ * to the gateway, where a LoadMessage comes first. It reads neither its command line nor its environment
  * variables: they belong to the function, for which it sets the trace id of each event.
  */
 
@@ -34,11 +34,11 @@ const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 const channel = new Socket({ fd: 3, readable: true, writable: true });
-// Begins each message. The handler cannot read it, so that nothing that it writes to the channel counts as one.
+// Begins each message. The handler cannot read it, so that its own writes to the channel do not count as messages.
 let token = "";
 let run: ((message: InvokeMessage) => Promise<void>) | undefined;
 
-const calls = new OutgoingCalls((call) => send({ type: "late call", call }));
+const calls = new OutgoingCalls((call) => send({ type: "background call", call }));
 let requestId: string | undefined;
 let logError: (title: string, thrown: unknown) => void = () => {};
 

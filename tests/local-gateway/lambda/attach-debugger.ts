@@ -10,13 +10,13 @@ interface Message {
   readonly result?: unknown;
 }
 
-/** A script as `Debugger.scriptParsed` tells of it. */
+/** A script as `Debugger.scriptParsed` describes it. */
 export interface ParsedScript {
   readonly url: string;
   readonly sourceMapURL: string;
 }
 
-/** Where `Debugger.paused` says that the function stopped; lines and columns count from 0. */
+/** The place where the function stopped, from `Debugger.paused`; lines and columns count from 0. */
 export interface Pause {
   readonly callFrames: readonly {
     readonly callFrameId: string;

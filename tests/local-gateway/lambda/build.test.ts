@@ -52,7 +52,7 @@ test("an entry point without an extension may be JavaScript", async () => {
   expect(await fn.invoke()).toEqual({ outcome: "returned", payload: "javascript" });
 });
 
-test("whoever builds source maps sees TypeScript in stack traces", async () => {
+test("with source maps a stack trace shows TypeScript", async () => {
   await using fn = await startFunctionUnderTest({
     codePath: PROJECT,
     handler: "handler.handler",
@@ -94,8 +94,14 @@ test.each([
     /: the BuildProperty Colour is not known here/,
   ],
   [{ EntryPoints: ["src/plain.js"], Target: "es1" }, /^Fn does not build: Invalid target "es1"/],
-])("the BuildProperties %j are an error that says where", async (esbuild, message) => {
-  await expect(startFunctionUnderTest({ codePath: PROJECT, esbuild })).rejects.toThrow(message);
+])("the BuildProperties %j are an error with its place", async (esbuild, message) => {
+  await expect(startFunctionUnderTest({ codePath: PROJECT, esbuild })).rejects.toThrow(
+    expect.objectContaining({
+      code: "BUILD_FAILED",
+      message: expect.stringMatching(message),
+      cause: expect.any(Error),
+    }),
+  );
 });
 
 test.each([
@@ -119,6 +125,7 @@ test.each([
     const advice = `"${command}" in ${join(project, folder)}`;
     await expect(start).rejects.toThrow(
       expect.objectContaining({
+        code: "BUILD_FAILED",
         message: expect.stringMatching(
           /^Fn does not build: index\.js:1:15: Could not resolve .*\n/,
         ),
@@ -138,7 +145,10 @@ test("a file that is not found is not a package to install", async () => {
 
 test("code that does not exist is an error", async () => {
   await expect(startFunctionUnderTest({ codePath: "/no/such/code" })).rejects.toThrow(
-    "Fn does not build: its CodeUri /no/such/code does not exist",
+    expect.objectContaining({
+      code: "BUILD_FAILED",
+      message: "Fn does not build: its CodeUri /no/such/code does not exist",
+    }),
   );
 });
 
@@ -179,7 +189,7 @@ test("each BuildProperty becomes the esbuild option that SAM's flag would set", 
   });
 });
 
-test("where the template says nothing, SAM's choices count", () => {
+test("without BuildProperties SAM's defaults count", () => {
   expect(esbuildOptions({})).toEqual({
     bundle: true,
     platform: "node",

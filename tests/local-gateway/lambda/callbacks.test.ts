@@ -3,12 +3,12 @@ import { startFunctionUnderTest } from "./start-function-under-test.ts";
 
 const runtime = "nodejs22.x";
 
-test("an answer through the callback waits until nothing is left to do", async () => {
+test("an answer through the callback waits for an empty event loop", async () => {
   await using server = await startQuestionServer();
   await using fn = await startFunctionUnderTest({ handler: "index.callsBackEarly", runtime });
   const result = fn.invoke({ url: server.url, waits: true });
   (await server.next()).end("everything");
-  expect(await result).toEqual({ outcome: "returned", payload: { heard: "everything" } });
+  expect(await result).toEqual({ outcome: "returned", payload: { received: "everything" } });
   expect(fn.reports.size).toBe(0);
 });
 
@@ -16,8 +16,8 @@ test("unless callbackWaitsForEmptyEventLoop is false", async () => {
   await using server = await startQuestionServer();
   await using fn = await startFunctionUnderTest({ handler: "index.callsBackEarly", runtime });
   const result = fn.invoke({ url: server.url, waits: false });
-  expect(await result).toEqual({ outcome: "returned", payload: { heard: "nothing" } });
-  expect(await fn.reports.take()).toMatchObject({ kind: "late call", begun: "before" });
+  expect(await result).toEqual({ outcome: "returned", payload: { received: "nothing" } });
+  expect(await fn.reports.take()).toMatchObject({ kind: "background call", begun: "before" });
 });
 
 test("an environment that waited for its event loop runs the next event too", async () => {
@@ -37,7 +37,7 @@ test("a handler may answer through its context", async () => {
   expect(await fn.invoke({ a: 1 })).toEqual({ outcome: "returned", payload: { a: 1 } });
 });
 
-test("an async handler whose promise is never settled fails when nothing is left to do", async () => {
+test("an async handler whose promise is never settled fails when the event loop is empty", async () => {
   await using fn = await startFunctionUnderTest({ handler: "index.neverSettles", runtime });
   expect(await fn.invoke({})).toMatchObject({
     outcome: "failed",

@@ -16,19 +16,18 @@ test.each([
 });
 
 test.each([
-  [
-    "index.crashes.rejection",
-    "Runtime.UnhandledPromiseRejection",
-    "TeapotError: nobody catches this",
-  ],
-  ["index.crashes.exception", "TeapotError", "nobody catches this either"],
-])("the error that nobody catches in %s is told", async (handler, errorType, errorMessage) => {
-  await using fn = await startFunctionUnderTest({ handler });
-  const trace = expect.arrayContaining([expect.stringContaining(errorMessage)]);
-  const place = expect.stringMatching(/fixtures\/handlers\/index\.mjs:\d+:\d+$/);
-  expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage, trace, place });
-  expect(await fn.lines.find(errorMessage)).toContain('"level":"ERROR"');
-});
+  ["index.crashes.rejection", "Runtime.UnhandledPromiseRejection", "TeapotError: uncaught"],
+  ["index.crashes.exception", "TeapotError", "also uncaught"],
+])(
+  "the uncaught error of %s ends the event and is logged",
+  async (handler, errorType, errorMessage) => {
+    await using fn = await startFunctionUnderTest({ handler });
+    const trace = expect.arrayContaining([expect.stringContaining(errorMessage)]);
+    const place = expect.stringMatching(/fixtures\/handlers\/index\.mjs:\d+:\d+$/);
+    expect(await fn.invoke()).toEqual({ outcome: "failed", errorType, errorMessage, trace, place });
+    expect(await fn.lines.find(errorMessage)).toContain('"level":"ERROR"');
+  },
+);
 
 test.each([
   ["index.crashes.buffers", /^RequestId: \S{36} Error: Runtime exited with error: signal: killed$/],

@@ -4,7 +4,7 @@ import type { FunctionDefinition } from "../../../local-gateway/template/functio
 /** The folder with the handlers of these tests. */
 export const HANDLERS = join(import.meta.dirname, "fixtures", "handlers");
 
-/** A function of the fixtures; a test says what is special about it. */
+/** A function of the fixtures; a test gives its special members. */
 export function defineFunction(special: Partial<FunctionDefinition>): FunctionDefinition {
   return {
     logicalId: "Fn",

@@ -44,7 +44,7 @@ test("events that take long run at the same time, each in an environment of its 
   );
 });
 
-test("an event that takes long does not hold up another", async () => {
+test("an event that takes long does not delay another", async () => {
   await using server = await startQuestionServer();
   await using other = await startQuestionServer();
   await using fn = await startPool("index.asks");
@@ -72,6 +72,38 @@ test("environments that stay idle end, but for one", async () => {
   const last = fn.pool.invoke({ url: server.url });
   (await server.next()).end("still there");
   expect(await last).toEqual({ outcome: "returned", payload: "still there" });
+});
+
+test("of several idle environments the one used last runs the next event", async () => {
+  await using server = await startQuestionServer();
+  await using fn = await startPool("index.namesProcess");
+  const results = [fn.pool.invoke({ url: server.url }), fn.pool.invoke({ url: server.url })];
+  const [one, two] = [await server.next(), await server.next()];
+  one.end();
+  const first = await Promise.race(results);
+  two.end();
+  const both = await Promise.all(results);
+  const next = fn.pool.invoke({ url: server.url });
+  (await server.next()).end();
+  expect(await next).toEqual(both.find((result) => result !== first));
+});
+
+test("environments for several events start at the same time", async () => {
+  await using fn = await startPool("broken/hangs.handler");
+  const results = [fn.pool.invoke({}), fn.pool.invoke({})];
+  await fn.lines.findAll("loading", 2);
+  expect(fn.pool.environments.size).toBe(2);
+  await fn.pool.close();
+  expect(await Promise.all(results)).toMatchObject([
+    { outcome: "rejected" },
+    { outcome: "rejected" },
+  ]);
+});
+
+test("one event starts one environment, however long that takes to load", async () => {
+  await using fn = await startPool("broken/hangs.handler", { initTimeout: 1000 });
+  expect(await fn.pool.invoke({})).toMatchObject({ errorType: "Sandbox.Timedout" });
+  expect(fn.lines.all.filter((line) => line.includes("loading"))).toHaveLength(1);
 });
 
 test("an environment that crashed while idle is not used again", async () => {

@@ -20,7 +20,7 @@ export const handler = async ({ body }: Event) => {
 
 const ATTACH = /^a debugger can attach to Fn at (ws:\S+)$/;
 
-/** Takes reports until one says where a debugger can attach. */
+/** Takes reports up to one that a debugger can attach. */
 async function inspectedAt(reports: Inbox<FunctionReport>): Promise<string> {
   const report = await reports.take();
   return report.kind === "inspected" ? report.url : await inspectedAt(reports);
@@ -115,12 +115,15 @@ test("an environment that a debugger has stopped does not time out, and events w
   ]);
 });
 
-test("a port in use is said with what to do", async () => {
+test("a port in use is an error with advice", async () => {
   const taken = createServer().listen(0, "127.0.0.1");
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
   await expect(startFunctionUnderTest({}, { inspect: port })).rejects.toThrow(
-    `The debugger of Fn cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another first port with --inspect=PORT; --inspect=0 takes any that are free.`,
+    expect.objectContaining({
+      code: "PORT_IN_USE",
+      message: `The debugger of Fn cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another first port with --inspect=PORT; --inspect=0 takes any that are free.`,
+    }),
   );
   const closed = once(taken, "close");
   taken.close();
@@ -129,6 +132,9 @@ test("a port in use is said with what to do", async () => {
 
 test("a debugger and a cap on environments contradict each other", async () => {
   await expect(startFunctionUnderTest({}, { inspect: 0, maxEnvironments: 2 })).rejects.toThrow(
-    "With inspect a function has one environment: leave maxEnvironments out.",
+    expect.objectContaining({
+      code: "INVALID_OPTION",
+      message: "With inspect a function has one environment: leave maxEnvironments out.",
+    }),
   );
 });

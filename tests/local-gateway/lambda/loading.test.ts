@@ -40,7 +40,7 @@ test("each event that waits for a handler which does not load fails", async () =
   expect(results.map(({ outcome }) => outcome)).toEqual(["failed", "failed", "failed"]);
 });
 
-test("until nodejs22.x a handler may call back", async () => {
+test("up to nodejs22.x a handler may call back", async () => {
   await using fn = await startFunctionUnderTest({
     handler: "index.callsBack",
     runtime: "nodejs22.x",

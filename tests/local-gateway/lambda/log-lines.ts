@@ -12,10 +12,16 @@ export class LogLines {
 
   /** Resolves with the first line that has `text` in it, once there is one. */
   async find(text: string): Promise<string> {
+    const [found = ""] = await this.findAll(text, 1);
+    return found;
+  }
+
+  /** Resolves with the first `count` lines that have `text` in them, once there are so many. */
+  async findAll(text: string, count: number): Promise<readonly string[]> {
     for (;;) {
-      const found = this.all.find((line) => line.includes(text));
-      if (found !== undefined) {
-        return found;
+      const found = this.all.filter((line) => line.includes(text));
+      if (found.length >= count) {
+        return found.slice(0, count);
       }
       await once(this.#emitter, "line");
     }

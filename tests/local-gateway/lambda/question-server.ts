@@ -2,7 +2,7 @@ import { EventEmitter, on, once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server that answers nobody by itself: the test takes the questions and answers them when it wants to. */
+/** A server that never answers by itself: the test takes the questions and answers them at its own time. */
 export async function startQuestionServer() {
   const emitter = new EventEmitter();
   const questions = on(emitter, "question");

@@ -29,7 +29,7 @@ export async function readSourceMap({ url, sourceMapURL }: ParsedScript) {
           }
         }
       }
-      throw new Error(`Nothing is built from ${path}:${line}`);
+      throw new Error(`The script has no code from ${path}:${line}`);
     },
   };
 }

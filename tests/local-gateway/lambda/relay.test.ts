@@ -5,7 +5,7 @@ import { LogLines } from "./log-lines.ts";
 
 const TEMPLATE = fileURLToPath(new URL("../../../template.yaml", import.meta.url));
 
-const LATE = /Lambda would have frozen it/;
+const BACKGROUND_CALL = /Lambda would have frozen it/;
 
 test("the relay's own function leaves no call behind in a whole conversation", async () => {
   const lines = new LogLines();
@@ -26,10 +26,10 @@ test("the relay's own function leaves no call behind in a whole conversation", a
   expect(await one.messages.take()).toBe("Undefined Route Detected!");
   two.webSocket.close();
   await lines.find("disconnect ");
-  send(one, { data: "too late", forward: id });
+  send(one, { data: "after the end", forward: id });
   expect(await one.messages.take()).toContain("TARGET_GONE");
   one.webSocket.close();
   await gateway.close();
-  expect(lines.all.filter((line) => LATE.test(line))).toEqual([]);
+  expect(lines.all.filter((line) => BACKGROUND_CALL.test(line))).toEqual([]);
   expect(lines.all.length).toBeGreaterThan(20);
 });

@@ -29,7 +29,7 @@ async function ask(client: WsClient, text: string): Promise<string> {
   return await client.messages.take();
 }
 
-/** Sends one message after another until it is told to stop, and gives the answers that were wrong. */
+/** Sends one message after another up to the abort, and returns the wrong answers. */
 async function traffic(client: WsClient, { signal }: AbortController) {
   const wrong: string[] = [];
   let sent = 0;
@@ -42,7 +42,7 @@ async function traffic(client: WsClient, { signal }: AbortController) {
   return { sent, wrong };
 }
 
-test("20 reloads under traffic lose no message, and each is live when it is told", async () => {
+test("20 reloads under traffic lose no message, and each is live when it is reported", async () => {
   await using project = await startProject("typescript", PROJECT);
   const clients = await Promise.all([1, 2, 3].map(() => wsConnect(project.url)));
   const observer = await wsConnect(project.url);
@@ -94,7 +94,7 @@ test("a file that a failed build lacked makes it build, in a folder of its own t
   expect(await ask(client, "who")).toBe("deeper who");
 });
 
-test("code that builds but does not load is told, and the code from before goes on", async () => {
+test("code that builds but does not load is reported, and the code from before goes on", async () => {
   await using project = await startProject("typescript", PROJECT);
   const client = await wsConnect(project.url);
   await project.write("src/version.ts", `${version("v1")}throw new RangeError("no");\n`);
@@ -106,7 +106,7 @@ test("code that builds but does not load is told, and the code from before goes 
   await project.line(RELOADED);
 });
 
-test("code that does not load is reported at the start, and the next save mends it", async () => {
+test("code that does not load is reported at the start, and the next save fixes it", async () => {
   await using project = await startProject("typescript", {
     ...PROJECT,
     "src/version.ts": `${version("v0")}throw new RangeError("no");\n`,
@@ -200,7 +200,7 @@ test("a source directory that is replaced by another is noticed", async () => {
   expect(await ask(client, "who")).toBe("v2 who");
 });
 
-test("the command line watches, unless it is told not to", async () => {
+test("the command line watches, but not with --no-watch", async () => {
   await using project = await writeProject("typescript", PROJECT);
   const options = ["--template", project.template, "--port", "0"];
   await using still = runCli(...options, "--no-watch");

@@ -65,7 +65,7 @@ test.each([
   expect(await first).toMatchObject({ outcome: "returned" });
 });
 
-test("with a debugger events wait instead, unless none may run", async () => {
+test("with a debugger events wait instead, except with a reserved concurrency of 0", async () => {
   await using one = await startFunctionUnderTest({ reservedConcurrency: 1 }, { inspect: 0 });
   const results = await Promise.all([one.invoke(), one.invoke()]);
   expect(results).toMatchObject([{ outcome: "returned" }, { outcome: "returned" }]);

@@ -65,7 +65,7 @@ test.each([
   ["index.fails.atOnce", "TeapotError", "at once", "TeapotError: at once"],
   ["index.fails.withText", "string", "a text", undefined],
   ["index.fails.unreadably", "handled", "The error that was thrown cannot be read", undefined],
-])("what %s throws is told", async (handler, errorType, errorMessage, firstLine) => {
+])("the error of %s is in the result", async (handler, errorType, errorMessage, firstLine) => {
   await using fn = await startFunctionUnderTest({ handler });
   const result = await fn.invoke();
   const trace = expect.any(Array);
@@ -79,7 +79,7 @@ test("a function that threw runs the next event in the same environment", async 
   expect(await fn.invoke()).toEqual(returned(2));
 });
 
-test("the context says which function runs, which request it is and how long it may take", async () => {
+test("the context has the function, the request and the time that is left", async () => {
   await using fn = await startFunctionUnderTest({ logGroupName: "/my/logs" });
   const [one, two] = [await fn.invoke(), await fn.invoke()];
   const context = {
@@ -103,7 +103,7 @@ test("the remaining time begins with the timeout of the function", async () => {
   expect(remaining).toBeGreaterThan(5000);
 });
 
-test("a function that nobody knows cannot be had", async () => {
+test("a function that the template does not have is an error", async () => {
   await using fn = await startFunctionUnderTest({});
   expect(() => fn.lambda.function("Other")).toThrow("The template has no function Other");
   expect(() => fn.lambda.credentials("Other")).toThrow("The template has no function Other");

@@ -13,7 +13,7 @@ const API = {
   routes: new Map(),
 };
 
-/** Starts one function of the fixtures; a test says what is special about it. */
+/** Starts one function of the fixtures; a test gives its special members. */
 export async function startFunctionUnderTest(
   special: Partial<FunctionDefinition>,
   options: Pick<FunctionsOptions, "watch" | "inspect" | "maxEnvironments"> = {},

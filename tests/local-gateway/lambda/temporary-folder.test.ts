@@ -33,12 +33,12 @@ test("the folder that a killed gateway has left is removed at the next start, an
   }
   const left = (await readdir(folder)).find((name) => name.includes(`-${killed}-`)) ?? "";
   expect(left).toMatch(/^local-gateway-/);
-  const foreign = [
+  const others = [
     "local-gateway-notes",
     // Of a container with the same folder: its process ids are not those of this one.
     left.replace(/-[0-9a-f]{8}-/, "-00000000-"),
   ];
-  for (const name of foreign) {
+  for (const name of others) {
     await mkdir(join(folder, name));
   }
   const next = stack.use(await start());
@@ -46,7 +46,7 @@ test("the folder that a killed gateway has left is removed at the next start, an
   expect(names).not.toContain(left);
   expect(names).toEqual(
     expect.arrayContaining([
-      ...foreign,
+      ...others,
       expect.stringContaining(`-${running.pid}-`),
       expect.stringContaining(`-${next.pid}-`),
     ]),

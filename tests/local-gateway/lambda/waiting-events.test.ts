@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { WaitingEvents } from "../../../local-gateway/lambda/scaling.ts";
 
 /** More environments than any machine has processors. */
@@ -9,15 +10,21 @@ function waiting(saturated: boolean) {
   const events = new WaitingEvents({ saturated }, () => time);
   void events.add("{}");
   return {
+    /** So many further events wait. */
+    add: (count: number) => {
+      for (let number = 0; number < count; number += 1) {
+        void events.add("{}");
+      }
+    },
     /** An environment is added at a time. */
-    reinforced: (now: number) => {
+    environmentAdded: (now: number) => {
       time = now;
-      events.reinforced();
+      events.environmentAdded();
     },
     /** Whether a further environment is needed at a time, when one became free last at another. */
     needMore: (now: number, lastFree: number, { starting = 0, environments = MANY } = {}) => {
       time = lastFree;
-      events.freed();
+      events.environmentFreed();
       time = now;
       return events.needMore(environments, starting);
     },
@@ -46,13 +53,13 @@ describe("Waiting events need a further environment", () => {
   });
 
   test("not before 500 ms after the last one was added, as long as some become free", () => {
-    const { needMore, reinforced } = waiting(false);
-    reinforced(1490);
+    const { needMore, environmentAdded } = waiting(false);
+    environmentAdded(1490);
     expect(needMore(1989, 1989)).toBe(false);
     expect(needMore(1990, 1989)).toBe(true);
   });
 
-  test("not before none became free for 500 ms, while the processors have nothing left for it", () => {
+  test("not before none became free for 500 ms, while the processors are saturated", () => {
     const { needMore } = waiting(true);
     expect(needMore(1499, 0)).toBe(false);
     expect(needMore(1500, 0)).toBe(true);
@@ -60,11 +67,19 @@ describe("Waiting events need a further environment", () => {
   });
 
   test("not before 5 s then, as long as some become free", () => {
-    const { needMore, reinforced } = waiting(true);
+    const { needMore, environmentAdded } = waiting(true);
     expect(needMore(5999, 5999)).toBe(false);
     expect(needMore(6000, 5999)).toBe(true);
-    reinforced(6000);
+    environmentAdded(6000);
     expect(needMore(10_999, 10_999)).toBe(false);
+  });
+
+  test("as long as fewer are starting than there are processors, and at least two", () => {
+    const { add, needMore } = waiting(false);
+    add(MANY);
+    const most = Math.max(2, availableParallelism());
+    expect(needMore(1500, 0, { starting: most - 1 })).toBe(true);
+    expect(needMore(1500, 0, { starting: most })).toBe(false);
   });
 
   test("not when one is starting for each of them", () => {

@@ -40,7 +40,7 @@ export type ProjectKind = keyof typeof FUNCTIONS;
 /** Writes a project of one function Fn into a folder of its own; disposing removes it. */
 export async function writeProject(kind: ProjectKind, files: Readonly<Record<string, string>>) {
   const folder = await mkdtemp(join(tmpdir(), "project-"));
-  /** Saves a file at one stroke, as many editors do: nobody can read half of it. */
+  /** Saves a file atomically, as many editors do: no reader finds half of it. */
   const write = async (name: string, content: string) => {
     const file = join(folder, name);
     await mkdir(dirname(file), { recursive: true });

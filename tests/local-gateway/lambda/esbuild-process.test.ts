@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { build } from "esbuild";
-import { holdEsbuild } from "../../../local-gateway/lambda/esbuild.ts";
+import { retainEsbuild } from "../../../local-gateway/lambda/esbuild.ts";
 
 /** The processes of esbuild that this process has now. Other tests may have left some to it. */
 function esbuildProcesses(): readonly string[] {
@@ -12,12 +12,12 @@ function esbuildProcesses(): readonly string[] {
   });
 }
 
-const nothing = () => build({ stdin: { contents: "" }, write: false });
+const buildEmpty = () => build({ stdin: { contents: "" }, write: false });
 
-test("esbuild's process ends when the last one who holds it lets it go, and comes back for the next", async () => {
+test("esbuild's process ends with the last release, and starts again for the next use", async () => {
   const before = esbuildProcesses();
-  const [one, other] = [holdEsbuild(), holdEsbuild()];
-  await nothing();
+  const [one, other] = [retainEsbuild(), retainEsbuild()];
+  await buildEmpty();
   await one[Symbol.asyncDispose]();
   const [own = "none", ...more] = esbuildProcesses().filter((pid) => !before.includes(pid));
   expect(own).toMatch(/^\d+$/);
@@ -26,7 +26,7 @@ test("esbuild's process ends when the last one who holds it lets it go, and come
   while (esbuildProcesses().includes(own)) {
     // It ends by itself once its input has ended.
   }
-  await using _esbuild = holdEsbuild();
-  const { outputFiles } = await nothing();
+  await using _esbuild = retainEsbuild();
+  const { outputFiles } = await buildEmpty();
   expect(outputFiles).toHaveLength(1);
 });

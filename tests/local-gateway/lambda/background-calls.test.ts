@@ -2,14 +2,14 @@ import { payloadOf } from "./payload-of.ts";
 import { startQuestionServer } from "./question-server.ts";
 import { startFunctionUnderTest } from "./start-function-under-test.ts";
 
-test.each(["index.late.fetch", "index.late.request"])(
+test.each(["index.background.fetch", "index.background.request"])(
   "a call that %s leaves in flight is reported, without its query",
   async (handler) => {
     await using server = await startQuestionServer();
     await using fn = await startFunctionUnderTest({ handler });
     expect(await fn.invoke({ url: server.url })).toMatchObject({ outcome: "returned" });
     expect(await fn.reports.take()).toEqual({
-      kind: "late call",
+      kind: "background call",
       functionId: "Fn",
       requestId: expect.stringMatching(/^\S{36}$/),
       begun: "before",
@@ -23,7 +23,7 @@ test.each(["index.late.fetch", "index.late.request"])(
 
 test("a call that begins after the answer is reported once", async () => {
   await using server = await startQuestionServer();
-  await using fn = await startFunctionUnderTest({ handler: "index.late.afterwards" });
+  await using fn = await startFunctionUnderTest({ handler: "index.background.afterwards" });
   await fn.invoke({ url: server.url });
   expect(await fn.reports.take()).toMatchObject({
     begun: "after",
@@ -36,18 +36,22 @@ test("a call that begins after the answer is reported once", async () => {
 
 test("a call that an earlier event begins while the next one runs is the earlier one's", async () => {
   await using server = await startQuestionServer();
-  await using fn = await startFunctionUnderTest({ handler: "index.late.whileTheNextRuns" });
+  await using fn = await startFunctionUnderTest({ handler: "index.background.whileTheNextRuns" });
   const requestId = await payloadOf(fn.invoke({ url: server.url, first: true }));
   const second = fn.invoke({ url: server.url });
   (await server.next()).end();
   (await server.next()).end();
   await second;
-  expect(await fn.reports.take()).toMatchObject({ kind: "late call", begun: "after", requestId });
+  expect(await fn.reports.take()).toMatchObject({
+    kind: "background call",
+    begun: "after",
+    requestId,
+  });
 });
 
 test("neither a call that is awaited nor one that belongs to no event is reported", async () => {
   await using server = await startQuestionServer();
-  await using fn = await startFunctionUnderTest({ handler: "index.tellsNobody" });
+  await using fn = await startFunctionUnderTest({ handler: "index.callsFromModule" });
   const result = fn.invoke({ url: server.url });
   const questions = [await server.next(), await server.next()];
   questions.find(({ req }) => req.url === "/asked")?.end("answer");
