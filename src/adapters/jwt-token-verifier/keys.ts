@@ -16,7 +16,7 @@ const PAUSE = 10_000;
  * among them: issuers change their keys. Anybody can make up key ids, so a fetch that did not help is followed by a
  * pause, in which the known keys still serve and the unknown ones stay unknown.
  *
- * A key that the issuer withdraws is trusted until the next fetch, or until the function's environment ends.
+ * A key that the issuer withdraws stays trusted up to the next fetch, or to the end of the function's environment.
  */
 export class IssuerKeys {
   readonly #url: URL;
