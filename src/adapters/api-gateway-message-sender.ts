@@ -4,6 +4,7 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
+import { RelayFailure } from "../domain/failures.ts";
 import type { Clock, MessageSender, ProbeOutcome, SendOutcome } from "../domain/ports.ts";
 import { dropIdleSockets } from "./idle-sockets.ts";
 
@@ -59,7 +60,10 @@ export class ApiGatewayMessageSender implements MessageSender {
     );
     const outcome = OUTCOMES.get($metadata.httpStatusCode ?? 0) ?? "alive";
     if (outcome === "rejected" || outcome === "tooLarge") {
-      throw new Error(`GetConnection was answered with ${$metadata.httpStatusCode}.`);
+      throw new RelayFailure(
+        "UNEXPECTED_STATUS",
+        `GetConnection was answered with ${$metadata.httpStatusCode}.`,
+      );
     }
     return outcome;
   }

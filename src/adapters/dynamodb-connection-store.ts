@@ -3,7 +3,7 @@ import type { QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
 import type { Group } from "../../protocol/frames.ts";
 import type { Connection } from "../domain/connection.ts";
 import type { Clock, ConnectionStore, ListedConnection } from "../domain/ports.ts";
-import type { createSdk } from "./dynamodb-connection-store/sdk.ts";
+import type { createSdk } from "./dynamodb-connection-store/dynamodb-client.ts";
 
 /** The time that one call may take in all, with both tries and the wait between them, in milliseconds. */
 const CALL_TIMEOUT = 4000;
@@ -36,7 +36,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   constructor(tableName: string, config: DynamoDBClientConfig = {}, clock: Clock = Date.now) {
     this.#tableName = tableName;
     this.#load = async () => {
-      const { createSdk } = await import("./dynamodb-connection-store/sdk.ts");
+      const { createSdk } = await import("./dynamodb-connection-store/dynamodb-client.ts");
       return createSdk(config, clock);
     };
   }

@@ -26,9 +26,10 @@ interface Agent {
 }
 
 /**
- * Lets the client begin with new sockets after a pause. Lambda freezes an environment between two events, and then
- * does not see that the other side has closed a socket: the first call on it would fail, and nobody would know
- * whether it has arrived. `clock` must be the wall clock, since timers are frozen, too. Calls under way keep their sockets.
+ * Lets the client begin with new sockets after a pause. Lambda freezes an environment between two events, and a frozen
+ * environment does not see that the other side has closed a socket: the first call on it would fail, and nobody would
+ * know whether it has arrived. `clock` must be the wall clock, since timers are frozen, too. Calls under way keep their
+ * sockets.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */

@@ -1,4 +1,5 @@
 import { env } from "node:process";
+import { RelayFailure } from "../domain/failures.ts";
 
 /** What AWS signs with; `sessionToken` is absent for credentials that are not temporary. */
 interface Credentials {
@@ -20,7 +21,8 @@ export function defaultProvider(): () => Promise<Credentials> {
   return async () => {
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
     if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-      throw new Error(
+      throw new RelayFailure(
+        "NO_CREDENTIALS",
         "There are no credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set.",
       );
     }

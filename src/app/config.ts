@@ -1,3 +1,5 @@
+import { RelayFailure } from "../domain/failures.ts";
+
 /**
  * What the function needs to know of its surroundings. The AWS SDK finds its region, its credentials and DynamoDB's
  * endpoint in the environment by itself.
@@ -35,7 +37,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     rawForward: reader.flag("RAW_FORWARD"),
   };
   if (reader.problems.length > 0) {
-    throw new Error(`The environment variables are not right: ${reader.problems.join(", ")}.`);
+    const problems = reader.problems.join(", ");
+    throw new RelayFailure(
+      "INVALID_CONFIGURATION",
+      `The environment variables are not right: ${problems}.`,
+    );
   }
   return config;
 }

@@ -1,5 +1,6 @@
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import type { Connection } from "./connection.ts";
+import { RelayFailure } from "./failures.ts";
 import type {
   Clock,
   ConnectionStore,
@@ -194,7 +195,12 @@ export class Delivery {
       return false;
     }
     if (outcome !== "gone") {
-      onFailure(new Error(`A post was answered with 410, and then its target was ${outcome}.`));
+      onFailure(
+        new RelayFailure(
+          "NOT_GONE",
+          `A post was answered with 410, and then its target was ${outcome}.`,
+        ),
+      );
     }
     return outcome === "gone";
   }
@@ -222,26 +228,6 @@ async function forEachConcurrently(ids: Ids, act: (id: string) => Promise<void>)
   // Most messages have one target, and each further worker would cost them time.
   const workers = isList ? Math.min(CONCURRENCY, ids.length) : CONCURRENCY;
   await Promise.all(Array.from({ length: workers }, worker));
-}
-
-/** How many failures of one message are kept. Those of a large channel are mostly the same one, many times. */
-const MAX_FAILURES = 10;
-
-/** What went wrong on our side with one message, for the log: the first few of it. */
-export class Failures {
-  readonly #kept: unknown[] = [];
-
-  /** Adds one, unless there are enough. */
-  readonly add = (failure: unknown): void => {
-    if (this.#kept.length < MAX_FAILURES) {
-      this.#kept.push(failure);
-    }
-  };
-
-  /** The first ones, in their order. */
-  get first(): readonly unknown[] {
-    return this.#kept;
-  }
 }
 
 /** No code unit takes more bytes in UTF-8. */

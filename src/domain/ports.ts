@@ -80,6 +80,6 @@ export type TokenOutcome =
 
 /** Checks whether a token was made by the issuer that the relay trusts, for the relay, and is valid now. */
 export interface TokenVerifier {
-  /** Rejects when the issuer's keys cannot be had, which is no fault of the token's. */
+  /** Rejects when the issuer's keys cannot be had, which is not the token's fault. */
   verify(token: string): Promise<TokenOutcome>;
 }

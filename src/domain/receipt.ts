@@ -43,10 +43,7 @@ export function toReceipt(
   return receipt;
 }
 
-/**
- * Why a message reached nobody, by the worst of what happened to it. There is no such reason where nobody is in a
- * channel.
- */
+/** Why a message reached nobody, by the worst of what happened to it. An empty channel is not a reason. */
 function toError({ outcomes, complete }: DeliverySummary, to: Target): Rejection | undefined {
   if (outcomes.tooLarge > 0) {
     return rejection("TOO_LARGE", "delivery");

@@ -96,8 +96,8 @@ describe("ApiGatewayMessageSender", () => {
 
   test("sends nothing when there is no time left", async () => {
     await using met = await senderThatMeets(OK);
-    for (const late of [0, 1, 1000]) {
-      const send = met.sender.send("alice=", "hi", Date.now() - late);
+    for (const ago of [0, 1, 1000]) {
+      const send = met.sender.send("alice=", "hi", Date.now() - ago);
       await expect(send).rejects.toMatchObject({ name: "AbortError" });
     }
     // What had gone out before would have arrived before this.

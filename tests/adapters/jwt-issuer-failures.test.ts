@@ -37,7 +37,7 @@ describe("JwtTokenVerifier rejects, and tries again with the next token, when th
           ? response.end(KEYS)
           : response.writeHead(302, { location: "/elsewhere" }).end(KEYS),
     ],
-    ["is no HTTP", ({ socket }) => socket.end("hello\r\n\r\n")],
+    ["is not HTTP", ({ socket }) => socket.end("hello\r\n\r\n")],
     [
       "breaks off",
       (_, response) => {
@@ -74,8 +74,9 @@ describe("JwtTokenVerifier rejects, and tries again with the next token, when th
     const token = met.issuer.issue();
     const failure = await met.verifier.verify(token).catch((error: unknown) => error);
     expect(failure).toMatchObject({
+      code: "ISSUER_KEYS_UNAVAILABLE",
       message: `The issuer's keys cannot be had from ${met.issuer.url}/.well-known/jwks.json.`,
-      // Node's own errors are no instances of the Error that a test knows.
+      // Node's own errors are not instances of the Error class that a test sees.
       cause: { message: expect.any(String), stack: expect.any(String) },
     });
     for (const part of token.split(".")) {

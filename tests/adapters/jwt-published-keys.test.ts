@@ -16,7 +16,7 @@ async function assemble() {
 describe("JwtTokenVerifier, among an issuer's keys,", () => {
   const WRONG_CURVE = generateKeyPairSync("ec", { namedCurve: "P-384" });
 
-  test("uses the good ones beside the broken", async () => {
+  test("uses the good ones next to the broken", async () => {
     await using met = await assemble();
     const { jwk } = createSigningKey("first");
     const broken = [

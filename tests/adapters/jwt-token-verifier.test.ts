@@ -94,7 +94,7 @@ const BAD: readonly [string, (issuer: Issuer) => string][] = [
   ["two dots", () => ".."],
   ["a fourth part", (issuer) => `${issuer.issue()}.e30`],
   ["a header that is not JSON", (it) => `${encode("{")}.${encode(it.claims())}.e30`],
-  ["a header that is no object", (it) => `${encode([])}.${encode(it.claims())}.e30`],
+  ["a header that is not an object", (it) => `${encode([])}.${encode(it.claims())}.e30`],
   ["claims that are not JSON", () => issueToken(RSA.key, "{")],
   ["claims that are null", () => issueToken(RSA.key, "null")],
   ["no claims", () => issueToken(RSA.key, {})],
@@ -105,15 +105,15 @@ const BAD: readonly [string, (issuer: Issuer) => string][] = [
   ["the algorithm None", (issuer) => issuer.issue({}, { alg: "None" })],
   ["the algorithm RS512", (issuer) => issuer.issue({}, { alg: "RS512" })],
   ["no algorithm", (issuer) => issuer.issue({}, { alg: undefined })],
-  ["an algorithm that is no text", (issuer) => issuer.issue({}, { alg: ["RS256"] })],
+  ["an algorithm that is not a text", (issuer) => issuer.issue({}, { alg: ["RS256"] })],
   ["the public key as the secret of HS256", (issuer) => signedWithPublicKey(issuer)],
   ["no key id", (issuer) => issuer.issue({}, { kid: undefined })],
-  ["a key id that is no text", (issuer) => issuer.issue({}, { kid: 1 })],
+  ["a key id that is not a text", (issuer) => issuer.issue({}, { kid: 1 })],
   ["an extension that must be understood", (it) => it.issue({}, { crit: ["b64"], b64: true })],
   ["another issuer", (issuer) => issuer.issue({ iss: "https://evil.example" })],
   ["the issuer with a slash more", (issuer) => issuer.issue({ iss: `${issuer.url}/` })],
   ["no issuer", (issuer) => issuer.issue({ iss: undefined })],
-  ["an issuer that is no text", (issuer) => issuer.issue({ iss: [issuer.url] })],
+  ["an issuer that is not a text", (issuer) => issuer.issue({ iss: [issuer.url] })],
   ["another audience", (issuer) => issuer.issue({ aud: "relay2" })],
   ["the audience in other letters", (issuer) => issuer.issue({ aud: "Relay" })],
   ["no audience", (it) => it.issue({ aud: undefined })],
@@ -142,7 +142,7 @@ const BAD: readonly [string, (issuer: Issuer) => string][] = [
   ]),
   ["other audiences", (issuer) => issuer.issue({ aud: ["other", "relay2"] })],
   ["an empty list of audiences", (issuer) => issuer.issue({ aud: [] })],
-  ["an audience that is no text", (issuer) => issuer.issue({ aud: [AUDIENCE, 1] })],
+  ["an audience that is not a text", (issuer) => issuer.issue({ aud: [AUDIENCE, 1] })],
   ["an end in the past", (issuer) => issuer.issue({ exp: now() - 1 })],
   ["no end", (issuer) => issuer.issue({ exp: undefined })],
   ["null for an end", (issuer) => issuer.issue({ exp: null })],
@@ -155,10 +155,10 @@ const BAD: readonly [string, (issuer: Issuer) => string][] = [
   ["a beginning to come", (issuer) => issuer.issue({ nbf: now() + 60 })],
   ["a beginning that no calendar has", (issuer) => issuer.issue({ nbf: 1e300 })],
   ["a beginning as text", (issuer) => issuer.issue({ nbf: "0" })],
-  ["a subject that is no text", (issuer) => issuer.issue({ sub: 7 })],
+  ["a subject that is not a text", (issuer) => issuer.issue({ sub: 7 })],
 ];
 
-/** Tokens of which only the issuer's keys tell that they are bad. */
+/** Tokens that only the issuer's keys show to be invalid. */
 const FORGED: readonly [string, (issuer: Issuer) => string][] = [
   ["a stranger's key under the id of a known one", (it) => it.issue({}, {}, STRANGER.key)],
   ["a stranger's key in the header", (it) => it.issue({}, { jwk: STRANGER.jwk }, STRANGER.key)],
@@ -225,7 +225,7 @@ function padded(issuer: Issuer, length: number): string {
   throw new Error(`No token has ${length} characters.`);
 }
 
-/** A token that is valid for whoever takes the issuer's public key for a shared secret. */
+/** A token that is valid for a verifier that takes the issuer's public key for a shared secret. */
 function signedWithPublicKey(issuer: Issuer): string {
   const signed = `${encode({ alg: "HS256", kid: "rsa" })}.${encode(issuer.claims())}`;
   const secret = RSA.publicKey.export({ type: "spki", format: "pem" });

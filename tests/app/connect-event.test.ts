@@ -11,7 +11,7 @@ const JWT = {
   channelsClaim: undefined,
 };
 
-/** A recorded $connect with these parameters in its URL and these headers beside its own. */
+/** A recorded $connect with these parameters in its URL and these headers in addition to its own. */
 function connectEvent({
   query,
   headers = {},
@@ -118,8 +118,8 @@ describe("The handler, on $connect,", () => {
 
   test.each([
     ["who comes in", 200, {}],
-    ["whose user is no name", 400, { user: "secret user" }],
-    ["whose channel is no name", 400, { channel: "secret channel" }],
+    ["whose user is not a valid name", 400, { user: "secret user" }],
+    ["whose channel is not a valid name", 400, { channel: "secret channel" }],
     ["whose page may not connect", 403, { origin: "https://secret-other.example" }],
   ])("logs nothing of the URL or the origin of a client %s", async (_, statusCode, changed) => {
     const { invoke, logged } = assembleInMemory({ config: { allowedOrigins: [SECRETS.origin] } });
@@ -150,7 +150,7 @@ describe("The handler, where users prove who they are,", () => {
     ["a subprotocol", { "Sec-WebSocket-Protocol": ["relay.v1, bearer.e30.good.x-_"] }],
     ["the first subprotocol", { "Sec-WebSocket-Protocol": ["bearer.e30.good.x-_, relay.v1"] }],
     [
-      "a subprotocol, beside what another scheme says to somebody else",
+      "a subprotocol, next to another scheme, which is not for the relay",
       { Authorization: ["Basic YTpi"], "Sec-WebSocket-Protocol": ["bearer.e30.good.x-_"] },
     ],
   ])("takes the token from %s", async (_, headers) => {
@@ -172,7 +172,7 @@ describe("The handler, where users prove who they are,", () => {
     ["an empty subprotocol", { headers: { "Sec-WebSocket-Protocol": ["relay.v1, bearer."] } }],
     ["two headers", { headers: { Authorization: ["Bearer e30.good.x-_", "Bearer x"] } }],
     [
-      "a token beside one that cannot be read",
+      "a token next to one that cannot be read",
       {
         headers: {
           Authorization: ["Bearer"],

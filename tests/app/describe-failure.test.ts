@@ -1,7 +1,7 @@
 import { describeFailure } from "../../src/app/log.ts";
 
 describe("describeFailure", () => {
-  test("tells an error's name, message, place and cause", () => {
+  test("logs an error's name, message, place and cause", () => {
     const cause = new TypeError("The reason.");
     const described = describeFailure(new Error("What happened.", { cause }));
     expect(described).toMatchObject({
@@ -12,14 +12,14 @@ describe("describeFailure", () => {
     });
   });
 
-  test("tells the code of a Node error and the request id of an AWS error", () => {
+  test("logs the code of a Node error and the request id of an AWS error", () => {
     const rejected = Object.assign(new Error("No."), { code: "ECONNREFUSED" });
     expect(describeFailure(rejected)).toMatchObject({ code: "ECONNREFUSED" });
     const denied = Object.assign(new Error("No."), { $metadata: { requestId: "r-1" } });
     expect(describeFailure(denied)).toMatchObject({ awsRequestId: "r-1" });
   });
 
-  test("tells of what is no error only what type it has: it could be a message", () => {
+  test("logs only the type of anything that is not an error: it could be a message", () => {
     expect(describeFailure("a secret")).toEqual({ name: "string" });
     expect(describeFailure({ message: "a secret" })).toEqual({ name: "object" });
     expect(describeFailure(undefined)).toEqual({ name: "undefined" });

@@ -46,9 +46,14 @@ describe("readConfig", () => {
     );
   });
 
-  test("names all that are missing at once", () => {
+  test("names all that are missing at once, with the code INVALID_CONFIGURATION", () => {
     expect(() => readConfig({})).toThrow(
-      "CONNECTIONS_TABLE is missing, AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is missing.",
+      expect.objectContaining({
+        code: "INVALID_CONFIGURATION",
+        message: expect.stringContaining(
+          "CONNECTIONS_TABLE is missing, AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is missing.",
+        ),
+      }),
     );
   });
 

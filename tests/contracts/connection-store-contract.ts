@@ -50,7 +50,7 @@ export function connectionStoreContract(
       });
     });
 
-    test("tells connections apart that differ only by case", async () => {
+    test("distinguishes connections that differ only by case", async () => {
       const { store, find } = await assemble();
       await store.add({ connectionId: "Alice=", registeredAt: 1, expiresAt: 2000 });
       expect(await find("alice=")).toBeUndefined();
@@ -128,7 +128,7 @@ export function connectionStoreContract(
       expect(await idsOf(store, { channel: "lobby" })).toEqual(["a1=", "b=", "c="]);
     });
 
-    test("tells names apart to the letter", async () => {
+    test("distinguishes names to the letter", async () => {
       const { store } = await assemble();
       await store.add({ ...connection("a="), user: "Alice" });
       await store.add({ ...connection("b="), user: "alice|b" });

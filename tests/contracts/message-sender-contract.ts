@@ -5,7 +5,7 @@ export interface MessageSenderAssembly {
   readonly sender: MessageSender;
   /** Connects a client. `take` gives what it received, oldest first, and waits for it. */
   connect(): Promise<{ connectionId: string; take(): Promise<string>; close(): Promise<void> }>;
-  /** Makes every further send fail in a way that is no outcome. */
+  /** Makes every further send reject instead of having an outcome. */
   breakDown(): Promise<void>;
 }
 

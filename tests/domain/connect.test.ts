@@ -177,7 +177,7 @@ describe("Connect, where users prove their identity,", () => {
   test.each<[string, string | undefined, Record<string, unknown>]>([
     ["there is no token", undefined, { sub: "alice" }],
     ["the token is not valid", "bad", { sub: "alice" }],
-  ])("rejects, with one answer for all, when %s", async (_, token, claims) => {
+  ])("rejects, with one outcome for all, when %s", async (_, token, claims) => {
     const { connect, registered } = withTokens({ good: claims });
     expect(await connect.execute({ connectionId: "a=", token, user: "alice" })).toEqual({
       kind: "unauthenticated",
@@ -188,8 +188,8 @@ describe("Connect, where users prove their identity,", () => {
   test.each<[string, Record<string, unknown>]>([
     ["names nobody", {}],
     ["has a user that is not a valid name", { sub: "Alice Smith" }],
-    ["has a user that is no text", { sub: 5 }],
-  ])("rejects with the same answer, but tells its owner, when the token %s", async (_, claims) => {
+    ["has a user that is not a text", { sub: 5 }],
+  ])("rejects with an outcome of its own, for the log, when the token %s", async (_, claims) => {
     const { connect, registered } = withTokens({ good: claims });
     expect(await connect.execute({ connectionId: "a=", token: "good", user: "alice" })).toEqual({
       kind: "nameless",

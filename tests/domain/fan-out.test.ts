@@ -18,9 +18,9 @@ function assemble(members: number, options: Parameters<typeof assembleDomain>[0]
 }
 
 /** A sender whose sends end only when the test says so. */
-class HeldSender implements MessageSender {
+class PausedSender implements MessageSender {
   readonly #sender: MessageSender;
-  readonly #held: (() => void)[] = [];
+  readonly #paused: (() => void)[] = [];
   most = 0;
 
   constructor(sender: MessageSender) {
@@ -28,13 +28,13 @@ class HeldSender implements MessageSender {
   }
 
   get size(): number {
-    return this.#held.length;
+    return this.#paused.length;
   }
 
   async send(connectionId: string, text: string, deadline: number) {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#held.push(resolve);
-    this.most = Math.max(this.most, this.#held.length);
+    this.#paused.push(resolve);
+    this.most = Math.max(this.most, this.#paused.length);
     await promise;
     return await this.#sender.send(connectionId, text, deadline);
   }
@@ -45,7 +45,7 @@ class HeldSender implements MessageSender {
 
   /** Lets the sends that are under way end. */
   release(): void {
-    for (const end of this.#held.splice(0)) {
+    for (const end of this.#paused.splice(0)) {
       end();
     }
   }
@@ -81,41 +81,41 @@ describe("A fan-out", () => {
   });
 
   test("has 50 deliveries under way at most, and reads no further ahead than it needs", async () => {
-    let held: HeldSender | undefined;
+    let paused: PausedSender | undefined;
     const { speak, store } = assemble(500, {
       wrap: (sender) => {
-        held = new HeldSender(sender);
-        return held;
+        paused = new PausedSender(sender);
+        return paused;
       },
     });
     const spoken = speak();
     await settled();
-    expect(held?.size).toBe(50);
+    expect(paused?.size).toBe(50);
     // Three members a page: those of the 50, what is left of that page, and the one that is read ahead.
     expect(store.pages).toBe(18);
-    while (held?.size !== 0) {
-      held?.release();
+    while (paused?.size !== 0) {
+      paused?.release();
       await settled();
     }
     await spoken;
-    expect(held.most).toBe(50);
+    expect(paused.most).toBe(50);
   });
 
   test("asks for the next page while it delivers to the first", async () => {
-    let held: HeldSender | undefined;
+    let paused: PausedSender | undefined;
     const { speak, store } = assemble(4, {
       wrap: (sender) => {
-        held = new HeldSender(sender);
-        return held;
+        paused = new PausedSender(sender);
+        return paused;
       },
     });
     const turns: number[] = [];
     const spoken = speak();
     await settled();
     turns.push(store.pages);
-    held?.release();
+    paused?.release();
     await settled();
-    held?.release();
+    paused?.release();
     await spoken;
     expect(turns).toEqual([2]);
   });

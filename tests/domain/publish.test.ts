@@ -110,7 +110,11 @@ describe("Publish", () => {
       { to: { channel: "" }, data: 1 },
       /"to" has a "channel"/,
     ],
-    ["a connection that is none", { to: { connection: ".." }, data: 1 }, /"to" has a "connection"/],
+    [
+      "a connection that is not a valid id",
+      { to: { connection: ".." }, data: 1 },
+      /"to" has a "connection"/,
+    ],
     ["no data", { to: { user: "bob" } }, /"data" is missing/],
     ["an empty id", { to: { user: "bob" }, data: 1, id: "" }, /"id" must be/],
     [

@@ -180,7 +180,7 @@ describe("Relay forwards to a connection id", () => {
   });
 });
 
-describe("Relay tells the sender why nobody received its message", () => {
+describe("Relay reports to the sender why nobody received its message", () => {
   test.each([
     ["gone", "TARGET_GONE", /no connection/],
     ["tooLarge", "TOO_LARGE", /128 KB/],

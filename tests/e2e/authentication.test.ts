@@ -20,7 +20,7 @@ function byKind(one: { relay: string }, other: { relay: string }): number {
 }
 
 /** A rejection without the ids of its request. */
-function told({ status, headers, body }: WsRejection) {
+function answerOf({ status, headers, body }: WsRejection) {
   const { message, ...ids } = JSON.parse(body);
   return { status, message, members: Object.keys(ids), headers: Object.keys(headers) };
 }
@@ -45,14 +45,14 @@ test("A token in a subprotocol lets its user in from an allowed page, and relay.
   expect(await relay.registered()).toMatchObject([{ user: ALICE }]);
 });
 
-test("Whoever shows no valid token is rejected with 401, and is not told why", async () => {
+test("A client without a valid token is rejected with 401, and without a reason", async () => {
   await using relay = await startGuardedRelay();
   const { url, issuer, issue } = relay;
   const claims = { email: ALICE };
   const expired = { exp: Math.floor(Date.now() / 1000) - 3600 };
-  const none = told(await wsRejection(url));
+  const none = answerOf(await wsRejection(url));
   expect(none).toMatchObject({ status: 401, message: "Unauthorized" });
-  expect(told(await wsRejection(`${url}?user=alice&token=${issue()}`))).toEqual(none);
+  expect(answerOf(await wsRejection(`${url}?user=alice&token=${issue()}`))).toEqual(none);
   for (const options of [
     inHeader("garbage"),
     inHeader(issue(expired)),
@@ -64,7 +64,7 @@ test("Whoever shows no valid token is rejected with 401, and is not told why", a
     inHeader(issue({ email: undefined })),
     { ...inHeader(issue()), ...inSubprotocol(issue()) },
   ]) {
-    expect(told(await wsRejection(url, options))).toEqual(none);
+    expect(answerOf(await wsRejection(url, options))).toEqual(none);
   }
   expect(await relay.registered()).toEqual([]);
 });

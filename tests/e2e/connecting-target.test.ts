@@ -71,6 +71,6 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
   alice.send(message);
   expect(await bob.messages.take()).toBe("hi");
 
-  // Nothing but its row tells that Bob is registered: removing it is what must not have happened.
+  // Only its row shows that Bob is registered: it must not have been removed.
   expect(await database.connectionIds()).toContain(forward);
 });

@@ -182,7 +182,7 @@ describe("It costs", () => {
     expect(await send()).toEqual({ database: [FIND_SENDER, "Query"], posts: 0 });
   });
 
-  test("1 post to be told of an error, and nothing else when the message cannot be understood", async () => {
+  test("1 post to report an error, and nothing else when the message cannot be understood", async () => {
     const alice = await connect();
     expect(await message(alice, { forward: 5 })).toEqual({ database: [], posts: 1 });
     expect(await message(alice, { forward: { user: "" }, data: 1 })).toEqual({

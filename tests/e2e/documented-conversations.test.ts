@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.close());
 
-/** The ids of the page beside those of this run, learnt from the frames in which the relay tells them. */
+/** The ids of the page next to those of this run, which are read from the relay's own frames. */
 class KnownIds {
   readonly #actual = new Map<string, string>();
 
@@ -77,7 +77,7 @@ function withoutTheUnique(frame: string): string {
     .replace(/"sentAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/, '"sentAt":"…"');
 }
 
-describe.each(["README.md", "docs/protocol.md"])("%s tells the truth", (page) => {
+describe.each(["README.md", "docs/protocol.md"])("%s is right", (page) => {
   const documented = conversations(page);
 
   test("about at least one conversation", () => {

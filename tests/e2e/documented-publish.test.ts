@@ -8,7 +8,7 @@ import { urlOfCommand } from "../support/url-of-command.ts";
 
 const COMMAND = /^(.* --url http:\/\/127\.0\.0\.1:)3300$/m;
 
-test("README.md's command publishes from a shell beside npm start, and all its windows in the channel show it", async () => {
+test("README.md's command publishes from a shell next to npm start, and all its windows in the channel show it", async () => {
   const [, command] = COMMAND.exec(await readFile("README.md", "utf8")) ?? [];
   const windows = conversations("README.md")
     .flat()

@@ -44,7 +44,7 @@ async function endRegistrationOfAlice(): Promise<void> {
   );
 }
 
-test("a registration that has ended but is not deleted yet is no target, except of a raw forward", async () => {
+test("a registration that has ended but is not deleted yet is not a target, except of a raw forward", async () => {
   await endRegistrationOfAlice();
   for (const forward of [{ user: "alice" }, { connection: aliceId }]) {
     expect(await ask(bob, { forward, data: "x" })).toMatchObject({ code: "TARGET_GONE" });

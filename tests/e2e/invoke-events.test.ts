@@ -27,7 +27,7 @@ describe("npm run invoke shows, for the built bundle and the event", () => {
     );
   });
 
-  test("disconnect: the farewell and the removal", async () => {
+  test("disconnect: the good-bye and the removal", async () => {
     const { code, lines } = await invoke("disconnect");
     expect(code).toBe(0);
     expect(lines).toEqual(

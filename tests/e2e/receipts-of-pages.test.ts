@@ -31,7 +31,7 @@ interface Receipt {
 }
 
 /**
- * Lets faults strike the table from the second page on, so that everybody is registered before, and the posts to all
+ * Lets faults affect the table from the second page on, so that everybody is registered before, and the posts to all
  * but the one who waits for the receipt.
  */
 class Occasions {

@@ -31,7 +31,7 @@ interface Receipt {
   readonly complete?: boolean;
 }
 
-/** Connects until the relay lets somebody in: a table that fails rejects some. */
+/** Connects again and again until the relay accepts: while the table fails, it rejects some. */
 async function connect(url: string): Promise<WsClient> {
   for (;;) {
     try {

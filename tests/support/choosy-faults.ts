@@ -1,7 +1,7 @@
 import { Faults, type FaultTarget } from "../../local-gateway/faults/faults.ts";
 import type { FaultName } from "../../local-gateway/faults/settings.ts";
 
-/** Faults that strike only what they may. What they may not strike is no occasion for them. */
+/** Faults that affect only the calls that they are limited to. Other calls do not trigger them. */
 export class ChoosyFaults extends Faults {
   readonly #mayStrike: (target: FaultTarget) => boolean;
 

@@ -20,7 +20,7 @@ export function conversations(page: string): readonly (readonly Line[])[] {
 function readLine(line: string): Line {
   const [, client, direction, text] = /^(\d)([<>$]) (.*)$/.exec(line) ?? [];
   if (client === undefined || text === undefined || !isDirection(direction)) {
-    throw new Error(`This is no line of a conversation: ${line}`);
+    throw new Error(`This is not a line of a conversation: ${line}`);
   }
   return { client, direction, text };
 }

@@ -8,7 +8,7 @@ const PAGE = 3;
 
 /**
  * A connection store that remembers only as long as the test runs, and can be made to fail. Like a real one it takes its
- * time: whoever does not wait for a call does not see what it did.
+ * time: a caller that does not wait for a call does not see what it did.
  */
 export class InMemoryConnectionStore implements ConnectionStore {
   readonly connections = new Map<string, Connection>();
@@ -18,7 +18,7 @@ export class InMemoryConnectionStore implements ConnectionStore {
   readonly deadlines: number[] = [];
   readonly #now: () => number;
 
-  /** @param now the time by which it tells whether there is any left */
+  /** @param now the time by which it decides whether a deadline is over */
   constructor(now: () => number = Date.now) {
     this.#now = now;
   }

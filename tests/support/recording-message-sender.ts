@@ -1,6 +1,6 @@
 import type { MessageSender, ProbeOutcome, SendOutcome } from "../../src/domain/ports.ts";
 
-/** A message sender that keeps what it is given, in order, for every connection that it was told of. */
+/** A message sender that keeps what it is given, in order, for every connection that was made reachable. */
 export class RecordingMessageSender implements MessageSender {
   readonly #inboxes = new Map<string, string[]>();
   readonly #outcomes = new Map<string, (SendOutcome | Error)[]>();

@@ -28,8 +28,8 @@ export interface Cost {
 }
 
 /**
- * The relay's template and bundle as `npm start` runs them, with a count of what each operation asks for. Faults strike
- * only what they may; the rest is no occasion for them.
+ * The relay's template and bundle as `npm start` runs them, with a count of what each operation asks for. Faults affect
+ * only the calls that they are limited to; other calls do not trigger them.
  */
 export async function startCountedRelay(
   settings: FaultSettings = {},
@@ -119,7 +119,7 @@ export async function startCountedRelay(
         await table.send(new BatchWriteCommand({ RequestItems }));
       }
     },
-    /** What is asked for until the gateway has dealt with what `action` makes happen. */
+    /** What is asked for before the gateway has dealt with everything that `action` causes. */
     cost: (action: () => unknown): Promise<Cost> =>
       counted(async () => {
         await action();
@@ -127,7 +127,7 @@ export async function startCountedRelay(
       }),
     /** Invokes the function itself, and gives what it returned. */
     invoke,
-    /** What is asked for until `operation`, which waits for all that it makes happen, resolves. */
+    /** What is asked for before `operation`, which waits for everything that it causes, resolves. */
     costOf: counted,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { stripVTControlCharacters } from "node:util";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 
-/** wscat says that it is connected, or disconnected, only to a terminal. A test is none, so it is told of one. */
+/** wscat prints that it is connected, or disconnected, only to a terminal. A test is not one, so it pretends to be. */
 const PRETEND_TERMINAL =
   'data:text/javascript,import tty from "node:tty"; tty.isatty = () => true;';
 

@@ -62,7 +62,7 @@ describe("template.yaml", () => {
     expect(template.Resources.RelayFunctionLogGroup?.DeletionPolicy).toBe("Delete");
   });
 
-  test("has its function on Node 24, and on arm64 unless it is told otherwise", () => {
+  test("has its function on Node 24, and on arm64 by default", () => {
     expect(relay?.runtime).toBe("nodejs24.x");
     expect(relay?.memorySize).toBe(512);
     expect(template.Resources.RelayFunction?.Properties.Architectures).toEqual([
@@ -144,7 +144,7 @@ describe("template.yaml", () => {
     expect(ofType("AWS::IAM::Role").concat(ofType("AWS::IAM::Policy"))).toEqual([]);
   });
 
-  test("tells the function where it is, by the API's and not by the stage's resource", () => {
+  test("gives the function its own endpoint, by the API's and not by the stage's resource", () => {
     expect(relay?.environment).toMatchObject({
       CONNECTIONS_TABLE: application.tables[0]?.tableName,
       AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `https://${api.apiId}.execute-api.eu-west-1.amazonaws.com/dev`,
@@ -194,7 +194,11 @@ describe("template.yaml", () => {
     ["keys without an issuer", { JwtJwksUri: "https://id.example/keys" }, "JwtIssuer must be set"],
     ["the user's claim without an issuer", { JwtUserClaim: "email" }, "JwtIssuer must be set"],
     ["channels without an issuer", { JwtChannelsClaim: "rooms" }, "JwtIssuer must be set"],
-    ["an issuer that is no URL", { JwtIssuer: "id.example", JwtAudience: "relay" }, "JwtIssuer"],
+    [
+      "an issuer that is not a valid URL",
+      { JwtIssuer: "id.example", JwtAudience: "relay" },
+      "JwtIssuer",
+    ],
     [
       "keys over an open line",
       { JwtIssuer: "http://id.example", JwtAudience: "relay" },

@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { JwkWithKid } from "aws-jwt-verify/jwk";
+import { RelayFailure } from "../../domain/failures.ts";
 
 /** The time that one fetch may take, from looking up the host to the end of the answer, in milliseconds. */
 export const FETCH_TIMEOUT = 1500;
@@ -16,7 +17,7 @@ const PAUSE = 10_000;
  * among them: issuers change their keys. Anybody can make up key ids, so a fetch that did not help is followed by a
  * pause, in which the known keys still serve and the unknown ones stay unknown.
  *
- * A key that the issuer withdraws is trusted until the next fetch, or until the function's environment ends.
+ * A key that the issuer withdraws stays trusted up to the next fetch, or to the end of the function's environment.
  */
 export class IssuerKeys {
   readonly #url: URL;
@@ -57,9 +58,11 @@ export class IssuerKeys {
       this.#failure = undefined;
     } catch (cause) {
       const { origin, pathname } = this.#url;
-      this.#failure = new Error(`The issuer's keys cannot be had from ${origin}${pathname}.`, {
-        cause,
-      });
+      this.#failure = new RelayFailure(
+        "ISSUER_KEYS_UNAVAILABLE",
+        `The issuer's keys cannot be had from ${origin}${pathname}.`,
+        { cause },
+      );
       // Where no key is known at all, everybody waits for this: the next token is worth another try.
       if (this.#keys.size > 0) {
         this.#pauseEndsAt = this.#now() + PAUSE;
@@ -85,7 +88,10 @@ export function jwksUrl(issuer: string, jwksUri: string | undefined): URL {
   const isSafe =
     url?.protocol === "https:" || (url?.protocol === "http:" && LOOPBACK.includes(url.hostname));
   if (url === null || !isSafe) {
-    throw new Error(`The ${name} must be an https URL (http only on a loopback host): ${text}`);
+    throw new RelayFailure(
+      "INVALID_CONFIGURATION",
+      `The ${name} must be an https URL (http only on a loopback host): ${text}`,
+    );
   }
   // Half of all issuers end in a slash.
   return jwksUri === undefined

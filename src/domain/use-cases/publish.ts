@@ -4,9 +4,10 @@ import type {
   ReceiptFrame,
   ServiceSender,
 } from "../../../protocol/frames.ts";
-import { Failures, isoTime } from "../delivery.ts";
+import { isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { errorFrame, type Rejection, rejection } from "../errors.ts";
+import { Failures } from "../failures.ts";
 import { parsePublication } from "../messages.ts";
 import type { Clock } from "../ports.ts";
 import { type DeliverySummary, toReceipt } from "../receipt.ts";

@@ -7,15 +7,10 @@ import type {
   Target,
 } from "../../../protocol/frames.ts";
 import type { Connection } from "../connection.ts";
-import {
-  type Delivery,
-  type DeliveryOptions,
-  type DeliveryOutcome,
-  Failures,
-  isoTime,
-} from "../delivery.ts";
+import { type Delivery, type DeliveryOptions, type DeliveryOutcome, isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { errorFrame, type Rejection, rejection } from "../errors.ts";
+import { Failures } from "../failures.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
 import type { Clock } from "../ports.ts";
 import { type DeliverySummary, summaryOf, toReceipt } from "../receipt.ts";

@@ -1,0 +1,46 @@
+/**
+ * The codes of the relay's own failures, by which the log is searched. Those of Node and the AWS SDK have their own.
+ *
+ * - `INVALID_CONFIGURATION`: an environment variable is missing or invalid, and the function does not start.
+ * - `NO_CREDENTIALS`: the function's environment has no credentials to sign with.
+ * - `ISSUER_KEYS_UNAVAILABLE`: a token could not be checked, because the issuer's keys cannot be had.
+ * - `NOT_GONE`: API Gateway answered a post with 410, but the connection may be there.
+ * - `UNEXPECTED_STATUS`: API Gateway answered with a status that it does not document for the call.
+ */
+export type FailureCode =
+  | "INVALID_CONFIGURATION"
+  | "NO_CREDENTIALS"
+  | "ISSUER_KEYS_UNAVAILABLE"
+  | "NOT_GONE"
+  | "UNEXPECTED_STATUS";
+
+/** Something that went wrong on our side, with what caused it. */
+export class RelayFailure extends Error {
+  override readonly name = "RelayFailure";
+  readonly code: FailureCode;
+
+  constructor(code: FailureCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** How many failures of one message are kept. Those of a large channel are mostly the same one, many times. */
+const MAX_FAILURES = 10;
+
+/** What went wrong on our side with one message, for the log: the first few of it. */
+export class Failures {
+  readonly #kept: unknown[] = [];
+
+  /** Adds one, unless there are enough. */
+  readonly add = (failure: unknown): void => {
+    if (this.#kept.length < MAX_FAILURES) {
+      this.#kept.push(failure);
+    }
+  };
+
+  /** The first ones, in their order. */
+  get first(): readonly unknown[] {
+    return this.#kept;
+  }
+}
