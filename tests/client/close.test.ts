@@ -106,12 +106,12 @@ test("a listener may close the client when the connection opens or ends", async 
   expect([ending.sockets.length, ending.clock.timers]).toEqual([1, 0]);
 });
 
-test("a wake while the client says that it is closed connects nothing", async () => {
-  const { client, clock, socket, sockets, listening, wake } = await openClient();
+test("a trigger while the client says that it is closed connects nothing", async () => {
+  const { client, clock, socket, sockets, listening, trigger } = await openClient();
   const stillListening: boolean[] = [];
   client.on("closed", () => {
     stillListening.push(listening());
-    void wake();
+    void trigger();
   });
   socket.drop();
   client.close();

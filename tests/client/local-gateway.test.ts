@@ -77,7 +77,7 @@ test("the longest message that the client lets through goes through", async () =
 
 test("connections are exchanged before they are ended, and no message is missed or comes twice", async () => {
   await using relay = await startRelay({ connectionDuration: 6 });
-  const rotation = { channel: "lobby", rotateAfter: 1500, rotationOverlap: 300 };
+  const rotation = { channel: "lobby", rotateAfter: 1500, drainTime: 300 };
   const alice = relay.connect({ user: "alice", ...rotation });
   const bob = relay.connect({ user: "bob", ...rotation });
   await alice.events.open.take();
@@ -147,7 +147,7 @@ test("a rejection closes a client that was never open, with the sentence of the 
   const waiting = client.send({ user: "alice" }, 1);
   await expect(waiting).rejects.toMatchObject({ code: "CLOSED", mayHaveArrived: false });
   expect((await events.closed.take()).reason).toBe(
-    "Gave up after 2 attempts: The connection could not be opened (code 1006): Unexpected server response: 500.",
+    "Gave up after attempt 2: The connection could not be opened (code 1006): Unexpected server response: 500.",
   );
 }, 30_000);
 

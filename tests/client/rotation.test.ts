@@ -7,7 +7,7 @@ const [OLD_ID, NEXT_ID] = ["Nq3xYd7RiYcCG4A=", "Nq3xYd7RiYcCG4B="];
 
 /** A client that was connected, and its next connection, which has just taken over. */
 async function takenOver() {
-  const fake = await openClient({ rotateAfter: 100_000, rotationOverlap: 1000 });
+  const fake = await openClient({ rotateAfter: 100_000, drainTime: 1000 });
   await fake.clock.advance(100_000);
   const next = await fake.nextSocket();
   next.welcome(NEXT_ID);
@@ -71,7 +71,7 @@ test("the old connection closes after its overlap", async () => {
 test("the old connection stays for the answers that are due on it", async () => {
   const { client, clock, socket, nextSocket } = await openClient({
     rotateAfter: 100_000,
-    rotationOverlap: 1000,
+    drainTime: 1000,
   });
   await clock.advance(99_000);
   const due = client.send({ user: "alice" }, 1);

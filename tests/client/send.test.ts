@@ -111,7 +111,7 @@ test.each([
   const before = clock.timers;
   await expect(client.send({ user: "a" }, 1, { signal: signal as never })).rejects.toMatchObject({
     code: "INVALID_MESSAGE",
-    message: "The signal is no AbortSignal.",
+    message: "The signal is not an AbortSignal.",
     mayHaveArrived: false,
   });
   expect([socket.messages, clock.timers]).toEqual([[], before]);
@@ -135,7 +135,7 @@ test("the length of a message is measured as JSON in UTF-8, and one byte too man
   expect(socket.messages.length).toBe(1);
   await expect(client.send({ user: "a" }, `${"é".repeat(room / 2)}xx`)).rejects.toMatchObject({
     code: "TOO_LARGE",
-    message: expect.stringMatching(/ bytes as JSON, and 32768 are allowed\.$/),
+    message: expect.stringMatching(/ bytes as JSON: 32768 are allowed\.$/),
     mayHaveArrived: false,
   });
   expect(socket.messages.length).toBe(1);
