@@ -38,7 +38,7 @@ export class ConnectionBar {
   }
 
   show({ state, reason, connectionId }: StateChange): void {
-    // The first attempt is no trouble yet.
+    // The first attempt is not trouble yet.
     const isTrouble =
       state === "reconnecting" || (state === "connecting" && this.#bar.dataset.state === state);
     this.#reason = isTrouble ? reason : "";

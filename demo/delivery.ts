@@ -6,7 +6,7 @@ export interface Delivery {
   readonly text: string;
 }
 
-/** What a receipt means, in words. A message to a channel with nobody else in it is no failure, nor delivered. */
+/** What a receipt means, in words. A message to a channel with nobody else in it neither failed nor was delivered. */
 export function describeReceipt({ delivered, gone, failed, complete }: Receipt): Delivery {
   const isSure = failed === 0 && complete;
   const isUnreceived = delivered === 0 && isSure;

@@ -59,7 +59,7 @@ test.each([undefined, null])("a token function that gives %s sends no token", as
   expect((await socket()).protocols).toEqual(["relay.v1"]);
 });
 
-test("a token function's result that is no JWT is not repeated in the reason", async () => {
+test("a token function's result that is not a JWT is not repeated in the reason", async () => {
   const { all, sockets } = fakeClient({ maxAttempts: 1, token: () => "secret, relay.v2" });
   await settle();
   expect(all("closed")).toEqual([

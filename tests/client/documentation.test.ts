@@ -10,7 +10,7 @@ test("docs/client.md has a row for each option, with its default", () => {
   const documented = [...options.matchAll(/^\| `(\w+)` \| (.*?) ?\|/gm)].map(
     ([, name, value]): [string, number | undefined] => [
       name ?? "",
-      /^\d+$/.test(value ?? "") ? Number(value) : undefined,
+      /^[\d.]+$/.test(value ?? "") ? Number(value) : undefined,
     ],
   );
   const { url: _, ...settings } = readSettings("ws://127.0.0.1", { WebSocket: FakeWebSocket });

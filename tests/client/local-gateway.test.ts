@@ -5,8 +5,8 @@ import { startRelay } from "./support/relay-clients.ts";
 
 const { WebSocket: NodeWebSocket } = globalThis as unknown as { WebSocket: typeof WsWebSocket };
 
-/** Goes round the event loop until something is so. */
-async function until(holds: () => boolean): Promise<void> {
+/** Waits, one turn of the event loop after the other, for a condition to hold. */
+async function waitFor(holds: () => boolean): Promise<void> {
   while (!holds()) {
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -44,7 +44,7 @@ describe.each([
 
     alice.client.close();
     bob.client.close();
-    await until(() => relay.gateway.connections === 0);
+    await waitFor(() => relay.gateway.connections === 0);
   }, 30_000);
 });
 
@@ -58,10 +58,10 @@ test("a client that is closed while it connects leaves no error behind", async (
     }
   }
   const { client } = relay.connect({ WebSocket: RecordedWebSocket });
-  await until(() => sockets.length > 0);
+  await waitFor(() => sockets.length > 0);
   client.close();
   // The package ws reports it as an error, which nobody may throw.
-  await until(() => sockets[0]?.readyState === WsWebSocket.CLOSED);
+  await waitFor(() => sockets[0]?.readyState === WsWebSocket.CLOSED);
   expect(client.state).toBe("closed");
 }, 30_000);
 
@@ -132,7 +132,7 @@ test("a client whose line was cut comes back and is found under its name, though
   expect((await waited).delivered).toBe(1);
   expect((await bob.events.open.take()).connectionId).not.toBe(connectionId);
   expect((await alice.events.message.take()).data).toBe("I am back");
-  await until(() => relay.gateway.connections === 2);
+  await waitFor(() => relay.gateway.connections === 2);
   expect(await alice.client.send({ user: "bob" }, "welcome")).toMatchObject({
     delivered: 1,
     failed: 0,
