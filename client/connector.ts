@@ -4,16 +4,16 @@ import type { Frame } from "./messages.ts";
 import type { Settings } from "./options.ts";
 import type { Clock } from "./platform.ts";
 
-/** Who is told what happens on a client's connections. */
+/** Receives what happens on a client's connections. */
 export interface ConnectorOwner {
-  /** The connection is the current one from now on. Must not call anyone from outside: they hear of it next. */
+  /** The connection is the current one from now on. Must not call listeners: `changed` follows. */
   moved(connection: Connection): void;
   /** No answer will come on this connection any more. */
   lost(connection: Connection): void;
   received(connection: Connection, frame: Frame | undefined, text: string): void;
   changed(change: StateChange): void;
-  /** Whether an answer may still come on this connection. */
-  isDue(connection: Connection): boolean;
+  /** Whether a message that was put on this connection still waits for its answer. */
+  isBusy(connection: Connection): boolean;
 }
 
 /** The share of a connection's age by which rotations differ, so that clients do not all move at once. */
@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 /** How long before its registration ends a connection is replaced, in milliseconds. */
 const RENEWAL_LEAD = MINUTE;
 
-/** How often to look whether the machine was asleep, and how late a timer is then at least, in milliseconds. */
+/** How often to check whether the machine was asleep, and how late a timer is then at least, in milliseconds. */
 const SLEEP_CHECK = 2000;
 const SLEPT = 3000;
 
@@ -34,9 +34,9 @@ export class Connector implements ConnectionOwner {
   state: State = "connecting";
   /** The open connection, if there is one. */
   current: Connection | undefined;
-  /** What arrives, and what is due, only the owner knows. */
+  /** The owner reads what arrives, and knows what waits for an answer. */
   readonly received: ConnectorOwner["received"];
-  readonly isDue: ConnectorOwner["isDue"];
+  readonly isBusy: ConnectorOwner["isBusy"];
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #owner: ConnectorOwner;
@@ -53,7 +53,7 @@ export class Connector implements ConnectionOwner {
   #rotateAt = 0;
   #registrationEnd = 0;
   #triggeredAt = -SECOND;
-  /** A trigger of a storm waits for its turn. */
+  /** A trigger came less than a second after the one before, and has its effect later. */
   #isTriggered = false;
   /** The last connection was replaced because its registration was lost. */
   #wasUnregistered = false;
@@ -62,22 +62,22 @@ export class Connector implements ConnectionOwner {
     this.#settings = settings;
     this.#clock = settings.clock;
     this.received = owner.received;
-    this.isDue = owner.isDue;
+    this.isBusy = owner.isBusy;
     this.#owner = owner;
-    this.#stopListening = settings.listenForWake(() => this.#trigger());
+    this.#stopListening = settings.reconnectTriggers(() => this.#trigger());
   }
 
   /** Makes the first attempt. */
   start(): void {
     this.#attempt();
     this.#checkSleep(SLEEP_CHECK);
-    this.#change("connecting", "The first attempt to connect is under way.");
+    this.#change("connecting", "Connecting.");
   }
 
   /** Ends every connection and every attempt, for good. */
   close(reason: string, cause?: unknown): void {
     if (this.state !== "closed") {
-      // Before anybody hears of it: nothing that a listener does may connect again.
+      // Before `changed`: nothing that a listener does may connect again.
       this.#stopListening();
       for (const timer of [this.#retry, this.#rotation, this.#sleepCheck]) {
         this.#clear(timer);
@@ -98,10 +98,10 @@ export class Connector implements ConnectionOwner {
       this.#next = undefined;
       this.current = connection;
       this.#openedAt = this.#clock.now();
-      this.#rotateAt = Number.POSITIVE_INFINITY;
+      this.#rotateAt = Number.NaN;
       this.#rotateIn(rotateAfter * share);
       this.#renewBefore(expiresIn, share, previous !== undefined);
-      previous?.retire();
+      previous?.drain();
       this.#owner.moved(connection);
       this.#change("open", previous ? "The next connection has taken over." : "Connected.");
     } else if (connection === previous) {
@@ -111,7 +111,7 @@ export class Connector implements ConnectionOwner {
 
   unregistered(connection: Connection): void {
     if (connection === this.current) {
-      connection.retire();
+      connection.drain();
       this.#replace(connection, "The relay has lost the registration.", undefined, true);
     } else if (this.current) {
       // What was sent on an old connection goes out on the current one.
@@ -136,7 +136,7 @@ export class Connector implements ConnectionOwner {
       this.#clear(this.#rotation);
       // One that ends as soon as it is open is a failure, too: without a growing delay it would be a storm.
       lasted = this.#clock.now() - this.#openedAt > this.#settings.maxDelay;
-      // The network is there, so nothing has to be waited for, unless it happens again and again.
+      // The network is there, so there is no reason to wait, unless it happens again and again.
       atOnce = isUnregistered && (lasted || !this.#wasUnregistered);
       this.#wasUnregistered = isUnregistered;
     } else if (connection === this.#next) {
@@ -157,8 +157,7 @@ export class Connector implements ConnectionOwner {
   #tryAgain(reason: string, cause: unknown, atOnce: boolean): void {
     const failures = this.#failures;
     if (this.state === "connecting" && failures >= this.#settings.maxAttempts) {
-      const plural = failures > 1 ? "s" : "";
-      this.close(`Gave up after ${failures} attempt${plural}: ${reason}`, cause);
+      this.close(`Gave up after attempt ${failures}: ${reason}`, cause);
     } else if (atOnce) {
       this.#attempt();
     } else {
@@ -169,10 +168,11 @@ export class Connector implements ConnectionOwner {
     }
   }
 
-  /** Makes the next connection after a time, unless it is due earlier or already on its way. */
+  /** Makes the next connection after a time, unless that is planned for an earlier time or under way. */
   #rotateIn(milliseconds: number): void {
     const at = this.#clock.now() + milliseconds;
-    if (at < this.#rotateAt) {
+    // Not planned yet: NaN.
+    if (!(at >= this.#rotateAt)) {
       this.#rotateAt = at;
       this.#clear(this.#rotation);
       this.#rotation = this.#clock.setTimeout(() => {
@@ -188,7 +188,7 @@ export class Connector implements ConnectionOwner {
     if (typeof this.#settings.token === "function" && expiresIn >= 0) {
       const left = expiresIn * SECOND;
       const end = this.#clock.now() + left;
-      // A function may keep a token until it ends. Then the next one is to be had only afterwards.
+      // A function may return the same token until that ends. It returns the next one only afterwards.
       const isSame = isRotation && left < 2 * RENEWAL_LEAD && end < this.#registrationEnd + SECOND;
       this.#registrationEnd = end;
       this.#rotateIn(
@@ -205,7 +205,7 @@ export class Connector implements ConnectionOwner {
     this.#connections.add(this.#next);
   }
 
-  /** Looks after the connection: at once, or at the next sleep check if that was done a moment ago. */
+  /** Checks the connection: at once, or with the next sleep check if that was done a moment ago. */
   #trigger(): void {
     const now = this.#clock.now();
     // Triggers come in storms: one in a second has an effect.
@@ -225,8 +225,8 @@ export class Connector implements ConnectionOwner {
   }
 
   /**
-   * A timer that comes much later than the one before was asleep with the machine. Compared with the one before, for
-   * browsers let the timers of a hidden page run once a minute.
+   * A timer that takes much longer than the one before was asleep with the machine. Compared with the one before,
+   * because browsers let the timers of a hidden page run once a minute.
    */
   #checkSleep(usual: number): void {
     const time = () => this.#clock.timeOfDay?.() ?? this.#clock.now();
@@ -245,8 +245,8 @@ export class Connector implements ConnectionOwner {
     this.#owner.changed({
       state,
       reason,
-      ...(this.current && { connectionId: this.current.connectionId }),
-      ...(cause !== undefined && { cause }),
+      connectionId: this.current?.connectionId,
+      cause,
     });
   }
 
@@ -255,22 +255,12 @@ export class Connector implements ConnectionOwner {
   }
 }
 
-/** What a delay depends on: its limits in milliseconds, and a number from 0 up to 1, drawn for each. */
-interface DelaySettings {
-  readonly baseDelay: number;
-  readonly maxDelay: number;
-  readonly random: () => number;
-}
-
 /**
- * Milliseconds until the next attempt: anything from 0 to a limit that doubles with each failure. Drawn anew each time,
+ * Milliseconds before the next attempt: anything from 0 to a limit that doubles with each failure. Drawn anew each time,
  * so that clients that lost their connections together do not come back together.
  *
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function reconnectDelay(
-  failures: number,
-  { baseDelay, maxDelay, random }: DelaySettings,
-): number {
+function reconnectDelay(failures: number, { baseDelay, maxDelay, random }: Settings): number {
   return random() * Math.min(maxDelay, baseDelay * 2 ** failures);
 }

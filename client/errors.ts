@@ -1,68 +1,74 @@
-import type { Frame } from "./messages.ts";
+import type { ErrorCode } from "../protocol/errors.ts";
+import type { ErrorFrame } from "../protocol/frames.ts";
+
+/** Codes of a newer relay, which this client already knows: with these, too, the relay has sent nothing. */
+type ReservedErrorCode = "RATE_LIMITED" | "LIMIT_EXCEEDED";
 
 /**
- * Why a message was rejected: the relay's own codes, and then the client's.
+ * Why a message has no receipt, or a client could not be made: the relay's own codes, and then the client's.
  *
  * - `TIMEOUT`: there was no answer in time.
  * - `UNCONFIRMED`: the connection ended before the answer came, and nobody knows whether the message was delivered.
  * - `OUTBOX_FULL`: there is no connection, and too many messages wait for one.
  * - `ABORTED`: the caller's signal was aborted; its reason is the error's `cause`.
  * - `CLOSED`: the client is closed.
+ * - `INVALID_OPTION`: the constructor rejects its URL, the value of an option, or an option that does not exist. The error's
+ *   `option` has its name, or `url`.
  */
 export type RelayErrorCode =
-  | "INVALID_MESSAGE"
-  | "FORBIDDEN"
-  | "TARGET_GONE"
-  | "TOO_LARGE"
-  | "THROTTLED"
-  | "NOT_REGISTERED"
-  | "RATE_LIMITED"
-  | "LIMIT_EXCEEDED"
-  | "UNAVAILABLE"
+  | ErrorCode
+  | ReservedErrorCode
   | "TIMEOUT"
   | "UNCONFIRMED"
   | "OUTBOX_FULL"
   | "ABORTED"
-  | "CLOSED";
+  | "CLOSED"
+  | "INVALID_OPTION";
 
 interface RelayErrorOptions extends ErrorOptions {
   readonly requestId?: string | undefined;
   readonly mayHaveArrived?: boolean;
+  readonly option?: string;
 }
 
-/** Why a message has no receipt. The sentence is for people; programs look at `code`. */
+/** Why a message has no receipt, or a client could not be made. The sentence is for people; programs look at `code`. */
 export class RelayError extends Error {
-  readonly code: RelayErrorCode;
+  declare readonly code: RelayErrorCode;
   /** API Gateway's id of the request, when the relay itself answered: it finds the line in the function's log. */
-  readonly requestId: string | undefined;
+  declare readonly requestId: string | undefined;
   /** Somebody may have received the message all the same; when false, nobody has, and sending it again is safe. */
-  readonly mayHaveArrived: boolean;
+  declare readonly mayHaveArrived: boolean;
+  /** What the constructor rejects: the name of the option, or `url`. */
+  declare readonly option: string | undefined;
 
   constructor(code: RelayErrorCode, message: string, options: RelayErrorOptions = {}) {
     super(message, options);
-    this.name = "RelayError";
-    this.code = code;
-    this.requestId = options.requestId;
-    this.mayHaveArrived = options.mayHaveArrived ?? false;
+    const defaults = { name: "RelayError", code, mayHaveArrived: false };
+    Object.assign(this, defaults, options);
   }
 }
 
-/** With these the relay says that it has sent nothing. */
-const REJECTIONS: unknown[] = [
-  "INVALID_MESSAGE",
-  "FORBIDDEN",
-  "TARGET_GONE",
-  "TOO_LARGE",
-  "THROTTLED",
-  "NOT_REGISTERED",
-  "RATE_LIMITED",
-  "LIMIT_EXCEEDED",
-];
+/** With these codes the relay has sent nothing. A code that the protocol gains must be added here, or excluded. */
+const NOTHING_SENT: readonly unknown[] = Object.keys({
+  INVALID_MESSAGE: 0,
+  FORBIDDEN: 0,
+  TARGET_GONE: 0,
+  TOO_LARGE: 0,
+  THROTTLED: 0,
+  NOT_REGISTERED: 0,
+  RATE_LIMITED: 0,
+  LIMIT_EXCEEDED: 0,
+} satisfies Record<Exclude<ErrorCode, "UNAVAILABLE"> | ReservedErrorCode, 0>);
 
-/** The error that a frame tells of. A relay newer than this client may have codes that the type does not name. */
-export function errorOf({ code, message, requestId }: Frame): RelayError {
-  return new RelayError(code as RelayErrorCode, typeof message === "string" ? message : "", {
-    requestId: requestId as string,
-    mayHaveArrived: !REJECTIONS.includes(code),
+/** The error that a frame reports. A relay newer than this client may have codes that the type does not name. */
+export function toError({ code, message, requestId }: ErrorFrame): RelayError {
+  return new RelayError(code, typeof message === "string" ? message : "", {
+    requestId,
+    mayHaveArrived: !NOTHING_SENT.includes(code),
   });
+}
+
+/** The error for an argument of the constructor: its name, and what is wrong with it. */
+export function invalidOption(option: string, problem: string): RelayError {
+  return new RelayError("INVALID_OPTION", `${option} ${problem}.`, { option });
 }

@@ -1,21 +1,21 @@
 import type { RelayError } from "./errors.ts";
 import type { RelayMessage } from "./messages.ts";
 
-/** Where a client stands: on its way for the first time, connected, on its way again, or done. */
+/** The state of a client: connecting for the first time, connected, connecting again, or closed for good. */
 export type State = "connecting" | "open" | "reconnecting" | "closed";
 
-/** A change of state, or news within one: another failed attempt, or the move to the next connection. */
+/** A change of state, or an event within one: another failed attempt, or the move to the next connection. */
 export interface StateChange {
   readonly state: State;
   /** One sentence for people. */
   readonly reason: string;
   /** The connection's id, when the state is open. */
-  readonly connectionId?: string;
+  readonly connectionId?: string | undefined;
   /** What was thrown, for example by the token function. */
   readonly cause?: unknown;
 }
 
-/** What a client tells its listeners, by the event's name. */
+/** What a client emits to its listeners, by the event's name. */
 export interface RelayEvents {
   /** A message with its envelope. Each arrives once. */
   readonly message: RelayMessage;
@@ -29,49 +29,49 @@ export interface RelayEvents {
   readonly closed: StateChange;
 }
 
-type Listener<Value> = (value: Value) => void;
+interface Registration<Events> {
+  readonly name: keyof Events;
+  readonly listener: (value: never) => void;
+}
 
-/** Listeners by the name of an event. One that throws keeps neither the others nor the client from going on. */
+/** Listeners by the name of an event. One that throws does not stop the others or the client. */
 export class Emitter<Events> {
-  /** What is to be told, in order; the first of it is being told. */
-  readonly #due: (() => void)[] = [];
-  readonly #listeners: { [Name in keyof Events]?: Set<Listener<Events[Name]>> } = {};
+  /** Events that wait for those before them; the first one is being emitted. */
+  readonly #queue: (() => void)[] = [];
+  readonly #registrations = new Set<Registration<Events>>();
 
   /** Calls the listener at each such event until the returned function is called. */
-  on<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): () => void {
-    const listeners: Set<Listener<Events[Name]>> = this.#listeners[name] ?? new Set();
-    this.#listeners[name] = listeners;
-    // A wrapper of its own for each call: the same listener may be added twice, and each is taken back alone.
-    const added: Listener<Events[Name]> = (value) => listener(value);
-    listeners.add(added);
+  on<Name extends keyof Events>(name: Name, listener: (value: Events[Name]) => void): () => void {
+    const registration = { name, listener };
+    this.#registrations.add(registration);
     return () => {
-      listeners.delete(added);
+      this.#registrations.delete(registration);
     };
   }
 
-  /** Calls the listeners; those of an event that a listener causes, when all have heard of the one before. */
+  /** Calls the listeners. An event that a listener causes is emitted after this one has reached all of them. */
   emit<Name extends keyof Events>(name: Name, value: Events[Name]): void {
-    if (this.#due.push(() => this.#tell(name, value)) === 1) {
-      for (const tell of this.#due) {
-        tell();
+    if (this.#queue.push(() => this.#notify(name, value)) === 1) {
+      for (const notify of this.#queue) {
+        notify();
       }
-      this.#due.length = 0;
+      this.#queue.length = 0;
     }
   }
 
-  #tell<Name extends keyof Events>(name: Name, value: Events[Name]): void {
-    const listeners = this.#listeners[name] ?? new Set();
-    // A copy: who is added meanwhile hears the next event first.
-    for (const listener of [...listeners]) {
-      try {
-        if (listeners.has(listener)) {
-          listener(value);
+  #notify(name: keyof Events, value: unknown): void {
+    // A copy: a listener that is added meanwhile receives the next event first.
+    for (const registration of [...this.#registrations]) {
+      const { listener } = registration;
+      if (registration.name === name && this.#registrations.has(registration)) {
+        try {
+          listener(value as never);
+        } catch (error) {
+          // As with EventTarget, it ends up where uncaught errors do.
+          queueMicrotask(() => {
+            throw error;
+          });
         }
-      } catch (error) {
-        // As with EventTarget, it ends up where uncaught errors do.
-        queueMicrotask(() => {
-          throw error;
-        });
       }
     }
   }

@@ -5,5 +5,5 @@ export { RelayError } from "./errors.ts";
 export type { RelayEvents, State, StateChange } from "./events.ts";
 export type { Receipt, RelayMessage, Target } from "./messages.ts";
 export type { RelayClientOptions } from "./options.ts";
-export type { Clock, WebSocketLike } from "./platform.ts";
+export type { Clock, WebSocketClass, WebSocketLike } from "./platform.ts";
 export { RelayClient, type SendOptions } from "./relay-client.ts";

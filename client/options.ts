@@ -1,8 +1,10 @@
-import { connectUrl, subprotocols } from "./address.ts";
-import { type Clock, SYSTEM_CLOCK, type WebSocketLike } from "./platform.ts";
-import { listenForWake } from "./wake.ts";
+import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from "../protocol/limits.ts";
+import { NAME_RULE, parseName } from "../protocol/name.ts";
+import { invalidOption } from "./errors.ts";
+import { connectUrl, subprotocols } from "./handshake.ts";
+import { type Clock, reconnectTriggers, SYSTEM_CLOCK, type WebSocketClass } from "./platform.ts";
 
-/** Who the client is, and how patient. Times are in milliseconds; docs/client.md has the defaults. */
+/** Who the client is, and how it connects and sends. Times are in milliseconds; docs/client.md has the defaults. */
 export interface RelayClientOptions {
   /** A name for all connections of one person or program. */
   readonly user?: string | undefined;
@@ -14,6 +16,7 @@ export interface RelayClientOptions {
    */
   readonly token?:
     | string
+    | null
     | (() => string | null | undefined | PromiseLike<string | null | undefined>)
     | undefined;
   /** How long a message waits for its answer, the time without a connection included. */
@@ -26,103 +29,114 @@ export interface RelayClientOptions {
   readonly heartbeatTimeout?: number | undefined;
   /** How old a connection grows at most before the next one takes over. */
   readonly rotateAfter?: number | undefined;
-  /** How long the old connection stays open, and longer while answers are due on it. */
-  readonly rotationOverlap?: number | undefined;
+  /** How long the old connection then stays open, and longer while it still waits for answers. */
+  readonly drainTime?: number | undefined;
   /** The limit of the first delay before an attempt; it doubles with each failure. */
   readonly baseDelay?: number | undefined;
   /** The limit of every delay. */
   readonly maxDelay?: number | undefined;
-  /** How many attempts may fail before the first success until the client gives up. */
+  /** After how many failed attempts a client that was never open gives up. */
   readonly maxAttempts?: number | undefined;
   /** How many messages may wait for a connection. */
   readonly outboxSize?: number | undefined;
   /** How long a message may be as JSON in UTF-8: above 32 KB only for a WebSocket that splits messages into frames. */
   readonly maxMessageBytes?: number | undefined;
   /** Another WebSocket than the platform's, for example the one of the package `ws`. */
-  readonly WebSocket?: (new (url: string, protocols: string[]) => WebSocketLike) | undefined;
+  readonly WebSocket?: WebSocketClass | undefined;
   readonly clock?: Clock | undefined;
   /** A number from 0 up to 1, drawn for each delay. */
   readonly random?: (() => number) | undefined;
-  /** Calls back whenever a connection should be looked after at once; it has an effect once a second at most; returns what stops it. */
-  readonly listenForWake?: ((onWake: () => void) => () => void) | undefined;
+  /**
+   * Calls back whenever the connection should be checked at once; it has an effect once a second at most. Returns the
+   * function that stops it.
+   */
+  readonly reconnectTriggers?: ((onTrigger: () => void) => () => void) | undefined;
 }
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-/**
- * In bytes.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
- */
-const LONGEST_FRAME = 32 * 1024;
-const LONGEST_MESSAGE = 128 * 1024;
 /** What a timer can wait at most, in milliseconds: a longer one would fire at once. */
 const LARGEST_NUMBER = 2 ** 31 - 1;
 
-/** Less would be a storm of connections or messages: 0 does not turn anything off. */
-const LEAST: Readonly<Record<string, number>> = {
-  heartbeatAfter: 100,
-  heartbeatTimeout: 100,
-  rotateAfter: 100,
-  baseDelay: 10,
-  maxDelay: 10,
-  maxAttempts: 1,
-};
+type Option = readonly [byDefault: unknown, least?: number, most?: number];
 
-const DEFAULTS = {
-  sendTimeout: 30 * SECOND,
-  connectTimeout: 30 * SECOND,
+/**
+ * The default of each option; for a number also the least and the greatest value. Less would be a storm of connections or
+ * messages: 0 does not disable anything.
+ */
+const OPTIONS = {
+  user: [undefined as string | undefined],
+  channel: [undefined as string | undefined],
+  token: [undefined as RelayClientOptions["token"]],
+  sendTimeout: [30 * SECOND],
+  connectTimeout: [30 * SECOND],
   // API Gateway closes a connection after 10 minutes without a message, either way.
-  heartbeatAfter: 5 * MINUTE,
-  heartbeatTimeout: 10 * SECOND,
+  heartbeatAfter: [5 * MINUTE, 100],
+  heartbeatTimeout: [10 * SECOND, 100],
   // And any connection after 2 hours.
-  rotateAfter: 110 * MINUTE,
-  rotationOverlap: 5 * SECOND,
-  baseDelay: SECOND,
-  maxDelay: 30 * SECOND,
-  maxAttempts: 5,
-  outboxSize: 100,
-  maxMessageBytes: LONGEST_FRAME,
-  token: undefined as RelayClientOptions["token"],
-  clock: SYSTEM_CLOCK,
-  random: Math.random as () => number,
-  listenForWake: listenForWake as (onWake: () => void) => () => void,
-};
+  rotateAfter: [110 * MINUTE, 100],
+  drainTime: [5 * SECOND],
+  baseDelay: [SECOND, 10],
+  maxDelay: [30 * SECOND, 10],
+  maxAttempts: [5, 1],
+  outboxSize: [100],
+  maxMessageBytes: [MAX_FRAME_BYTES, 0, MAX_MESSAGE_BYTES],
+  // The platform's is looked up for each client, so that a page may replace it.
+  get WebSocket(): [WebSocketClass] {
+    return [(globalThis as unknown as { readonly WebSocket: WebSocketClass }).WebSocket];
+  },
+  clock: [SYSTEM_CLOCK],
+  random: [Math.random as () => number],
+  reconnectTriggers: [reconnectTriggers as (onTrigger: () => void) => () => void],
+} satisfies Record<keyof RelayClientOptions, Option>;
 
 /** The options with their defaults filled in. */
-export type Settings = typeof DEFAULTS & {
-  readonly url: string;
-  readonly WebSocket: new (url: string, protocols: string[]) => WebSocketLike;
-};
+export type Settings = {
+  readonly [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name][0];
+} & { readonly url: string };
 
-/** Fills in the defaults. Throws a TypeError or RangeError with one sentence when a value cannot be. */
-export function readSettings(
-  url: string | URL,
-  { user, channel, ...options }: RelayClientOptions,
-): Settings {
-  const settings: Record<string, unknown> = {
-    ...DEFAULTS,
-    WebSocket: (globalThis as { WebSocket?: unknown }).WebSocket,
-  };
-  for (const [name, value] of Object.entries(options)) {
-    const usual = settings[name];
-    const least = LEAST[name] ?? 0;
-    const most = name === "maxMessageBytes" ? LONGEST_MESSAGE : LARGEST_NUMBER;
-    if (typeof usual === "number" && value !== undefined) {
-      // Written so that NaN and texts fail, too.
-      if (!(typeof value === "number" && value >= least && value <= most)) {
-        throw new RangeError(`${name} takes a number from ${least} to ${most}.`);
-      }
+/** Fills in the defaults. Throws a RelayError for an invalid URL, and for an invalid or unknown option. */
+export function readSettings(url: string | URL, options: RelayClientOptions): Settings {
+  const settings: Record<string, unknown> = { ...options };
+  for (const option of Object.keys(settings)) {
+    if (!Object.hasOwn(OPTIONS, option)) {
+      throw invalidOption(option, "is not an option");
     }
-    settings[name] = value ?? usual;
   }
-  if (!settings.WebSocket) {
-    throw new TypeError("There is no WebSocket here: give one as the option WebSocket.");
+  for (const [option, [byDefault, least = 0, most = LARGEST_NUMBER]] of Object.entries<Option>(
+    OPTIONS,
+  )) {
+    const { [option]: value = byDefault } = settings;
+    const rule = brokenRule(option, value, typeof byDefault, least, most);
+    if (rule) {
+      throw invalidOption(option, `must be ${rule}`);
+    }
+    settings[option] = value;
   }
-  if (typeof settings.token !== "function") {
-    // Now, while somebody is there to be told, and not at each attempt.
-    subprotocols(settings.token);
+  return { ...settings, url: connectUrl(url, settings as Settings) } as Settings;
+}
+
+/** What the option must be, if the value is not valid. */
+function brokenRule(
+  option: string,
+  value: unknown,
+  type: string,
+  least: number,
+  most: number,
+): string | false {
+  if (option === "user" || option === "channel") {
+    return value !== undefined && !parseName(value) && NAME_RULE;
   }
-  // Last, so that an option of that name changes nothing.
-  return { ...settings, url: connectUrl(url, { user, channel }) } as Settings;
+  if (option === "token") {
+    return typeof value !== "function" && !subprotocols(value) && "a JWT";
+  }
+  if (type === "number") {
+    // Written so that NaN fails, too.
+    const isValid = typeof value === "number" && value >= least && value <= most;
+    return !isValid && `a number from ${least} to ${most}`;
+  }
+  if (option === "clock") {
+    return typeof (value as Partial<Clock> | null)?.now !== "function" && "a Clock";
+  }
+  return typeof value !== "function" && "a function";
 }

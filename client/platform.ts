@@ -38,3 +38,41 @@ export interface WebSocketLike {
   /** Ends the connection without a closing handshake, where the implementation can. */
   terminate?(): void;
 }
+
+/** The constructor of such a WebSocket. */
+export type WebSocketClass = new (url: string, protocols: string[]) => WebSocketLike;
+
+/** Only browsers have these; React Native and Node have some or none of them. */
+interface EventSource {
+  addEventListener?(
+    name: string,
+    listener: () => void,
+    options: { readonly signal: AbortSignal },
+  ): void;
+}
+
+/**
+ * Calls back when the network is there again or the page is looked at again: then the connection should be checked.
+ * Outside browsers it never does. Returns the function that removes the listeners.
+ */
+export function reconnectTriggers(onTrigger: () => void): () => void {
+  const page: EventSource = globalThis as EventSource;
+  const { document } = globalThis as {
+    readonly document?: EventSource & { readonly visibilityState: string };
+  };
+  const controller = new AbortController();
+  // In a hidden page, the network's return matters as well.
+  for (const name of ["online", "pageshow"]) {
+    page.addEventListener?.(name, onTrigger, controller);
+  }
+  document?.addEventListener?.(
+    "visibilitychange",
+    () => {
+      if (document.visibilityState !== "hidden") {
+        onTrigger();
+      }
+    },
+    controller,
+  );
+  return () => controller.abort();
+}

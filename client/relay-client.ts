@@ -1,8 +1,15 @@
+import type { MessageFrame } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
-import { errorOf, RelayError } from "./errors.ts";
+import { RelayError, toError } from "./errors.ts";
 import { Emitter, type RelayEvents, type State } from "./events.ts";
-import { type Frame, type Receipt, RecentIds, type RelayMessage, type Target } from "./messages.ts";
+import {
+  type Frame,
+  type Receipt,
+  type RelayMessage,
+  type Target,
+  writeRequest,
+} from "./messages.ts";
 import { type RelayClientOptions, readSettings, type Settings } from "./options.ts";
 import { Requests } from "./requests.ts";
 
@@ -24,11 +31,11 @@ export class RelayClient {
   readonly #emitter = new Emitter<RelayEvents>();
   readonly #requests: Requests;
   readonly #connector: Connector;
-  readonly #messageIds = new RecentIds(REMEMBERED);
-  readonly #ownIds = new RecentIds(REMEMBERED);
+  readonly #messageIds = new Set<unknown>();
+  readonly #ownIds = new Set<unknown>();
   #count = 0;
 
-  /** Throws a TypeError or RangeError with one sentence when the URL or an option cannot be. */
+  /** Throws a RelayError for an invalid URL, and for an invalid or unknown option. */
   constructor(url: string | URL, options: RelayClientOptions = {}) {
     this.#settings = readSettings(url, options);
     this.#requests = new Requests(this.#settings);
@@ -62,15 +69,13 @@ export class RelayClient {
       // To the relay it would be the question "who am I?".
       throw new RelayError("INVALID_MESSAGE", "The message has no target.");
     }
-    const answer = await this.#ask("receipt", { forward: target, data }, options);
-    const { relay: _, id: __, ...receipt } = answer;
-    // Frames with the member `relay` come from the relay alone, and a receipt has these members.
-    return receipt as unknown as Receipt;
+    const { relay: _, id: __, ...receipt } = await this.#ask("receipt", options, target, data);
+    return receipt;
   }
 
   /** Asks the relay for the id of the current connection. Rejects as `send` does. */
   async whoAmI(options?: SendOptions): Promise<string> {
-    return (await this.#ask("id", {}, options)).connectionId as string;
+    return (await this.#ask("id", options)).connectionId;
   }
 
   /** Closes for good, and rejects what has no answer yet with the code CLOSED. Twice is no error. */
@@ -78,13 +83,18 @@ export class RelayClient {
     this.#connector.close("The client was closed.");
   }
 
-  async #ask(kind: string, message: object, { signal }: SendOptions = {}): Promise<Frame> {
+  async #ask<Kind extends "receipt" | "id">(
+    kind: Kind,
+    { signal }: SendOptions = {},
+    target?: Target,
+    data?: unknown,
+  ) {
     // From JavaScript, it may be the signal's controller.
     if (signal && !signal.addEventListener) {
-      throw new RelayError("INVALID_MESSAGE", "The signal is no AbortSignal.");
+      throw new RelayError("INVALID_MESSAGE", "The signal is not an AbortSignal.");
     }
     const id = String(++this.#count);
-    const text = this.#write({ action: "sendMessageRoute", ...message, id });
+    const text = this.#write(id, target, data);
     if (this.state === "closed") {
       throw new RelayError("CLOSED", "The client is closed.");
     }
@@ -94,19 +104,20 @@ export class RelayClient {
     return this.#requests.add(id, text, kind, this.#connector.current, signal);
   }
 
-  #write(message: object): string {
+  #write(id: string, target: Target | undefined, data: unknown): string {
     let text: string;
     let bytes: number;
     try {
-      text = JSON.stringify(message);
+      text = writeRequest(id, target, data);
       // In UTF-8, without a TextEncoder: older versions of React Native have none.
       bytes = encodeURI(text).replace(/%../g, "%").length;
     } catch (cause) {
+      // What JSON cannot hold, and what is too long for a string.
       throw new RelayError("INVALID_MESSAGE", "The data cannot be written as JSON.", { cause });
     }
     const { maxMessageBytes } = this.#settings;
     if (bytes > maxMessageBytes) {
-      const sentence = `The message has ${bytes} bytes as JSON, and ${maxMessageBytes} are allowed.`;
+      const sentence = `The message has ${bytes} bytes as JSON: ${maxMessageBytes} are allowed.`;
       throw new RelayError("TOO_LARGE", sentence);
     }
     return text;
@@ -115,11 +126,11 @@ export class RelayClient {
   #owner(): ConnectorOwner {
     return {
       moved: (connection) => {
-        this.#ownIds.add(connection.connectionId);
+        remember(this.#ownIds, connection.connectionId);
         this.#requests.flush(connection);
       },
       lost: (connection) => this.#requests.lose(connection),
-      isDue: (connection) => this.#requests.isDue(connection),
+      isBusy: (connection) => this.#requests.isBusy(connection),
       received: (connection, frame, text) => this.#receive(connection, frame, text),
       changed: (change) => {
         if (change.state === "closed") {
@@ -136,7 +147,7 @@ export class RelayClient {
     } else if (frame.relay === "message") {
       this.#deliver(frame);
     } else if (frame.relay === "error") {
-      const error = errorOf(frame);
+      const error = toError(frame);
       if (!this.#requests.settle(frame.id, error, connection) && frame.id === undefined) {
         this.#emitter.emit("error", error);
       }
@@ -145,15 +156,27 @@ export class RelayClient {
     }
   }
 
-  /** Our own messages to the channel reach our other connection while one takes over from the other: no news to us. */
-  #deliver({ relay: _, ...message }: Frame): void {
-    // So do envelopes: what a client wrote is in `data`, which is unknown to us as well.
-    const { from, to, messageId } = message as unknown as RelayMessage;
+  #deliver({ relay: _, ...envelope }: MessageFrame): void {
+    const message: RelayMessage = envelope;
+    const { from, to, messageId } = message;
+    // Our own messages to the channel reach our other connection while one takes over from the other.
     if (!from || !to || (to.channel !== undefined && this.#ownIds.has(from.connectionId))) {
       return;
     }
-    if (this.#messageIds.add(messageId)) {
-      this.#emitter.emit("message", message as unknown as RelayMessage);
+    if (remember(this.#messageIds, messageId)) {
+      this.#emitter.emit("message", message);
     }
   }
+}
+
+/** Adds an id, and returns whether it is new. The oldest id is forgotten: memory must not grow with a client's age. */
+function remember(ids: Set<unknown>, id: unknown): boolean {
+  const isNew = !ids.has(id);
+  ids.add(id);
+  if (ids.size > REMEMBERED) {
+    // A set keeps the order in which its members came: the first is the oldest.
+    const [oldest] = ids;
+    ids.delete(oldest);
+  }
+  return isNew;
 }

@@ -1,16 +1,19 @@
+import type { IdFrame, ReceiptFrame } from "../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import { RelayError, type RelayErrorCode } from "./errors.ts";
-import type { Frame } from "./messages.ts";
 import type { Settings } from "./options.ts";
+
+/** The frames that answer a message. */
+type Answer = ReceiptFrame | IdFrame;
 
 interface Request {
   readonly text: string;
   /** Which of the relay's frames answers it. */
-  readonly kind: string;
+  readonly kind: Answer["relay"];
   /** The connection that it was put on; without one it waits in the outbox. */
   connection?: Connection;
   /** Gives the caller an answer, once. */
-  readonly settle: (answer: Frame | RelayError) => void;
+  readonly settle: (answer: Answer | RelayError) => void;
 }
 
 /** Messages without an answer yet, in the order in which they were sent. Every one is settled, once. */
@@ -26,13 +29,13 @@ export class Requests {
    * Puts a message on the connection, or lets it wait for one, and resolves with the relay's answer or rejects with a
    * RelayError.
    */
-  add(
+  add<Kind extends Answer["relay"]>(
     id: string,
     text: string,
-    kind: string,
+    kind: Kind,
     connection: Connection | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<Frame> {
+  ): Promise<Extract<Answer, { relay: Kind }>> {
     const { clock, sendTimeout, outboxSize } = this.#settings;
     return new Promise((resolve, reject) => {
       const abort = () => this.#fail(id, "ABORTED", "The message was aborted.", signal?.reason);
@@ -41,14 +44,15 @@ export class Requests {
         request.connection?.probe();
       }, sendTimeout);
       signal?.addEventListener("abort", abort);
-      const settle = (answer: Frame | RelayError) => {
+      const settle = (answer: Answer | RelayError) => {
         this.#requests.delete(id);
         clock.clearTimeout(timer);
         signal?.removeEventListener("abort", abort);
         if (answer instanceof RelayError) {
           reject(answer);
         } else {
-          resolve(answer);
+          // Only an answer of this kind settles the request.
+          resolve(answer as Extract<Answer, { relay: Kind }>);
         }
       };
       const request: Request = { text, kind, settle };
@@ -56,12 +60,13 @@ export class Requests {
       if (connection?.send(text)) {
         request.connection = connection;
       } else if (this.#on(undefined).length > outboxSize) {
-        this.#fail(id, "OUTBOX_FULL", "Too many messages wait for a connection.");
+        this.#fail(id, "OUTBOX_FULL", "The outbox is full.");
       }
     });
   }
 
-  isDue(connection: Connection): boolean {
+  /** Whether a message that was put on this connection still waits for its answer. */
+  isBusy(connection: Connection): boolean {
     return this.#on(connection).length > 0;
   }
 
@@ -76,11 +81,11 @@ export class Requests {
 
   /**
    * Gives a message its answer; one that was rejected because this connection is not registered waits for another
-   * connection. Whether somebody waits for this answer.
+   * connection. Returns whether there is such a message.
    */
-  settle(id: unknown, answer: Frame | RelayError, connection?: Connection): boolean {
+  settle(id: unknown, answer: Answer | RelayError, connection?: Connection): boolean {
     const request = this.#requests.get(id);
-    if (answer.code === "NOT_REGISTERED") {
+    if ((answer as Partial<RelayError>).code === "NOT_REGISTERED") {
       // An answer that comes twice must not recall what another connection has sent.
       if (request?.connection === connection) {
         delete request?.connection;

@@ -1,23 +1,21 @@
 import { RelayClient, type State, type StateChange } from "../client/index.ts";
 import { Composer } from "./composer.ts";
 import { ConnectionBar } from "./connection-bar.ts";
-import { describeRejection } from "./describe-rejection.ts";
-import { element } from "./element.ts";
-import { FrameLog } from "./frame-log.ts";
+import { element } from "./elements.ts";
+import { FrameLog, recordingWebSocket } from "./frame-log.ts";
 import type { Joining } from "./join-form.ts";
 import { MessageList } from "./message-list.ts";
 import { Outgoing } from "./outgoing.ts";
-import type { Problem } from "./problem.ts";
-import { recordingWebSocket } from "./recording-web-socket.ts";
+import { describeRejection, type Problem } from "./problem.ts";
 
 /** How long a message waits for its answer, in milliseconds: long enough for a short time without a network. */
 const SEND_TIMEOUT = 120_000;
 
-/** Who is told when a conversation begins and ends. */
+/** Receives the beginning and the end of a conversation. */
 export interface ChatOwner {
   /** There is a connection: the conversation shows. */
   begun(): void;
-  /** It has ended, or could not begin; with the reason when nobody asked for it. */
+  /** It has ended, or could not begin; with the reason unless the user ended it. */
   ended(problem?: Problem): void;
 }
 
@@ -41,7 +39,7 @@ export class Chat {
   constructor(owner: ChatOwner) {
     this.#owner = owner;
     element("leave", HTMLButtonElement).addEventListener("click", () => this.leave());
-    // Browsers may tell the WebSocket nothing of it, and an attempt would only end by its timeout.
+    // Browsers may not report it to the WebSocket, and an attempt would only end by its timeout.
     document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => {
       if (effectiveDirective === "connect-src" && this.#state === "connecting") {
         const { host } = new URL(this.#url);
@@ -51,7 +49,7 @@ export class Chat {
     });
   }
 
-  /** Begins to connect; the conversation shows with the first connection. Throws when the address or a name cannot be. */
+  /** Begins to connect; the conversation shows with the first connection. Throws when the address, a name or the token is not valid. */
   join({ url, user, channel, token }: Joining): void {
     const WebSocket = recordingWebSocket((frame) => this.#frames.add(frame));
     const client = new RelayClient(url, {

@@ -1,5 +1,10 @@
-import { element } from "./element.ts";
-import type { Recipient } from "./recipient.ts";
+import { element } from "./elements.ts";
+
+/** To whom a message of the page goes: always in an envelope, so that receivers see the sender. */
+export type Recipient =
+  | { readonly channel: string }
+  | { readonly user: string }
+  | { readonly connection: string };
 
 const LABELS: Readonly<Record<string, string>> = {
   user: "Name of the user",

@@ -1,5 +1,5 @@
 import type { StateChange } from "../client/index.ts";
-import { element } from "./element.ts";
+import { element } from "./elements.ts";
 
 const STATES = {
   connecting: "Connecting…",
@@ -11,7 +11,7 @@ const STATES = {
 /** How long the copy button says that it has done its work, in milliseconds. */
 const SAID = 2_000;
 
-/** How things stand with the connection: the state, the reason for trouble, and the own connection id to copy. */
+/** The connection: its state, the reason for trouble, and the own connection id to copy. */
 export class ConnectionBar {
   readonly #bar = element("connection", HTMLParagraphElement);
   readonly #state = element("connection-state", HTMLSpanElement);
@@ -21,13 +21,13 @@ export class ConnectionBar {
   readonly #own = element("own-connection", HTMLSpanElement);
   readonly #id = element("own-id", HTMLElement);
 
-  /** What the client says of the trouble, if there is any. */
+  /** The client's reason for the trouble, if there is any. */
   #reason = "";
 
   constructor() {
     // An open WebSocket does not notice for minutes.
     for (const event of ["offline", "online"]) {
-      addEventListener(event, () => this.#tell(event === "offline"));
+      addEventListener(event, () => this.#showTrouble(event === "offline"));
     }
     const button = element("copy", HTMLButtonElement);
     const label = [...button.childNodes];
@@ -38,7 +38,7 @@ export class ConnectionBar {
   }
 
   show({ state, reason, connectionId }: StateChange): void {
-    // The first attempt is no trouble yet.
+    // The first attempt is not trouble yet.
     const isTrouble =
       state === "reconnecting" || (state === "connecting" && this.#bar.dataset.state === state);
     this.#reason = isTrouble ? reason : "";
@@ -47,10 +47,10 @@ export class ConnectionBar {
     this.#own.hidden = connectionId === undefined;
     this.#id.textContent = connectionId ?? "";
     // A relay on this very machine is reached without a network.
-    this.#tell(isTrouble && !navigator.onLine);
+    this.#showTrouble(isTrouble && !navigator.onLine);
   }
 
-  #tell(isOffline: boolean): void {
+  #showTrouble(isOffline: boolean): void {
     const { state } = this.#bar.dataset;
     const text = isOffline ? "Your device is offline." : this.#reason;
     say(this.#joiningTrouble, state === "connecting" ? text : "");

@@ -1,8 +1,5 @@
-import { createElement } from "./create-element.ts";
-import { element } from "./element.ts";
-import type { RecordedFrame } from "./recording-web-socket.ts";
-import { shorten } from "./shorten.ts";
-import { timeElement } from "./time-element.ts";
+import { createElement, element, timeElement } from "./elements.ts";
+import { shorten } from "./message-text.ts";
 
 /** How many frames stay in the page. */
 const KEPT = 200;
@@ -40,4 +37,31 @@ export class FrameLog {
     this.#total = 0;
     this.#count.textContent = "0";
   }
+}
+
+/** One thing that happened on a WebSocket: a text, or its beginning or end. */
+interface RecordedFrame {
+  readonly direction: "sent" | "received" | "event";
+  readonly text: string;
+}
+
+/** The browser's WebSocket, which also records every text and its own end, but not what it offers: that may be a token. */
+export function recordingWebSocket(record: (frame: RecordedFrame) => void) {
+  return class RecordingWebSocket extends WebSocket {
+    constructor(url: string, protocols: string[]) {
+      super(url, protocols);
+      this.addEventListener("open", () => record({ direction: "event", text: "opened" }));
+      this.addEventListener("message", ({ data }: MessageEvent<unknown>) =>
+        record({ direction: "received", text: String(data) }),
+      );
+      this.addEventListener("close", ({ code, reason }) =>
+        record({ direction: "event", text: `closed with ${code} ${reason}`.trim() }),
+      );
+    }
+
+    override send(text: string): void {
+      record({ direction: "sent", text });
+      super.send(text);
+    }
+  };
 }

@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "./elements.ts";
 import type { PageDefaults } from "./page-defaults.ts";
 import type { Problem } from "./problem.ts";
 
@@ -10,10 +10,10 @@ export interface Joining {
   readonly token: string | undefined;
 }
 
-/** Who is told what somebody does with the form. */
+/** Receives what the user does with the form. */
 export interface JoinFormOwner {
   join(joining: Joining): void;
-  /** Nobody wants to wait for the connection any longer. */
+  /** The user does not want to wait for the connection any longer. */
   cancel(): void;
 }
 
@@ -59,7 +59,7 @@ export class JoinForm {
 
   /** Shows the form, with what went wrong if anything did, and where. */
   show(problem?: Problem): void {
-    this.#tell(problem);
+    this.#showProblem(problem);
     this.#form.hidden = false;
     this.#block(false);
     if (problem) {
@@ -71,7 +71,7 @@ export class JoinForm {
 
   /** Says that a connection is on its way, and offers to give it up. */
   wait(): void {
-    this.#tell();
+    this.#showProblem();
     this.#block(true);
     this.#cancel.focus();
   }
@@ -80,7 +80,7 @@ export class JoinForm {
     this.#form.hidden = true;
   }
 
-  #tell({ text, field }: Partial<Problem> = {}): void {
+  #showProblem({ text, field }: Partial<Problem> = {}): void {
     this.#problem.textContent = text ?? "";
     this.#problem.hidden = text === undefined;
     for (const [name, input] of Object.entries(this.#inputs)) {

@@ -1,7 +1,7 @@
 import { Chat } from "./chat.ts";
-import { describeFault } from "./describe-fault.ts";
 import { JoinForm } from "./join-form.ts";
 import { pageDefaults } from "./page-defaults.ts";
+import { toProblem } from "./problem.ts";
 
 const chat = new Chat({
   begun: () => form.hide(),
@@ -11,10 +11,11 @@ const form = new JoinForm(pageDefaults(location.href), {
   join: (joining) => {
     try {
       chat.join(joining);
-      form.wait();
     } catch (error) {
-      form.show(describeFault(error));
+      form.show(toProblem(error));
+      return;
     }
+    form.wait();
   },
   cancel: () => chat.leave(),
 });

@@ -1,9 +1,11 @@
-import { createElement } from "./create-element.ts";
-import { shorten } from "./shorten.ts";
-import { timeElement } from "./time-element.ts";
+import type { RelayMessage } from "../client/index.ts";
+import type { Recipient } from "./composer.ts";
+import type { Delivery } from "./delivery.ts";
+import { createElement, nameElement, timeElement } from "./elements.ts";
+import { shorten } from "./message-text.ts";
 
 /** What an entry of the conversation shows of a message. */
-export interface MessageParts {
+interface MessageParts {
   readonly sender: HTMLElement;
   /** To whom it went, or what it is; nothing for a message to the channel. */
   readonly badge: readonly (Node | string)[];
@@ -25,4 +27,55 @@ export function messageElement(
   // By its own first letter, whatever the language of the page.
   shown.dir = "auto";
   return createElement("li", kind, heading, shown);
+}
+
+/** Who sent a message, as a button that answers it; a backend cannot be answered. */
+export function senderElement(
+  { user, connectionId, service }: RelayMessage["from"],
+  onAnswer: (to: Recipient) => void,
+): HTMLElement {
+  if (connectionId === undefined) {
+    return createElement("span", "sender", nameElement(service ?? "A backend"));
+  }
+  const button = createElement("button", "sender", createElement("bdi", "", user ?? connectionId));
+  button.type = "button";
+  button.title = `Write to ${user ?? connectionId} alone`;
+  const to = user === undefined ? { connection: connectionId } : { user };
+  button.addEventListener("click", () => onAnswer(to));
+  return button;
+}
+
+const MARKS = { sending: "…", delivered: "✓", unreceived: "–", partly: "?", failed: "✗" } as const;
+
+/** A sent message, and below it what has become of it. One that failed can be sent again. */
+export class SentMessage {
+  readonly element: HTMLLIElement;
+  readonly #line = createElement("p", "delivery");
+  readonly #again = createElement("button", "quiet", "Send again");
+
+  constructor(to: Recipient, text: string, onAgain: () => void) {
+    const [name = ""] = Object.values(to);
+    this.element = messageElement("sent", {
+      sender: createElement("span", "sender", "You"),
+      badge: "channel" in to ? [] : ["only to ", nameElement(name)],
+      date: new Date(),
+      text,
+    });
+    // Only failures are read out, as alerts: a receipt after each message would be too much.
+    this.#line.ariaLive = "off";
+    this.element.append(this.#line);
+    this.#again.type = "button";
+    this.#again.addEventListener("click", onAgain);
+  }
+
+  show({ state, text }: Delivery): void {
+    const mark = createElement("span", "mark", MARKS[state]);
+    mark.ariaHidden = "true";
+    const sentence = createElement("span", "", text);
+    if (state === "failed" || state === "partly") {
+      sentence.role = "alert";
+    }
+    this.#line.className = `delivery ${state}`;
+    this.#line.replaceChildren(mark, sentence, ...(state === "failed" ? [this.#again] : []));
+  }
 }

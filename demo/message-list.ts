@@ -1,18 +1,14 @@
 import type { RelayMessage } from "../client/index.ts";
-import { createElement } from "./create-element.ts";
-import { element } from "./element.ts";
-import { messageElement } from "./message-element.ts";
+import type { Recipient } from "./composer.ts";
+import { createElement, element, timeElement } from "./elements.ts";
+import { messageElement, SentMessage, senderElement } from "./message-element.ts";
 import { messageText } from "./message-text.ts";
 import { ReadingPosition } from "./reading-position.ts";
-import type { Recipient } from "./recipient.ts";
-import { senderElement } from "./sender-element.ts";
-import { SentMessage } from "./sent-message.ts";
-import { timeElement } from "./time-element.ts";
 
 /** How many entries stay in the page. */
 const KEPT = 1000;
 
-/** Who is told what somebody does with the messages. */
+/** Receives what the user does with the messages. */
 export interface MessageListOwner {
   /** The next message is to go to the sender of one. */
   answer(to: Recipient): void;
@@ -43,14 +39,14 @@ export class MessageList {
     this.#position.addUnread();
   }
 
-  /** A text without a sender that anybody vouches for. */
+  /** A text whose sender is not verified. */
   addBare(text: string): void {
     const sender = createElement("span", "sender", "Unknown");
     this.#add(messageElement("received", { sender, badge: ["bare text"], date: new Date(), text }));
     this.#position.addUnread();
   }
 
-  /** Shows a message on its way; what it returns is to be told how it goes. */
+  /** Shows a message on its way. The caller passes its delivery to what this returns. */
   addSent(to: Recipient, text: string): SentMessage {
     const sent = new SentMessage(to, text, () => {
       sent.element.remove();

@@ -1,16 +1,13 @@
 import { type RelayClient, RelayError } from "../client/index.ts";
-import type { Composer } from "./composer.ts";
-import type { Delivery } from "./delivery.ts";
-import { describeFailure } from "./describe-failure.ts";
-import { describeReceipt } from "./describe-receipt.ts";
+import type { Composer, Recipient } from "./composer.ts";
+import { type Delivery, describeFailure, describeReceipt } from "./delivery.ts";
+import type { SentMessage } from "./message-element.ts";
 import type { MessageList } from "./message-list.ts";
-import type { Recipient } from "./recipient.ts";
-import type { SentMessage } from "./sent-message.ts";
 
 const SENDING: Delivery = { state: "sending", text: "Sending" };
 const WAITING: Delivery = { state: "sending", text: "Waiting for the connection" };
 
-/** Sends what was written, and has the conversation show what becomes of it. */
+/** Sends what was written, and shows in the conversation what becomes of it. */
 export class Outgoing {
   readonly #messages: MessageList;
   readonly #composer: Composer;
@@ -32,7 +29,7 @@ export class Outgoing {
   goOn(): SentMessage | undefined {
     const [first] = this.#waiting;
     for (const sent of this.#waiting) {
-      sent.tell(SENDING);
+      sent.show(SENDING);
     }
     this.#waiting.clear();
     return first;
@@ -41,22 +38,22 @@ export class Outgoing {
   async send(to: Recipient, text: string): Promise<void> {
     const sent = this.#messages.addSent(to, text);
     if (this.#client?.state === "open") {
-      sent.tell(SENDING);
+      sent.show(SENDING);
     } else {
-      sent.tell(WAITING);
+      sent.show(WAITING);
       this.#waiting.add(sent);
     }
     try {
       const receipt = await this.#client?.send(to, { text });
       if (receipt) {
-        sent.tell(describeReceipt(receipt));
+        sent.show(describeReceipt(receipt));
       }
     } catch (error) {
       if (error instanceof RelayError && error.code === "TOO_LARGE") {
         sent.element.remove();
         this.#composer.giveBack(text, error.message);
       } else {
-        sent.tell(describeFailure(error));
+        sent.show(describeFailure(error));
       }
     } finally {
       this.#waiting.delete(sent);

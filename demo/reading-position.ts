@@ -1,10 +1,9 @@
-import { createElement } from "./create-element.ts";
-import { element } from "./element.ts";
+import { createElement, element } from "./elements.ts";
 
-/** How far from the end the reader may be and still be taken along, in pixels. */
+/** How far from the end the reader may be for the conversation to scroll along, in pixels. */
 const NEAR_THE_END = 80;
 
-/** Where the reader is: at the end of the conversation, and taken along, or further up, and told what is new. */
+/** Where the reader is: at the end of the conversation, which then scrolls along, or further up, with a count of what is new. */
 export class ReadingPosition {
   readonly #scroll = element("scroll", HTMLDivElement);
   readonly #button = element("newer", HTMLButtonElement);
@@ -16,7 +15,7 @@ export class ReadingPosition {
       const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
       this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
       if (this.#isAtEnd && this.#unread > 0) {
-        this.#tell(0);
+        this.#showUnread(0);
       }
     });
     const observer = new ResizeObserver(() => this.#follow());
@@ -31,18 +30,18 @@ export class ReadingPosition {
   /** Another message stands at the end. */
   addUnread(): void {
     if (!this.#isAtEnd) {
-      this.#tell(this.#unread + 1);
+      this.#showUnread(this.#unread + 1);
     }
   }
 
   /** Leads to the end, to stay there. */
   goToEnd(): void {
     this.#isAtEnd = true;
-    this.#tell(0);
+    this.#showUnread(0);
     this.#follow();
   }
 
-  #tell(unread: number): void {
+  #showUnread(unread: number): void {
     this.#unread = unread;
     const arrow = createElement("span", "", "↓ ");
     arrow.ariaHidden = "true";

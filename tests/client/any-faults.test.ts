@@ -5,7 +5,7 @@ import { startRelay } from "./support/relay-clients.ts";
 /** Messages that are under way together. */
 const GROUP = [...Array(6).keys()];
 
-test("on a relay that has any bad days, every send settles and every message is received at most once", async () => {
+test("on a relay with any injected faults, every send settles and every message is received at most once", async () => {
   const share = fc.double({ min: 0, max: 0.2, noNaN: true });
   const faults = fc.record({
     dropDisconnect: share,

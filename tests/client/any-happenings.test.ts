@@ -18,7 +18,7 @@ const SETTINGS = {
 
 /** How often each happens, compared with the others. */
 const WEIGHTS: Readonly<Record<Happening, number>> = {
-  ...{ send: 60, abort: 6, close: 1, advance: 60, wake: 8, failToken: 6 },
+  ...{ send: 60, abort: 6, close: 1, advance: 60, trigger: 8, failToken: 6 },
   ...{ accept: 60, open: 25, reject: 8, die: 3, beginClosing: 3, drop: 4 },
   ...{ receipt: 60, error: 12, forget: 6, message: 25, duplicate: 25, echo: 40 },
 };

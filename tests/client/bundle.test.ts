@@ -54,13 +54,16 @@ test("the client comes with types that a browser's project without Node's types 
   const program = join(folder, "page.ts");
   await writeFile(
     program,
-    `import { RelayClient, type Target } from "./index.js";
+    `import { RelayClient, type RelayErrorCode, type Target } from "./client/index.js";
     const target: Target = { user: "alice" };
     const client = new RelayClient("wss://x.example", { user: "bob", WebSocket });
     client.on("message", ({ messageId }) => { const id: string = messageId; return id; });
     client.send(target, 1).then((receipt): number => receipt.delivered);
+    const known: RelayErrorCode = "NOT_REGISTERED";
+    // @ts-expect-error the relay's codes and the client's are all there are
+    const unknown: RelayErrorCode = "NOT_A_CODE";
     // @ts-expect-error a target has one member of three
-    client.send({ room: "lobby" }, 1);
+    client.send({ group: "lobby" }, 1);
     // @ts-expect-error and only one
     client.send({ channel: "lobby", user: "alice" }, 1);`,
   );

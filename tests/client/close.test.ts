@@ -106,12 +106,12 @@ test("a listener may close the client when the connection opens or ends", async 
   expect([ending.sockets.length, ending.clock.timers]).toEqual([1, 0]);
 });
 
-test("a wake while the client says that it is closed connects nothing", async () => {
-  const { client, clock, socket, sockets, listening, wake } = await openClient();
+test("a trigger while the client says that it is closed connects nothing", async () => {
+  const { client, clock, socket, sockets, listening, trigger } = await openClient();
   const stillListening: boolean[] = [];
   client.on("closed", () => {
     stillListening.push(listening());
-    void wake();
+    void trigger();
   });
   socket.drop();
   client.close();
@@ -119,13 +119,13 @@ test("a wake while the client says that it is closed connects nothing", async ()
   expect([stillListening, sockets.length, clock.timers]).toEqual([[false], 1, 0]);
 });
 
-test("when a listener closes the client, the others hear of the opening before they hear of the end", async () => {
+test("when a listener closes the client, the others receive the opening before the end", async () => {
   const { client, socket } = fakeClient();
   client.on("open", () => client.close());
-  const heard: string[] = [];
+  const received: string[] = [];
   for (const name of ["open", "closed"] as const) {
-    client.on(name, ({ state }) => heard.push(state));
+    client.on(name, ({ state }) => received.push(state));
   }
   (await socket()).welcome("Nq3xYd7RiYcCG4A=");
-  expect(heard).toEqual(["open", "closed"]);
+  expect(received).toEqual(["open", "closed"]);
 });

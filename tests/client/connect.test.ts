@@ -13,7 +13,7 @@ test("a client connects with its names in the URL, offers relay.v1, and is open 
   first.frame({ relay: "id", id: "heartbeat", connectionId: "Nq3xYd7RiYcCG4A=" });
   expect(client.state).toBe("open");
   expect(events).toEqual([
-    ["connecting", { state: "connecting", reason: "The first attempt to connect is under way." }],
+    ["connecting", { state: "connecting", reason: "Connecting." }],
     ["open", { state: "open", reason: "Connected.", connectionId: "Nq3xYd7RiYcCG4A=" }],
   ]);
 });
@@ -46,7 +46,7 @@ test("a token function that fails is a failed attempt, with what it threw as the
   expect(all("closed")).toEqual([
     {
       state: "closed",
-      reason: "Gave up after 1 attempt: The token function failed.",
+      reason: "Gave up after attempt 1: The token function failed.",
       cause: problem,
     },
   ]);
@@ -59,11 +59,11 @@ test.each([undefined, null])("a token function that gives %s sends no token", as
   expect((await socket()).protocols).toEqual(["relay.v1"]);
 });
 
-test("a token function's result that is no JWT is not repeated in the reason", async () => {
+test("a token function's result that is not a JWT is not repeated in the reason", async () => {
   const { all, sockets } = fakeClient({ maxAttempts: 1, token: () => "secret, relay.v2" });
   await settle();
   expect(all("closed")).toEqual([
-    { state: "closed", reason: "Gave up after 1 attempt: The token is not a JWT." },
+    { state: "closed", reason: "Gave up after attempt 1: The token is not a JWT." },
   ]);
   expect(sockets).toEqual([]);
 });
@@ -77,7 +77,7 @@ test("a WebSocket that cannot be made is a failed attempt", async () => {
   const { all } = fakeClient({ maxAttempts: 1, WebSocket: Broken as never });
   await settle();
   expect(all("closed")).toMatchObject([
-    { reason: "Gave up after 1 attempt: The WebSocket could not be made." },
+    { reason: "Gave up after attempt 1: The WebSocket could not be made." },
   ]);
 });
 
@@ -97,7 +97,7 @@ test("a client that was never open gives up after so many attempts and rejects w
     { state: "connecting", reason },
     { state: "connecting", reason },
   ]);
-  const last = `Gave up after 3 attempts: ${reason}`;
+  const last = `Gave up after attempt 3: ${reason}`;
   expect(all("closed")).toEqual([{ state: "closed", reason: last }]);
   await expect(waiting).rejects.toMatchObject({
     code: "CLOSED",
@@ -111,7 +111,7 @@ test("an attempt that hangs is ended in time", async () => {
   const { clock, sockets, socket, all } = fakeClient({ connectTimeout: 700, baseDelay: 10 });
   const first = await socket();
   await clock.advance(700);
-  expect(all("connecting").at(-1)?.reason).toBe("The attempt to connect took too long.");
+  expect(all("connecting").at(-1)?.reason).toBe("The attempt took too long.");
   expect(first.closedWith).toBe(1000);
   await clock.advance(10);
   expect(sockets.length).toBe(2);
@@ -147,7 +147,7 @@ test("when something else comes in place of who we are, the reason quotes the be
   second.text("x".repeat(1000));
   await clock.advance(10_000);
   expect(all("connecting").map(({ reason }) => reason)).toEqual([
-    "The first attempt to connect is under way.",
+    "Connecting.",
     `The relay did not say who we are: ${THROTTLED}`,
     `The relay did not say who we are: ${"x".repeat(200)}`,
   ]);
@@ -181,7 +181,7 @@ test("a token function that gives no text is a failed attempt", async () => {
   const { all, sockets } = fakeClient({ maxAttempts: 1, token: () => strange });
   await settle();
   expect(all("closed")).toMatchObject([
-    { reason: "Gave up after 1 attempt: The token is not a JWT." },
+    { reason: "Gave up after attempt 1: The token is not a JWT." },
   ]);
   expect(sockets).toEqual([]);
 });

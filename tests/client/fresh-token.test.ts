@@ -3,9 +3,9 @@ import { fakeClient } from "./support/fake-client.ts";
 const [OLD_ID, NEXT_ID] = ["Nq3xYd7RiYcCG4A=", "Nq3xYd7RiYcCG4B="];
 
 /** A client whose token function gives another token each time, and whose first connection is registered for so long. */
-async function openFor(seconds: number, luck = 0) {
+async function openFor(seconds: number, random = 0) {
   let calls = 0;
-  const fake = fakeClient({ token: async () => `token.${++calls}.x`, random: () => luck });
+  const fake = fakeClient({ token: async () => `token.${++calls}.x`, random: () => random });
   const first = await fake.socket();
   first.welcome(OLD_ID, seconds);
   return { ...fake, first };
@@ -31,9 +31,9 @@ test.each([
   [3600, 1, 3186],
   [60, 0, 30],
 ])(
-  "a connection that is registered for %i s moves to a fresh token in time, with luck %i after %i s",
-  async (seconds, luck, expected) => {
-    const fake = await openFor(seconds, luck);
+  "a connection that is registered for %i s moves to a fresh token in time, with the random number %i after %i s",
+  async (seconds, random, expected) => {
+    const fake = await openFor(seconds, random);
     await pass(fake, expected - 1, seconds);
     expect(fake.sockets.length).toBe(1);
     await pass(fake, 1, seconds - expected + 1);

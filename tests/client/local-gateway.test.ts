@@ -5,8 +5,8 @@ import { startRelay } from "./support/relay-clients.ts";
 
 const { WebSocket: NodeWebSocket } = globalThis as unknown as { WebSocket: typeof WsWebSocket };
 
-/** Goes round the event loop until something is so. */
-async function until(holds: () => boolean): Promise<void> {
+/** Waits, one turn of the event loop after the other, for a condition to hold. */
+async function waitFor(holds: () => boolean): Promise<void> {
   while (!holds()) {
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -44,7 +44,7 @@ describe.each([
 
     alice.client.close();
     bob.client.close();
-    await until(() => relay.gateway.connections === 0);
+    await waitFor(() => relay.gateway.connections === 0);
   }, 30_000);
 });
 
@@ -58,10 +58,10 @@ test("a client that is closed while it connects leaves no error behind", async (
     }
   }
   const { client } = relay.connect({ WebSocket: RecordedWebSocket });
-  await until(() => sockets.length > 0);
+  await waitFor(() => sockets.length > 0);
   client.close();
   // The package ws reports it as an error, which nobody may throw.
-  await until(() => sockets[0]?.readyState === WsWebSocket.CLOSED);
+  await waitFor(() => sockets[0]?.readyState === WsWebSocket.CLOSED);
   expect(client.state).toBe("closed");
 }, 30_000);
 
@@ -77,7 +77,7 @@ test("the longest message that the client lets through goes through", async () =
 
 test("connections are exchanged before they are ended, and no message is missed or comes twice", async () => {
   await using relay = await startRelay({ connectionDuration: 6 });
-  const rotation = { channel: "lobby", rotateAfter: 1500, rotationOverlap: 300 };
+  const rotation = { channel: "lobby", rotateAfter: 1500, drainTime: 300 };
   const alice = relay.connect({ user: "alice", ...rotation });
   const bob = relay.connect({ user: "bob", ...rotation });
   await alice.events.open.take();
@@ -132,7 +132,7 @@ test("a client whose line was cut comes back and is found under its name, though
   expect((await waited).delivered).toBe(1);
   expect((await bob.events.open.take()).connectionId).not.toBe(connectionId);
   expect((await alice.events.message.take()).data).toBe("I am back");
-  await until(() => relay.gateway.connections === 2);
+  await waitFor(() => relay.gateway.connections === 2);
   expect(await alice.client.send({ user: "bob" }, "welcome")).toMatchObject({
     delivered: 1,
     failed: 0,
@@ -147,7 +147,7 @@ test("a rejection closes a client that was never open, with the sentence of the 
   const waiting = client.send({ user: "alice" }, 1);
   await expect(waiting).rejects.toMatchObject({ code: "CLOSED", mayHaveArrived: false });
   expect((await events.closed.take()).reason).toBe(
-    "Gave up after 2 attempts: The connection could not be opened (code 1006): Unexpected server response: 500.",
+    "Gave up after attempt 2: The connection could not be opened (code 1006): Unexpected server response: 500.",
   );
 }, 30_000);
 

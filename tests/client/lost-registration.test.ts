@@ -51,7 +51,7 @@ test("a message of a client whose registration is lost is delivered once, over t
 test("a client with a token function outlives its tokens, and nobody misses it", async () => {
   await using relay = await startGuardedRelay();
   const short = () => relay.issue({ exp: Math.floor(Date.now() / 1000) + 6 });
-  const settings = { channel: "lobby", rotationOverlap: 300 };
+  const settings = { channel: "lobby", drainTime: 300 };
   const alice = testClient(relay.url, { ...settings, token: short });
   const bob = testClient(relay.url, {
     ...settings,

@@ -52,6 +52,6 @@ test("a client sends where there is no TextEncoder, and knows how long a message
   const bytes = Buffer.byteLength(JSON.stringify(frame));
   await expect(client.send({ user: "a" }, data)).rejects.toMatchObject({
     code: "TOO_LARGE",
-    message: `The message has ${bytes} bytes as JSON, and 100 are allowed.`,
+    message: `The message has ${bytes} bytes as JSON: 100 are allowed.`,
   });
 });

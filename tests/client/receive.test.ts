@@ -43,6 +43,17 @@ test("the last 1000 messages are known again when they come twice", async () => 
   expect(all("message").length).toBe(1000);
 });
 
+test("the oldest of more than 1000 messages is forgotten, so that memory does not grow", async () => {
+  const { socket, all } = await openClient();
+  for (let number = 0; number <= 1000; number++) {
+    socket.frame({ relay: "message", ...MESSAGE, messageId: `m${number}` });
+  }
+  socket.frame({ relay: "message", ...MESSAGE, messageId: "m1000" });
+  expect(all("message").length).toBe(1001);
+  socket.frame({ relay: "message", ...MESSAGE, messageId: "m0" });
+  expect(all("message").length).toBe(1002);
+});
+
 test.each([{ from: undefined }, { to: null }])("an envelope with %j is ignored", async (wrong) => {
   const { socket, events } = await openClient();
   events.length = 0;
@@ -59,14 +70,14 @@ test.each([
   '{"relay":1}',
   "YOUR ID: C51DherHNjMCI3Q=",
   '{"message": "Internal server error", "connectionId":"XDmENcnwIE0CFEQ=", "requestId":"XDmGEE2RoE0FRdQ="}',
-])("what is no frame of the relay arrives as a text: %s", async (text) => {
+])("what is not a frame of the relay arrives as a text: %s", async (text) => {
   const { socket, events } = await openClient();
   events.length = 0;
   socket.text(text);
   expect(events).toEqual([["text", text]]);
 });
 
-test("an error without an id is an event, because it may tell of any message", async () => {
+test("an error without an id is an event, because it may concern any message", async () => {
   const { socket, all } = await openClient();
   socket.frame({ relay: "error", code: "UNAVAILABLE", message: "Sorry.", requestId: "r1" });
   expect(all("error")).toMatchObject([{ code: "UNAVAILABLE", message: "Sorry.", requestId: "r1" }]);
@@ -122,53 +133,53 @@ test("no text that arrives, before or after the connection is open, makes the cl
   );
 }, 30_000);
 
-test("a listener that was taken back hears nothing more, and the others do", async () => {
+test("a listener that was removed receives nothing more, and the others do", async () => {
   const { client, socket } = await openClient();
-  const heard: string[] = [];
-  const listener = (text: string) => heard.push(text);
+  const received: string[] = [];
+  const listener = (text: string) => received.push(text);
   const stop = client.on("text", listener);
   client.on("text", listener);
   stop();
   stop();
   socket.text("hi");
-  expect(heard).toEqual(["hi"]);
+  expect(received).toEqual(["hi"]);
 });
 
-test("a listener that another one takes back during an event does not hear it", async () => {
+test("a listener that another one removes during an event does not receive it", async () => {
   const { client, socket } = await openClient();
-  const heard: string[] = [];
+  const received: string[] = [];
   let stop = () => {};
   client.on("text", () => stop());
-  stop = client.on("text", (text) => heard.push(text));
+  stop = client.on("text", (text) => received.push(text));
   socket.text("hi");
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });
 
-test("a listener that is added during an event hears the next one", async () => {
+test("a listener that is added during an event receives the next one", async () => {
   const { client, socket } = await openClient();
-  const heard: string[] = [];
+  const received: string[] = [];
   const stop = client.on("text", () => {
     stop();
-    client.on("text", (text) => heard.push(text));
+    client.on("text", (text) => received.push(text));
   });
   socket.text("first");
   socket.text("second");
-  expect(heard).toEqual(["second"]);
+  expect(received).toEqual(["second"]);
 });
 
 test("a listener that throws ends up as an uncaught error, and nothing else is disturbed", async () => {
-  // In a process of its own, because there an uncaught error can be looked at.
-  const emitter = JSON.stringify(resolve("client/emitter.ts"));
+  // In a process of its own, because there an uncaught error can be observed.
+  const client = JSON.stringify(resolve("client/index.ts"));
   const { stdout } = await promisify(execFile)(process.execPath, [
     "--input-type=module",
     "--eval",
-    `import { Emitter } from ${emitter};
+    `import { RelayClient } from ${client};
     process.on("uncaughtException", (error) => console.log("uncaught", error.message));
-    const emitter = new Emitter();
-    emitter.on("text", () => { throw new Error("mine"); });
-    emitter.on("text", (text) => console.log("heard", text));
-    emitter.emit("text", "hi");
+    const client = new RelayClient("ws://127.0.0.1/dev", { WebSocket: class { close() {} } });
+    client.on("closed", () => { throw new Error("mine"); });
+    client.on("closed", ({ state }) => console.log("received", state));
+    client.close();
     console.log("went on");`,
   ]);
-  expect(stdout).toBe("heard hi\nwent on\nuncaught mine\n");
+  expect(stdout).toBe("received closed\nwent on\nuncaught mine\n");
 });

@@ -49,23 +49,23 @@ test("connections that end as soon as they open are failures, so the delay grows
   expect(delays).toEqual([100, 200, 400]);
 });
 
-test("when the page wakes, a waiting attempt begins at once", async () => {
-  const { socket, sockets, wake } = await openClient();
+test("on a reconnect trigger a waiting attempt begins at once", async () => {
+  const { socket, sockets, trigger } = await openClient();
   socket.drop();
   expect(sockets.length).toBe(1);
-  await wake();
+  await trigger();
   expect(sockets.length).toBe(2);
-  await wake();
+  await trigger();
   expect(sockets.length).toBe(2);
 });
 
-test("when the page wakes, an open connection is asked at once whether it is alive, and asked once", async () => {
-  const { client, clock, socket, wake } = await openClient({ heartbeatTimeout: 1000 });
+test("on a reconnect trigger an open connection is asked at once whether it is alive, and asked once", async () => {
+  const { client, clock, socket, trigger } = await openClient({ heartbeatTimeout: 1000 });
   socket.text("hello");
-  await wake();
+  await trigger();
   expect(socket.heartbeats).toBe(2);
   await clock.advance(999);
-  await wake();
+  await trigger();
   expect(socket.heartbeats).toBe(2);
   expect(client.state).toBe("open");
   await clock.advance(1);
@@ -88,24 +88,24 @@ test("a connection that lived long makes the next delay short again", async () =
   expect(Math.round(clock.next ?? 0)).toBe(100);
 });
 
-test("when the page wakes, an attempt that has hung for a second gives way to a new one", async () => {
-  const { clock, sockets, socket, wake } = await openClient();
+test("on a reconnect trigger an attempt that has hung for a second gives way to a new one", async () => {
+  const { clock, sockets, socket, trigger } = await openClient();
   socket.drop();
-  await wake();
+  await trigger();
   await clock.advance(999);
-  await wake();
+  await trigger();
   expect(sockets.length).toBe(2);
   await clock.advance(1);
-  await wake();
+  await trigger();
   expect(sockets.length).toBe(3);
   expect(sockets[1]?.closedWith).toBe(1000);
 });
 
 test("a storm of triggers asks an open connection once a second at most, and the last of them counts", async () => {
-  const { clock, socket, wake } = await openClient();
+  const { clock, socket, trigger } = await openClient();
   await clock.advance(500);
-  for (let trigger = 0; trigger < 100; trigger++) {
-    await wake();
+  for (let count = 0; count < 100; count++) {
+    await trigger();
     socket.register("Nq3xYd7RiYcCG4A=", 7000);
   }
   expect(socket.heartbeats).toBe(2);
@@ -117,13 +117,27 @@ test("a storm of triggers asks an open connection once a second at most, and the
 });
 
 test("a storm of triggers makes one attempt a second at most", async () => {
-  const { clock, socket, sockets, wake } = await openClient({ baseDelay: 30_000 });
+  const { clock, socket, sockets, trigger } = await openClient({ baseDelay: 30_000 });
   socket.drop();
-  for (let trigger = 0; trigger < 100; trigger++) {
-    await wake();
+  for (let count = 0; count < 100; count++) {
+    await trigger();
     sockets.at(-1)?.drop();
     await clock.advance(15);
   }
   // In one second and a half, in which no attempt was due.
   expect(sockets.length).toBe(1 + 2);
+});
+
+test("1,000 clients with a baseDelay of 2 s come back at API Gateway's 500 new connections a second", async () => {
+  const CLIENTS = 1000;
+  const perSecond = [0, 0];
+  for (let number = 0; number < CLIENTS; number++) {
+    const random = () => number / CLIENTS;
+    const { client, socket, delay } = await openClient({ baseDelay: 2000, random });
+    socket.drop();
+    const second = Math.floor((await delay()) / 1000);
+    perSecond[second] = (perSecond[second] ?? 0) + 1;
+    client.close();
+  }
+  expect(perSecond).toEqual([500, 500]);
 });

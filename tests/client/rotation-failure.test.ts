@@ -63,12 +63,14 @@ test("when the old connection ends while the next one opens, the next one serves
   expect(sockets.length).toBe(2);
 });
 
-test("a wake does not end the next connection's attempt while the old connection serves", async () => {
-  const { client, clock, nextSocket, sockets, wake } = await openClient({ rotateAfter: 100_000 });
+test("a trigger does not end the next connection's attempt while the old connection serves", async () => {
+  const { client, clock, nextSocket, sockets, trigger } = await openClient({
+    rotateAfter: 100_000,
+  });
   await clock.advance(100_000);
   const next = await nextSocket();
   await clock.advance(5000);
-  await wake();
+  await trigger();
   expect([next.closedWith, sockets.length, client.state]).toEqual([undefined, 2, "open"]);
 });
 

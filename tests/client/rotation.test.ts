@@ -7,7 +7,7 @@ const [OLD_ID, NEXT_ID] = ["Nq3xYd7RiYcCG4A=", "Nq3xYd7RiYcCG4B="];
 
 /** A client that was connected, and its next connection, which has just taken over. */
 async function takenOver() {
-  const fake = await openClient({ rotateAfter: 100_000, rotationOverlap: 1000 });
+  const fake = await openClient({ rotateAfter: 100_000, drainTime: 1000 });
   await fake.clock.advance(100_000);
   const next = await fake.nextSocket();
   next.welcome(NEXT_ID);
@@ -25,11 +25,11 @@ const envelope = (messageId: string, over: object = {}) => ({
 });
 
 test("the next connection opens between 99 and 110 minutes, before API Gateway's 2 hours", async () => {
-  for (const [luck, minutes] of [
+  for (const [random, minutes] of [
     [0, 110],
     [1, 99],
   ] as const) {
-    const { clock, sockets, socket } = await openClient({ random: () => luck });
+    const { clock, sockets, socket } = await openClient({ random: () => random });
     for (let minute = 0; minute < minutes - 1; minute++) {
       await clock.advance(60_000);
       socket.frame({ relay: "id", id: "heartbeat", connectionId: OLD_ID });
@@ -71,7 +71,7 @@ test("the old connection closes after its overlap", async () => {
 test("the old connection stays for the answers that are due on it", async () => {
   const { client, clock, socket, nextSocket } = await openClient({
     rotateAfter: 100_000,
-    rotationOverlap: 1000,
+    drainTime: 1000,
   });
   await clock.advance(99_000);
   const due = client.send({ user: "alice" }, 1);
@@ -119,7 +119,7 @@ test("our own message to our user is received, once", async () => {
 });
 
 /** A client that has rotated twice, and the test's only reference to the socket of its first connection. */
-async function withoutOld(end: "retires" | "is lost") {
+async function withoutOld(end: "drains" | "is lost") {
   const { client, clock, sockets, old, nextSocket } = await takenOver();
   if (end === "is lost") {
     old.drop();
@@ -130,14 +130,11 @@ async function withoutOld(end: "retires" | "is lost") {
   return { client, old: new WeakRef(old) };
 }
 
-test.each(["retires", "is lost"] as const)(
-  "an old connection that %s is held no longer",
-  async (end) => {
-    setFlagsFromString("--expose-gc");
-    const { client, old } = await withoutOld(end);
-    await settle();
-    runInNewContext("gc")();
-    expect(old.deref()).toBeUndefined();
-    expect(client.state).toBe("open");
-  },
-);
+test.each(["drains", "is lost"] as const)("an old connection that %s is released", async (end) => {
+  setFlagsFromString("--expose-gc");
+  const { client, old } = await withoutOld(end);
+  await settle();
+  runInNewContext("gc")();
+  expect(old.deref()).toBeUndefined();
+  expect(client.state).toBe("open");
+});

@@ -111,7 +111,7 @@ test.each([
   const before = clock.timers;
   await expect(client.send({ user: "a" }, 1, { signal: signal as never })).rejects.toMatchObject({
     code: "INVALID_MESSAGE",
-    message: "The signal is no AbortSignal.",
+    message: "The signal is not an AbortSignal.",
     mayHaveArrived: false,
   });
   expect([socket.messages, clock.timers]).toEqual([[], before]);
@@ -130,12 +130,12 @@ test("a message that was answered listens to its signal no more", async () => {
 test("the length of a message is measured as JSON in UTF-8, and one byte too many is not sent", async () => {
   const { client, socket } = await openClient();
   const frame = { action: "sendMessageRoute", forward: { user: "a" }, data: "", id: "1" };
-  const room = 32 * 1024 - JSON.stringify(frame).length;
-  void client.send({ user: "a" }, "é".repeat(room / 2) + "x".repeat(room % 2)).catch(() => {});
+  const space = 32 * 1024 - JSON.stringify(frame).length;
+  void client.send({ user: "a" }, "é".repeat(space / 2) + "x".repeat(space % 2)).catch(() => {});
   expect(socket.messages.length).toBe(1);
-  await expect(client.send({ user: "a" }, `${"é".repeat(room / 2)}xx`)).rejects.toMatchObject({
+  await expect(client.send({ user: "a" }, `${"é".repeat(space / 2)}xx`)).rejects.toMatchObject({
     code: "TOO_LARGE",
-    message: expect.stringMatching(/ bytes as JSON, and 32768 are allowed\.$/),
+    message: expect.stringMatching(/ bytes as JSON: 32768 are allowed\.$/),
     mayHaveArrived: false,
   });
   expect(socket.messages.length).toBe(1);

@@ -66,3 +66,14 @@ test("timers that a browser lets run once a minute are no sleep each time", asyn
 test("the platform's clock has the time of day, which goes on while the machine sleeps", () => {
   expect(Math.abs(Number(SYSTEM_CLOCK.timeOfDay?.()) - Date.now())).toBeLessThan(60_000);
 });
+
+test("the platform's clock goes on when somebody sets the time of day back", () => {
+  const timeOfDay = Date.now;
+  const before = SYSTEM_CLOCK.now();
+  try {
+    Date.now = () => timeOfDay() - 3_600_000;
+    expect(SYSTEM_CLOCK.now()).toBeGreaterThanOrEqual(before);
+  } finally {
+    Date.now = timeOfDay;
+  }
+});

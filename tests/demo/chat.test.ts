@@ -19,8 +19,8 @@ testInBrowser(
     await bob.write("Hello, Alice!");
     await alice.message("Hello, Alice!").getByRole("button", { name: "bob" }).waitFor();
 
-    await elsewhere.write("Nobody hears me.");
-    await elsewhere.message("Nobody hears me.").getByText("Sent, nobody else is here").waitFor();
+    await elsewhere.write("Nobody is here.");
+    await elsewhere.message("Nobody is here.").getByText("Sent, nobody else is here").waitFor();
     expect(await alice.messages.allTextContents()).toEqual([
       expect.stringMatching(/^Connected\./),
       expect.stringMatching(/^You.*Is anybody there\?/),
@@ -31,7 +31,7 @@ testInBrowser(
   },
 );
 
-testInBrowser("an empty conversation says what to do, until there is a message", async () => {
+testInBrowser("an empty conversation says what to do as long as there is no message", async () => {
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" });
   const hint = alice.page.getByText("Open this page in a second window");

@@ -77,7 +77,7 @@ testInBrowser("the Enter that ends the composition of an input method does not s
   const driver = await page.context().newCDPSession(page);
   await driver.send("Input.imeSetComposition", { text: "か", selectionStart: 1, selectionEnd: 1 });
   await page.keyboard.press("Enter");
-  // Safari ends the composition first, and tells of the key by this code alone.
+  // Safari ends the composition first, and reports the key by this code alone.
   await page.getByRole("textbox", { name: "Message" }).fill("か");
   await page.evaluate(`document.getElementById("message").dispatchEvent(
     new KeyboardEvent("keydown", { key: "Enter", keyCode: 229, bubbles: true }))`);

@@ -15,7 +15,7 @@ async function openPage(demo: Demo): Promise<Chatter> {
   return await Chatter.open(context, demo.pageUrl, { user: "alice" });
 }
 
-/** Alice's page after a first attempt in vain. Its clock stands still: the next one begins when the page wakes. */
+/** Alice's page after a first attempt in vain. Its clock stands still: the next one begins on a reconnect trigger. */
 async function openWaitingPage(demo: Demo): Promise<Chatter> {
   const alice = await openPage(demo);
   await alice.page.clock.install({ time: 0 });

@@ -23,7 +23,7 @@ for (const [width, height, least] of [
   [320, 568, 240],
 ] as const) {
   testInBrowser(
-    `on ${width} x ${height} there is room for messages, whatever the names`,
+    `on ${width} x ${height} there is space for messages, whatever the names`,
     async () => {
       await using demo = await startDemo();
       const person = { user: "u".repeat(64), channel: "c".repeat(64) };

@@ -72,7 +72,7 @@ testInBrowser("a device that is offline says so although the connection seems op
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" });
   const trouble = alice.page.getByRole("status").getByText("Your device is offline.");
-  // Not by the driver's switch: a machine without a network tells pages nothing of it.
+  // Not by the driver's switch: pages on a machine without a network get no event.
   await alice.page.evaluate('dispatchEvent(new Event("offline"))');
   await trouble.waitFor();
   await alice.sees("Connected");

@@ -24,30 +24,27 @@ testInBrowser(
   },
 );
 
-testInBrowser(
-  "who reads further up is told how many messages are new, and led to them",
-  async () => {
-    await using demo = await startDemo();
-    const { alice, bob } = await fillConversation(demo);
-    const button = alice.page.getByRole("button", { name: /new messages?$/ });
-    expect(await button.count()).toBe(0);
+testInBrowser("who reads further up sees how many messages are new, and gets to them", async () => {
+  await using demo = await startDemo();
+  const { alice, bob } = await fillConversation(demo);
+  const button = alice.page.getByRole("button", { name: /new messages?$/ });
+  expect(await button.count()).toBe(0);
 
-    await scrollToTop(alice);
-    await bob.write("line 11");
-    await alice.page.getByRole("button", { name: "1 new message", exact: true }).waitFor();
-    await bob.write("line 12");
-    await alice.page.getByRole("button", { name: "2 new messages", exact: true }).click();
-    await alice.page.waitForFunction(`${DISTANCE} < 1`);
-    await button.waitFor({ state: "hidden" });
-    expect(await alice.page.evaluate("document.activeElement.id")).toBe("scroll");
+  await scrollToTop(alice);
+  await bob.write("line 11");
+  await alice.page.getByRole("button", { name: "1 new message", exact: true }).waitFor();
+  await bob.write("line 12");
+  await alice.page.getByRole("button", { name: "2 new messages", exact: true }).click();
+  await alice.page.waitForFunction(`${DISTANCE} < 1`);
+  await button.waitFor({ state: "hidden" });
+  expect(await alice.page.evaluate("document.activeElement.id")).toBe("scroll");
 
-    await scrollToTop(alice);
-    await bob.write("line 13");
-    await button.waitFor();
-    await alice.page.keyboard.press("End");
-    await button.waitFor({ state: "hidden" });
-  },
-);
+  await scrollToTop(alice);
+  await bob.write("line 13");
+  await button.waitFor();
+  await alice.page.keyboard.press("End");
+  await button.waitFor({ state: "hidden" });
+});
 
 /** Alice reads at the end of more lines of Bob's than fit into her window. */
 async function fillConversation(demo: Awaited<ReturnType<typeof startDemo>>) {

@@ -56,7 +56,7 @@ testInBrowser("a message that is too long stays in the field, and the field says
   await alice.page.locator("#message:invalid").waitFor();
   expect(await field.inputValue()).toBe(text);
   expect(await alice.page.evaluate('document.getElementById("message").validationMessage')).toMatch(
-    /^The message has \d+ bytes as JSON, and 32768 are allowed\.$/,
+    /^The message has \d+ bytes as JSON: 32768 are allowed\.$/,
   );
   expect(await alice.messages.count()).toBe(1);
 

@@ -14,8 +14,11 @@ const EVENTS = [
 
 export const URL = "wss://k2v9xq41ab.execute-api.us-east-1.amazonaws.com/dev";
 
-/** A client whose sockets, clock and luck are the test's: without other wishes, each delay is the longest possible. */
-export function fakeClient(options: RelayClientOptions = {}) {
+/**
+ * A client whose sockets, clock and random numbers are the test's: unless a test asks for others, each delay is the
+ * longest possible.
+ */
+export function fakeClient(options: RelayClientOptions = {}, url: string | globalThis.URL = URL) {
   const clock = new FakeClock();
   const sockets: FakeWebSocket[] = [];
   class RecordedWebSocket extends FakeWebSocket {
@@ -24,14 +27,14 @@ export function fakeClient(options: RelayClientOptions = {}) {
       sockets.push(this);
     }
   }
-  let wake = () => {};
+  let trigger = () => {};
   let listening = false;
-  const client = new RelayClient(URL, {
+  const client = new RelayClient(url, {
     WebSocket: RecordedWebSocket,
     clock,
     random: () => 1 - Number.EPSILON,
-    listenForWake: (onWake) => {
-      wake = onWake;
+    reconnectTriggers: (onTrigger) => {
+      trigger = onTrigger;
       listening = true;
       return () => {
         listening = false;
@@ -48,8 +51,8 @@ export function fakeClient(options: RelayClientOptions = {}) {
     clock,
     sockets,
     events,
-    wake: async () => {
-      wake();
+    trigger: async () => {
+      trigger();
       await settle();
     },
     listening: () => listening,

@@ -41,7 +41,7 @@ export class FakeWebSocket implements WebSocketLike {
   /** The upgrade succeeds. */
   open(): void {
     this.readyState = OPEN;
-    this.#tell(this.onopen, {});
+    this.#emit(this.onopen, {});
   }
 
   /** The upgrade succeeds, and "who am I?" is answered. */
@@ -64,7 +64,7 @@ export class FakeWebSocket implements WebSocketLike {
 
   /** A text arrives. */
   text(data: unknown): void {
-    this.#tell(this.onmessage, { data });
+    this.#emit(this.onmessage, { data });
   }
 
   /** A frame arrives. */
@@ -75,8 +75,8 @@ export class FakeWebSocket implements WebSocketLike {
   /** The line drops, or the upgrade fails. */
   drop(code = 1006, reason = ""): void {
     this.readyState = CLOSED;
-    this.#tell(this.onerror, {});
-    this.#tell(this.onclose, { code, reason });
+    this.#emit(this.onerror, {});
+    this.#emit(this.onclose, { code, reason });
   }
 
   /** The messages that the client has sent, read, without heartbeats. */
@@ -94,7 +94,7 @@ export class FakeWebSocket implements WebSocketLike {
     this.frame({ relay: "receipt", id, delivered: 1, gone: 0, failed: 0, complete: true });
   }
 
-  #tell(handler: Handler, event: object): void {
+  #emit(handler: Handler, event: object): void {
     handler?.(event as never);
   }
 }

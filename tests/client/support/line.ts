@@ -9,11 +9,11 @@ interface PutMessage {
   readonly data: number;
 }
 
-/** A socket to a relay that answers "who am I?" as long as it is told to. */
+/** A socket to a relay that answers "who am I?" as long as a test wants it to. */
 export class Line extends FakeWebSocket {
   readonly connectionId: string;
   readonly put: PutMessage[] = [];
-  /** The client has been told its id. */
+  /** The client has received its id. */
   isReady = false;
   #answers = false;
 
@@ -23,16 +23,16 @@ export class Line extends FakeWebSocket {
   }
 
   /** The client listens to it. */
-  get isHeard(): boolean {
+  get hasListener(): boolean {
     return this.onclose !== null;
   }
 
   get isOpen(): boolean {
-    return this.isHeard && this.readyState === OPEN;
+    return this.hasListener && this.readyState === OPEN;
   }
 
   get isConnecting(): boolean {
-    return this.isHeard && this.readyState === CONNECTING;
+    return this.hasListener && this.readyState === CONNECTING;
   }
 
   override send(text: string): void {
@@ -60,7 +60,7 @@ export class Line extends FakeWebSocket {
     this.#answers = false;
   }
 
-  /** The far end has begun to close it, and the client has not heard of the end. */
+  /** The far end has begun to close it, and the client does not know it yet. */
   beginClosing(): void {
     this.readyState = CLOSING;
   }

@@ -34,7 +34,7 @@ export function troubledClient(options: RelayClientOptions) {
     abort: (number: number) => controllers.at(-1 - number)?.abort(),
     close: () => fake.client.close(),
     advance: (number: number) => fake.clock.advance(number ** 4),
-    wake: fake.wake,
+    trigger: fake.trigger,
     failToken: () => {
       tokenFails = true;
     },

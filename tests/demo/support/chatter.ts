@@ -7,7 +7,7 @@ export interface Person {
 }
 
 /** How long anything may take to show, in milliseconds. */
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 /** Somebody with the chat page open, who looks for roles, labels and texts as a person or a screen reader does. */
 export class Chatter {
@@ -18,7 +18,7 @@ export class Chatter {
 
   /** Opens the page at `url` in a window of its own. */
   static async open(context: BrowserContext, url: string, person: Person): Promise<Chatter> {
-    context.setDefaultTimeout(PATIENCE);
+    context.setDefaultTimeout(TIMEOUT);
     const page = await context.newPage();
     const chatter = new Chatter(page, person);
     await page.goto(url);

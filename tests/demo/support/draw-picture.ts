@@ -2,7 +2,7 @@ import { startDemo } from "./start-demo.ts";
 
 const WINDOW = { viewport: { width: 760, height: 790 }, deviceScaleFactor: 2, locale: "en-GB" };
 
-/** Draws the README's picture of the chat page, as a PNG file: a conversation, held for it. */
+/** Draws the README's picture of the chat page, as a PNG file of a conversation. */
 export async function drawPicture(path: string): Promise<void> {
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" }, WINDOW);

@@ -19,7 +19,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Builds the page, serves it beside the relay, and opens a browser; disposing ends everything. */
+/** Builds the page, serves it next to the relay, and opens a browser; disposing ends everything. */
 export async function startDemo() {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "demo-"));
