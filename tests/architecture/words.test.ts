@@ -4,7 +4,16 @@ import ts from "typescript";
 
 /** What users and contributors read: folders of code, and pages. */
 const CODE = ["src", "protocol", "client", "demo", "local-gateway", "conformance", "bench"];
-const PAGES = ["README.md", "SECURITY.md", "docs", "events/README.md", ".github", "template.yaml"];
+const PAGES = [
+  "README.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "docs",
+  "events/README.md",
+  ".github",
+  "template.yaml",
+];
 
 /** Folders and pages that still use the words of the rules. TO EMPTY: each leaves this list once it is clean. */
 const NOT_YET_CLEAN: readonly string[] = [
@@ -92,7 +101,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Places where a word of the rules is right: a part of the line, and why. */
-const ALLOWED: readonly { readonly in: string; readonly text: string; readonly why: string }[] = [];
+const ALLOWED: readonly { readonly in: string; readonly text: string; readonly why: string }[] = [
+  { in: "CHANGELOG.md", text: "`src/stand-ins/`", why: "the name of a folder that is gone" },
+  { in: "CHANGELOG.md", text: '`"refused"`', why: "the earlier name of a log event" },
+  { in: "CHANGELOG.md", text: "`floor`", why: "the earlier name of a member" },
+];
 
 interface Found {
   readonly file: string;
