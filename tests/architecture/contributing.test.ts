@@ -11,6 +11,9 @@ import { startLocalGateway } from "../../local-gateway/index.ts";
 const PROJECT = resolve(import.meta.dirname, "../..");
 const PAGE = readFileSync(join(PROJECT, "CONTRIBUTING.md"), "utf8");
 
+/** How long to wait for the function, in milliseconds: its first event may have to wait for its process. */
+const TIMEOUT = 20_000;
+
 /** A code block of the page, and the file that the paragraph above it names first. */
 interface Block {
   readonly file: string;
@@ -20,7 +23,7 @@ interface Block {
 
 function blocksOf(heading: string): readonly Block[] {
   const section = PAGE.split(/^###? /m).find((text) => text.startsWith(`${heading}\n`)) ?? "";
-  return [...section.matchAll(/`([\w./-]+\.\w+)`[^`]*?\n\n```(\w+)\n(.*?)^```$/gms)].map(
+  return [...section.matchAll(/`([\w./-]+\.\w+)`(?:(?!\n\n).)*\n\n```(\w+)\n(.*?)^```$/gms)].map(
     ([, file = "", language = "", code = ""]) => ({ file, language, code }),
   );
 }
@@ -47,9 +50,9 @@ async function answerTo(message: object, template: string): Promise<string> {
   const gateway = await startLocalGateway({ template, quiet: true, watch: false });
   try {
     const webSocket = new WebSocket(gateway.url);
-    await once(webSocket, "open");
+    await once(webSocket, "open", { signal: AbortSignal.timeout(TIMEOUT) });
     webSocket.send(JSON.stringify(message));
-    const [answer] = await once(webSocket, "message");
+    const [answer] = await once(webSocket, "message", { signal: AbortSignal.timeout(TIMEOUT) });
     return String(answer);
   } finally {
     await gateway.close();
