@@ -91,7 +91,7 @@ const RULES: readonly Rule[] = [
   {
     use: "is not a valid …, is deliberately not …",
     inProse:
-      /(?<!\bthere )\b(is|are) (none\b|no (?!longer\b|more\b|less\b|one\b|match\b))|\bnobody's business\b/i,
+      /(?<!\bthere )\b(is|are) (none\b|no (?!longer\b|more\b|less\b|one\b|match\b|error\b|secret\b))|\bnobody's business\b/i,
   },
   {
     use: "the caller needs …, invalid …, next to, compared with",
