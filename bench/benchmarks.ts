@@ -1,4 +1,3 @@
-import type { Benchmark } from "./benchmark.ts";
 import { calls } from "./benchmarks/calls.ts";
 import { fanOut } from "./benchmarks/fan-out.ts";
 import { idle } from "./benchmarks/idle.ts";
@@ -10,6 +9,7 @@ import { nonReaders } from "./benchmarks/non-readers.ts";
 import { relay } from "./benchmarks/relay.ts";
 import { size } from "./benchmarks/size.ts";
 import { start } from "./benchmarks/start.ts";
+import type { Benchmark } from "./finding.ts";
 
 /** Every benchmark, in the order in which they run. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -25,3 +25,17 @@ export const BENCHMARKS: readonly Benchmark[] = [
   nonReaders,
   calls,
 ];
+
+/** The benchmarks that `names` names, or all of them when it is empty. Throws when there is no benchmark of a name. */
+export function chooseBenchmarks(
+  all: readonly Benchmark[],
+  names: readonly string[],
+): readonly Benchmark[] {
+  const unknown = names.find((name) => !all.some((benchmark) => benchmark.name === name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `There is no benchmark ${unknown}. There are ${all.map(({ name }) => name).join(", ")}.`,
+    );
+  }
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+}

@@ -1,21 +1,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { cpus, totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
-import { BENCHMARKS } from "./benchmarks.ts";
-import { chooseBenchmarks } from "./choose-benchmarks.ts";
+import { BENCHMARKS, chooseBenchmarks } from "./benchmarks.ts";
 import { describeFindings } from "./describe-findings.ts";
-import type { Finding } from "./finding.ts";
-import { isWithin } from "./is-within.ts";
+import { type Finding, isWithin } from "./finding.ts";
+import { describeMachine } from "./machine.ts";
 
 /** Where the findings of the last run are kept, for programs. */
 const RESULTS = resolve(import.meta.dirname, "..", ".build", "bench.json");
-
-/** The machine, in a line: no number of a benchmark means anything without it. */
-function describeMachine(): string {
-  const processors = cpus();
-  const gigabytes = Math.round(totalmem() / 1024 ** 3);
-  return `${processors.length} × ${processors[0]?.model ?? "an unknown processor"}, ${gigabytes} GB, ${process.platform}, Node ${process.version}`;
-}
 
 const USAGE = `Usage: npm run bench -- [NAME …]
 

@@ -1,9 +1,7 @@
-import { boundedValue } from "./bounded-value.ts";
-import type { Bound, Finding } from "./finding.ts";
-import { isWithin } from "./is-within.ts";
+import { type Bound, boundedValue, type Finding, isWithin } from "./finding.ts";
 
 const HEAD = [
-  "| benchmark | what | measured | floor | ratio | bound | |",
+  "| benchmark | what | measured | baseline | ratio | bound | |",
   "|---|---|---|---|---|---|---|",
 ];
 
@@ -26,13 +24,13 @@ export function describeFindings(
 }
 
 function describe(name: string, finding: Finding): string {
-  const { what, unit, measured, floor, bound } = finding;
+  const { what, unit, measured, baseline, bound } = finding;
   const cells = [
     name,
     what,
-    `${floor === undefined ? shown(finding) : digits(measured)} ${unit}`,
-    floor === undefined ? "–" : `${digits(floor)} ${unit}`,
-    floor === undefined ? "–" : shown(finding),
+    `${baseline === undefined ? shown(finding) : digits(measured)} ${unit}`,
+    baseline === undefined ? "–" : `${digits(baseline)} ${unit}`,
+    baseline === undefined ? "–" : shown(finding),
     bound === undefined ? "–" : describeBound(bound),
     bound === undefined ? "" : isWithin(finding) ? "holds" : "BROKEN",
   ];
@@ -50,9 +48,9 @@ function describeBound(bound: Bound): string {
 
 /** The value that is bounded, with as many decimals as it takes to see on which side of the bound it is. */
 function shown(finding: Finding): string {
-  const { floor, bound } = finding;
+  const { baseline, bound } = finding;
   const value = boundedValue(finding);
-  const usual = floor === undefined ? digits(value) : value.toFixed(DECIMALS);
+  const usual = baseline === undefined ? digits(value) : value.toFixed(DECIMALS);
   if (bound === undefined) {
     return usual;
   }

@@ -1,9 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Operation } from "./operation.ts";
+
+/** Something that the function can be asked to do, and the calls that it may make for it. */
+export interface Operation {
+  readonly what: string;
+  readonly event: object;
+  /** The operations of DynamoDB, sorted by name. */
+  readonly database: readonly string[];
+  /** How many posts to connections. */
+  readonly posts: number;
+}
 
 /** Connections that are open, by their ids. */
-export interface OpenConnections {
+interface OpenConnections {
   readonly sender: string;
   /** Everyone in the sender's channel but the sender, all with the same user name. */
   readonly others: readonly string[];
@@ -84,4 +93,12 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
     { what: "an error", event: send({ forward: 1 }), database: [], posts: 1 },
     { what: "an undefined route", event: from(unknown), database: [], posts: 0 },
   ];
+}
+
+/** The calls that operations made, as the lines of a Markdown table. */
+export function describeCalls(made: readonly Omit<Operation, "event">[]): readonly string[] {
+  const rows = made.map(
+    ({ what, database, posts }) => `| ${what} | ${database.join(", ") || "–"} | ${posts || "–"} |`,
+  );
+  return ["| operation | DynamoDB | posts |", "|---|---|---|", ...rows];
 }

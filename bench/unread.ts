@@ -1,13 +1,12 @@
 /**
  * Posts to clients that never read until the gateway has closed them all, and watches its memory meanwhile.
- * Usage: node --expose-gc bench/unread.ts [CLIENTS=50]
+ * Usage: npx node --expose-gc bench/unread.ts [CLIENTS=50]
  */
 import { setTimeout as wait } from "node:timers/promises";
-import type { ClientsCommand, ClientsReport } from "./clients-command.ts";
-import { conclude } from "./conclude.ts";
+import type { ClientsCommand, ClientsReport } from "./commands.ts";
 import { memory } from "./memory.ts";
-import { startProgram } from "./start-program.ts";
-import { startSubject } from "./start-subject.ts";
+import { startProgram } from "./program.ts";
+import { printReports, startSubject } from "./stress.ts";
 
 const count = Math.min(Number(process.argv[2] ?? 50), 200);
 
@@ -30,6 +29,6 @@ for (let tries = 0; subject.gateway.connections > 0 && tries < 50; tries += 1) {
 console.log(`posts: ${JSON.stringify(posted.failures)} in ${posted.seconds.toFixed(1)} s`);
 console.log(`connections left open: ${subject.gateway.connections}`);
 console.log(`memory: ${before.resident} MB before, ${most} MB at most, ${after.resident} MB after`);
-conclude(subject, { opened });
+printReports(subject, { opened });
 await clients.stop();
 await subject.gateway.close();

@@ -2,14 +2,11 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { WebSocket } from "ws";
 import { startLocalGateway } from "../../local-gateway/index.ts";
-import type { Benchmark } from "../benchmark.ts";
-import { buildRelay } from "../build-relay.ts";
-import { describeCalls } from "../describe-calls.ts";
-import type { Operation } from "../operation.ts";
-import { operations } from "../operations.ts";
-import { relayEnvironment } from "../relay-environment.ts";
-import { startCountingDoor } from "../start-counting-door.ts";
-import { startProgram } from "../start-program.ts";
+import { startCountingProxy } from "../counting-proxy.ts";
+import type { Benchmark } from "../finding.ts";
+import { describeCalls, type Operation, operations } from "../operations.ts";
+import { startProgram } from "../program.ts";
+import { buildRelay, relayEnvironment } from "../relay-build.ts";
 
 const TEMPLATE = resolve(import.meta.dirname, "..", "..", "template.yaml");
 const CHANNEL = "lobby";
@@ -22,7 +19,7 @@ export const calls: Benchmark = {
   async measure() {
     const gateway = await startLocalGateway({ template: TEMPLATE, quiet: true });
     const [management, database] = await Promise.all(
-      [gateway.managementUrl, gateway.dynamodbUrl].map(startCountingDoor),
+      [gateway.managementUrl, gateway.dynamodbUrl].map(startCountingProxy),
     );
     await using bundle = await buildRelay();
     const relay = startProgram<object, unknown>("relay-function.ts", {
@@ -46,8 +43,8 @@ export const calls: Benchmark = {
       made.push({ what, database: database?.take() ?? [], posts });
     }
     await relay.stop();
-    for (const door of [management, database]) {
-      door?.close();
+    for (const proxy of [management, database]) {
+      proxy?.close();
     }
     await gateway.close();
     const table = describeCalls(made);

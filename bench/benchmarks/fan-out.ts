@@ -1,19 +1,15 @@
-import { alternate } from "../alternate.ts";
-import type { AudienceCommand, AudienceReport } from "../audience-command.ts";
-import type { Benchmark } from "../benchmark.ts";
-import { peakOfChildren } from "../peak-of-children.ts";
-import type { PostsCommand } from "../posts-command.ts";
-import { relayEnvironment } from "../relay-environment.ts";
-import { requireOpenFiles } from "../require-open-files.ts";
-import { residentMemory } from "../resident-memory.ts";
-import { startGateway } from "../start-gateway.ts";
-import { type Program, startProgram } from "../start-program.ts";
+import type { AudienceCommand, AudienceReport, PostsCommand } from "../commands.ts";
+import type { Benchmark } from "../finding.ts";
+import { startGateway } from "../gateway.ts";
+import { requireOpenFiles } from "../machine.ts";
+import { alternate } from "../measure.ts";
+import { peakOfChildren, residentMemory } from "../memory.ts";
+import { type Program, startProgram } from "../program.ts";
+import { relayEnvironment } from "../relay-build.ts";
 
 const SMALL = 1_000;
 const LARGE = 10_000;
 const ROUNDS = 5;
-/** Files that a process has open besides its connections. */
-const OTHER_FILES = 2_000;
 /** Posts at a time; more than 50 sockets a client of the SDK does not open. */
 const CONCURRENCIES = [8, 16, 32, 50];
 
@@ -23,7 +19,7 @@ type Audience = Program<AudienceCommand, AudienceReport>;
 export const fanOut: Benchmark = {
   name: "fan-out",
   async measure() {
-    requireOpenFiles(SMALL + LARGE + OTHER_FILES);
+    requireOpenFiles(SMALL + LARGE);
     const gateway = await startGateway();
     const { url, managementUrl } = gateway;
     const [small, large] = [startAudience(), startAudience()];
@@ -64,14 +60,14 @@ export const fanOut: Benchmark = {
         what: "memory of the largest environment, to 10,000 / to 1,000",
         unit: "MB",
         measured: largePeak,
-        floor: smallPeak,
+        baseline: smallPeak,
         bound: { atMost: 1.25 },
       },
       {
         what: "memory of all processes, after / before the messages to 10,000",
         unit: "MB",
         measured: after,
-        floor: before,
+        baseline: before,
       },
     ];
   },

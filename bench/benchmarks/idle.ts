@@ -1,20 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { alternate } from "../alternate.ts";
-import type { Benchmark } from "../benchmark.ts";
-import type { ClientsCommand, ClientsReport } from "../clients-command.ts";
-import type { Finding } from "../finding.ts";
-import type { IdleReport } from "../idle-report.ts";
-import { requireOpenFiles } from "../require-open-files.ts";
-import { startProgram } from "../start-program.ts";
+import type { ClientsCommand, ClientsReport, IdleReport } from "../commands.ts";
+import type { Benchmark, Finding } from "../finding.ts";
+import { requireOpenFiles } from "../machine.ts";
+import { alternate } from "../measure.ts";
+import { startProgram } from "../program.ts";
 
 const COUNT = 10_000;
 /** Connections that are opened at a time. */
 const CONCURRENCY = 64;
-/** Files that a process has open besides its connections. */
-const OTHER_FILES = 500;
 const ROUNDS = 3;
-/** Until what the opening has left behind can be collected, in milliseconds. */
-const REST = 2_000;
+/** How long to wait before the garbage of the opening is collected, in milliseconds. */
+const SETTLE_TIME = 2_000;
 
 /** Whether the clients offer permessage-deflate, as browsers do. */
 type Offer = "plain" | "offering";
@@ -23,7 +19,7 @@ type Offer = "plain" | "offering";
 export const idle: Benchmark = {
   name: "idle",
   async measure() {
-    requireOpenFiles(COUNT + OTHER_FILES);
+    requireOpenFiles(COUNT);
     return [await measureClients("plain"), await measureClients("offering")];
   },
 };
@@ -46,7 +42,7 @@ async function measureClients(offer: Offer): Promise<Finding> {
 async function kilobytesPerConnection(subject: "gateway" | "ws", offer: Offer): Promise<number> {
   const server = startProgram<object, IdleReport>("idle-server.ts", {
     arguments: [subject],
-    // As in the script `start` of package.json; for the floor, too.
+    // As in the script `start` of package.json; for the baseline, too.
     flags: ["--expose-gc", "--max-semi-space-size=16"],
   });
   const { url, resident: before } = await server.ask({});
@@ -54,7 +50,7 @@ async function kilobytesPerConnection(subject: "gateway" | "ws", offer: Offer): 
     arguments: [url, offer],
   });
   await clients.ask({ do: "open", count: COUNT, concurrency: CONCURRENCY });
-  await wait(REST);
+  await wait(SETTLE_TIME);
   const { connections, resident } = await server.ask({});
   await Promise.all([clients.stop(), server.stop()]);
   if (connections !== COUNT) {

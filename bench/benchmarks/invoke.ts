@@ -1,10 +1,9 @@
 import { resolve } from "node:path";
-import { alternate } from "../alternate.ts";
-import type { Benchmark } from "../benchmark.ts";
-import { buildRelay } from "../build-relay.ts";
-import type { InvocationsCommand } from "../invocations-command.ts";
-import { relayEnvironment } from "../relay-environment.ts";
-import { startProgram } from "../start-program.ts";
+import type { InvocationsCommand } from "../commands.ts";
+import type { Benchmark } from "../finding.ts";
+import { alternate } from "../measure.ts";
+import { startProgram } from "../program.ts";
+import { buildRelay, relayEnvironment } from "../relay-build.ts";
 
 const EVENT = resolve(import.meta.dirname, "..", "..", "events", "forward.json");
 const WARM_UP = 5_000;

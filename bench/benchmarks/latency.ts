@@ -1,7 +1,6 @@
-import { alternate } from "../alternate.ts";
-import type { Benchmark } from "../benchmark.ts";
-import { median } from "../median.ts";
-import { startTalks, type Talks } from "../start-talks.ts";
+import type { Benchmark } from "../finding.ts";
+import { alternate, median } from "../measure.ts";
+import { startTalks, type Talks } from "../talks.ts";
 
 /** Messages of one round, one after the other. */
 const MESSAGES = 300;
@@ -17,10 +16,10 @@ export const latency: Benchmark = {
       median((await talk(MESSAGES, 1)).durations);
     const throughGateway = () => milliseconds(talks.throughGateway);
     const bare = await alternate(ROUNDS_OF_BARE, throughGateway, () =>
-      milliseconds(talks.throughFloor),
+      milliseconds(talks.throughBaseline),
     );
     const signed = await alternate(ROUNDS, throughGateway, () =>
-      milliseconds(talks.throughSignedFloor),
+      milliseconds(talks.throughSignedBaseline),
     );
     await talks.stop();
     return [

@@ -1,11 +1,10 @@
-import type { Benchmark } from "../benchmark.ts";
-import type { Finding } from "../finding.ts";
-import { residentMemory } from "../resident-memory.ts";
-import { startTalks } from "../start-talks.ts";
+import type { Benchmark, Finding } from "../finding.ts";
+import { residentMemory } from "../memory.ts";
+import { startTalks } from "../talks.ts";
 
 const PAIRS = 20;
 const IN_FLIGHT = 4;
-/** Beside those of the warm-up. */
+/** In addition to those of the warm-up. */
 const MESSAGES = 10_000;
 
 /** What the local gateway and its execution environments need together after much work. */

@@ -1,10 +1,8 @@
-import { alternate } from "../alternate.ts";
-import type { Benchmark } from "../benchmark.ts";
-import { buildRelay } from "../build-relay.ts";
-import type { ChannelCommand, ChannelReport } from "../channel-command.ts";
-import type { Finding } from "../finding.ts";
-import { relayEnvironment } from "../relay-environment.ts";
-import { startProgram } from "../start-program.ts";
+import type { ChannelCommand, ChannelReport } from "../commands.ts";
+import type { Benchmark, Finding } from "../finding.ts";
+import { alternate } from "../measure.ts";
+import { startProgram } from "../program.ts";
+import { buildRelay, relayEnvironment } from "../relay-build.ts";
 
 /** How many read, and how many do not. */
 const SIZES = [200, 500];
@@ -43,7 +41,7 @@ export const nonReaders: Benchmark = {
 async function compare(
   lastServedAfter: (members: number, doAllRead: boolean) => Promise<number>,
 ): Promise<readonly Finding[]> {
-  // The first messages would be slower, whoever reads them.
+  // The first messages are slower, so they are not measured.
   await lastServedAfter(2 * Math.max(...SIZES), true);
   await lastServedAfter(2 * Math.max(...SIZES), false);
   const findings: Finding[] = [];

@@ -1,6 +1,6 @@
-import { alternate } from "../alternate.ts";
-import type { Benchmark } from "../benchmark.ts";
-import { startTalks, type Talks } from "../start-talks.ts";
+import type { Benchmark } from "../finding.ts";
+import { alternate } from "../measure.ts";
+import { startTalks, type Talks } from "../talks.ts";
 
 const PAIRS = 20;
 /** Messages of one pair that are under way at a time. */
@@ -19,10 +19,10 @@ export const relay: Benchmark = {
       MESSAGES / (await talk(MESSAGES, IN_FLIGHT)).seconds;
     const throughGateway = () => perSecond(talks.throughGateway);
     const bare = await alternate(ROUNDS_OF_BARE, throughGateway, () =>
-      perSecond(talks.throughFloor),
+      perSecond(talks.throughBaseline),
     );
     const signed = await alternate(ROUNDS, throughGateway, () =>
-      perSecond(talks.throughSignedFloor),
+      perSecond(talks.throughSignedBaseline),
     );
     await talks.stop();
     return [

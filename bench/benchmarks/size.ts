@@ -3,10 +3,9 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Benchmark } from "../benchmark.ts";
-import { buildRelay } from "../build-relay.ts";
-import { relayEnvironment } from "../relay-environment.ts";
-import { startProgram } from "../start-program.ts";
+import type { Benchmark } from "../finding.ts";
+import { startProgram } from "../program.ts";
+import { buildRelay, relayEnvironment } from "../relay-build.ts";
 
 const PROGRAM = join(import.meta.dirname, "..", "programs", "loaded-files.mjs");
 const EVENT = resolve(import.meta.dirname, "..", "..", "events", "forward.json");

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
-import type { Benchmark } from "../benchmark.ts";
-import { median } from "../median.ts";
+import type { Benchmark } from "../finding.ts";
+import { median } from "../measure.ts";
 
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const NPM_START = ["start", "--", "--port", "0", "--quiet"];

@@ -1,7 +1,7 @@
 /** Stands for API Gateway's management API: takes every post, answers 200 at once, and does nothing with it. */
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { answerCommands } from "../answer-commands.ts";
+import { answerCommands } from "../program.ts";
 
 const server = createServer((request, response) => {
   request.resume().on("end", () => response.end());

@@ -1,8 +1,8 @@
 /** The process of a channel's members: one of them sends, and all others receive. */
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { answerCommands } from "../answer-commands.ts";
-import type { AudienceCommand, AudienceReport } from "../audience-command.ts";
+import type { AudienceCommand, AudienceReport } from "../commands.ts";
+import { answerCommands } from "../program.ts";
 
 /** Connections that are opened at a time. */
 const CONCURRENCY = 64;
@@ -23,7 +23,7 @@ async function ask(webSocket: WebSocket, message: object): Promise<Record<string
   return JSON.parse(String((await answered)[0]));
 }
 
-/** Resolves with the next envelope; the bare posts of the floor are none. */
+/** Resolves with the next envelope; the bare posts of the baseline are not envelopes. */
 function receiveEnvelope(member: WebSocket): Promise<void> {
   return new Promise((resolve) => {
     member.on("message", function onMessage(text) {

@@ -6,8 +6,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
-import { answerCommands } from "../answer-commands.ts";
-import type { ChannelCommand, ChannelReport } from "../channel-command.ts";
+import type { ChannelCommand, ChannelReport } from "../commands.ts";
+import { answerCommands } from "../program.ts";
 
 interface Query {
   readonly Limit: number;

@@ -4,10 +4,13 @@
  */
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from "@aws-sdk/client-apigatewaymanagementapi";
 import { WebSocket } from "ws";
-import { answerCommands } from "../answer-commands.ts";
-import type { ClientsCommand, ClientsReport } from "../clients-command.ts";
-import { postUnread } from "../post-unread.ts";
+import type { ClientsCommand, ClientsReport } from "../commands.ts";
+import { answerCommands } from "../program.ts";
 
 const [, , url = "", offer] = process.argv;
 const perMessageDeflate = offer === "offering";
@@ -15,7 +18,7 @@ const open = new Set<WebSocket>();
 /** Milliseconds between two steps of a rate. */
 const STEP = 10;
 
-class Tally {
+class Measurement {
   readonly #begin = performance.now();
   readonly #usage = process.cpuUsage();
   readonly #durations: number[] = [];
@@ -64,26 +67,26 @@ async function close(webSocket: WebSocket): Promise<void> {
 }
 
 async function openAll(count: number, concurrency: number): Promise<ClientsReport> {
-  const tally = new Tally();
+  const measurement = new Measurement();
   let begun = 0;
   const worker = async () => {
     while (begun < count) {
       begun += 1;
-      await tally.count(connect());
+      await measurement.count(connect());
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  return tally.report();
+  return measurement.report();
 }
 
 async function echo(every: number): Promise<ClientsReport> {
-  const tally = new Tally();
+  const measurement = new Measurement();
   for (const [index, webSocket] of [...open].entries()) {
     if (index % every === 0) {
-      await tally.count(echoOn(webSocket, `message ${index}`));
+      await measurement.count(echoOn(webSocket, `message ${index}`));
     }
   }
-  return tally.report();
+  return measurement.report();
 }
 
 async function echoOn(webSocket: WebSocket, text: string): Promise<void> {
@@ -96,8 +99,8 @@ async function echoOn(webSocket: WebSocket, text: string): Promise<void> {
 }
 
 async function connectAt(rate: number, seconds: number): Promise<ClientsReport> {
-  const opening = new Tally();
-  const closing = new Tally();
+  const opening = new Measurement();
+  const closing = new Measurement();
   const work: Promise<void>[] = [];
   const begin = performance.now();
   for (let begun = 0; begun < rate * seconds; begun += 1) {
@@ -118,7 +121,7 @@ async function connectAt(rate: number, seconds: number): Promise<ClientsReport> 
 }
 
 async function postToAll(managementUrl: string): Promise<ClientsReport> {
-  const tally = new Tally();
+  const measurement = new Measurement();
   const outcomes = await Promise.all(
     [...open].map((webSocket) => postUnread(webSocket, managementUrl)),
   );
@@ -126,7 +129,7 @@ async function postToAll(managementUrl: string): Promise<ClientsReport> {
   for (const [name, count] of outcomes.flatMap((outcome) => Object.entries(outcome))) {
     failures[name] = (failures[name] ?? 0) + count;
   }
-  return { ...tally.report(), failures };
+  return { ...measurement.report(), failures };
 }
 
 async function run(command: ClientsCommand): Promise<ClientsReport> {
@@ -140,11 +143,49 @@ async function run(command: ClientsCommand): Promise<ClientsReport> {
     case "post unread":
       return await postToAll(command.managementUrl);
     case "close": {
-      const tally = new Tally();
-      await Promise.all([...open].map((webSocket) => tally.count(close(webSocket))));
-      return tally.report();
+      const measurement = new Measurement();
+      await Promise.all([...open].map((webSocket) => measurement.count(close(webSocket))));
+      return measurement.report();
     }
   }
 }
 
 answerCommands(run);
+
+/** Milliseconds until a rejected post is tried again. */
+const RETRY_INTERVAL = 50;
+const PIECE = Buffer.alloc(64 * 1024, "x");
+
+/**
+ * Posts to a client that does not read until a post is no longer possible. Resolves with how many posts had which
+ * outcome.
+ */
+export async function postUnread(
+  webSocket: WebSocket,
+  managementUrl: string,
+): Promise<Record<string, number>> {
+  const sdk = new ApiGatewayManagementApiClient({
+    region: "us-east-1",
+    endpoint: managementUrl,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    maxAttempts: 1,
+  });
+  const answered = once(webSocket, "message");
+  webSocket.send("id");
+  const ConnectionId = String((await answered)[0]);
+  webSocket.pause();
+  const post = new PostToConnectionCommand({ ConnectionId, Data: PIECE });
+  const outcomes: Record<string, number> = {};
+  let outcome = "accepted";
+  while (outcome === "accepted" || outcome === "LimitExceededException") {
+    outcome = await sdk.send(post).then(
+      () => "accepted",
+      (error: unknown) => (error instanceof Error ? error.name : String(error)),
+    );
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    await (outcome !== "accepted" && wait(RETRY_INTERVAL));
+  }
+  sdk.destroy();
+  webSocket.terminate();
+  return outcomes;
+}

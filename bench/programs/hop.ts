@@ -1,4 +1,4 @@
-/** The other process of the floor: hands back every body that it is posted. Sends its port once it listens. */
+/** The other process of the baseline: hands back every body that it is posted. Sends its port once it listens. */
 import { createServer } from "node:http";
 
 const server = createServer((request, response) => request.pipe(response));

@@ -1,13 +1,13 @@
 /**
  * A server whose connections do nothing: the local gateway with a function that lets everyone in, or ws alone. Both
- * negotiate permessage-deflate with a client that offers it. Tells its memory when asked, garbage collected first.
+ * negotiate permessage-deflate with a client that offers it. Reports its memory on request, after a garbage collection.
  */
 import { once } from "node:events";
 import { join } from "node:path";
 import { WebSocketServer } from "ws";
 import { startLocalGateway } from "../../local-gateway/index.ts";
-import { answerCommands } from "../answer-commands.ts";
-import type { IdleReport } from "../idle-report.ts";
+import type { IdleReport } from "../commands.ts";
+import { answerCommands } from "../program.ts";
 
 async function startGateway(): Promise<() => Omit<IdleReport, "resident">> {
   const template = join(import.meta.dirname, "..", "app", "template.yaml");

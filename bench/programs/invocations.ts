@@ -1,11 +1,11 @@
-/** The process of a warm execution environment: invokes the built function, and beside it the SDK alone. */
+/** The process of a warm execution environment: invokes the built function, and for comparison the SDK alone. */
 import { readFile } from "node:fs/promises";
 import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { answerCommands } from "../answer-commands.ts";
-import type { InvocationsCommand } from "../invocations-command.ts";
+import type { InvocationsCommand } from "../commands.ts";
+import { answerCommands } from "../program.ts";
 
 const [, , bundle = "", eventFile = ""] = process.argv;
 /** The time that Lambda says is left, in milliseconds. */

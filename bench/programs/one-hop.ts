@@ -1,5 +1,5 @@
 /**
- * The floor of a relay that runs its code in another process: all sockets are here, and each message makes one HTTP request
+ * The baseline of a relay that runs its code in another process: all sockets are here, and each message makes one HTTP request
  * to another process; then its target gets it. The request is a bare one, which hands the message back, or with the
  * argument `signed` a post of the AWS SDK's. Speaks as much of the relay's protocol as its clients.
  */
@@ -14,7 +14,7 @@ import {
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { type WebSocket, WebSocketServer } from "ws";
-import { answerCommands } from "../answer-commands.ts";
+import { answerCommands } from "../program.ts";
 
 const hop = fork(join(import.meta.dirname, "hop.ts"), { execArgv: [] });
 const [{ port }] = await once(hop, "message");

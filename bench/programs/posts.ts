@@ -1,10 +1,10 @@
-/** The floor of a fan-out: the SDK's client in a loop, with nothing around it. */
+/** The baseline of a fan-out: the SDK's client in a loop, with nothing around it. */
 import {
   ApiGatewayManagementApiClient,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { answerCommands } from "../answer-commands.ts";
-import type { PostsCommand } from "../posts-command.ts";
+import type { PostsCommand } from "../commands.ts";
+import { answerCommands } from "../program.ts";
 
 /** About as long as the relay's envelope with the same message. */
 const LENGTH = 230;

@@ -1,5 +1,5 @@
 /** Invokes the built function with each event that it is given. */
-import { answerCommands } from "../answer-commands.ts";
+import { answerCommands } from "../program.ts";
 
 const [, , bundle = ""] = process.argv;
 /** The time that Lambda says is left, in milliseconds. */

@@ -4,8 +4,8 @@
  */
 import { once } from "node:events";
 import { WebSocket } from "ws";
-import { answerCommands } from "../answer-commands.ts";
-import type { TrafficCommand, TrafficReport } from "../traffic-command.ts";
+import type { TrafficCommand, TrafficReport } from "../commands.ts";
+import { answerCommands } from "../program.ts";
 
 interface Pair {
   readonly sender: WebSocket;
@@ -67,7 +67,7 @@ async function send(pair: Pair, messages: number, inFlight: number): Promise<rea
       }
       sendNext();
     };
-    const onAnswer = (answer: Buffer) => reject(new Error(`The sender was told: ${answer}`));
+    const onAnswer = (answer: Buffer) => reject(new Error(`The sender received: ${answer}`));
     receiver.on("message", onMessage).on("close", onEnd);
     sender.on("message", onAnswer).on("close", onEnd);
     for (let first = 0; first < inFlight; first += 1) {

@@ -1,11 +1,21 @@
 import { execFile } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
-const ROOMS = ["src", "protocol", "client", "demo", "local-gateway", "conformance", "bench"];
+const LAYERS = ["src", "protocol", "client", "demo", "local-gateway", "conformance", "bench"];
 
 interface Report {
   readonly modules: readonly { readonly source: string }[];
@@ -14,11 +24,11 @@ interface Report {
   };
 }
 
-/** What dependency-cruiser says of the rooms in `folder` with the project's own rules. */
-async function cruise(folder: string, rooms: readonly string[]): Promise<Report> {
+/** The report of dependency-cruiser on the layers in `folder`, by the project's own rules. */
+async function cruise(folder: string, layers: readonly string[]): Promise<Report> {
   const cruiser = join(PROJECT, "node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
   const rules = ["--config", join(PROJECT, ".dependency-cruiser.mjs"), "--output-type", "json"];
-  const { stdout } = await promisify(execFile)(process.execPath, [cruiser, ...rules, ...rooms], {
+  const { stdout } = await promisify(execFile)(process.execPath, [cruiser, ...rules, ...layers], {
     cwd: folder,
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -27,15 +37,31 @@ async function cruise(folder: string, rooms: readonly string[]): Promise<Report>
 
 test("the boundary check sees every module of the project", async () => {
   const files = await Promise.all(
-    ROOMS.map((room) => readdir(join(PROJECT, room), { recursive: true, withFileTypes: true })),
+    LAYERS.map((layer) => readdir(join(PROJECT, layer), { recursive: true, withFileTypes: true })),
   );
   const expected = files
     .flat()
     .filter((file) => file.isFile() && /\.tsx?$/.test(file.name))
     .map((file) => relative(PROJECT, join(file.parentPath, file.name)));
-  const { modules } = await cruise(PROJECT, ROOMS);
+  const { modules } = await cruise(PROJECT, LAYERS);
   expect(modules.map(({ source }) => source)).toEqual(expect.arrayContaining(expected));
 }, 30_000);
+
+test("docs/architecture.md lists the layers of the local gateway in the order of the rules", async () => {
+  const file = pathToFileURL(join(PROJECT, ".dependency-cruiser.mjs")).href;
+  const { default: rules } = await import(file);
+  const folders = rules.forbidden
+    .filter(({ name }: { name: string }) => name === "local-gateway-layers-know-those-below")
+    .flatMap(
+      ({ from }: { from: { path: string } }) =>
+        /^\^local-gateway\/([a-z\d-]+)\/$/.exec(from.path)?.[1] ?? [],
+    );
+  const page = await readFile(join(PROJECT, "docs/architecture.md"), "utf8");
+  const [, table = ""] = /^\| Layer \| What the layers above.*\n((?:\|.*\n)*)/m.exec(page) ?? [];
+  const documented = [...table.matchAll(/`([a-z\d-]+)\/`/g)].map(([, folder]) => folder);
+  expect(folders).not.toEqual([]);
+  expect(documented).toEqual(folders);
+});
 
 describe("the boundary check reports", () => {
   let folder: string;
@@ -135,7 +161,7 @@ describe("the boundary check reports", () => {
     [
       "a folder of the local gateway without a layer",
       "local-gateway/queues/x.ts",
-      'import { y } from "../ids.ts";',
+      'import { z } from "../ids.ts";',
       "every-module-of-the-local-gateway-has-a-layer",
     ],
     [
@@ -147,7 +173,7 @@ describe("the boundary check reports", () => {
     [
       "the inside of the local gateway in a benchmark",
       "bench/x.ts",
-      'import { z } from "../local-gateway/z.ts";',
+      'import { z } from "../local-gateway/ids.ts";',
       "benchmarks-watch-from-outside",
     ],
     [
@@ -165,7 +191,7 @@ describe("the boundary check reports", () => {
     ],
     [
       "the relay in the local gateway",
-      "local-gateway/x.ts",
+      "local-gateway/http.ts",
       'import { y } from "../src/adapters/y.ts";',
       "local-gateway-knows-nothing-of-the-relay",
     ],
@@ -178,7 +204,7 @@ describe("the boundary check reports", () => {
     [
       "the inside of the local gateway in the conformance program",
       "conformance/x.ts",
-      'import { z } from "../local-gateway/z.ts";',
+      'import { z } from "../local-gateway/ids.ts";',
       "conformance-asks-from-outside",
     ],
     [
@@ -191,15 +217,18 @@ describe("the boundary check reports", () => {
     await write("src/adapters/y.ts", "export const y = 1;\n");
     await write("src/adapters/y/z.ts", "export const z = 1;\n");
     await write("src/domain/z.ts", "export const z = 1;\n");
+    await write("protocol/z.ts", "export const z = 1;\n");
     await write("demo/z.ts", "export const z = 1;\n");
     await write("client/z.ts", "export const z = 1;\n");
-    await write("local-gateway/z.ts", "export const z = 1;\n");
+    await write("local-gateway/ids.ts", "export const z = 1;\n");
+    await write("local-gateway/lambda/y.ts", "export const y = 1;\n");
+    await write("local-gateway/api-gateway/y.ts", "export const y = 1;\n");
     await write("conformance/z.ts", "export const z = 1;\n");
     await write("bench/z.ts", "export const z = 1;\n");
     await write("tests/y.ts", "export const y = 1;\n");
     await write(file, `${line}\n`);
-    const [room = ""] = file.split("/");
-    const { summary } = await cruise(folder, [...new Set([...ROOMS, room])]);
+    const [layer = ""] = file.split("/");
+    const { summary } = await cruise(folder, [...new Set([...LAYERS, layer])]);
     expect(summary.violations.map((violation) => violation.rule.name)).toEqual([rule]);
   });
 });

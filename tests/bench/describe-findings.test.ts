@@ -8,8 +8,8 @@ function lastCells(finding: Finding): readonly string[] {
 }
 
 describe("the table of the findings", () => {
-  test("has a row with the ratio of what was measured to its floor", () => {
-    const finding = { what: "messages", unit: "/s", measured: 4000, floor: 8000 };
+  test("has a row with the ratio of what was measured to its baseline", () => {
+    const finding = { what: "messages", unit: "/s", measured: 4000, baseline: 8000 };
     expect(lastCells({ ...finding, bound: { atLeast: 0.4 } })).toEqual([
       "",
       "relay",
@@ -24,13 +24,13 @@ describe("the table of the findings", () => {
   });
 
   test("shows a broken bound", () => {
-    const finding = { what: "messages", unit: "/s", measured: 3000, floor: 8000 };
+    const finding = { what: "messages", unit: "/s", measured: 3000, baseline: 8000 };
     expect(lastCells({ ...finding, bound: { atLeast: 0.4 } })).toContain("BROKEN");
     expect(lastCells({ ...finding, bound: { atMost: 0.3 } })).toContain("BROKEN");
     expect(lastCells({ ...finding, bound: { atMost: 0.375 } })).toContain("holds");
   });
 
-  test("bounds what was measured where there is no floor", () => {
+  test("bounds what was measured where there is no baseline", () => {
     const finding = { what: "the bundle", unit: "KB", measured: 239.781 };
     expect(lastCells({ ...finding, bound: { atMost: 250 } })).toEqual([
       "",
@@ -52,12 +52,12 @@ describe("the table of the findings", () => {
   });
 
   test("shows as many decimals as it takes to see whether a bound holds", () => {
-    const atMost = (bound: number, measured: number, floor?: number) =>
+    const atMost = (bound: number, measured: number, baseline?: number) =>
       lastCells({
         what: "x",
         unit: "KB",
         measured,
-        ...(floor && { floor }),
+        ...(baseline && { baseline }),
         bound: { atMost: bound },
       });
     expect(atMost(250, 249.96)[3]).toBe("249.96 KB");
@@ -66,7 +66,7 @@ describe("the table of the findings", () => {
   });
 
   test("names the file in which a broken bound is defined", () => {
-    const finding = { what: "messages", unit: "/s", measured: 3000, floor: 8000 };
+    const finding = { what: "messages", unit: "/s", measured: 3000, baseline: 8000 };
     const lines = describeFindings(new Map([["relay", [{ ...finding, bound: { atLeast: 0.4 } }]]]));
     expect(lines.at(-1)).toBe(
       'relay: "messages" is 0.38, its bound is ≥ 0.4. bench/benchmarks/relay.ts defines it.',

@@ -6,7 +6,7 @@ import { env } from "node:process";
 /** A program of the benchmarks in a process of its own, which answers each command with one report. */
 export interface Program<Command extends object, Report> {
   readonly pid: number;
-  /** Rejects when the program ends instead of answering; what was wrong it has printed. */
+  /** Rejects when the program ends without an answer; the program has then printed the reason. */
   ask(command: Command): Promise<Report>;
   /** Ends the process. */
   stop(): Promise<void>;
@@ -17,7 +17,7 @@ interface Options {
   readonly arguments?: readonly string[];
   /** Node's own. */
   readonly flags?: readonly string[];
-  /** Beside the environment of this process. */
+  /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -49,4 +49,19 @@ export function startProgram<Command extends object, Report>(
       await ended;
     },
   };
+}
+
+/** Makes this process, a program of the benchmarks, answer each command with the result of `answer`, and end with its parent. */
+export function answerCommands<Command, Report>(
+  answer: (command: Command) => Promise<Report>,
+): void {
+  process.on("message", async (command: Command) => {
+    try {
+      process.send?.(await answer(command));
+    } catch (error) {
+      console.error(error);
+      process.exit(1);
+    }
+  });
+  process.on("disconnect", () => process.exit());
 }

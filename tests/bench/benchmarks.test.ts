@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { BENCHMARKS } from "../../bench/benchmarks.ts";
-import { chooseBenchmarks } from "../../bench/choose-benchmarks.ts";
+import { BENCHMARKS, chooseBenchmarks } from "../../bench/benchmarks.ts";
 
 test("all benchmarks run unless some are named", () => {
   expect(chooseBenchmarks(BENCHMARKS, [])).toEqual(BENCHMARKS);

@@ -6,11 +6,11 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 /** The relay's function as it would be deployed; disposing removes it. */
-export interface Bundle extends AsyncDisposable {
+interface Bundle extends AsyncDisposable {
   /** The URL of the file that Lambda loads. */
   readonly url: string;
   /** The URL of the file that it loads with the first event that needs the table. */
-  readonly lateUrl: string;
+  readonly lazyUrl: string;
   /** The bytes of all its files, without source maps. */
   readonly bytes: number;
 }
@@ -29,14 +29,29 @@ export async function buildRelay(): Promise<Bundle> {
     names.map(async (name) => (await stat(join(directory, name))).size),
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const late = names.find((name) => name.startsWith("dynamodb-client-"));
-  if (late === undefined) {
+  const lazy = names.find((name) => name.startsWith("dynamodb-client-"));
+  if (lazy === undefined) {
     throw new Error("The table's client has no file of its own.");
   }
   return {
     url: pathToFileURL(join(directory, "handler.mjs")).href,
-    lateUrl: pathToFileURL(join(directory, late)).href,
+    lazyUrl: pathToFileURL(join(directory, lazy)).href,
     bytes,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
+  };
+}
+
+/**
+ * The environment variables of the relay's function, as Lambda would set them, with both of AWS's endpoints at
+ * `endpoint`, a URL without a path.
+ */
+export function relayEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    CONNECTIONS_TABLE: "local-ConnectionsTable",
+    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${endpoint}/dev`,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   };
 }

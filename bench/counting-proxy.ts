@@ -1,17 +1,17 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 
-/** A way to a server that takes note of every request. */
-export interface CountingDoor {
-  /** The way's own address, without a path. */
+/** A reverse proxy that records the operation of every request. */
+interface CountingProxy {
+  /** The proxy's own address, without a path. */
   readonly url: string;
-  /** What was asked since the last call: DynamoDB's operations by name, and `POST` for anything else, sorted. */
+  /** The requests since the last call: DynamoDB's operations by name, the HTTP method of all others, sorted. */
   take(): readonly string[];
   close(): void;
 }
 
-/** Starts a door on a free port, which passes every request on to `target`, a URL without a path, and its answer back. */
-export async function startCountingDoor(target: string): Promise<CountingDoor> {
+/** Starts a proxy on a free port for `target`, a URL without a path. */
+export async function startCountingProxy(target: string): Promise<CountingProxy> {
   const { hostname, port } = new URL(target);
   let asked: string[] = [];
   const passOn = (asking: IncomingMessage, response: ServerResponse) => {

@@ -1,18 +1,17 @@
-import { alternate } from "../../bench/alternate.ts";
-import { median } from "../../bench/median.ts";
+import { alternate, median } from "../../bench/measure.ts";
 
-test("a measurement and its floor are taken in turn, and their medians told", async () => {
+test("a measurement and its baseline are taken in turn, and their medians are the result", async () => {
   const taken: string[] = [];
   const results = [3, 30, 1, 10, 2, 50];
   const take = (what: string) => async () => {
     taken.push(what);
     return results[taken.length - 1] ?? 0;
   };
-  await expect(alternate(3, take("measured"), take("floor"))).resolves.toEqual({
+  await expect(alternate(3, take("measured"), take("baseline"))).resolves.toEqual({
     measured: 2,
-    floor: 30,
+    baseline: 30,
   });
-  expect(taken).toEqual(["measured", "floor", "measured", "floor", "measured", "floor"]);
+  expect(taken).toEqual(["measured", "baseline", "measured", "baseline", "measured", "baseline"]);
 });
 
 test("the median of an even number of values lies between the two in the middle", () => {

@@ -12,12 +12,12 @@ export interface Gateway {
   readonly managementUrl: string;
   /** The lines of errors that it has printed. */
   readonly errors: readonly string[];
-  /** Ends it as Ctrl-C does. */
+  /** Stops it as Ctrl-C does. */
   stop(): Promise<void>;
 }
 
 const PROJECT = resolve(import.meta.dirname, "..");
-/** The template throttles every route for its owner's sake, and a benchmark asks for more. */
+/** The template throttles every route to protect its owner; a benchmark needs more. */
 const UNTHROTTLED = ["ThrottlingRateLimit=1000000", "ThrottlingBurstLimit=1000000"];
 
 /** Starts the local gateway on free ports. Rejects, with what it printed, when it ends before it listens. */

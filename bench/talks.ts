@@ -1,19 +1,19 @@
-import { relayEnvironment } from "./relay-environment.ts";
-import { type Gateway, startGateway } from "./start-gateway.ts";
-import { type Program, startProgram } from "./start-program.ts";
-import type { TrafficCommand, TrafficReport } from "./traffic-command.ts";
+import type { TrafficCommand, TrafficReport } from "./commands.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+import { type Program, startProgram } from "./program.ts";
+import { relayEnvironment } from "./relay-build.ts";
 
 /** Sends so many messages in all, so many of each pair under way at a time. */
 type Talk = (messages: number, inFlight: number) => Promise<TrafficReport>;
 
-/** Pairs of clients that talk through the gateway, and others that talk through its floors, ready to be measured in turn. */
+/** Pairs of clients that talk through the gateway, and others that talk through its baselines, ready to be measured in turn. */
 export interface Talks {
   readonly gateway: Gateway;
   readonly throughGateway: Talk;
   /** One bare HTTP hop for each message. */
-  readonly throughFloor: Talk;
+  readonly throughBaseline: Talk;
   /** The same, but the hop is a post of the AWS SDK's. */
-  readonly throughSignedFloor: Talk;
+  readonly throughSignedBaseline: Talk;
   /** Ends everything. Rejects when the gateway has reported an error. */
   stop(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export interface Talks {
 const WARM_UP = 10_000;
 
 /**
- * Starts the gateway, its floors, and `pairs` pairs of clients for each. They have talked for a while, with `inFlight`
+ * Starts the gateway, its baselines, and `pairs` pairs of clients for each. They have talked for a while, with `inFlight`
  * messages under way in each pair. Clients that are `offering` compress what they send, where the server lets them.
  */
 export async function startTalks(
@@ -31,7 +31,7 @@ export async function startTalks(
   offer: "plain" | "offering" = "plain",
 ): Promise<Talks> {
   const gateway = await startGateway();
-  const [bare, signed] = [startFloor("bare"), startFloor("signed")];
+  const [bare, signed] = [startBaseline("bare"), startBaseline("signed")];
   const clients: Program<TrafficCommand, TrafficReport>[] = [];
   const talkThrough = async (url: string): Promise<Talk> => {
     const program = startProgram<TrafficCommand, TrafficReport>("traffic.ts", {
@@ -44,13 +44,13 @@ export async function startTalks(
     return talk;
   };
   const throughGateway = await talkThrough(gateway.url);
-  const throughFloor = await talkThrough((await bare.ask({})).url);
-  const throughSignedFloor = await talkThrough((await signed.ask({})).url);
+  const throughBaseline = await talkThrough((await bare.ask({})).url);
+  const throughSignedBaseline = await talkThrough((await signed.ask({})).url);
   return {
     gateway,
     throughGateway,
-    throughFloor,
-    throughSignedFloor,
+    throughBaseline,
+    throughSignedBaseline,
     async stop() {
       await Promise.all([...clients, bare, signed, gateway].map((one) => one.stop()));
       if (gateway.errors.length > 0) {
@@ -60,7 +60,7 @@ export async function startTalks(
   };
 }
 
-function startFloor(hop: "bare" | "signed"): Program<object, { readonly url: string }> {
+function startBaseline(hop: "bare" | "signed"): Program<object, { readonly url: string }> {
   return startProgram("one-hop.ts", {
     arguments: [hop],
     environment: relayEnvironment("http://127.0.0.1:9"),
