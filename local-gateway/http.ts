@@ -1,15 +1,17 @@
 import type { IncomingMessage } from "node:http";
 
+/** What became of reading a request's body: all of it, more than the limit, or the client went away before its end. */
+export type RequestBody =
+  | { readonly kind: "complete"; readonly body: Buffer }
+  | { readonly kind: "too large" }
+  | { readonly kind: "aborted" };
+
 /**
- * Reads the body of a request to its end; `too large` when it has more than `limit` bytes, which are not kept.
- *
- * Throws when the client breaks off.
+ * Reads the body of a request to its end, and keeps at most `limit` bytes. What is more is still read, and thrown away: a
+ * client that is writing does not read an answer. Never rejects.
  */
-export function requestBody(
-  request: IncomingMessage,
-  limit: number,
-): Promise<Buffer | "too large"> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer | "too large">();
+export function readRequestBody(request: IncomingMessage, limit: number): Promise<RequestBody> {
+  const { promise, resolve } = Promise.withResolvers<RequestBody>();
   const chunks: Buffer[] = [];
   let size = 0;
   request.on("data", (chunk: Buffer) => {
@@ -20,42 +22,17 @@ export function requestBody(
       chunks.length = 0;
     }
   });
-  request.on("end", () => resolve(size <= limit ? Buffer.concat(chunks) : "too large"));
-  request.on("error", reject);
+  request.on("end", () =>
+    resolve(
+      size <= limit
+        ? { kind: "complete", body: Buffer.concat(chunks, size) }
+        : { kind: "too large" },
+    ),
+  );
+  const onAborted = () => resolve({ kind: "aborted" });
+  request.on("error", onAborted);
+  request.on("close", onAborted);
   return promise;
-}
-
-/** What became of reading a request's body: all of it, more than the limit, or the client went away. */
-type RequestBody =
-  | { readonly outcome: "complete"; readonly body: Buffer }
-  | { readonly outcome: "too large" }
-  | { readonly outcome: "aborted" };
-
-/** Reads the body of `request`, at most `limit` bytes of it. Never throws. */
-export async function readRequestBody(
-  request: IncomingMessage,
-  limit: number,
-): Promise<RequestBody> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let tooLarge = false;
-  try {
-    for await (const chunk of request) {
-      length += chunk.length;
-      // The rest is still read, and thrown away: a client that is writing does not listen for an answer.
-      tooLarge ||= length > limit;
-      if (tooLarge) {
-        chunks.length = 0;
-      } else {
-        chunks.push(chunk);
-      }
-    }
-  } catch {
-    return { outcome: "aborted" };
-  }
-  return tooLarge
-    ? { outcome: "too large" }
-    : { outcome: "complete", body: Buffer.concat(chunks, length) };
 }
 
 const ANY_IPV4 = "0.0.0.0";
@@ -93,9 +70,14 @@ const REASONS: Readonly<Record<string, string>> = {
 /** With these another port helps; with the others the host is wrong. */
 const PORT_IS_WRONG = new Set(["EACCES", "EADDRINUSE"]);
 
-/** The error, in two sentences at most, when a listener cannot listen: which one, why, and what to do. */
-export function listenFailure({ what, host, port, advice }: Listener, cause: unknown): Error {
-  const { code = "", message } = cause as NodeJS.ErrnoException;
-  const failure = `${what} cannot listen on ${host}:${port}: ${REASONS[code] ?? message}.`;
-  return new Error(PORT_IS_WRONG.has(code) ? `${failure} ${advice}` : failure, { cause });
+/** A port cannot be listened on. The message says which listener, why, and what to do; `cause` is the system's error. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  readonly code = "CANNOT_LISTEN";
+
+  constructor({ what, host, port, advice }: Listener, cause: unknown) {
+    const { code = "", message } = cause as NodeJS.ErrnoException;
+    const failure = `${what} cannot listen on ${host}:${port}: ${REASONS[code] ?? message}.`;
+    super(PORT_IS_WRONG.has(code) ? `${failure} ${advice}` : failure, { cause });
+  }
 }

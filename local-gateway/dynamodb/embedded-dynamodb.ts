@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import type { Faults } from "../faults/faults.ts";
-import { listenFailure } from "../http.ts";
+import { ListenError } from "../http.ts";
 import { DynamoDbAccess } from "../iam/dynamodb-access.ts";
 import type { Principals } from "../iam/principals.ts";
 import type { TableDefinition } from "../template/tables.ts";
@@ -98,7 +98,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw listenFailure({ what: "The embedded DynamoDB", host, port, advice: ADVICE }, cause);
+    throw new ListenError({ what: "The embedded DynamoDB", host, port, advice: ADVICE }, cause);
   }
 }
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { listenFailure } from "../http.ts";
+import { ListenError } from "../http.ts";
 import type { Application } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
 import { ACCOUNT_ID } from "../template/scope.ts";
@@ -294,7 +294,7 @@ async function inspectPort(
     return await freePort(port);
   } catch (cause) {
     const what = `The debugger of ${functionId}`;
-    throw listenFailure({ what, host: "127.0.0.1", port, advice: ADVICE }, cause);
+    throw new ListenError({ what, host: "127.0.0.1", port, advice: ADVICE }, cause);
   }
 }
 

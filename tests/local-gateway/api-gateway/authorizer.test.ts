@@ -250,11 +250,3 @@ test("an authorizer runs for every client, and also where $connect has no integr
   await wsConnect(gateway.url);
   expect(gateway.events.size).toBe(2);
 });
-
-test("an authorizer that does not run here is told with 500", async () => {
-  await using gateway = await startGuarded(returns(policy()));
-  gateway.gateway.serve(() => {
-    throw new Error("no such function");
-  });
-  expect(await wsRejection(gateway.url)).toMatchObject({ status: 500 });
-});

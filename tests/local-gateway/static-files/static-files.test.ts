@@ -186,9 +186,9 @@ describe("beside the files", () => {
   });
 });
 
-test.each(["nowhere", join(FILES, "main.js")])("%s is no folder to serve", async (directory) => {
+test.each(["nowhere", join(FILES, "main.js")])("%s is not a folder to serve", async (directory) => {
   await expect(StaticFiles.of(directory)).rejects.toThrow(
-    `Cannot serve the files of ${JSON.stringify(directory)}: it is no folder.`,
+    `Cannot serve the files of ${JSON.stringify(directory)}: this is not a folder.`,
   );
 });
 
