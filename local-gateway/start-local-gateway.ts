@@ -32,7 +32,7 @@ export interface LocalGateway {
   readonly connections: number;
   /**
    * Closes every connection with 1001, waits up to 4 s for them and their `$disconnect`, and ends the functions,
-   * DynamoDB and the listeners. Twice is no error.
+   * DynamoDB and the listeners. Twice is not an error.
    */
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { types } from "node:util";
 
 /**
  * A page gets scripts, styles and pictures from its own files only, and connects to this gateway (`'self'` means its
- * WebSockets, too) or to a deployed one. So a message that a page shows carelessly still runs nothing.
+ * WebSockets, too) or to a deployed one. So a message that a page shows carelessly still runs no code.
  *
  * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
  */

@@ -173,7 +173,7 @@ export class WebSocketGateway {
 
   /**
    * Closes every connection with 1001, waits a bounded time for their `$disconnect`, then stops listening. The
-   * management API answers until then. Twice is no error.
+   * management API answers until then. Twice is not an error.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();

@@ -23,7 +23,7 @@ export interface HttpListener {
   readonly port: number;
   /** Passes requests on from now on. */
   serve(handlers: HttpHandlers): void;
-  /** Stops listening and destroys every socket, upgraded ones too. Twice is no error. */
+  /** Stops listening and destroys every socket, upgraded ones too. Twice is not an error. */
   close(): Promise<void>;
 }
 

@@ -131,7 +131,7 @@ test.each([
   ["covers the API", "arn:aws:execute-api:eu-west-1:123456789012:k2v9xq41ab/*"],
   ["covers everything", "*"],
   ["has a ? in it", METHOD_ARN.replace("live", "l?ve")],
-])("a policy that %s lets the client in", async (_, Resource) => {
+])("a policy that %s accepts the client", async (_, Resource) => {
   await using gateway = await startGuarded(returns(policy({ Resource })));
   const { webSocket } = await wsConnect(gateway.url);
   expect(webSocket.readyState).toBe(webSocket.OPEN);
@@ -176,7 +176,7 @@ test("a result of 8 KB is accepted", async () => {
   expect(webSocket.readyState).toBe(webSocket.OPEN);
 });
 
-test("a rejection tells nothing of the authorizer's error, except on the console", async () => {
+test("a rejection does not show the authorizer's error, and the console does", async () => {
   await using gateway = await startGuarded(failed("secret"));
   expect((await wsRejection(gateway.url)).body).not.toContain("secret");
   expect(await gateway.observations.take()).toMatchObject({

@@ -20,7 +20,7 @@ function recordingBacklog() {
 test.each([
   ["1,000 messages", 1000, 1],
   ["4 MB of text", 32, 128 * 1024],
-])("nothing more is read while %s are being handled", async (_, count, bytes) => {
+])("reading pauses while %s are being handled", async (_, count, bytes) => {
   const { backlog, calls } = recordingBacklog();
   const { promise, resolve } = Promise.withResolvers<void>();
   const handled = [backlog.add(bytes, promise)];
