@@ -26,3 +26,15 @@ interface RequestContext {
   readonly disconnectStatusCode?: number;
   readonly disconnectReason?: string;
 }
+
+/** The text by which API Gateway notifies a client that its message failed, with its uneven spaces. */
+export function errorFrame(message: string, connectionId: string): RegExp {
+  return new RegExp(
+    `^{"message": "${message}", "connectionId":"${connectionId}", "requestId":"[\\w-]{15}="}$`,
+  );
+}
+
+/** The names of an object's members, sorted; none when there is no object. */
+export function sortedKeys(value: object = {}): string[] {
+  return Object.keys(value).sort();
+}
