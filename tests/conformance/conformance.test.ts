@@ -18,7 +18,7 @@ test("a server that is not API Gateway fails almost every row, and so does the e
   const urls = ["url", "bare-url", "authorizer-url", "iam-url", "throttled-url"];
   const { code, lines } = await runConformance(
     ...urls.flatMap((option) => [`--${option}`, server.url]),
-    ...["--skip-slow", "--timeout", "0.5", "--concurrency", "20"],
+    ...["--skip-slow", "--timeout", "1", "--concurrency", "20"],
   );
   const passed = lines.filter((line) => line.startsWith("✓")).map((line) => line.split(" ")[1]);
   // What any WebSocket server does.
