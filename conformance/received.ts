@@ -27,6 +27,26 @@ interface RequestContext {
   readonly disconnectReason?: string;
 }
 
+/** The sorted names of the members that every event's requestContext has, and of those that its kind adds. */
+export function contextMembers(...added: readonly string[]): string[] {
+  return [
+    "apiId",
+    "connectedAt",
+    "connectionId",
+    "domainName",
+    "eventType",
+    "extendedRequestId",
+    "identity",
+    "messageDirection",
+    "requestId",
+    "requestTime",
+    "requestTimeEpoch",
+    "routeKey",
+    "stage",
+    ...added,
+  ].sort();
+}
+
 /** The text by which API Gateway notifies a client that its message failed, with its uneven spaces. */
 export function errorFrame(message: string, connectionId: string): RegExp {
   return new RegExp(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { sortedKeys } from "../received.ts";
+import { contextMembers, sortedKeys } from "../received.ts";
 import type { ConnectOptions } from "../upgrade.ts";
 
 /** The event of a `$connect`. */
@@ -28,21 +28,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
     confidence: "recorded",
     async run(context) {
       const { requestContext } = await connectEvent(context);
-      assert.deepEqual(sortedKeys(requestContext), [
-        "apiId",
-        "connectedAt",
-        "connectionId",
-        "domainName",
-        "eventType",
-        "extendedRequestId",
-        "identity",
-        "messageDirection",
-        "requestId",
-        "requestTime",
-        "requestTimeEpoch",
-        "routeKey",
-        "stage",
-      ]);
+      assert.deepEqual(sortedKeys(requestContext), contextMembers());
       const { routeKey, eventType } = requestContext;
       assert.deepEqual({ routeKey, eventType }, { routeKey: "$connect", eventType: "CONNECT" });
     },
