@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** What became of reading a request's body: all of it, more than the limit, or the client went away before its end. */
-export type RequestBody =
+type RequestBody =
   | { readonly kind: "complete"; readonly body: Buffer }
   | { readonly kind: "too large" }
   | { readonly kind: "aborted" };

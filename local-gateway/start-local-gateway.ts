@@ -40,8 +40,8 @@ export interface LocalGateway {
 /**
  * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
  *
- * Throws when an option is invalid, the template cannot be read, a port is in use, a function cannot be built, the faults
- * are wrong, or `staticDirectory` is not a folder.
+ * Throws when an option is invalid, the template cannot be read, a port is in use (`code` is `CANNOT_LISTEN`), a function
+ * cannot be built, the faults are wrong, or `staticDirectory` is not a folder (`NOT_A_FOLDER`).
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);

@@ -1,25 +1,29 @@
 import fc from "fast-check";
-import { createRouteSelection } from "../../../local-gateway/api-gateway/route-selection.ts";
-import type { Route } from "../../../local-gateway/template/web-socket-api.ts";
+import { returns } from "../support/returns.ts";
+import { startGateway } from "../support/start-gateway.ts";
+import { wsConnect } from "../support/ws-connect.ts";
 
-/** The key of the route that an expression selects for a message, among routes of any key and `$default`. */
-function select(expression: string, message: unknown, keys: string[] = []) {
-  return selectByText(expression, JSON.stringify(message), keys);
+/** A client of routes with these keys and `$default`, which finds out the route that an expression selects for a text. */
+async function startSelecting(routeSelectionExpression: string, keys: readonly string[] = []) {
+  const gateway = await startGateway({
+    routeSelectionExpression,
+    routes: Object.fromEntries(["$default", ...keys].map((key) => [key, { twoWay: true }])),
+    answer: ({ requestContext: { routeKey } }) => returns({ statusCode: 200, body: routeKey }),
+  });
+  const client = await wsConnect(gateway.url);
+  return {
+    async select(text: string): Promise<string> {
+      client.send(text);
+      return await client.messages.take();
+    },
+    [Symbol.asyncDispose]: () => gateway.gateway.close(),
+  };
 }
 
-function selectByText(routeSelectionExpression: string, text: string, keys: string[] = []) {
-  const routes = ["$default", ...keys].map((routeKey): [string, Route] => [
-    routeKey,
-    { routeKey, twoWay: false, integrationTimeout: 29_000 },
-  ]);
-  const selectRoute = createRouteSelection({
-    logicalId: "Api",
-    apiId: "k2v9xq41ab",
-    stage: "live",
-    routeSelectionExpression,
-    routes: new Map(routes),
-  });
-  return selectRoute(text)?.routeKey;
+/** The key of the route that an expression selects for a message. */
+async function select(expression: string, message: unknown, keys: readonly string[] = []) {
+  await using selecting = await startSelecting(expression, keys);
+  return await selecting.select(JSON.stringify(message));
 }
 
 test.each([
@@ -37,8 +41,8 @@ test.each([
   [`\${request.body.a}\${request.body.b}`, { a: "x" }, "x"],
   ["$request.body", "say", "say"],
   ["fixed", { action: "say" }, "fixed"],
-])("%s of %j selects the route %s", (expression, message, routeKey) => {
-  expect(select(expression, message, [routeKey])).toBe(routeKey);
+])("%s of %j selects the route %s", async (expression, message, routeKey) => {
+  expect(await select(expression, message, [routeKey])).toBe(routeKey);
 });
 
 test.each([
@@ -48,23 +52,22 @@ test.each([
   [{ a: 1, b: "c" }, "{a=1, b=c}"],
   [5, "5"],
   [false, "false"],
-])("the action %j is compared as the text %s", (action, routeKey) => {
-  expect(select("$request.body.action", { action }, [routeKey])).toBe(routeKey);
+])("the action %j is compared as the text %s", async (action, routeKey) => {
+  expect(await select("$request.body.action", { action }, [routeKey])).toBe(routeKey);
 });
 
 test.each(["$request.body.list.length", "$request.body.text.length", "$request.body.constructor"])(
   "%s finds only what the message itself has",
-  (expression) => {
+  async (expression) => {
     const message = { list: [1, 2], text: "ab" };
-    expect(select(expression, message, ["2", "function Object() { [native code] }"])).toBe(
-      "$default",
-    );
+    const keys = ["2", "function Object() { [native code] }"];
+    expect(await select(expression, message, keys)).toBe("$default");
   },
 );
 
-test("a member named __proto__ is one like any other", () => {
+test("a member named __proto__ is one like any other", async () => {
   const message = JSON.parse('{"__proto__":"say"}');
-  expect(select("$request.body.__proto__", message, ["say"])).toBe("say");
+  expect(await select("$request.body.__proto__", message, ["say"])).toBe("say");
 });
 
 test.each([
@@ -75,20 +78,22 @@ test.each([
   "${request.body.action",
   "$request.header.action",
   "$context.routeKey",
-])("the expression %s is rejected", (expression) => {
-  expect(() => select(expression, {})).toThrow("is not supported");
+])("the expression %s is rejected", async (expression) => {
+  await expect(select(expression, {})).rejects.toThrow("is not supported");
 });
 
-test("any message has a route when there is $default", () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.json(), fc.string()), (text) => {
-      expect(selectByText("$request.body.action[0].name", text)).toBe("$default");
+test("any message has a route when there is $default", async () => {
+  await using selecting = await startSelecting("$request.body.action[0].name");
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
+      expect(await selecting.select(text)).toBe("$default");
     }),
   );
 });
 
-test("a message that nests as deep as it is long is read", () => {
-  const depth = 60_000;
+test("a message that nests as deep as it is long is read", async () => {
+  const depth = 16_000;
+  await using selecting = await startSelecting("$request.body.action");
   const text = `{"action":${"[".repeat(depth)}${"]".repeat(depth)}}`;
-  expect(selectByText("$request.body.action", text)).toBe("$default");
+  expect(await selecting.select(text)).toBe("$default");
 });

@@ -61,6 +61,8 @@ export async function startGateway({
   const report = (observation: Observation) => observations.put(observation);
   const onError = (error: unknown) => report({ kind: "error", error });
   const listener = await listenHttp({ host: "127.0.0.1", port: 0, headersTimeout, onError });
+  await using starting = new AsyncDisposableStack();
+  starting.defer(() => listener.close());
   const gateway = new WebSocketGateway(listener, {
     api: {
       logicalId: "TestApi",
@@ -77,6 +79,7 @@ export async function startGateway({
     report,
     ...options,
   });
+  starting.move();
   return {
     gateway,
     ...stageUrls(stage, listener),
