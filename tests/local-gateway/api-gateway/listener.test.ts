@@ -65,10 +65,11 @@ test("an unused connection is kept for 60 seconds, longer than the SDKs keep the
 test("a post that breaks off is not an error of the gateway", async () => {
   await using gateway = await startGateway();
   const socket = connect(gateway.port, "127.0.0.1");
-  const path = "/live/@connections/AAAAAAAAAAAAAAA=";
-  socket.write(`POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf`);
-  await once(socket, "connect");
-  socket.destroy();
+  const headers = "Host: localhost\r\nContent-Length: 100\r\nExpect: 100-continue\r\n";
+  socket.write(`POST /live/@connections/AAAAAAAAAAAAAAA= HTTP/1.1\r\n${headers}\r\nhalf`);
+  // The answer is "100 Continue": the gateway reads the body from now on.
+  await once(socket, "data");
+  socket.resetAndDestroy();
   await once(socket, "close");
   await fetch(gateway.managementUrl, { method: "POST" });
   expect((await gateway.observations.take()).kind).toBe("management call rejected");
