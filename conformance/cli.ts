@@ -1,12 +1,10 @@
-import { chooseProbes } from "./choose-probes.ts";
+import { type Arguments, parseArguments, USAGE } from "./arguments.ts";
 import { DeployedTarget } from "./deployed-target.ts";
-import { describeOutcome } from "./describe-outcome.ts";
-import { describeTotals } from "./describe-totals.ts";
 import { LocalTarget } from "./local-target.ts";
-import { type Arguments, parseArguments } from "./parse-arguments.ts";
+import { chooseProbes } from "./probes.ts";
 import { runProbes } from "./run-probes.ts";
+import { describeOutcome, describeTotals } from "./scoreboard.ts";
 import type { Target } from "./target.ts";
-import { USAGE } from "./usage.ts";
 
 /** True when no row fails. */
 async function run(): Promise<boolean> {
@@ -27,9 +25,9 @@ async function run(): Promise<boolean> {
   }
 }
 
-function targetOf({ urls, managementUrl = "", region, patience }: Arguments): Target {
+function targetOf({ urls, managementUrl = "", region, timeout }: Arguments): Target {
   if (Object.keys(urls).length === 0) {
-    return new LocalTarget(patience);
+    return new LocalTarget(timeout);
   }
   // biome-ignore lint/style/noProcessEnv: the command line is where AWS's own variables come in.
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION } = process.env;
@@ -42,7 +40,7 @@ function targetOf({ urls, managementUrl = "", region, patience }: Arguments): Ta
       secretAccessKey: AWS_SECRET_ACCESS_KEY ?? "local",
       ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
     },
-    patience,
+    timeout,
   });
 }
 

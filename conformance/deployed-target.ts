@@ -1,7 +1,4 @@
-import type { ApplicationName } from "./application-name.ts";
-import type { Credentials } from "./credentials.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Target } from "./target.ts";
+import type { ApplicationName, Credentials, FoundEndpoint, Target } from "./target.ts";
 
 /** Where the applications of a deployed gateway are. */
 export interface DeployedTargetOptions {
@@ -12,7 +9,7 @@ export interface DeployedTargetOptions {
   readonly region: string;
   readonly credentials: Credentials;
   /** In seconds. */
-  readonly patience: number;
+  readonly timeout: number;
 }
 
 /** As AWS has them, in seconds. */
@@ -28,21 +25,15 @@ export class DeployedTarget implements Target {
     this.#options = options;
   }
 
-  async endpoint(application: ApplicationName): Promise<Endpoint | string> {
-    const { urls, managementUrl, region, credentials, patience } = this.#options;
+  async endpoint(application: ApplicationName): Promise<FoundEndpoint> {
+    const { urls, managementUrl, region, credentials, timeout } = this.#options;
     const name = application === "idle" || application === "brief" ? "probe" : application;
     const url = urls[name];
-    return url === undefined
-      ? `needs --${name}-url`
-      : {
-          url,
-          managementUrl,
-          region,
-          credentials,
-          patience,
-          idleTimeout: IDLE_TIMEOUT,
-          connectionDuration: CONNECTION_DURATION,
-        };
+    if (url === undefined) {
+      return { ok: false, reason: `needs --${name}-url` };
+    }
+    const limits = { idleTimeout: IDLE_TIMEOUT, connectionDuration: CONNECTION_DURATION };
+    return { ok: true, endpoint: { url, managementUrl, region, credentials, timeout, ...limits } };
   }
 
   async close(): Promise<void> {}

@@ -1,8 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type LocalGateway, startLocalGateway } from "../local-gateway/index.ts";
-import type { ApplicationName } from "./application-name.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { Target } from "./target.ts";
+import type { ApplicationName, FoundEndpoint, Target } from "./target.ts";
 
 const TEMPLATES: Readonly<Record<ApplicationName, string>> = {
   probe: "template.yaml",
@@ -26,16 +24,16 @@ const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 /** Local gateways, one for each application, which start on free ports when they are first asked for. */
 export class LocalTarget implements Target {
   readonly local = true;
-  readonly #patience: number;
+  readonly #timeout: number;
   readonly #started = new Map<ApplicationName, Promise<LocalGateway>>();
 
-  /** @param patience in seconds */
-  constructor(patience: number) {
-    this.#patience = patience;
+  /** @param timeout in seconds */
+  constructor(timeout: number) {
+    this.#timeout = timeout;
   }
 
   /** Rejects when the application does not start. */
-  async endpoint(application: ApplicationName): Promise<Endpoint> {
+  async endpoint(application: ApplicationName): Promise<FoundEndpoint> {
     const limits = {
       idleTimeout: application === "idle" ? SHORT_IDLE_TIMEOUT : IDLE_TIMEOUT,
       connectionDuration: application === "brief" ? SHORT_CONNECTION_DURATION : CONNECTION_DURATION,
@@ -47,8 +45,9 @@ export class LocalTarget implements Target {
       this.#started.set(application, starting);
     }
     const { url, managementUrl, region } = await starting;
-    const patience = this.#patience;
-    return { url, managementUrl, region, credentials: CREDENTIALS, patience, ...limits };
+    const timeout = this.#timeout;
+    const endpoint = { url, managementUrl, region, credentials: CREDENTIALS, timeout, ...limits };
+    return { ok: true, endpoint };
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,27 @@
+import assert from "node:assert/strict";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { WebSocket } from "ws";
-import type { Command } from "./command.ts";
-import { inTime } from "./in-time.ts";
-import { Queue } from "./queue.ts";
+import type { Endpoint } from "./target.ts";
+import { inTime, Queue } from "./waiting.ts";
+
+/** What a probe asks the function of `template.yaml` to do; `app/perform.mjs` does it. */
+export type Command =
+  | { readonly do: "return"; readonly result?: unknown }
+  | { readonly do: "return nothing" | "throw" | "delete" | "post to a wrong path" }
+  | { readonly do: "write"; readonly note: string; readonly value: unknown }
+  | { readonly do: "read" | "count" | "count and throw"; readonly note: string }
+  | { readonly do: "wait for a note"; readonly note: string; readonly result?: unknown }
+  | { readonly do: "sleep"; readonly milliseconds: number; readonly note: string }
+  | { readonly do: "return much"; readonly size: number }
+  | { readonly do: "note a post" | "note the event"; readonly note: string }
+  | {
+      readonly do: "post";
+      /** The function's own connection when absent. */
+      readonly connectionId?: string;
+      readonly data: string;
+      readonly result?: unknown;
+    };
 
 /** How a connection ended, as its client saw it. */
 export interface Closed {
@@ -16,30 +35,30 @@ export interface Received {
   readonly binary: boolean;
 }
 
-/** A WebSocket client that waits for what it expects, and no longer than `patience` seconds. */
+/** A WebSocket client that waits for what it expects, and no longer than `timeout` seconds. */
 export class ProbeClient {
   readonly webSocket: WebSocket;
-  readonly #patience: number;
+  readonly #timeout: number;
   readonly #messages = new Queue<Received>();
   readonly #closed: Promise<Closed>;
 
   /** Takes a WebSocket that is still connecting. */
-  constructor(webSocket: WebSocket, patience: number) {
+  constructor(webSocket: WebSocket, timeout: number) {
     this.webSocket = webSocket;
-    this.#patience = patience;
+    this.#timeout = timeout;
     webSocket.on("message", (data, binary) =>
       this.#messages.put({ text: data.toString(), binary }),
     );
     this.#closed = new Promise<Closed>((resolve) => {
       webSocket.on("close", (code, reason) => resolve({ code, reason: reason.toString() }));
     });
-    // How it ended is told by its close.
+    // The close says how it ended.
     webSocket.on("error", () => {});
   }
 
   /** Rejects when the upgrade is rejected. */
   async opened(): Promise<void> {
-    await inTime(once(this.webSocket, "open"), this.#patience, "the end of the handshake");
+    await inTime(once(this.webSocket, "open"), this.#timeout, "the end of the handshake");
   }
 
   send(text: string): void {
@@ -51,7 +70,7 @@ export class ProbeClient {
     this.send(JSON.stringify({ action, ...command }));
   }
 
-  async receiveMessage(seconds = this.#patience): Promise<Received> {
+  async receiveMessage(seconds = this.#timeout): Promise<Received> {
     return await inTime(this.#messages.take(), seconds, "a message");
   }
 
@@ -67,7 +86,26 @@ export class ProbeClient {
   }
 
   /** How the connection ends. Rejects when it stays open. */
-  async end(seconds = this.#patience): Promise<Closed> {
+  async end(seconds = this.#timeout): Promise<Closed> {
     return await inTime(this.#closed, seconds, "a close");
   }
+}
+
+/** Close to the idle timeout, and yet clearly before it. */
+const NEARLY = 0.6;
+
+/** Waits not quite as long as the idle timeout. */
+export async function nearlyIdle({ idleTimeout }: Endpoint): Promise<void> {
+  await sleep(idleTimeout * NEARLY * 1000);
+}
+
+/** Waits until the gateway closes an idle connection, as it always does, and says how many seconds that took. */
+export async function secondsUntilIdleClose(
+  { idleTimeout, timeout }: Endpoint,
+  client: ProbeClient,
+): Promise<number> {
+  const begin = performance.now();
+  const closed = await client.end(idleTimeout + timeout);
+  assert.deepEqual(closed, { code: 1001, reason: "Going away" });
+  return (performance.now() - begin) / 1000;
 }

@@ -2,17 +2,13 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { WebSocket } from "ws";
-import type { ConnectOptions } from "./connect-options.ts";
-import type { Endpoint } from "./endpoint.ts";
-import type { HttpAnswer } from "./http-answer.ts";
-import type { HttpCall } from "./http-call.ts";
-import { inTime } from "./in-time.ts";
+import { type HttpAnswer, type HttpCall, sendHttp, signCall } from "./http.ts";
 import { ProbeClient } from "./probe-client.ts";
 import { RawConnection } from "./raw-connection.ts";
-import { sendHttp } from "./send-http.ts";
-import { signCall } from "./sign-call.ts";
-import { upgradeUrl } from "./upgrade-url.ts";
-import type { WebSocketEvent } from "./websocket-event.ts";
+import type { WebSocketEvent } from "./received.ts";
+import type { Endpoint } from "./target.ts";
+import { type ConnectOptions, upgradeUrl } from "./upgrade.ts";
+import { inTime } from "./waiting.ts";
 
 /** How to connect without a library. */
 interface RawOptions extends Pick<ConnectOptions, "command" | "query"> {
@@ -30,7 +26,7 @@ export class ProbeContext {
 
   /** Opens a connection. Rejects when it is rejected. */
   async connect(options: ConnectOptions = {}): Promise<ProbeClient> {
-    const client = new ProbeClient(this.#webSocket(options), this.endpoint.patience);
+    const client = new ProbeClient(this.#webSocket(options), this.endpoint.timeout);
     await client.opened();
     return client;
   }
@@ -53,8 +49,8 @@ export class ProbeContext {
 
   /** Opens a connection of which every byte can be chosen. Rejects when it is rejected. */
   async connectRaw({ headers = {}, ...options }: RawOptions = {}): Promise<RawConnection> {
-    const { url, patience } = this.endpoint;
-    const connecting = RawConnection.open(upgradeUrl(url, options), headers, patience);
+    const { url, timeout } = this.endpoint;
+    const connecting = RawConnection.open(upgradeUrl(url, options), headers, timeout);
     return this.#opened.adopt(await connecting, (connection) => connection.destroy());
   }
 
@@ -98,8 +94,8 @@ export class ProbeContext {
   }
 
   /** What the function noted under an id, as soon as it has. */
-  async note(id: string, seconds = this.endpoint.patience): Promise<unknown> {
-    // The probe application behind the authorizer lets nobody in without the query parameter.
+  async note(id: string, seconds = this.endpoint.timeout): Promise<unknown> {
+    // The probe application behind the authorizer accepts clients only with this query parameter.
     const reader = await this.connect({ query: { verdict: "allow" } });
     const deadline = performance.now() + seconds * 1000;
     while (performance.now() < deadline) {
@@ -108,7 +104,7 @@ export class ProbeContext {
         return note;
       }
     }
-    throw new Error(`no sign of the note "${id}" within ${seconds} s`);
+    throw new Error(`the note "${id}" did not come within ${seconds} s`);
   }
 
   /** The event of a connect or a disconnect. `owner` is the connection's id, or the connect's query parameter `mark`. */
@@ -128,6 +124,6 @@ export class ProbeContext {
   }
 
   async #inTime<Value>(promise: Promise<Value>, what: string): Promise<Value> {
-    return await inTime(promise, this.endpoint.patience, what);
+    return await inTime(promise, this.endpoint.timeout, what);
   }
 }

@@ -51,3 +51,12 @@ export const PROBES: readonly Probe[] = [
   ...CONTROL_FRAME_PROBES,
   ...COMPRESSION_PROBES,
 ];
+
+/** The probes with these ids, in the catalogue's order; all of them when undefined. Throws when an id is unknown. */
+export function chooseProbes(only: readonly string[] | undefined): readonly Probe[] {
+  const unknown = only?.find((id) => !PROBES.some((probe) => probe.id === id));
+  if (unknown !== undefined) {
+    throw new Error(`There is no row "${unknown}" in docs/api-gateway.md.`);
+  }
+  return PROBES.filter(({ id }) => only?.includes(id) ?? true);
+}

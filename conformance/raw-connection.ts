@@ -1,38 +1,35 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
-import { decodeFrame } from "./decode-frame.ts";
-import { encodeFrame } from "./encode-frame.ts";
-import type { Frame } from "./frame.ts";
-import { inTime } from "./in-time.ts";
-import { Queue } from "./queue.ts";
+import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
+import { inTime, Queue } from "./waiting.ts";
 
 const END_OF_HEADERS = "\r\n\r\n";
 
 /** A WebSocket without a library: what is sent may break any rule, and every frame that comes can be seen. */
 export class RawConnection {
   readonly #socket: Socket;
-  readonly #patience: number;
+  readonly #timeout: number;
   readonly #frames = new Queue<Frame>();
   #bytes: Buffer = Buffer.alloc(0);
   #answer = "";
 
-  private constructor(socket: Socket, patience: number) {
+  private constructor(socket: Socket, timeout: number) {
     this.#socket = socket;
-    this.#patience = patience;
+    this.#timeout = timeout;
   }
 
-  /** Connects. Rejects when the upgrade is rejected, or not answered within `patience` seconds. */
+  /** Connects. Rejects when the upgrade is rejected, or not answered within `timeout` seconds. */
   static async open(
     { protocol, hostname, port, host, pathname, search }: URL,
     headers: Readonly<Record<string, string>>,
-    patience: number,
+    timeout: number,
   ): Promise<RawConnection> {
     const socket =
       protocol === "wss:"
         ? connectTls({ host: hostname, port: Number(port || 443), servername: hostname })
         : connectTcp({ host: hostname, port: Number(port || 80) });
     socket.on("error", () => {});
-    const connection = new RawConnection(socket, patience);
+    const connection = new RawConnection(socket, timeout);
     const lines = [
       `GET ${pathname}${search} HTTP/1.1`,
       `Host: ${host}`,
@@ -44,7 +41,7 @@ export class RawConnection {
     ];
     socket.write(`${lines.join("\r\n")}${END_OF_HEADERS}`);
     try {
-      await inTime(connection.#answered(), patience, "an answer to the upgrade");
+      await inTime(connection.#answered(), timeout, "an answer to the upgrade");
     } catch (error) {
       socket.destroy();
       throw error;
@@ -64,7 +61,7 @@ export class RawConnection {
   }
 
   async receive(): Promise<Frame> {
-    return await inTime(this.#frames.take(), this.#patience, "a frame");
+    return await inTime(this.#frames.take(), this.#timeout, "a frame");
   }
 
   /** The code in the next frame, which has to be a close; 1005 when it has none. */

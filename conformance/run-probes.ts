@@ -1,6 +1,7 @@
-import type { Outcome } from "./outcome.ts";
-import type { Probe } from "./probe.ts";
-import { runProbe } from "./run-probe.ts";
+import { AssertionError } from "node:assert";
+import { inspect } from "node:util";
+import type { Outcome, Probe } from "./probe.ts";
+import { ProbeContext } from "./probe-context.ts";
 import type { Target } from "./target.ts";
 
 /** How to run probes. */
@@ -26,4 +27,45 @@ export async function runProbes(
   };
   await Promise.all(Array.from({ length: concurrency }, work));
   return outcomes;
+}
+
+/** Asks a gateway one row of the catalogue. Never rejects. */
+async function runProbe(probe: Probe, target: Target, skipSlow: boolean): Promise<Outcome> {
+  const reason = skipped(probe, target, skipSlow);
+  if (reason !== undefined) {
+    return { probe, kind: "skipped", reason };
+  }
+  try {
+    const found = await target.endpoint(probe.application ?? "probe");
+    if (!found.ok) {
+      return { probe, kind: "skipped", reason: found.reason };
+    }
+    using context = new ProbeContext(found.endpoint);
+    await probe.run(context);
+    return { probe, kind: "passed" };
+  } catch (error) {
+    return { probe, kind: "failed", ...difference(error) };
+  }
+}
+
+function skipped(probe: Probe, { local }: Target, skipSlow: boolean): string | undefined {
+  if (local) {
+    return;
+  }
+  return probe.localOnly ?? (skipSlow && probe.slow ? `slow: ${probe.slow}` : undefined);
+}
+
+function difference(error: unknown): { expected?: string; seen: string } {
+  // What assert.ok compares says nothing, its message does.
+  if (error instanceof AssertionError && error.operator !== "==") {
+    return { expected: shown(error.expected), seen: shown(error.actual) };
+  }
+  return { seen: shown(error) };
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Error) {
+    return value.message.replaceAll("\n", " ");
+  }
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, maxStringLength: 300, depth: 4 });
 }

@@ -10,15 +10,18 @@ interface CrossOriginOptions {
   readonly origins?: readonly string[] | undefined;
 }
 
-/** Which request is to be checked, and who hears of it when it is rejected. */
+/** How a request is to be checked. */
 interface CrossOriginCheck {
   /** True for the APIs that take signed calls. Everybody knows the credentials `local`, so any page could sign one. */
   readonly signed: boolean;
-  /** Takes the sentence that the request is answered with. */
+  /** Takes the sentence that a rejected request is answered with. */
   readonly onRejected: (problem: string) => void;
 }
 
-/** No page can let them lead elsewhere: the first is this machine itself, the second Docker's name for it. */
+/** Whether a request passes; `problem` is the sentence that it is answered with. */
+type Checked = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+/** No page can make them resolve to another address: the first is this machine itself, the second Docker's name for it. */
 const HOSTS = ["localhost", "host.docker.internal"];
 
 /** Host and port of a request; the host may be an IPv6 address in brackets. */
@@ -49,10 +52,10 @@ export class CrossOriginProtection {
   }
 
   /**
-   * Why a request is rejected for the host that it is addressed to; undefined when it is not. An IP address always
-   * passes, because no page can have it as its name without being on that machine; so does a request without a host.
+   * Whether a request may be addressed to its host. An IP address always passes, because no page can have it as its name
+   * without being on that machine; so does a request without a host.
    */
-  hostProblem({ headers }: IncomingMessage): string | undefined {
+  checkHost({ headers }: IncomingMessage): Checked {
     const { host } = headers;
     const { address, name = "" } = (host !== undefined && HOST.exec(host)?.groups) || {};
     const passes =
@@ -60,10 +63,11 @@ export class CrossOriginProtection {
       isIP(address ?? name) !== 0 ||
       (address === undefined && this.#hosts.has(name.toLowerCase()));
     if (passes) {
-      return;
+      return { ok: true };
     }
     const hint = isHostName(name) ? `; --allow-host ${cutText(name, WIDTH)} would accept it` : "";
-    return `This gateway does not answer for the host ${cutText(host, WIDTH)}${hint}`;
+    const problem = `This gateway does not answer for the host ${cutText(host, WIDTH)}${hint}`;
+    return { ok: false, problem };
   }
 
   /**
@@ -75,9 +79,10 @@ export class CrossOriginProtection {
     response: ServerResponse,
     { signed, onRejected }: CrossOriginCheck,
   ): boolean {
-    const problem =
-      this.hostProblem(request) ?? (signed ? this.#originProblem(request) : undefined);
-    if (problem !== undefined) {
+    const host = this.checkHost(request);
+    const checked = host.ok && signed ? this.#checkOrigin(request) : host;
+    if (!checked.ok) {
+      const { problem } = checked;
       onRejected(problem);
       const headers = {
         "content-type": "application/json",
@@ -96,22 +101,23 @@ export class CrossOriginProtection {
     if (request.method !== "OPTIONS") {
       return false;
     }
-    const { "access-control-request-headers": asked = "" } = request.headers;
-    response.setHeader("access-control-allow-headers", asked);
+    const { "access-control-request-headers": requested = "" } = request.headers;
+    response.setHeader("access-control-allow-headers", requested);
     response.setHeader("access-control-allow-methods", "POST, GET, DELETE");
     response.setHeader("access-control-max-age", PREFLIGHT_AGE);
     response.writeHead(204).end();
     return true;
   }
 
-  #originProblem({ headers: { origin } }: IncomingMessage): string | undefined {
+  #checkOrigin({ headers: { origin } }: IncomingMessage): Checked {
     if (origin === undefined || this.#origins.has(origin)) {
-      return;
+      return { ok: true };
     }
     const hint = isOrigin(origin)
       ? `; --allow-origin ${cutText(origin, WIDTH)} would accept it`
       : "";
-    return `A web page may not call this API, and the request has an Origin${hint}`;
+    const problem = `A web page may not call this API, and the request has an Origin${hint}`;
+    return { ok: false, problem };
   }
 }
 

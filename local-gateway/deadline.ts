@@ -1,4 +1,4 @@
-/** The longest that a timer can wait, in seconds. */
+/** The longest time that a timer can wait, in seconds. */
 export const LONGEST_TIME = 2_147_483;
 
 /** Waits for `work`, but no longer than `limit` milliseconds. */
@@ -12,7 +12,7 @@ export async function within(limit: number, work: Promise<void>): Promise<void> 
   }
 }
 
-/** Work that nobody waits for while the gateway runs, and that it lets finish when it closes. */
+/** Work that runs in the background, and that the gateway lets finish when it closes. */
 export class PendingWork {
   readonly #work = new Set<Promise<void>>();
   readonly #onError: (error: unknown) => void;
@@ -28,7 +28,7 @@ export class PendingWork {
     this.#work.add(settled);
   }
 
-  /** Resolves when nothing is under way, not even what was added meanwhile. */
+  /** Resolves when all work is done, also what was added meanwhile. */
   async settled(): Promise<void> {
     while (this.#work.size > 0) {
       await Promise.all(this.#work);

@@ -1,16 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { LocalGatewayError } from "./errors.ts";
 
+/** What became of reading a request's body: all of it, more than the limit, or the client went away before its end. */
+type RequestBody =
+  | { readonly kind: "complete"; readonly body: Buffer }
+  | { readonly kind: "too large" }
+  | { readonly kind: "aborted" };
+
 /**
- * Reads the body of a request to its end; `too large` when it has more than `limit` bytes, which are not kept.
- *
- * Throws when the client breaks off.
+ * Reads the body of a request to its end, and keeps at most `limit` bytes. What is more is still read, and thrown away: a
+ * client that is writing does not read an answer. Never rejects.
  */
-export function requestBody(
-  request: IncomingMessage,
-  limit: number,
-): Promise<Buffer | "too large"> {
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer | "too large">();
+export function readRequestBody(request: IncomingMessage, limit: number): Promise<RequestBody> {
+  const { promise, resolve } = Promise.withResolvers<RequestBody>();
   const chunks: Buffer[] = [];
   let size = 0;
   request.on("data", (chunk: Buffer) => {
@@ -21,42 +23,17 @@ export function requestBody(
       chunks.length = 0;
     }
   });
-  request.on("end", () => resolve(size <= limit ? Buffer.concat(chunks) : "too large"));
-  request.on("error", reject);
+  request.on("end", () =>
+    resolve(
+      size <= limit
+        ? { kind: "complete", body: Buffer.concat(chunks, size) }
+        : { kind: "too large" },
+    ),
+  );
+  const onAborted = () => resolve({ kind: "aborted" });
+  request.on("error", onAborted);
+  request.on("close", onAborted);
   return promise;
-}
-
-/** What became of reading a request's body: all of it, more than the limit, or the client went away. */
-type RequestBody =
-  | { readonly outcome: "complete"; readonly body: Buffer }
-  | { readonly outcome: "too large" }
-  | { readonly outcome: "aborted" };
-
-/** Reads the body of `request`, at most `limit` bytes of it. Never throws. */
-export async function readRequestBody(
-  request: IncomingMessage,
-  limit: number,
-): Promise<RequestBody> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let tooLarge = false;
-  try {
-    for await (const chunk of request) {
-      length += chunk.length;
-      // The rest is still read, and thrown away: a client that is writing does not listen for an answer.
-      tooLarge ||= length > limit;
-      if (tooLarge) {
-        chunks.length = 0;
-      } else {
-        chunks.push(chunk);
-      }
-    }
-  } catch {
-    return { outcome: "aborted" };
-  }
-  return tooLarge
-    ? { outcome: "too large" }
-    : { outcome: "complete", body: Buffer.concat(chunks, length) };
 }
 
 const ANY_IPV4 = "0.0.0.0";

@@ -6,7 +6,7 @@ const STOCK = 4_096;
 let stock = Buffer.alloc(0);
 let used = 0;
 
-/** Random bytes that nobody gets twice, fit for ids that nobody may guess. Takes at most a few dozen at a time. */
+/** Random bytes that are given out once, fit for ids that must not be guessed. Gives at most a few dozen at a time. */
 function drawRandom(count: number): Buffer {
   if (used + count > stock.length) {
     stock = randomBytes(STOCK);

@@ -1,11 +1,12 @@
-import { WebSocketGateway } from "./api-gateway/gateway.ts";
+import { stageUrls, WebSocketGateway } from "./api-gateway/gateway.ts";
+import { listenHttp } from "./api-gateway/http-listener.ts";
 import { functionReporter, Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
 import { Faults } from "./faults/faults.ts";
 import { reachableHost } from "./http.ts";
 import { addFunctions, Principals } from "./iam/principals.ts";
-import { type LocalLambda, startFunctions } from "./lambda/start.ts";
+import { startFunctions } from "./lambda/start.ts";
 import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
 import { checkOptions, type LocalGatewayOptions } from "./options.ts";
@@ -25,13 +26,13 @@ export interface LocalGateway {
   readonly region: string;
   /** The names of the template's tables. */
   readonly tableNames: readonly string[];
-  /** The embedded DynamoDB, which tests may take away and give back. */
+  /** The embedded DynamoDB, which tests may stop and start again. */
   readonly dynamodb: Pick<EmbeddedDynamoDb, "stopListening" | "listen">;
   /** How many connections are open now. */
   readonly connections: number;
   /**
    * Closes every connection with 1001, waits up to 4 s for them and their `$disconnect`, and ends the functions,
-   * DynamoDB and the listeners. Twice is no error.
+   * DynamoDB and the listeners. Twice is not an error.
    */
   close(): Promise<void>;
 }
@@ -39,8 +40,8 @@ export interface LocalGateway {
 /**
  * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
  *
- * Throws when an option cannot be, the template cannot be read, a port is in use, a function cannot be built, the
- * faults are wrong, or what is to be served is no folder.
+ * Throws when an option is invalid, the template cannot be read, a port is in use (`code` is `PORT_IN_USE`), a function
+ * cannot be built, the faults are wrong, or `staticDirectory` is not a folder (`NOT_A_FOLDER`).
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
@@ -56,12 +57,12 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   for (const warning of application.warnings) {
     reporter.observe({ kind: "template warning", warning });
   }
-  const faults = new Faults(options.faults, (strike) =>
-    reporter.observe({ kind: "fault", ...strike }),
-  );
+  const { observe: report } = reporter;
+  const onError = (error: unknown) => report({ kind: "error", error });
+  const faults = new Faults(options.faults, (trigger) => report({ kind: "fault", ...trigger }));
   const principals = new Principals();
   const { allowHosts = [], allowOrigins: origins } = options;
-  // Whoever listens under a name of this machine uses it, too.
+  // A gateway that listens under a name of this machine is also called by it.
   const hosts = [...Object.values(awsHosts(application.api.apiId, region)), host, ...allowHosts];
   const crossOrigin = new CrossOriginProtection({ hosts, origins });
   const staticFiles =
@@ -79,39 +80,25 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       crossOrigin,
       faults,
       onDenied: ({ operation }, problem) =>
-        reporter.observe({ kind: "database call rejected", operation, problem }),
-      onRejected: (problem) => reporter.observe({ kind: "rejected", status: 403, problem }),
-      onError: (error) => reporter.observe({ kind: "error", error }),
+        report({ kind: "database call rejected", operation, problem }),
+      onRejected: (problem) => report({ kind: "rejected", status: 403, problem }),
+      onError,
     });
     started.defer(() => dynamodb.close());
     const dynamodbUrl = `http://${reachableHost(host)}:${new URL(dynamodb.url).port}`;
-    const gateway = await WebSocketGateway.listen({
-      api: application.api,
-      region,
-      principals,
-      host,
-      port: options.port ?? 0,
-      idleTimeout: options.idleTimeout,
-      connectionDuration: options.connectionDuration,
-      crossOrigin,
-      faults,
-      staticFiles,
-      report: reporter.observe,
-    });
-    let lambda: LocalLambda | undefined;
-    // The functions must outlive the gateway: its stop runs $disconnect.
-    started.defer(async () => {
-      await gateway.close();
-      await lambda?.close();
-    });
-    const built = Array.from(application.functions.values()).filter(({ esbuild }) => esbuild);
+    // The port has to be known before the functions start: their environment variables have the URLs.
+    const listener = await listenHttp({ host, port: options.port ?? 0, onError });
+    started.defer(() => listener.close());
+    const { url, managementUrl } = stageUrls(application.api.stage, listener);
+    const functions = [...application.functions.values()];
+    const built = functions.filter(({ esbuild }) => esbuild);
     if (built.length > 0) {
       // It takes seconds, and nothing else is printed meanwhile.
-      reporter.observe({ kind: "building", functionIds: built.map(({ logicalId }) => logicalId) });
+      report({ kind: "building", functionIds: built.map(({ logicalId }) => logicalId) });
     }
-    lambda = await startFunctions(application, {
+    const lambda = await startFunctions(application, {
       region,
-      managementUrl: gateway.managementUrl,
+      managementUrl,
       dynamodbUrl,
       onLogLine: reporter.logLine,
       onReport: functionReporter(lines),
@@ -119,25 +106,35 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       inspect: options.inspect,
       maxEnvironments: options.maxEnvironments,
     });
-    addFunctions(principals, application.functions.values(), {
-      credentials: lambda.credentials,
-      region,
-    });
-    for (const { logicalId, role } of application.functions.values()) {
+    // Deferred before the gateway, so that the functions outlive it: its stop runs $disconnect.
+    started.defer(() => lambda.close());
+    addFunctions(principals, functions, { credentials: lambda.credentials, region });
+    for (const { logicalId, role } of functions) {
       if (role?.foreignArn !== undefined) {
-        reporter.observe({ kind: "foreign role", functionId: logicalId, role: role.foreignArn });
+        report({ kind: "foreign role", functionId: logicalId, role: role.foreignArn });
       }
     }
     const running = (functionId: string) => lambda.function(functionId);
-    const functions = [...application.functions.values()];
-    const { observe: report } = reporter;
-    gateway.serve(running, new LambdaApi({ region, principals, functions, running, report }));
+    const gateway = new WebSocketGateway(listener, {
+      api: application.api,
+      region,
+      functions: running,
+      lambdaApi: new LambdaApi({ region, principals, functions, running, report }),
+      principals,
+      idleTimeout: options.idleTimeout,
+      connectionDuration: options.connectionDuration,
+      crossOrigin,
+      faults,
+      staticFiles,
+      report,
+    });
+    started.defer(() => gateway.close());
     let closed: Promise<void> | undefined;
     return {
-      url: gateway.url,
-      managementUrl: gateway.managementUrl,
+      url,
+      managementUrl,
       dynamodbUrl,
-      pageUrl: staticFiles && new URL("/", gateway.managementUrl).href,
+      pageUrl: staticFiles && new URL("/", managementUrl).href,
       region,
       tableNames: application.tables.map(({ tableName }) => tableName),
       dynamodb,

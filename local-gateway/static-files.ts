@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { open, realpath, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, isAbsolute, join, relative, sep } from "node:path";
@@ -6,7 +7,7 @@ import { types } from "node:util";
 
 /**
  * A page gets scripts, styles and pictures from its own files only, and connects to this gateway (`'self'` means its
- * WebSockets, too) or to a deployed one. So a message that a page shows carelessly still runs nothing.
+ * WebSockets, too) or to a deployed one. So a message that a page shows carelessly still runs no code.
  *
  * @see https://www.w3.org/TR/CSP3/#match-url-to-source-expression
  */
@@ -35,17 +36,13 @@ export class StaticFiles {
   /** Without symbolic links. */
   readonly #root: string;
 
-  /** Throws when the folder is none. */
+  /** Throws a StaticFilesError when the path does not lead to a folder. */
   static async of(directory: string): Promise<StaticFiles> {
-    const root = await realpath(directory).catch(() => directory);
-    const isDirectory = await stat(root).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    if (!isDirectory) {
-      throw new Error(`Cannot serve the files of ${JSON.stringify(directory)}: it is no folder.`);
+    const found = await find(directory);
+    if (!found?.stats.isDirectory()) {
+      throw new StaticFilesError(directory);
     }
-    return new StaticFiles(root);
+    return new StaticFiles(found.path);
   }
 
   private constructor(root: string) {
@@ -53,9 +50,10 @@ export class StaticFiles {
   }
 
   /**
-   * Answers a GET or HEAD of `path`, which is the request's without its query: with the file, or with 404.
+   * Answers a GET or HEAD of `path`, which is the request's without its query: with the file, or with 404. A caller that
+   * goes away before the end is not an error.
    *
-   * Throws when the file cannot be read, and when the caller breaks off.
+   * Throws when the file cannot be read.
    */
   async answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     const file = await staticPath(this.#root, path);
@@ -76,18 +74,43 @@ export class StaticFiles {
       response.end();
     } else {
       // A file that grows meanwhile must not pass the length that was announced.
-      await pipeline(handle.createReadStream({ end: size - 1, autoClose: false }), response);
+      const content = handle.createReadStream({ end: size - 1, autoClose: false });
+      await pipeline(content, response).catch(ignoreLostReader);
     }
   }
 }
 
-/** What the file system says of a name that leads nowhere. */
+/** The path of `staticDirectory` does not lead to a folder. */
+class StaticFilesError extends Error {
+  override readonly name = "StaticFilesError";
+  readonly code = "NOT_A_FOLDER";
+
+  constructor(directory: string) {
+    super(`Cannot serve the files of ${JSON.stringify(directory)}: this is not a folder.`);
+  }
+}
+
+/** What a stream says of a response whose reader has gone. */
+const LOST_READER = new Set([
+  "ERR_STREAM_PREMATURE_CLOSE",
+  "ERR_STREAM_UNABLE_TO_PIPE",
+  "ECONNRESET",
+  "EPIPE",
+]);
+
+function ignoreLostReader(error: unknown): void {
+  if (!LOST_READER.has(codeOf(error))) {
+    throw error;
+  }
+}
+
+/** What the file system says of a name that leads to no file. */
 const NOT_THERE = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG", "EACCES"]);
 
 /**
  * The file that a request's path names below `root`, which is a real path; a path that ends in `/` names the
- * `index.html` there. Undefined when there is none, or it is none of the requester's business: anything outside `root`,
- * by `..` or by a symbolic link, a name that begins with a dot, and whatever is no plain file.
+ * `index.html` there. Undefined when there is none, or it is deliberately not exposed: anything outside `root`, by `..` or
+ * by a symbolic link, a name that begins with a dot, and everything but plain files.
  *
  * Throws when the file system fails.
  */
@@ -96,27 +119,43 @@ async function staticPath(root: string, path: string): Promise<string | undefine
   if (name === undefined || !name.startsWith("/") || hasHiddenSegment(name, "/")) {
     return;
   }
+  const found = await find(join(root, name.endsWith("/") ? `${name}index.html` : name));
+  if (!found?.stats.isFile()) {
+    return;
+  }
+  const below = relative(root, found.path);
+  return isAbsolute(below) || hasHiddenSegment(below, sep) ? undefined : found.path;
+}
+
+/** What a path leads to, and its path without symbolic links; undefined when it leads to nothing that can be read. */
+async function find(
+  path: string,
+): Promise<{ readonly path: string; readonly stats: Stats } | undefined> {
   try {
-    const file = await realpath(join(root, name.endsWith("/") ? `${name}index.html` : name));
-    const below = relative(root, file);
-    const isInside = !isAbsolute(below) && !hasHiddenSegment(below, sep);
-    return isInside && (await stat(file)).isFile() ? file : undefined;
+    const real = await realpath(path);
+    return { path: real, stats: await stat(real) };
   } catch (error) {
-    if (types.isNativeError(error) && "code" in error && NOT_THERE.has(String(error.code))) {
+    if (NOT_THERE.has(codeOf(error))) {
       return;
     }
     throw error;
   }
 }
 
-/** Undefined when the escapes are broken, or hide what no name of a file has. */
+/** The system's code of an error; empty for one without. */
+function codeOf(error: unknown): string {
+  return types.isNativeError(error) && "code" in error ? String(error.code) : "";
+}
+
+/** Undefined when the escapes are broken, or stand for characters that are in no file's name. */
 function decoded(path: string): string | undefined {
+  let name: string;
   try {
-    const name = decodeURIComponent(path);
-    return /[\0\\]/.test(name) ? undefined : name;
+    name = decodeURIComponent(path);
   } catch {
     return;
   }
+  return /[\0\\]/.test(name) ? undefined : name;
 }
 
 /** `..` is one, too. */
@@ -142,7 +181,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** The media type of a file by its name's ending; bytes without a meaning when the ending says nothing. */
+/** The media type of a file by its name's ending; plain bytes when the ending is unknown. */
 function contentType(path: string): string {
   return TYPES[extname(path).toLowerCase()] ?? "application/octet-stream";
 }

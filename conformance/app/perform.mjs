@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { post, postToWrongPath, remove } from "./manage.mjs";
 import { countNote, readNote, writeNote } from "./notes.mjs";
 
-/** How often a held invocation looks for what it waits for, in milliseconds. */
+/** How often a waiting invocation looks for its note, in milliseconds. */
 const LOOK_EVERY = 50;
 
 /** Does what a probe asked for, and gives the function's result: 200 without a body, or with the event when it asked for nothing. */

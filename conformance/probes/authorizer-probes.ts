@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { Probe } from "../probe.ts";
+import type { Confidence, Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { sortedKeys } from "../sorted-keys.ts";
-import type { Standing } from "../standing.ts";
+import { sortedKeys } from "../received.ts";
 
 const application = "authorizer";
 
@@ -16,7 +15,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   rejects("authorizer-returns-no-policy", "recorded", { verdict: "nonsense" }, 500),
   {
     id: "authorizer-event",
-    standing: "documented",
+    confidence: "documented",
     application,
     async run(context) {
       const { event } = await authorizerBlock(context);
@@ -43,7 +42,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   },
   {
     id: "authorizer-event-headers",
-    standing: "recorded",
+    confidence: "recorded",
     application,
     async run(context) {
       const { event } = await authorizerBlock(context);
@@ -54,7 +53,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   },
   {
     id: "authorizer-context",
-    standing: "documented",
+    confidence: "documented",
     application,
     async run(context) {
       const { principalId, number, boolean } = await authorizerBlock(context);
@@ -66,7 +65,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   },
   {
     id: "authorizer-context-in-every-event",
-    standing: "recorded",
+    confidence: "recorded",
     application,
     async run(context) {
       const client = await context.connect({ query: { verdict: "allow" } });
@@ -80,7 +79,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   },
   {
     id: "stage-variables",
-    standing: "our default",
+    confidence: "our default",
     application,
     async run(context) {
       const client = await context.connect({ query: { verdict: "allow" } });
@@ -96,7 +95,7 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
   },
   {
     id: "authorizer-runs-every-time",
-    standing: "documented",
+    confidence: "documented",
     application,
     async run(context) {
       const { run } = await authorizerBlock(context);
@@ -108,13 +107,13 @@ export const AUTHORIZER_PROBES: readonly Probe[] = [
 
 function rejects(
   id: string,
-  standing: Standing,
+  confidence: Confidence,
   query: Readonly<Record<string, string>>,
   expected: number,
 ): Probe {
   return {
     id,
-    standing,
+    confidence,
     application,
     async run(context) {
       const { status } = await context.rejection({ query });

@@ -11,7 +11,7 @@ const BROWSERS_OFFER = "permessage-deflate; client_max_window_bits";
 export const COMPRESSION_PROBES: readonly Probe[] = [
   {
     id: "compression-with-a-server-window",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const offer = "permessage-deflate; server_max_window_bits=12; client_max_window_bits=12";
       assert.equal(await answerTo(context, offer), "permessage-deflate;server_max_window_bits=12");
@@ -19,7 +19,7 @@ export const COMPRESSION_PROBES: readonly Probe[] = [
   },
   {
     id: "compression-as-browsers-offer-it",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       for (const parameters of [
         "; client_max_window_bits",
@@ -36,7 +36,7 @@ export const COMPRESSION_PROBES: readonly Probe[] = [
   },
   {
     id: "compression-declined",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       for (const parameter of [
         "server_no_context_takeover",
@@ -50,7 +50,7 @@ export const COMPRESSION_PROBES: readonly Probe[] = [
   },
   {
     id: "compressed-message",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect({ perMessageDeflate: true });
       assert.equal(client.webSocket.extensions, "permessage-deflate");
@@ -63,7 +63,7 @@ export const COMPRESSION_PROBES: readonly Probe[] = [
   },
   {
     id: "compressed-size",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const client = await context.connect({ perMessageDeflate: true });
       const result = { statusCode: 200, body: "whole" };
@@ -77,7 +77,7 @@ export const COMPRESSION_PROBES: readonly Probe[] = [
   },
   {
     id: "text-that-cannot-be-inflated",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const headers = { "Sec-WebSocket-Extensions": BROWSERS_OFFER };
       const connection = await context.connectRaw({ headers });

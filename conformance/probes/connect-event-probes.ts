@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import type { ConnectOptions } from "../connect-options.ts";
-import { freshName } from "../fresh-name.ts";
+import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { sortedKeys } from "../sorted-keys.ts";
+import { contextMembers, sortedKeys } from "../received.ts";
+import type { ConnectOptions } from "../upgrade.ts";
 
 /** The event of a `$connect`. */
 export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   {
     id: "connect-event-members",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const event = await connectEvent(context);
       assert.deepEqual(sortedKeys(event), [
@@ -25,31 +25,17 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-event-context",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { requestContext } = await connectEvent(context);
-      assert.deepEqual(sortedKeys(requestContext), [
-        "apiId",
-        "connectedAt",
-        "connectionId",
-        "domainName",
-        "eventType",
-        "extendedRequestId",
-        "identity",
-        "messageDirection",
-        "requestId",
-        "requestTime",
-        "requestTimeEpoch",
-        "routeKey",
-        "stage",
-      ]);
+      assert.deepEqual(sortedKeys(requestContext), contextMembers());
       const { routeKey, eventType } = requestContext;
       assert.deepEqual({ routeKey, eventType }, { routeKey: "$connect", eventType: "CONNECT" });
     },
   },
   {
     id: "connect-event-header-case",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { headers = {} } = await connectEvent(context, { headers: { "X-pRoBe": "as it is" } });
       assert.equal(headers["X-pRoBe"], "as it is");
@@ -58,7 +44,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-event-left-out-headers",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { headers } = await connectEvent(context, { headers: { "Content-Length": "0" } });
       const names = sortedKeys(headers).map((name) => name.toLowerCase());
@@ -68,7 +54,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-event-added-headers",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { headers = {}, requestContext } = await connectEvent(context);
       assert.equal(headers.Host, requestContext.domainName);
@@ -80,7 +66,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-event-multi-value-headers",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { headers = {}, multiValueHeaders } = await connectEvent(context);
       const lists = Object.entries(headers).map(([name, value]) => [name, [value]]);
@@ -89,7 +75,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-event-query",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const event = await connectEvent(context, { query: { room: "blue & red" } });
       assert.partialDeepStrictEqual(event, {
@@ -100,7 +86,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-event-repeated-query",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const event = await connectEvent(context, { query: { room: ["blue", "red"] } });
       assert.partialDeepStrictEqual(event, {
@@ -111,7 +97,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-event-without-query",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const connectionId = await context.connectionIdOf(await context.connect());
       const event = await context.lifecycleEvent(connectionId, "CONNECT");
@@ -121,7 +107,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
   },
   {
     id: "user-agent",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { requestContext: named } = await connectEvent(context, {
         headers: { "User-Agent": "probe/1" },
@@ -135,7 +121,7 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
 
 /** The event of a new connection, which always has a query string. */
 async function connectEvent(context: ProbeContext, options: ConnectOptions = {}) {
-  const mark = freshName();
+  const mark = randomUUID();
   await context.connect({ ...options, query: { ...options.query, mark } });
   return await context.lifecycleEvent(mark, "CONNECT");
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { freshName } from "../fresh-name.ts";
+import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
 
 /** How the result of `$connect` becomes the answer to the upgrade. */
 export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   {
     id: "connect-2xx",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       for (const statusCode of [200, 201]) {
         await context.connect({ command: { do: "return", result: { statusCode } } });
@@ -15,7 +15,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-other-status",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       for (const statusCode of [301, 400, 401, 403, 501]) {
         const { status } = await context.rejection({
@@ -27,7 +27,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-1xx",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { status } = await context.rejection({
         command: { do: "return", result: { statusCode: 101 } },
@@ -37,7 +37,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-throws",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { status } = await context.rejection({ command: { do: "throw" } });
       assert.equal(status, 502);
@@ -45,7 +45,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-malformed-result",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       for (const result of [{}, { statusCode: 200, surplus: true }, "200"]) {
         const { status } = await context.rejection({ command: { do: "return", result } });
@@ -55,16 +55,16 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-timeout",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
-      const command = { do: "sleep", milliseconds: 7000, note: freshName() } as const;
+      const command = { do: "sleep", milliseconds: 7000, note: randomUUID() } as const;
       const { status } = await context.rejection({ command });
       assert.equal(status, 504);
     },
   },
   {
     id: "rejection-body",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { body } = await context.rejection({
         command: { do: "return", result: { statusCode: 403, body: "the function's own words" } },
@@ -78,7 +78,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-body-is-not-delivered",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect({
         command: { do: "return", result: { statusCode: 200, body: "welcome" } },
@@ -91,7 +91,7 @@ export const CONNECT_RESULT_PROBES: readonly Probe[] = [
   },
   {
     id: "connect-headers-are-not-delivered",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const headers = { "Set-Cookie": "a=b", "X-Probe": "here" };
       const connection = await context.connectRaw({

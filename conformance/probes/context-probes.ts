@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import type { WebSocketEvent } from "../websocket-event.ts";
+import type { WebSocketEvent } from "../received.ts";
 
 const ID = /^[\w-]{15}=$/;
 
@@ -9,7 +9,7 @@ const ID = /^[\w-]{15}=$/;
 export const CONTEXT_PROBES: readonly Probe[] = [
   {
     id: "id-form",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const [, message] = await lifeOf(context);
       const { connectionId, messageId = "", requestId } = message.requestContext;
@@ -21,7 +21,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "message-id-tail",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const [, { requestContext }] = await lifeOf(context);
       const { connectionId, messageId = "" } = requestContext;
@@ -30,7 +30,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "request-id-twice",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       for (const { requestContext } of await lifeOf(context)) {
         assert.equal(requestContext.extendedRequestId, requestContext.requestId);
@@ -39,7 +39,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "request-id-is-fresh",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const events = await lifeOf(context);
       const ids = new Set(events.map(({ requestContext }) => requestContext.requestId));
@@ -48,7 +48,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "request-time",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       for (const { requestContext } of await lifeOf(context)) {
         const { requestTime, requestTimeEpoch } = requestContext;
@@ -60,7 +60,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "connected-at",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const [connect, ...later] = await lifeOf(context);
       const { connectedAt, requestTimeEpoch } = connect.requestContext;
@@ -72,7 +72,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "connection-id-is-constant",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const [connect, ...later] = await lifeOf(context);
       for (const { requestContext } of later) {
@@ -82,7 +82,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "message-direction",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       for (const { requestContext } of await lifeOf(context)) {
         assert.equal(requestContext.messageDirection, "IN");
@@ -91,7 +91,7 @@ export const CONTEXT_PROBES: readonly Probe[] = [
   },
   {
     id: "domain-name-and-stage",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const stage = new URL(context.endpoint.url).pathname.slice(1);
       for (const { requestContext } of await lifeOf(context)) {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { nearlyIdle } from "../nearly-idle.ts";
 import type { Probe } from "../probe.ts";
-import { secondsUntilIdleClose } from "../seconds-until-idle-close.ts";
+import { nearlyIdle, secondsUntilIdleClose } from "../probe-client.ts";
 
 const CLOSE = 8;
 
@@ -10,10 +9,10 @@ const CLOSE = 8;
 export const CONTROL_FRAME_PROBES: readonly Probe[] = [
   {
     id: "ping-is-answered",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { webSocket } = await context.connect();
-      const signal = AbortSignal.timeout(context.endpoint.patience * 1000);
+      const signal = AbortSignal.timeout(context.endpoint.timeout * 1000);
       const pong = once(webSocket, "pong", { signal });
       webSocket.ping("are you there?");
       const [payload] = await pong;
@@ -22,7 +21,7 @@ export const CONTROL_FRAME_PROBES: readonly Probe[] = [
   },
   {
     id: "control-frames-reach-no-function",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       client.webSocket.ping("ping");
@@ -35,7 +34,7 @@ export const CONTROL_FRAME_PROBES: readonly Probe[] = [
   },
   {
     id: "ping-between-frames",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const connection = await context.connectRaw();
       connection.send({ fin: false, payload: Buffer.from('{"action":"answer","do":"return",') });
@@ -50,7 +49,7 @@ export const CONTROL_FRAME_PROBES: readonly Probe[] = [
   },
   {
     id: "close-is-answered",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const connection = await context.connectRaw();
       const code = Buffer.from([4000 >> 8, 4000 & 255]);
@@ -60,7 +59,7 @@ export const CONTROL_FRAME_PROBES: readonly Probe[] = [
   },
   {
     id: "ping-does-not-reset-idle",
-    standing: "our default",
+    confidence: "our default",
     application: "idle",
     slow: "takes ten minutes",
     async run(context) {
@@ -73,7 +72,7 @@ export const CONTROL_FRAME_PROBES: readonly Probe[] = [
   },
   {
     id: "no-pings-from-the-gateway",
-    standing: "recorded",
+    confidence: "recorded",
     application: "idle",
     slow: "takes ten minutes",
     async run(context) {

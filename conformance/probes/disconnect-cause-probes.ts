@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import type { ClientRequest } from "node:http";
-import { freshName } from "../fresh-name.ts";
 import type { Probe } from "../probe.ts";
 import type { Closed, ProbeClient } from "../probe-client.ts";
 import type { ProbeContext } from "../probe-context.ts";
@@ -9,7 +9,7 @@ import type { ProbeContext } from "../probe-context.ts";
 export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   {
     id: "client-closes-without-code",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const cause = await causeAfter(context, ({ webSocket }) => webSocket.close());
       assert.deepEqual(cause, { code: 1005, reason: "Client-side close frame status not set" });
@@ -17,7 +17,7 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   },
   {
     id: "client-goes-away",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const cause = await causeAfter(context, ({ webSocket }) => webSocket.close(1001));
       assert.deepEqual(cause, { code: 1001, reason: "" });
@@ -25,7 +25,7 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   },
   {
     id: "client-closes-with-reason",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const cause = await causeAfter(context, ({ webSocket }) => webSocket.close(4000, "enough"));
       assert.deepEqual(cause, { code: 4000, reason: "enough" });
@@ -33,7 +33,7 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   },
   {
     id: "connection-lost",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const { code } = await causeAfter(context, ({ webSocket }) => webSocket.terminate());
       assert.equal(code, 1006);
@@ -41,7 +41,7 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   },
   {
     id: "connection-lost-reason",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { reason } = await causeAfter(context, ({ webSocket }) => webSocket.terminate());
       assert.equal(reason, "Connection closed abnormally");
@@ -49,7 +49,7 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   },
   {
     id: "deleted",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const cause = await causeAfter(context, async (_, connectionId) => {
         await context.manage("DELETE", connectionId);
@@ -59,26 +59,26 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   },
   {
     id: "idle-disconnect",
-    standing: "recorded",
+    confidence: "recorded",
     application: "idle",
     slow: "takes ten minutes",
     async run(context) {
       const cause = await causeAfter(context, async (client) => {
-        await client.end(context.endpoint.idleTimeout + context.endpoint.patience);
+        await client.end(context.endpoint.idleTimeout + context.endpoint.timeout);
       });
       assert.deepEqual(cause, { code: 1001, reason: "Going away" });
     },
   },
   {
     id: "closed-by-a-limit",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       assert.deepEqual(await codesAfterLimits(context), [1009, 1003]);
     },
   },
   {
     id: "closed-by-a-limit-reason",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       let seen: Closed | undefined;
       const { reason } = await causeAfter(context, async (client) => {
@@ -90,9 +90,9 @@ export const DISCONNECT_CAUSE_PROBES: readonly Probe[] = [
   },
   {
     id: "client-left-during-connect",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
-      const [note, mark] = [freshName(), freshName()];
+      const [note, mark] = [randomUUID(), randomUUID()];
       const helper = await context.connect();
       let request: ClientRequest | undefined;
       const connecting = context.connect({

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { freshName } from "../fresh-name.ts";
+import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
 import type { ProbeClient } from "../probe-client.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { sortedKeys } from "../sorted-keys.ts";
+import { contextMembers, sortedKeys } from "../received.ts";
 
 /** The event of a `$disconnect`, and what happens to the function's result. */
 export const DISCONNECT_PROBES: readonly Probe[] = [
   {
     id: "disconnect-event-members",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const event = await eventAfter(context, ({ webSocket }) => webSocket.close());
       assert.deepEqual(sortedKeys(event), [
@@ -22,26 +22,13 @@ export const DISCONNECT_PROBES: readonly Probe[] = [
   },
   {
     id: "disconnect-event-context",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { requestContext } = await eventAfter(context, ({ webSocket }) => webSocket.close());
-      assert.deepEqual(sortedKeys(requestContext), [
-        "apiId",
-        "connectedAt",
-        "connectionId",
-        "disconnectReason",
-        "disconnectStatusCode",
-        "domainName",
-        "eventType",
-        "extendedRequestId",
-        "identity",
-        "messageDirection",
-        "requestId",
-        "requestTime",
-        "requestTimeEpoch",
-        "routeKey",
-        "stage",
-      ]);
+      assert.deepEqual(
+        sortedKeys(requestContext),
+        contextMembers("disconnectReason", "disconnectStatusCode"),
+      );
       const { routeKey, eventType } = requestContext;
       assert.deepEqual(
         { routeKey, eventType },
@@ -51,7 +38,7 @@ export const DISCONNECT_PROBES: readonly Probe[] = [
   },
   {
     id: "disconnect-event-headers",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const event = await eventAfter(context, ({ webSocket }) => webSocket.close());
       const Host = event.requestContext.domainName;
@@ -71,7 +58,7 @@ export const DISCONNECT_PROBES: readonly Probe[] = [
   },
   {
     id: "disconnect-result-is-ignored",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
@@ -87,10 +74,10 @@ export const DISCONNECT_PROBES: readonly Probe[] = [
   },
   {
     id: "post-from-disconnect",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
-      const [outcome, connectionId] = [freshName(), await context.connectionIdOf(client)];
+      const [outcome, connectionId] = [randomUUID(), await context.connectionIdOf(client)];
       const note = `${connectionId} at the end`;
       client.ask("answer", { do: "write", note, value: { do: "note a post", note: outcome } });
       await client.receive();
@@ -100,9 +87,9 @@ export const DISCONNECT_PROBES: readonly Probe[] = [
   },
   {
     id: "no-disconnect-after-rejection",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
-      const mark = freshName();
+      const mark = randomUUID();
       const rejection = { do: "return", result: { statusCode: 403 } } as const;
       await context.rejection({ command: rejection, query: { mark } });
       const { requestContext } = await context.lifecycleEvent(mark, "CONNECT");

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { Probe } from "../probe.ts";
-import { sortedKeys } from "../sorted-keys.ts";
+import { sortedKeys } from "../received.ts";
 
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** What the management API tells about a connection, and how it ends one. */
+/** How the management API describes a connection, and how it ends one. */
 export const GET_AND_DELETE_PROBES: readonly Probe[] = [
   {
     id: "get",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect({ headers: { "User-Agent": "probe/1" } });
       const { requestContext } = await context.eventOf(client, "who am I?");
@@ -25,7 +25,7 @@ export const GET_AND_DELETE_PROBES: readonly Probe[] = [
   },
   {
     id: "get-without-user-agent",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const connectionId = await context.connectionIdOf(await context.connect());
       const { body } = await context.manage("GET", connectionId);
@@ -34,7 +34,7 @@ export const GET_AND_DELETE_PROBES: readonly Probe[] = [
   },
   {
     id: "last-active-at",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
@@ -53,7 +53,7 @@ export const GET_AND_DELETE_PROBES: readonly Probe[] = [
   },
   {
     id: "delete",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
@@ -65,7 +65,7 @@ export const GET_AND_DELETE_PROBES: readonly Probe[] = [
   },
   {
     id: "other-methods",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const connectionId = await context.connectionIdOf(await context.connect());
       const { status, body } = await context.manage("PUT", connectionId, "hello");

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import {
   ApiGatewayManagementApiClient,
   GoneException,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
-import { freshName } from "../fresh-name.ts";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
 
-/** Well formed, and nobody's. */
+/** Well formed, and of no connection. */
 const UNKNOWN_ID = "AAAAAAAAAAAAAAA=";
 
 /** Connections that the management API cannot reach. */
 export const GONE_PROBES: readonly Probe[] = [
   {
     id: "closed-connection",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
@@ -29,7 +29,7 @@ export const GONE_PROBES: readonly Probe[] = [
   },
   {
     id: "unknown-connection",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       for (const method of ["POST", "GET", "DELETE"]) {
         await isGone(context, method, UNKNOWN_ID);
@@ -38,10 +38,10 @@ export const GONE_PROBES: readonly Probe[] = [
   },
   {
     id: "connection-in-its-connect",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const helper = await context.connect();
-      const [note, mark] = [freshName(), freshName()];
+      const [note, mark] = [randomUUID(), randomUUID()];
       const connecting = context.connect({
         command: { do: "wait for a note", note },
         query: { mark },
@@ -57,7 +57,7 @@ export const GONE_PROBES: readonly Probe[] = [
   },
   {
     id: "malformed-connection-id",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const id = "WDGT8fY4joECJrQ=test";
       const { status, headers, body } = await context.manage("POST", id, "hello");
@@ -73,7 +73,7 @@ export const GONE_PROBES: readonly Probe[] = [
   },
   {
     id: "gone-in-the-sdk",
-    standing: "documented",
+    confidence: "documented",
     async run({ endpoint }) {
       const { managementUrl, region, credentials } = endpoint;
       const client = new ApiGatewayManagementApiClient({

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { presignUpgrade } from "../presign-upgrade.ts";
+import { signCall } from "../http.ts";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { signCall } from "../sign-call.ts";
+import { presignUpgrade } from "../upgrade.ts";
 
 const application = "iam";
 
@@ -10,7 +10,7 @@ const application = "iam";
 export const IAM_PROBES: readonly Probe[] = [
   {
     id: "unsigned-upgrade",
-    standing: "documented",
+    confidence: "documented",
     application,
     async run(context) {
       const { status } = await context.rejection();
@@ -19,7 +19,7 @@ export const IAM_PROBES: readonly Probe[] = [
   },
   {
     id: "signed-upgrade",
-    standing: "documented",
+    confidence: "documented",
     application,
     async run(context) {
       await context.connect({ headers: await signedHeaders(context) });
@@ -27,7 +27,7 @@ export const IAM_PROBES: readonly Probe[] = [
   },
   {
     id: "presigned-upgrade",
-    standing: "documented",
+    confidence: "documented",
     application,
     async run(context) {
       const signature = new URLSearchParams(await presignUpgrade(context.endpoint));
@@ -36,7 +36,7 @@ export const IAM_PROBES: readonly Probe[] = [
   },
   {
     id: "messages-need-no-signature",
-    standing: "recorded",
+    confidence: "recorded",
     application,
     async run(context) {
       const client = await context.connect({ headers: await signedHeaders(context) });

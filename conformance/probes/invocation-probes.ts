@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { freshName } from "../fresh-name.ts";
+import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
 
 /** How often, and in what order, functions are called. */
 export const INVOCATION_PROBES: readonly Probe[] = [
   {
     id: "no-retry",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
-      const note = freshName();
+      const note = randomUUID();
       const client = await context.connect();
       client.ask("answer", { do: "count and throw", note });
       await client.receive();
@@ -17,9 +17,9 @@ export const INVOCATION_PROBES: readonly Probe[] = [
   },
   {
     id: "messages-run-concurrently",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
-      const note = freshName();
+      const note = randomUUID();
       const client = await context.connect();
       const first = { statusCode: 200, body: "first" };
       client.ask("answer", { do: "wait for a note", note, result: first });
@@ -29,9 +29,9 @@ export const INVOCATION_PROBES: readonly Probe[] = [
   },
   {
     id: "answers-in-any-order",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
-      const note = freshName();
+      const note = randomUUID();
       const client = await context.connect();
       const first = { statusCode: 200, body: "first" };
       client.ask("answer", { do: "wait for a note", note, result: first });
@@ -43,7 +43,7 @@ export const INVOCATION_PROBES: readonly Probe[] = [
   },
   {
     id: "post-before-answer",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const client = await context.connect();
       const result = { statusCode: 200, body: "the answer" };

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { HttpAnswer } from "../http-answer.ts";
+import { type HttpAnswer, signCall } from "../http.ts";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { signCall } from "../sign-call.ts";
 
 /** A well-formed id that never was. */
 const UNKNOWN = "C51DherHNjMCI3Q%3D";
@@ -11,7 +10,7 @@ const UNKNOWN = "C51DherHNjMCI3Q%3D";
 export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
   {
     id: "encodings-of-a-connection",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const connectionId = await context.connectionIdOf(await context.connect());
       for (const resource of ["@connections", "%40connections"]) {
@@ -24,7 +23,7 @@ export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
   },
   {
     id: "wrong-path",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const path = `/no-such-stage/@connections/${UNKNOWN}`;
       const { status, headers, body } = await post(context, path);
@@ -36,7 +35,7 @@ export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
   },
   {
     id: "path-below-the-stage",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const stage = stageOf(context);
       for (const route of [`${stage.slice(1)}/@connections/C51DherHNjMCI3Q=`, "@connections/"]) {
@@ -48,7 +47,7 @@ export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
   },
   {
     id: "path-below-the-stage-status",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const stage = stageOf(context);
       const { status } = await post(context, `${stage}${stage}/@connections/${UNKNOWN}`);
@@ -57,7 +56,7 @@ export const MANAGEMENT_PATH_PROBES: readonly Probe[] = [
   },
   {
     id: "path-below-the-stage-denied",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       const error = await client.answer({ do: "post to a wrong path" });

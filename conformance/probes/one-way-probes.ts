@@ -1,31 +1,31 @@
 import assert from "node:assert/strict";
-import { errorFrame } from "../error-frame.ts";
-import { freshName } from "../fresh-name.ts";
+import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
+import { errorFrame } from "../received.ts";
 
 const INTERNAL_SERVER_ERROR = "Internal server error";
 
-/** What a client hears from a one-way route. */
+/** What a client receives from a one-way route. */
 export const ONE_WAY_PROBES: readonly Probe[] = [
   {
     id: "one-way-body",
-    standing: "documented",
+    confidence: "documented",
     run: (context) => staysSilent(context, "oneway", [200]),
   },
   {
     id: "one-way-other-status",
-    standing: "recorded",
+    confidence: "recorded",
     run: (context) => staysSilent(context, "oneway", [201, 301, 401, 501]),
   },
   {
     id: "half-of-a-route-response",
-    standing: "our default",
+    confidence: "our default",
     run: (context) => staysSilent(context, "half", [200]),
   },
   {
     id: "one-way-throws",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
@@ -35,7 +35,7 @@ export const ONE_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "one-way-malformed-result",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
@@ -45,11 +45,11 @@ export const ONE_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "one-way-timeout",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
-      client.ask("hastyoneway", { do: "sleep", milliseconds: 2000, note: freshName() });
+      client.ask("hastyoneway", { do: "sleep", milliseconds: 2000, note: randomUUID() });
       assert.match(await client.receive(), errorFrame("Endpoint request timed out", connectionId));
     },
   },

@@ -9,7 +9,7 @@ const MESSAGE_SIZE = 128 * KB;
 export const POST_PROBES: readonly Probe[] = [
   {
     id: "post",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { client, connectionId } = await open(context);
       const { status, headers, body } = await context.manage("POST", connectionId, '{"a": "ä"}');
@@ -22,7 +22,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "answer-headers",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { connectionId } = await open(context);
       const { headers } = await context.manage("POST", connectionId, "hello");
@@ -34,7 +34,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "post-is-text",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const { client, connectionId } = await open(context);
       await context.manage("POST", connectionId, Buffer.from("bytes"));
@@ -43,7 +43,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "post-content-type",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const { client, connectionId } = await open(context);
       for (const type of ["application/octet-stream", "application/json", "text/nonsense"]) {
@@ -54,7 +54,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "empty-post",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { client, connectionId } = await open(context);
       const { status } = await context.manage("POST", connectionId, "");
@@ -64,7 +64,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "post-that-is-not-utf-8",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { client, connectionId } = await open(context);
       await context.manage("POST", connectionId, Buffer.from([0x61, 0xff, 0x62]));
@@ -73,7 +73,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "posts-keep-order",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { client, connectionId } = await open(context);
       for (let count = 0; count < 20; count += 1) {
@@ -86,7 +86,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "post-of-128-kb",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const { client, connectionId } = await open(context);
       const { status } = await context.manage("POST", connectionId, "x".repeat(MESSAGE_SIZE));
@@ -97,7 +97,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "post-over-128-kb",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const { connectionId } = await open(context);
       const answer = await context.manage("POST", connectionId, "x".repeat(MESSAGE_SIZE + 1));
@@ -110,7 +110,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "post-in-frames-of-32-kb",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const connection = await context.connectRaw();
       connection.send({ payload: Buffer.from("who am I?") });
@@ -128,7 +128,7 @@ export const POST_PROBES: readonly Probe[] = [
   },
   {
     id: "client-that-does-not-read",
-    standing: "documented",
+    confidence: "documented",
     localOnly: "how much AWS buffers is not known",
     async run(context) {
       const connection = await context.connectRaw();

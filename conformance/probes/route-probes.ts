@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { errorFrame } from "../error-frame.ts";
-import { freshName } from "../fresh-name.ts";
-import type { Probe } from "../probe.ts";
-import type { Standing } from "../standing.ts";
+import { randomUUID } from "node:crypto";
+import type { Confidence, Probe } from "../probe.ts";
+import { errorFrame } from "../received.ts";
 
 /** Which route a message takes. */
 export const ROUTE_PROBES: readonly Probe[] = [
@@ -22,11 +21,11 @@ export const ROUTE_PROBES: readonly Probe[] = [
   selects("object-as-action", "our default", ['{"action":{"answer":"answer"}}'], "$default"),
   {
     id: "connect-as-action",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       // $connect is one-way: the function has to note what it received.
       const client = await context.connect();
-      const note = freshName();
+      const note = randomUUID();
       client.send(JSON.stringify({ action: "$connect", do: "note the event", note }));
       assert.partialDeepStrictEqual(await context.note(note), {
         requestContext: { routeKey: "$connect", eventType: "MESSAGE" },
@@ -35,7 +34,7 @@ export const ROUTE_PROBES: readonly Probe[] = [
   },
   {
     id: "array-as-action",
-    standing: "documented",
+    confidence: "documented",
     application: "bare",
     async run(context) {
       const client = await context.connect();
@@ -45,7 +44,7 @@ export const ROUTE_PROBES: readonly Probe[] = [
   },
   {
     id: "no-route",
-    standing: "recorded",
+    confidence: "recorded",
     application: "bare",
     async run(context) {
       const client = await context.connect();
@@ -59,7 +58,7 @@ export const ROUTE_PROBES: readonly Probe[] = [
   },
   {
     id: "route-without-integration",
-    standing: "our default",
+    confidence: "our default",
     application: "bare",
     async run(context) {
       const client = await context.connect();
@@ -74,13 +73,13 @@ export const ROUTE_PROBES: readonly Probe[] = [
 /** Messages that all take one route. */
 function selects(
   id: string,
-  standing: Standing,
+  confidence: Confidence,
   messages: readonly string[],
   routeKey: string,
 ): Probe {
   return {
     id,
-    standing,
+    confidence,
     async run(context) {
       const client = await context.connect();
       for (const message of messages) {

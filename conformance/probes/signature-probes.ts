@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import type { HttpCall } from "../http-call.ts";
+import { type HttpCall, signCall } from "../http.ts";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { signCall } from "../sign-call.ts";
 
 const NOBODY = { accessKeyId: "AKIAIOSFODNN7NOBODY0", secretAccessKey: "nobody" };
 
@@ -10,7 +9,7 @@ const NOBODY = { accessKeyId: "AKIAIOSFODNN7NOBODY0", secretAccessKey: "nobody" 
 export const SIGNATURE_PROBES: readonly Probe[] = [
   {
     id: "unsigned-call",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const call = await callOf(context);
       await isRejected(context, call, "MissingAuthenticationTokenException");
@@ -18,7 +17,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
   },
   {
     id: "unknown-access-key",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const { region } = context.endpoint;
       const call = await signCall(await callOf(context), { region, credentials: NOBODY });
@@ -27,7 +26,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
   },
   {
     id: "tampered-body",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const call = await signCall(await callOf(context), context.endpoint);
       const tampered = { ...call, body: Buffer.from("another text") };
@@ -36,7 +35,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
   },
   {
     id: "tampered-path",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const call = await signCall(await callOf(context), context.endpoint);
       const { path } = await callOf(context);
@@ -45,7 +44,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
   },
   {
     id: "wrong-region",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const { credentials, region } = context.endpoint;
       const elsewhere = region === "eu-west-1" ? "eu-west-2" : "eu-west-1";
@@ -55,7 +54,7 @@ export const SIGNATURE_PROBES: readonly Probe[] = [
   },
   {
     id: "missing-permission",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       assert.equal(await client.answer({ do: "delete" }), "AccessDeniedException");

@@ -9,7 +9,7 @@ const CONTINUATION = 0;
 export const SIZE_PROBES: readonly Probe[] = [
   {
     id: "frame-of-32-kb",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
       const { body = "" } = await context.eventOf(client, "x".repeat(32 * KB));
@@ -18,7 +18,7 @@ export const SIZE_PROBES: readonly Probe[] = [
   },
   {
     id: "frame-over-32-kb",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
       client.send("x".repeat(32 * KB + 1));
@@ -28,7 +28,7 @@ export const SIZE_PROBES: readonly Probe[] = [
   },
   {
     id: "frame-over-32-kb-reason",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       client.send("x".repeat(32 * KB + 1));
@@ -38,7 +38,7 @@ export const SIZE_PROBES: readonly Probe[] = [
   },
   {
     id: "message-of-128-kb",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       // Its event would not fit into an answer: the function is asked for another one.
       const command = JSON.stringify({
@@ -53,7 +53,7 @@ export const SIZE_PROBES: readonly Probe[] = [
   },
   {
     id: "message-over-128-kb",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
       sendInFrames(client.webSocket, "x".repeat(128 * KB + 1));
@@ -63,7 +63,7 @@ export const SIZE_PROBES: readonly Probe[] = [
   },
   {
     id: "binary-frame",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
       client.webSocket.send(Buffer.from("who am I?"));
@@ -74,7 +74,7 @@ export const SIZE_PROBES: readonly Probe[] = [
   },
   {
     id: "text-that-is-not-utf-8",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const connection = await context.connectRaw();
       connection.send({ payload: Buffer.from([0xc3, 0x28]) });
@@ -83,7 +83,7 @@ export const SIZE_PROBES: readonly Probe[] = [
   },
   {
     id: "frame-against-the-protocol",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const unmasked = await context.connectRaw();
       unmasked.send({ payload: Buffer.from("unmasked") }, false);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { errorFrame } from "../error-frame.ts";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
+import { errorFrame } from "../received.ts";
 
 const application = "throttled";
 
@@ -13,7 +13,7 @@ const MANY = 1000;
 export const THROTTLING_PROBES: readonly Probe[] = [
   {
     id: "throttled-connect",
-    standing: "recorded",
+    confidence: "recorded",
     application,
     async run(context) {
       const results = await Promise.allSettled(
@@ -26,7 +26,7 @@ export const THROTTLING_PROBES: readonly Probe[] = [
   },
   {
     id: "throttled-message",
-    standing: "our default",
+    confidence: "our default",
     application,
     async run(context) {
       const client = await connectAtLast(context);
@@ -45,7 +45,7 @@ export const THROTTLING_PROBES: readonly Probe[] = [
   },
   {
     id: "throttled-for-long",
-    standing: "our default",
+    confidence: "our default",
     application,
     async run(context) {
       const client = await connectAtLast(context);
@@ -58,9 +58,9 @@ export const THROTTLING_PROBES: readonly Probe[] = [
   },
 ];
 
-/** Opens a connection as soon as the stage lets another one in. */
+/** Opens a connection as soon as the stage accepts another one. */
 async function connectAtLast(context: ProbeContext) {
-  const deadline = performance.now() + context.endpoint.patience * 1000;
+  const deadline = performance.now() + context.endpoint.timeout * 1000;
   for (;;) {
     try {
       return await context.connect();

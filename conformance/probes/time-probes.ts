@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { nearlyIdle } from "../nearly-idle.ts";
 import type { Probe } from "../probe.ts";
-import type { ProbeClient } from "../probe-client.ts";
+import { nearlyIdle, type ProbeClient, secondsUntilIdleClose } from "../probe-client.ts";
 import type { ProbeContext } from "../probe-context.ts";
-import { secondsUntilIdleClose } from "../seconds-until-idle-close.ts";
 
 const TEN_MINUTES = "takes ten minutes";
 const TWENTY_MINUTES = "takes twenty minutes";
@@ -13,7 +11,7 @@ const TWO_HOURS = "takes two hours";
 export const TIME_PROBES: readonly Probe[] = [
   {
     id: "idle-timeout",
-    standing: "recorded",
+    confidence: "recorded",
     application: "idle",
     slow: TEN_MINUTES,
     async run(context) {
@@ -24,7 +22,7 @@ export const TIME_PROBES: readonly Probe[] = [
   },
   {
     id: "message-resets-idle",
-    standing: "documented",
+    confidence: "documented",
     application: "idle",
     slow: TWENTY_MINUTES,
     async run(context) {
@@ -37,7 +35,7 @@ export const TIME_PROBES: readonly Probe[] = [
   },
   {
     id: "post-resets-idle",
-    standing: "recorded",
+    confidence: "recorded",
     application: "idle",
     slow: TWENTY_MINUTES,
     async run(context) {
@@ -52,7 +50,7 @@ export const TIME_PROBES: readonly Probe[] = [
   },
   {
     id: "connection-duration",
-    standing: "documented",
+    confidence: "documented",
     application: "brief",
     slow: TWO_HOURS,
     async run(context) {
@@ -62,7 +60,7 @@ export const TIME_PROBES: readonly Probe[] = [
   },
   {
     id: "connection-duration-reason",
-    standing: "recorded",
+    confidence: "recorded",
     application: "brief",
     slow: TWO_HOURS,
     async run(context) {
@@ -74,10 +72,10 @@ export const TIME_PROBES: readonly Probe[] = [
 
 /** Keeps a connection busy until the gateway ends it. */
 async function endOfLife({ endpoint }: ProbeContext, client: ProbeClient) {
-  const { idleTimeout, connectionDuration, patience } = endpoint;
+  const { idleTimeout, connectionDuration, timeout } = endpoint;
   const heartbeat = setInterval(() => client.send("still here"), idleTimeout * 500);
   try {
-    return await client.end(connectionDuration + patience);
+    return await client.end(connectionDuration + timeout);
   } finally {
     clearInterval(heartbeat);
   }

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
-import type { Command } from "../command.ts";
-import { errorFrame } from "../error-frame.ts";
-import { freshName } from "../fresh-name.ts";
+import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
+import type { Command } from "../probe-client.ts";
 import type { ProbeContext } from "../probe-context.ts";
+import { errorFrame } from "../received.ts";
 
 const INTERNAL_SERVER_ERROR = "Internal server error";
 const KB = 1024;
 
-/** What a client hears from a two-way route. */
+/** What a client receives from a two-way route. */
 export const TWO_WAY_PROBES: readonly Probe[] = [
   {
     id: "two-way-body",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const body = ' {"as":"it is"}\n😀';
       const client = await context.connect();
@@ -22,7 +22,7 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "two-way-other-status",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       for (const statusCode of [201, 301, 401, 500]) {
@@ -33,7 +33,7 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "two-way-no-body",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       client.ask("answer", { do: "return", result: { statusCode: 200 } });
@@ -42,13 +42,13 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "surplus-member",
-    standing: "recorded",
+    confidence: "recorded",
     run: (context) =>
       fails(context, { do: "return", result: { statusCode: 200, body: "x", surplus: true } }),
   },
   {
     id: "wrong-type",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       await fails(context, { do: "return", result: { statusCode: 200, body: { not: "text" } } });
       await fails(context, { do: "return", result: { statusCode: "two hundred", body: "x" } });
@@ -57,7 +57,7 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "no-result",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       await fails(context, { do: "return nothing" });
       await fails(context, { do: "return", result: null });
@@ -65,24 +65,24 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "two-way-throws",
-    standing: "recorded",
+    confidence: "recorded",
     run: (context) => fails(context, { do: "throw" }),
   },
   {
     id: "two-way-timeout",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       const connectionId = await context.connectionIdOf(client);
-      client.ask("hasty", { do: "sleep", milliseconds: 2000, note: freshName() });
+      client.ask("hasty", { do: "sleep", milliseconds: 2000, note: randomUUID() });
       assert.match(await client.receive(), errorFrame("Endpoint request timed out", connectionId));
     },
   },
   {
     id: "function-runs-on",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
-      const note = freshName();
+      const note = randomUUID();
       const client = await context.connect();
       client.ask("hasty", { do: "sleep", milliseconds: 2000, note });
       await client.receive();
@@ -91,7 +91,7 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "failures-keep-the-connection",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       const client = await context.connect();
       client.ask("answer", { do: "throw" });
@@ -103,7 +103,7 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "base64-answer",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const result = { statusCode: 200, body: "aGVsbG8=", isBase64Encoded: true };
       const client = await context.connect();
@@ -113,7 +113,7 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "answer-of-128-kb",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const client = await context.connect();
       client.ask("answer", { do: "return much", size: 128 * KB });
@@ -123,7 +123,7 @@ export const TWO_WAY_PROBES: readonly Probe[] = [
   },
   {
     id: "answer-over-128-kb",
-    standing: "our default",
+    confidence: "our default",
     run: (context) => fails(context, { do: "return much", size: 128 * KB + 1 }),
   },
 ];

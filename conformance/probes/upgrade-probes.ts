@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { freshName } from "../fresh-name.ts";
+import { randomUUID } from "node:crypto";
 import type { Probe } from "../probe.ts";
 import type { ProbeContext } from "../probe-context.ts";
 
-/** The upgrade, before and beside what the function says to it. */
+/** The upgrade, before its function runs and apart from what the function returns. */
 export const UPGRADE_PROBES: readonly Probe[] = [
   {
-    id: "upgrade-is-held",
-    standing: "documented",
+    id: "upgrade-waits-for-connect",
+    confidence: "documented",
     async run(context) {
       const helper = await context.connect();
-      const [note, mark] = [freshName(), freshName()];
+      const [note, mark] = [randomUUID(), randomUUID()];
       let open = false;
       const connecting = context
         .connect({ command: { do: "wait for a note", note }, query: { mark } })
@@ -26,7 +26,7 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "no-connect-route",
-    standing: "documented",
+    confidence: "documented",
     application: "bare",
     async run(context) {
       await context.connect();
@@ -34,7 +34,7 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "plain-get",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { status } = await get(context, {});
       assert.equal(status, 426);
@@ -42,7 +42,7 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "plain-get-below-the-stage",
-    standing: "recorded",
+    confidence: "recorded",
     async run(context) {
       for (const below of ["/1", "/1/2"]) {
         const { status } = await get(context, {}, below);
@@ -52,7 +52,7 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "unknown-stage",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { status } = await context.rejection({ path: "/no-such-stage" });
       assert.equal(status, 403);
@@ -60,14 +60,14 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "slash-after-the-stage",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       await context.connect({ path: `${new URL(context.endpoint.url).pathname}/` });
     },
   },
   {
     id: "handshake-against-the-protocol",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const wellFormed = {
         Connection: "Upgrade",
@@ -83,14 +83,14 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "any-origin",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       await context.connect({ origin: "https://anyone.example" });
     },
   },
   {
     id: "subprotocol-chosen",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const headers = { "Sec-WebSocket-Protocol": "chat.v1" };
       const { webSocket } = await context.connect({
@@ -102,7 +102,7 @@ export const UPGRADE_PROBES: readonly Probe[] = [
   },
   {
     id: "subprotocol-not-chosen",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       const headers = { "Sec-WebSocket-Protocol": "chat.v1" };
       const connection = await context.connectRaw({ headers });

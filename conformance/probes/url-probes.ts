@@ -8,14 +8,14 @@ const URL_LENGTH = 4096;
 export const URL_PROBES: readonly Probe[] = [
   {
     id: "url-of-4096-characters",
-    standing: "documented",
+    confidence: "documented",
     async run(context) {
       await context.connect({ query: filler(context, URL_LENGTH) });
     },
   },
   {
     id: "url-over-4096-characters",
-    standing: "our default",
+    confidence: "our default",
     async run(context) {
       const { status } = await context.rejection({ query: filler(context, URL_LENGTH + 1) });
       assert.equal(status, 414);

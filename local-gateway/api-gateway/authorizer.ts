@@ -6,67 +6,83 @@ import {
 } from "../iam/authenticator.ts";
 import { findDenial } from "../iam/policy.ts";
 import type { Account } from "../iam/principals.ts";
-import type { LambdaFunction } from "../lambda/invocation.ts";
-import { type Authorizer, DEFAULT_INTEGRATION_TIMEOUT } from "../template/web-socket-api.ts";
+import {
+  type Authorizer,
+  DEFAULT_INTEGRATION_TIMEOUT,
+  type WebSocketApi,
+} from "../template/web-socket-api.ts";
 import { type Authorization, authorizerAnswer } from "./authorizer-answer.ts";
 import type { ConnectionDetails, ConnectRequest } from "./connection-details.ts";
-import type { GatewayContext } from "./context.ts";
 import { eventHeaders, queryParameters, requestContext, singleAndMultiValues } from "./events.ts";
-import { invokeWithin } from "./integration.ts";
+import { type FindFunction, invokeWithin } from "./integration.ts";
 
-/**
- * Asks an API's Lambda authorizer whether a client may connect. It runs for every upgrade, because a WebSocket API
- * caches no results, but not for one without all of the identity sources: that is 401. How long AWS waits for an
- * authorizer is not documented; here it is as long as for an integration. Never rejects.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
- */
-export async function authorize(
-  { account, functions }: GatewayContext,
-  { functionId, identitySources }: Authorizer,
-  connect: ConnectRequest,
-): Promise<Authorization> {
-  const event = authorizerEvent(connect, account);
-  const missing = missingIdentitySource(identitySources, event);
-  if (missing !== undefined) {
-    return { status: 401, problem: `the authorizer's identity source ${missing} is missing` };
-  }
-  let lambda: LambdaFunction;
-  try {
-    lambda = functions(functionId);
-  } catch (error) {
-    return { status: 500, problem: String(error) };
-  }
-  const invocation = await invokeWithin(DEFAULT_INTEGRATION_TIMEOUT, lambda, event);
-  return authorizerAnswer(invocation, event.methodArn);
+/** Which authorization an API has, and what it needs. */
+interface ConnectionAuthorizerOptions {
+  readonly api: Pick<WebSocketApi, "authorizer">;
+  readonly account: Account;
+  /** Finds out who signed an upgrade. */
+  readonly authenticator: Authenticator;
+  readonly functions: FindFunction;
 }
 
-/** Why an upgrade may not be made. */
-interface SignatureDenial {
-  readonly status: 403;
-  /** For the console. */
-  readonly problem: string;
-}
+/** The authorization that upgrades of one API have to pass: none, a Lambda authorizer, or an AWS_IAM signature. */
+export class ConnectionAuthorizer {
+  readonly #options: ConnectionAuthorizerOptions;
 
-/**
- * Checks an upgrade of an API with AWS_IAM authorization: it has to be signed for execute-api, in its headers or, as
- * browsers do it, in its query string, by someone who may `execute-api:Invoke` the `$connect` route. Undefined when it
- * is.
- *
- * @param resource the ARN of the route
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
- */
-export function authorizeSignature(
-  authenticator: Authenticator,
-  { method = "", url = "", rawHeaders }: IncomingMessage,
-  resource: string,
-): SignatureDenial | undefined {
-  const caller = authenticator.authenticate({ method, url, rawHeaders, body: Buffer.alloc(0) });
-  if ("errorType" in caller) {
-    return { status: 403, problem: describeSignatureRejection(caller) };
+  constructor(options: ConnectionAuthorizerOptions) {
+    this.#options = options;
   }
-  const denial = findDenial(caller, [{ action: "execute-api:Invoke", resource }]);
-  return denial && { status: 403, problem: describeDenial(denial) };
+
+  async authorize(connect: ConnectRequest): Promise<Authorization> {
+    const { authorizer } = this.#options.api;
+    if (authorizer === undefined) {
+      return { ok: true };
+    }
+    return authorizer === "AWS_IAM"
+      ? this.#authorizeSignature(connect)
+      : await this.#askAuthorizer(authorizer, connect);
+  }
+
+  /**
+   * An upgrade of an API with AWS_IAM authorization has to be signed for execute-api, in its headers or, as browsers do it,
+   * in its query string, by a caller that may `execute-api:Invoke` the `$connect` route.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
+   */
+  #authorizeSignature({ details, request }: ConnectRequest): Authorization {
+    const { authenticator, account } = this.#options;
+    const { method = "", url = "", rawHeaders }: IncomingMessage = request;
+    const caller = authenticator.authenticate({ method, url, rawHeaders, body: Buffer.alloc(0) });
+    if ("errorType" in caller) {
+      return { ok: false, status: 403, problem: describeSignatureRejection(caller) };
+    }
+    const resource = methodArn(details, account);
+    const denial = findDenial(caller, [{ action: "execute-api:Invoke", resource }]);
+    return denial ? { ok: false, status: 403, problem: describeDenial(denial) } : { ok: true };
+  }
+
+  /**
+   * A Lambda authorizer runs for every upgrade, because a WebSocket API caches no results, but not for one without all of the
+   * identity sources: that is 401. How long AWS waits for an authorizer is not documented; here it is as long as for an
+   * integration.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
+   */
+  async #askAuthorizer(
+    { functionId, identitySources }: Authorizer,
+    connect: ConnectRequest,
+  ): Promise<Authorization> {
+    const { account, functions } = this.#options;
+    const event = authorizerEvent(connect, account);
+    const missing = missingIdentitySource(identitySources, event);
+    if (missing !== undefined) {
+      const problem = `the authorizer's identity source ${missing} is missing`;
+      return { ok: false, status: 401, problem };
+    }
+    const lambda = functions(functionId);
+    const invocation = await invokeWithin(DEFAULT_INTEGRATION_TIMEOUT, lambda, event);
+    return authorizerAnswer(invocation, event.methodArn);
+  }
 }
 
 const HEADER = "route.request.header.";
@@ -76,7 +92,7 @@ const CONTEXT = "context.";
 
 /**
  * The first of an authorizer's identity sources that an upgrade request does not bring, or brings empty; undefined when
- * all of them are there. Headers are found in any spelling, the others only in their own.
+ * none is missing. Headers are found in any spelling, the others only in their own.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
@@ -122,8 +138,8 @@ interface AuthorizerEvent {
 }
 
 /**
- * The event of a Lambda authorizer. Unlike the integration's it has every header of the upgrade, empty maps where there
- * is nothing to tell, and no isBase64Encoded.
+ * The event of a Lambda authorizer. Unlike the integration's it has every header of the upgrade, empty maps instead of
+ * absent ones, and no isBase64Encoded.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
@@ -134,7 +150,6 @@ function authorizerEvent(
   const { domainName, sourceIp, stageVariables = {} } = details;
   const headers = singleAndMultiValues(eventHeaders(request, domainName, sourceIp));
   const query = singleAndMultiValues(queryParameters(request.url ?? ""));
-  const occasion = { eventType: "CONNECT" } as const;
   return {
     type: "REQUEST",
     methodArn: methodArn(details, account),
@@ -143,7 +158,13 @@ function authorizerEvent(
     queryStringParameters: query.single,
     multiValueQueryStringParameters: query.multi,
     stageVariables,
-    requestContext: requestContext(details, "$connect", occasion, requestId, receivedAt),
+    requestContext: requestContext(
+      details,
+      "$connect",
+      { eventType: "CONNECT" },
+      requestId,
+      receivedAt,
+    ),
   };
 }
 
@@ -152,7 +173,7 @@ function authorizerEvent(
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
  */
-export function methodArn(
+function methodArn(
   { apiId, stage }: ConnectionDetails,
   { partition, region, accountId }: Account,
 ): string {

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { createId } from "../ids.ts";
+import type { WebSocketApi } from "../template/web-socket-api.ts";
 
-/** What stays the same for the whole life of a connection, and is told in each of its events. */
+/** What stays the same for the whole life of a connection, and is in each of its events. */
 export interface ConnectionDetails {
   readonly connectionId: string;
   /** In milliseconds since 1970. */
@@ -26,4 +28,30 @@ export interface ConnectRequest {
   readonly requestId: string;
   /** In milliseconds since 1970. */
   readonly receivedAt: number;
+}
+
+/** An IPv4 address as a socket writes it that listens on IPv6 too. */
+const MAPPED_IPV4 = /^::ffff:/;
+
+/**
+ * The details of a connection that begins now, with this upgrade request.
+ *
+ * @param domainName the host name that the API would have on AWS
+ */
+export function createConnectionDetails(
+  api: Pick<WebSocketApi, "apiId" | "stage" | "stageVariables">,
+  domainName: string,
+  { headers, socket }: IncomingMessage,
+): ConnectionDetails {
+  const userAgent = headers["user-agent"];
+  return {
+    connectionId: createId(),
+    connectedAt: Date.now(),
+    sourceIp: (socket.remoteAddress ?? "").replace(MAPPED_IPV4, ""),
+    ...(userAgent !== undefined && { userAgent }),
+    apiId: api.apiId,
+    stage: api.stage,
+    domainName,
+    ...(api.stageVariables && { stageVariables: api.stageVariables }),
+  };
 }

@@ -1,21 +1,22 @@
 import type { Duplex } from "node:stream";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
 import type { DisconnectCause } from "../observation.ts";
 import type { ConnectionDetails } from "./connection-details.ts";
-import { type ClientFollower, clientDisconnectCause, followClient } from "./follow-client.ts";
+import {
+  Backlog,
+  type Closable,
+  type ConnectionLimits,
+  ConnectionTimer,
+  UnreadLimit,
+} from "./connection-limits.ts";
 import { FrameLimit, protocolViolation } from "./frames.ts";
 import { QUOTAS } from "./quotas.ts";
 
-/** How long a connection may be idle, may last, and may leave unread what waits for it, in seconds. */
-export interface ConnectionLimits extends TimerLimits {
-  readonly unreadTimeout: number;
-}
-
-/** Who is told what happens on connections. */
+/** Is notified of what happens on connections. */
 export interface ConnectionListener {
   /** A whole text message has come. Resolves once it is handled; does not reject. */
   message(connection: Connection, text: string): Promise<void>;
-  /** The connection has ended; nothing else follows on it. */
+  /** The connection has ended; no other notification follows. */
   closed(connection: Connection, cause: DisconnectCause): void;
 }
 
@@ -26,7 +27,7 @@ const TOO_MUCH_INFLATED = {
 };
 
 /** One open WebSocket. */
-export class Connection implements Closable, ClientFollower {
+export class Connection implements Closable {
   readonly details: ConnectionDetails;
   readonly #webSocket: WebSocket;
   readonly #listener: ConnectionListener;
@@ -38,9 +39,10 @@ export class Connection implements Closable, ClientFollower {
   /** Most of many connections only listen: there is none before the first message. */
   #backlog: Backlog | undefined;
 
+  /** Follows what comes from the client from now on. `socket` is the one below `webSocket`. */
   constructor(
     details: ConnectionDetails,
-    webSocket: WebSocket,
+    { webSocket, socket }: { readonly webSocket: WebSocket; readonly socket: Duplex },
     limits: ConnectionLimits,
     listener: ConnectionListener,
   ) {
@@ -50,11 +52,7 @@ export class Connection implements Closable, ClientFollower {
     this.#lastActiveAt = details.connectedAt;
     this.#unreadLimit = new UnreadLimit(webSocket, limits.unreadTimeout, this);
     this.#timer = new ConnectionTimer(this, limits);
-  }
-
-  /** Starts to follow what comes from the client. */
-  listen(socket: Duplex): void {
-    followClient(socket, this.#webSocket, this);
+    followClient(socket, webSocket, this);
   }
 
   /** False from the moment when either side begins to close. */
@@ -87,7 +85,7 @@ export class Connection implements Closable, ClientFollower {
     }
     this.#cause = cause;
     this.#webSocket.close(cause.code, cause.reason);
-    // The client's part of the close may stand behind messages that were held back.
+    // The client's part of the close may come after messages that the backlog has not read yet.
     this.#webSocket.resume();
   }
 
@@ -96,13 +94,14 @@ export class Connection implements Closable, ClientFollower {
     this.#webSocket.terminate();
   }
 
+  /** Bytes of the WebSocket protocol have come, which the library has not seen yet. */
   onBytes(chunk: Buffer): void {
     this.#frameLimit.read(chunk);
     this.#enforceFrameLimit();
   }
 
   onMessage(text: string): void {
-    if (this.#frameLimit.admitsMessage() && !this.#cause) {
+    if (this.#frameLimit.acceptsMessage() && !this.#cause) {
       this.#handle(text);
     }
     this.#enforceFrameLimit();
@@ -115,6 +114,7 @@ export class Connection implements Closable, ClientFollower {
     }
   }
 
+  /** The library ends the connection because of what has come, or the network has failed. */
   onError(error: Error): void {
     this.#cause ??= protocolViolation(error);
   }
@@ -129,8 +129,8 @@ export class Connection implements Closable, ClientFollower {
     this.#touch();
     this.#backlog ??= new Backlog(this.#webSocket);
     const bytes = Buffer.byteLength(text);
-    if (this.#backlog.admits(bytes)) {
-      void this.#backlog.hold(bytes, this.#listener.message(this, text));
+    if (this.#backlog.accepts(bytes)) {
+      void this.#backlog.add(bytes, this.#listener.message(this, text));
     } else {
       this.close(TOO_MUCH_INFLATED);
     }
@@ -149,180 +149,40 @@ export class Connection implements Closable, ClientFollower {
   }
 }
 
-/** What a connection timer goes by, in seconds. */
-interface TimerLimits {
-  readonly idleTimeout: number;
-  readonly connectionDuration: number;
-}
+/** By WebSocket and by socket. */
+const CONNECTIONS = new WeakMap<object, Connection>();
 
 /**
- * Closes a connection that had no traffic for a time, or that has been open for too long. Messages and posts are
- * traffic, pings are not. Traffic only notes its time: the timer looks, when it ends, how long it has to go on.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html
+ * Notifies a connection of what comes from its client. All clients share these few listeners, which find the connection by
+ * their `this`: closures for each client would make an idle connection larger by a tenth.
  */
-class ConnectionTimer {
-  readonly #connection: Closable;
-  readonly #limits: TimerLimits;
-  /** Of the monotonic clock, in milliseconds, as all times here. */
-  readonly #startedAt = performance.now();
-  #touchedAt = this.#startedAt;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(connection: Closable, limits: TimerLimits) {
-    this.#connection = connection;
-    this.#limits = limits;
-    this.#wait(Math.min(limits.idleTimeout, limits.connectionDuration) * 1000);
-  }
-
-  /** Tells of traffic. */
-  touch(): void {
-    this.#touchedAt = performance.now();
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  #check(): void {
-    const now = performance.now();
-    const { idleTimeout, connectionDuration } = this.#limits;
-    const idleRest = this.#touchedAt + idleTimeout * 1000 - now;
-    const rest = this.#startedAt + connectionDuration * 1000 - now;
-    if (idleRest <= 0) {
-      const rule = "API Gateway closes after 10 idle minutes";
-      this.#connection.close(goingAway(`no traffic for ${seconds(idleTimeout)}; ${rule}`));
-    } else if (rest <= 0) {
-      const rule = "API Gateway closes every connection after 2 hours";
-      this.#connection.close(goingAway(`open for ${seconds(connectionDuration)}; ${rule}`));
-    } else {
-      this.#wait(Math.min(idleRest, rest));
-    }
-  }
-
-  #wait(milliseconds: number): void {
-    this.#timer = setTimeout(ConnectionTimer.#end, milliseconds, this);
-  }
-
-  /** Static, so that all timers share one function: there may be very many of them. */
-  static #end(timer: ConnectionTimer): void {
-    timer.#check();
-  }
+function followClient(socket: Duplex, webSocket: WebSocket, connection: Connection): void {
+  CONNECTIONS.set(socket, connection).set(webSocket, connection);
+  socket.prependListener("data", onBytes);
+  webSocket.on("message", onMessage);
+  webSocket.on("ping", onPing);
+  webSocket.on("error", onError);
+  webSocket.on("close", onClose);
 }
 
-function seconds(count: number): string {
-  return `${count.toLocaleString("en")} s`;
+function onBytes(this: Duplex, chunk: Buffer): void {
+  CONNECTIONS.get(this)?.onBytes(chunk);
 }
 
-function goingAway(explanation: string): DisconnectCause {
-  return { code: 1001, reason: "Going away", explanation };
+function onMessage(this: WebSocket, data: RawData): void {
+  CONNECTIONS.get(this)?.onMessage(data.toString());
 }
 
-/** Bytes that may wait for a client which does not read: our own bound, AWS documents only that there is one. */
-const MAX_UNREAD = 1024 * 1024;
-
-/**
- * Watches how much waits for a client that does not read. Once it is too much nothing is to be added; if it still is when
- * the time is over, the client is closed with 1008. When AWS ends such a client is not documented.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-overview.html
- */
-class UnreadLimit {
-  readonly #webSocket: WebSocket;
-  readonly #timeout: number;
-  readonly #connection: Closable;
-  #timer: NodeJS.Timeout | undefined;
-
-  /** @param timeout in seconds */
-  constructor(webSocket: WebSocket, timeout: number, connection: Closable) {
-    this.#webSocket = webSocket;
-    this.#timeout = timeout;
-    this.#connection = connection;
-  }
-
-  /** To be asked before anything is sent: whether too much waits already. */
-  reached(): boolean {
-    if (!this.#full) {
-      return false;
-    }
-    this.#timer ??= setTimeout(() => this.#decide(), this.#timeout * 1000);
-    return true;
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-
-  get #full(): boolean {
-    return this.#webSocket.bufferedAmount > MAX_UNREAD;
-  }
-
-  #decide(): void {
-    this.#timer = undefined;
-    if (this.#full) {
-      const explanation = `more than 1 MB has waited for ${this.#timeout.toLocaleString("en")} s: the client does not read`;
-      this.#connection.close({ code: 1008, reason: "", explanation });
-    }
-  }
+function onPing(this: WebSocket, data: Buffer): void {
+  CONNECTIONS.get(this)?.onPing(data);
 }
 
-/** What a backlog holds back: a WebSocket, or a part of it. */
-interface Source {
-  pause(): void;
-  resume(): void;
+function onError(this: WebSocket, error: Error): void {
+  CONNECTIONS.get(this)?.onError(error);
 }
 
-/**
- * As many messages as Lambda runs at a time in an account, and bytes of text: our own bounds.
- *
- * @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-const MAX_MESSAGES = 1_000;
-const MAX_BYTES = 4 * 1024 * 1024;
-/** What has been read already goes on to be inflated: 64 KB may become 64 MB. Of that, so many bytes may wait. */
-const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
-
-/**
- * The messages of one connection that are being handled. While they are too many, no more is read from the client: it
- * may send without end, but not faster than its messages are handled.
- */
-export class Backlog {
-  readonly #source: Source;
-  #messages = 0;
-  #bytes = 0;
-  #paused = false;
-
-  constructor(source: Source) {
-    this.#source = source;
-  }
-
-  /** To be asked before `hold`: whether a message of some bytes may wait, too. Without compression each may. */
-  admits(bytes: number): boolean {
-    return this.#bytes + bytes <= MAX_INFLATED_BYTES;
-  }
-
-  /** Counts a message of some bytes in, until `handled` settles; it must not reject. */
-  async hold(bytes: number, handled: Promise<void>): Promise<void> {
-    this.#change(1, bytes);
-    await handled;
-    this.#change(-1, -bytes);
-  }
-
-  #change(messages: number, bytes: number): void {
-    this.#messages += messages;
-    this.#bytes += bytes;
-    const full = this.#messages >= MAX_MESSAGES || this.#bytes >= MAX_BYTES;
-    if (full !== this.#paused) {
-      this.#paused = full;
-      this.#source[full ? "pause" : "resume"]();
-    }
-  }
-}
-
-/** What a broken rule closes: a connection. */
-interface Closable {
-  /** Begins to close. Does nothing when either side has begun before. */
-  close(cause: DisconnectCause): void;
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  CONNECTIONS.get(this)?.onClose(code, reason.toString());
 }
 
 /**
@@ -345,3 +205,24 @@ function sendText(webSocket: WebSocket, text: Buffer): void {
 
 /** A send that fails has lost its connection, and that is reported by the connection's end. */
 function ignoreLostSocket(): void {}
+
+/** No close frame had a code: the client gave none. */
+const NO_STATUS = 1005;
+/** There was no close frame at all. */
+const ABNORMAL = 1006;
+
+/**
+ * The cause of a close that did not come from the gateway: the client's own code and reason, or what API Gateway
+ * writes in their place. Its words for a lost network are not known, these are a guess.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-requests.html
+ */
+export function clientDisconnectCause(code: number, reason: string): DisconnectCause {
+  if (code === NO_STATUS) {
+    return { code, reason: "Client-side close frame status not set" };
+  }
+  if (code === ABNORMAL) {
+    return { code, reason: "Connection closed abnormally" };
+  }
+  return { code, reason };
+}

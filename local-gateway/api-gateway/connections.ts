@@ -1,7 +1,7 @@
 import type { DisconnectCause } from "../observation.ts";
 import type { Connection } from "./connection.ts";
 
-/** The connections of one API, each from the completed upgrade until its socket has closed. */
+/** The connections of one API, each from the completed upgrade to the close of its socket. */
 export class Connections {
   readonly #connections = new Map<string, Connection>();
   readonly #waiting = new Set<() => void>();
@@ -14,7 +14,7 @@ export class Connections {
     this.#connections.set(connection.details.connectionId, connection);
   }
 
-  /** Forgets a connection whose socket has closed; one that is not there is no error. */
+  /** Forgets a connection whose socket has closed; an unknown one is not an error. */
   remove(connection: Connection): void {
     this.#connections.delete(connection.details.connectionId);
     if (this.size > 0) {

@@ -4,7 +4,7 @@ import type { DisconnectCause } from "../observation.ts";
 import type { ConnectionDetails, ConnectRequest } from "./connection-details.ts";
 
 /** What differs between the three kinds of event. */
-type Occasion =
+type EventKind =
   | { readonly eventType: "CONNECT" }
   | { readonly eventType: "MESSAGE"; readonly messageId: string }
   | {
@@ -23,21 +23,21 @@ type Occasion =
 export function requestContext(
   connection: ConnectionDetails,
   routeKey: string,
-  occasion: Occasion,
+  kind: EventKind,
   requestId: string,
   now = Date.now(),
 ): object {
   return {
     routeKey,
-    ...(occasion.eventType === "MESSAGE" && { messageId: occasion.messageId }),
-    ...(occasion.eventType === "DISCONNECT" && {
-      disconnectStatusCode: occasion.disconnectStatusCode,
+    ...(kind.eventType === "MESSAGE" && { messageId: kind.messageId }),
+    ...(kind.eventType === "DISCONNECT" && {
+      disconnectStatusCode: kind.disconnectStatusCode,
     }),
-    eventType: occasion.eventType,
+    eventType: kind.eventType,
     extendedRequestId: requestId,
     requestTime: requestTime(now),
     messageDirection: "IN",
-    ...(occasion.eventType === "DISCONNECT" && { disconnectReason: occasion.disconnectReason }),
+    ...(kind.eventType === "DISCONNECT" && { disconnectReason: kind.disconnectReason }),
     stage: connection.stage,
     connectedAt: connection.connectedAt,
     requestTimeEpoch: now,
@@ -146,8 +146,8 @@ export function queryParameters(url: string): [name: string, values: string[]][]
   return [...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name)]);
 }
 
-/** Headers of the connection between two machines, which API Gateway keeps from the integration. */
-const LEFT_OUT = new Set(["connection", "upgrade", "content-length"]);
+/** Headers of the connection between two machines, which API Gateway does not pass on to the integration. */
+const HOP_BY_HOP = new Set(["connection", "upgrade", "content-length"]);
 
 /**
  * The event of the `$connect` route. Both members of the query string are absent when there is none.
@@ -158,12 +158,11 @@ export function connectEvent({ details, request, requestId, receivedAt }: Connec
   const { domainName, sourceIp, stageVariables } = details;
   const headers = singleAndMultiValues(
     eventHeaders(request, domainName, sourceIp).filter(
-      ([name]) => !LEFT_OUT.has(name.toLowerCase()),
+      ([name]) => !HOP_BY_HOP.has(name.toLowerCase()),
     ),
   );
   const parameters = queryParameters(request.url ?? "");
   const query = singleAndMultiValues(parameters);
-  const occasion = { eventType: "CONNECT" } as const;
   return {
     headers: headers.single,
     multiValueHeaders: headers.multi,
@@ -172,7 +171,13 @@ export function connectEvent({ details, request, requestId, receivedAt }: Connec
       multiValueQueryStringParameters: query.multi,
     }),
     ...(stageVariables && { stageVariables }),
-    requestContext: requestContext(details, "$connect", occasion, requestId, receivedAt),
+    requestContext: requestContext(
+      details,
+      "$connect",
+      { eventType: "CONNECT" },
+      requestId,
+      receivedAt,
+    ),
     isBase64Encoded: false,
   };
 }

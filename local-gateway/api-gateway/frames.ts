@@ -16,8 +16,8 @@ const LENGTH_IN_2_BYTES = 126;
 const LENGTH_IN_8_BYTES = 127;
 
 /**
- * Follows the frames of a byte stream and tells each header as soon as it is complete, before its payload has come.
- * Only looks: what is wrong with a frame otherwise is left to the WebSocket library.
+ * Follows the frames of a byte stream and reports each header as soon as it is complete, before its payload has come.
+ * It only looks: the WebSocket library checks everything else of a frame.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-5.2
  */
@@ -112,7 +112,7 @@ export class FrameLimit {
   }
 
   /** To be asked once for each message that the library reports: whether it ended before a rule was broken. */
-  admitsMessage(): boolean {
+  acceptsMessage(): boolean {
     if (this.#complete === 0) {
       return false;
     }

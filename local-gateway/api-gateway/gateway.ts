@@ -7,43 +7,52 @@ import { reachableHost } from "../http.ts";
 import { Authenticator } from "../iam/authenticator.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { localAccount, Principals } from "../iam/principals.ts";
-import type { LambdaFunction } from "../lambda/invocation.ts";
 import { awsHosts } from "../lambda/variables.ts";
 import type { LambdaApi } from "../lambda-api/lambda-api.ts";
 import type { Observation } from "../observation.ts";
 import type { StaticFiles } from "../static-files.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
+import { ConnectionAuthorizer } from "./authorizer.ts";
+import { ConnectRoute } from "./connect-route.ts";
+import { Connection, type ConnectionListener } from "./connection.ts";
 import { Connections } from "./connections.ts";
-import type { GatewayContext } from "./context.ts";
-import { rejectUpgrade } from "./handshake.ts";
-import { type HttpListener, listenHttp } from "./http-listener.ts";
+import { DisconnectRoute } from "./disconnect-route.ts";
+import { Upgrades } from "./handshake.ts";
+import {
+  INTERNAL_SERVER_ERROR,
+  rejectUpgrade,
+  SERVICE_UNAVAILABLE,
+  sendAnswer,
+} from "./http-answers.ts";
+import type { HttpListener } from "./http-listener.ts";
+import { type FindFunction, Integrations } from "./integration.ts";
+import { ManagementApi } from "./management-api.ts";
+import { MessageDispatcher } from "./messages.ts";
 import { QUOTAS } from "./quotas.ts";
 import { answerRequest } from "./requests.ts";
 import { RouteThrottles } from "./throttling.ts";
-import { Upgrades } from "./upgrades.ts";
 
-/** What a gateway serves, and where. */
+/** What a gateway serves, and with what rules. */
 interface WebSocketGatewayOptions {
   readonly api: WebSocketApi;
   readonly region: string;
+  /** The functions behind the routes. */
+  readonly functions: FindFunction;
+  /** Lambda's own API on the same port; not served when absent. */
+  readonly lambdaApi?: LambdaApi | undefined;
   /** Who may sign calls of the management API; the developer alone when absent. */
   readonly principals?: Principals | undefined;
-  readonly host: string;
-  /** 0 for any free port. */
-  readonly port: number;
   /** In seconds; as on AWS when absent. */
   readonly idleTimeout?: number | undefined;
   /** In seconds; as on AWS when absent. */
   readonly connectionDuration?: number | undefined;
-  /** Seconds that a client may take to send a request's headers; 10 when absent. */
-  readonly headersTimeout?: number | undefined;
   /** Seconds after which a client that does not read what waits for it is closed; 10 when absent. */
   readonly unreadTimeout?: number | undefined;
   /** Keeps web pages out; all of them when absent. */
   readonly crossOrigin?: CrossOriginProtection | undefined;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
-  /** What is served beside the API; nothing when absent. */
+  /** What is served next to the API; nothing when absent. */
   readonly staticFiles?: StaticFiles | undefined;
   readonly report: (observation: Observation) => void;
 }
@@ -52,99 +61,119 @@ interface WebSocketGatewayOptions {
 const CLOSE_WAIT = 1_000;
 const WORK_WAIT = 3_000;
 
-/** Our own choices, in seconds. */
-const HEADERS_TIMEOUT = 10;
+/** Our own choice, in seconds. */
 const UNREAD_TIMEOUT = 10;
 
-const NOT_SERVING = '{"message":"Service Unavailable"}';
-
-/**
- * API Gateway on one machine: the WebSocket API of one stage, and its management API, on one port. It serves only once
- * it was given the functions, for they have to know its URL before they start.
- */
-export class WebSocketGateway {
+/** The URLs of a stage behind a listener. */
+interface StageUrls {
   /** Where clients connect, with the stage. */
   readonly url: string;
   /** Where the management API is, with the stage. */
   readonly managementUrl: string;
+}
+
+/** Where a stage is reached from this machine. */
+export function stageUrls(
+  stage: string,
+  { host, port }: Pick<HttpListener, "host" | "port">,
+): StageUrls {
+  const address = `${reachableHost(host)}:${port}/${stage}`;
+  return { url: `ws://${address}`, managementUrl: `http://${address}` };
+}
+
+/** API Gateway on one machine: the WebSocket API of one stage, and its management API, on one port. */
+export class WebSocketGateway {
+  readonly #options: WebSocketGatewayOptions;
   readonly #listener: HttpListener;
-  readonly #context: GatewayContext;
-  readonly #upgrades: Upgrades;
   readonly #crossOrigin: CrossOriginProtection;
-  #lambdaApi: LambdaApi | undefined;
-  #functions: ((functionId: string) => LambdaFunction) | undefined;
+  readonly #faults: Faults;
+  readonly #connections = new Connections();
+  /** Handshakes, `$disconnect` events and repeated events that are under way. */
+  readonly #pending: PendingWork;
+  readonly #managementApi: ManagementApi;
+  readonly #upgrades: Upgrades;
   #closed: Promise<void> | undefined;
   #stopped = false;
 
   /**
-   * Begins to listen; every request is answered with 503 until `serve`.
+   * Begins to serve on a listener, which it closes at its end.
    *
-   * Throws when the port cannot be listened on, or the API's route selection expression cannot be read.
+   * Throws when the API's route selection expression cannot be read; then the listener is left as it was.
    */
-  static async listen(options: WebSocketGatewayOptions): Promise<WebSocketGateway> {
-    const { host, port, report, headersTimeout = HEADERS_TIMEOUT } = options;
-    const onError = (error: unknown) => report({ kind: "error", error });
-    const listener = await listenHttp({ host, port, headersTimeout, onError });
-    try {
-      return new WebSocketGateway(options, listener);
-    } catch (error) {
-      await listener.close();
-      throw error;
-    }
-  }
-
-  private constructor(options: WebSocketGatewayOptions, listener: HttpListener) {
-    const { api, region, host, report, principals = new Principals() } = options;
-    const clock = () => performance.now();
-    const { api: domainName } = awsHosts(api.apiId, region);
-    this.#crossOrigin = options.crossOrigin ?? new CrossOriginProtection({ hosts: [domainName] });
-    this.#context = {
+  constructor(listener: HttpListener, options: WebSocketGatewayOptions) {
+    const {
       api,
-      domainName,
+      region,
+      functions,
+      principals = new Principals(),
+      faults = new Faults(),
+    } = options;
+    const { api: domainName } = awsHosts(api.apiId, region);
+    const report = (observation: Observation) => this.#report(observation);
+    const onError = (error: unknown) => report({ kind: "error", error });
+    const connections = this.#connections;
+    const pending = new PendingWork(onError);
+    const clock = () => performance.now();
+    const throttles = new RouteThrottles(api.routes.values(), clock);
+    const integrations = new Integrations({ functions, faults, pending });
+    const authorizer = new ConnectionAuthorizer({
+      api,
       account: localAccount(region),
-      limits: {
-        idleTimeout: options.idleTimeout ?? QUOTAS.idleTimeout,
-        connectionDuration: options.connectionDuration ?? QUOTAS.connectionDuration,
-        unreadTimeout: options.unreadTimeout ?? UNREAD_TIMEOUT,
-      },
-      throttles: new RouteThrottles(api.routes.values(), clock),
-      clock,
-      connections: new Connections(),
       authenticator: new Authenticator({ service: "execute-api", region, principals }),
-      managementAccess: new ManagementAccess({ api, region, principals }),
-      pending: new PendingWork((error) => report({ kind: "error", error })),
-      faults: options.faults ?? new Faults(),
-      functions: (functionId) => this.#function(functionId),
-      staticFiles: options.staticFiles,
-      report: (observation) => {
-        // Messages that a stop cut off fail by the thousand, and nobody waits for them any more.
-        if (observation.kind !== "message" || !this.#stopped) {
-          report(observation);
-        }
+      functions,
+    });
+    const connectRoute = new ConnectRoute({ api, throttles, authorizer, integrations });
+    const route = api.routes.get("$disconnect");
+    const disconnectRoute = new DisconnectRoute({ route, integrations, faults, report });
+    const messages = new MessageDispatcher({ api, throttles, integrations, clock, report });
+    const connectionListener: ConnectionListener = {
+      message: (connection, text) => messages.dispatch(connection, text).catch(onError),
+      closed: (connection, cause) => {
+        pending.add(disconnectRoute.run(connection.details, cause));
+        connections.remove(connection);
       },
     };
-    this.#upgrades = new Upgrades(this.#context);
+    const limits = {
+      idleTimeout: options.idleTimeout ?? QUOTAS.idleTimeout,
+      connectionDuration: options.connectionDuration ?? QUOTAS.connectionDuration,
+      unreadTimeout: options.unreadTimeout ?? UNREAD_TIMEOUT,
+    };
+    this.#options = options;
     this.#listener = listener;
-    this.url = `ws://${reachableHost(host)}:${listener.port}/${api.stage}`;
-    this.managementUrl = `http://${reachableHost(host)}:${listener.port}/${api.stage}`;
-    listener.server.on("upgrade", (...upgrade) => this.#upgrade(...upgrade));
-    listener.server.on("request", (...call) => this.#request(...call));
+    this.#crossOrigin = options.crossOrigin ?? new CrossOriginProtection({ hosts: [domainName] });
+    this.#faults = faults;
+    this.#pending = pending;
+    this.#managementApi = new ManagementApi({
+      stage: api.stage,
+      access: new ManagementAccess({ api, region, principals }),
+      connections,
+      faults,
+      report,
+    });
+    this.#upgrades = new Upgrades({
+      api,
+      domainName,
+      connectRoute,
+      disconnectRoute,
+      pending,
+      report,
+      onOpen: (details, opened) =>
+        connections.add(new Connection(details, opened, limits, connectionListener)),
+    });
+    listener.serve({
+      request: (request, response) => void this.#serve(request, response),
+      upgrade: (request, socket, head) => this.#upgrade(request, socket, head),
+    });
   }
 
   /** How many connections are open. */
   get connections(): number {
-    return this.#context.connections.size;
-  }
-
-  /** Begins to serve, with the functions behind the routes by their logical ids, and Lambda's own API if there is one. */
-  serve(functions: (functionId: string) => LambdaFunction, lambdaApi?: LambdaApi): void {
-    this.#functions = functions;
-    this.#lambdaApi = lambdaApi;
+    return this.#connections.size;
   }
 
   /**
    * Closes every connection with 1001, waits a bounded time for their `$disconnect`, then stops listening. The
-   * management API answers until then. Twice is no error.
+   * management API answers until then. Twice is not an error.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -152,10 +181,10 @@ export class WebSocketGateway {
   }
 
   async #close(): Promise<void> {
-    const { connections, pending, faults } = this.#context;
-    const invoked = this.#lambdaApi?.close();
-    faults.endDelays();
-    this.#upgrades.rejectHeld();
+    const connections = this.#connections;
+    const invoked = this.#options.lambdaApi?.close();
+    this.#faults.endDelays();
+    this.#upgrades.rejectWaiting();
     connections.closeAll({
       code: 1001,
       reason: "Going away",
@@ -164,58 +193,72 @@ export class WebSocketGateway {
     await within(CLOSE_WAIT, connections.empty());
     connections.terminateAll();
     await connections.empty();
-    await within(WORK_WAIT, pending.settled());
+    await within(WORK_WAIT, this.#pending.settled());
     await invoked;
     this.#stopped = true;
     await this.#listener.close();
   }
 
-  #function(functionId: string): LambdaFunction {
-    if (!this.#functions) {
-      throw new Error("The gateway does not serve yet.");
-    }
-    return this.#functions(functionId);
-  }
-
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const problem = this.#crossOrigin.hostProblem(request);
-    if (problem !== undefined) {
-      this.#context.report({ kind: "rejected", status: 403, problem });
-      rejectUpgrade(socket, 403, JSON.stringify({ message: problem }));
-    } else if (this.#functions && !this.#closed) {
-      this.#upgrades.accept(request, socket, head);
+    const checked = this.#crossOrigin.checkHost(request);
+    if (!checked.ok) {
+      const { problem } = checked;
+      this.#report({ kind: "rejected", status: 403, problem });
+      rejectUpgrade(socket, { status: 403, body: JSON.stringify({ message: problem }) });
+    } else if (this.#closed) {
+      rejectUpgrade(socket, SERVICE_UNAVAILABLE);
     } else {
-      rejectUpgrade(socket, 503, NOT_SERVING);
+      this.#upgrades.accept(request, socket, head);
     }
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
-    const onRejected = (problem: string) =>
-      this.#context.report({ kind: "rejected", status: 403, problem });
+  /** Answers a request. An error of the gateway's own is reported, and answered with 500 where it still can be. */
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#answer(request, response);
+    } catch (error) {
+      this.#report({ kind: "error", error });
+      if (response.headersSent) {
+        response.destroy();
+      } else {
+        sendAnswer(response, INTERNAL_SERVER_ERROR);
+      }
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { api, lambdaApi, staticFiles } = this.#options;
     const signed = !this.#isForFile(request);
+    const onRejected = (problem: string) =>
+      this.#report({ kind: "rejected", status: 403, problem });
     if (this.#crossOrigin.answer(request, response, { signed, onRejected })) {
       return;
     }
-    if (!this.#functions) {
-      response.writeHead(503, { "content-type": "application/json" }).end(NOT_SERVING);
+    if (lambdaApi?.serves(request.url ?? "")) {
+      await lambdaApi.answer(request, response);
       return;
     }
-    const answered = this.#lambdaApi?.serves(request.url ?? "")
-      ? this.#lambdaApi.answer(request, response)
-      : answerRequest(this.#context, request, response);
-    answered.catch((error: unknown) => {
-      response.destroy();
-      // A caller that broke off is no error of the gateway's.
-      if (request.complete) {
-        this.#context.report({ kind: "error", error });
-      }
+    const { stage } = api;
+    const managementApi = this.#managementApi;
+    await answerRequest(request, response, {
+      stage,
+      managementApi,
+      staticFiles,
+      report: (observation) => this.#report(observation),
     });
   }
 
   /** Browsers read the files of a page, too, and some with an `Origin`. */
   #isForFile({ method = "", url = "" }: IncomingMessage): boolean {
-    const { staticFiles, api } = this.#context;
-    const isApi = url.startsWith(`/${api.stage}/`) || this.#lambdaApi?.serves(url);
+    const { staticFiles, api, lambdaApi } = this.#options;
+    const isApi = url.startsWith(`/${api.stage}/`) || lambdaApi?.serves(url);
     return staticFiles !== undefined && /^(GET|HEAD)$/.test(method) && !isApi;
+  }
+
+  #report(observation: Observation): void {
+    // Messages that a stop cut off fail by the thousand, and their answers reach no client any more.
+    if (observation.kind !== "message" || !this.#stopped) {
+      this.#options.report(observation);
+    }
   }
 }

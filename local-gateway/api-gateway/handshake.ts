@@ -1,15 +1,42 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import type { WebSocket, WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { PendingWork } from "../deadline.ts";
 import { createId } from "../ids.ts";
-import { admit } from "./accept.ts";
-import type { ConnectionDetails } from "./connection-details.ts";
-import type { GatewayContext } from "./context.ts";
-import { disconnect } from "./disconnect.ts";
-import { clientDisconnectCause } from "./follow-client.ts";
-import { answerIds, errorFrame } from "./messages.ts";
+import type { Observation } from "../observation.ts";
+import type { WebSocketApi } from "../template/web-socket-api.ts";
+import type { ConnectDecision, ConnectRoute } from "./connect-route.ts";
+import { clientDisconnectCause } from "./connection.ts";
+import {
+  type ConnectionDetails,
+  type ConnectRequest,
+  createConnectionDetails,
+} from "./connection-details.ts";
+import type { DisconnectRoute } from "./disconnect-route.ts";
+import { FORBIDDEN, type HttpAnswer, rejectUpgrade, SERVICE_UNAVAILABLE } from "./http-answers.ts";
+import { errorFrame } from "./messages.ts";
 import { withDeflate } from "./permessage-deflate.ts";
 import { QUOTAS } from "./quotas.ts";
+
+/** What the upgrade requests of one API need. */
+interface UpgradesOptions {
+  readonly api: WebSocketApi;
+  /** The host name that the API would have on AWS. */
+  readonly domainName: string;
+  readonly connectRoute: ConnectRoute;
+  readonly disconnectRoute: DisconnectRoute;
+  /** Takes the handshakes that are under way. */
+  readonly pending: PendingWork;
+  readonly report: (observation: Observation) => void;
+  /** Takes a connection that has just opened, with what its authorizer said. */
+  readonly onOpen: (details: ConnectionDetails, opened: OpenedWebSocket) => void;
+}
+
+/** A WebSocket and the socket below it. */
+interface OpenedWebSocket {
+  readonly webSocket: WebSocket;
+  readonly socket: Duplex;
+}
 
 /** A well-formed upgrade request, and the socket it came on. */
 interface Upgrade {
@@ -19,38 +46,101 @@ interface Upgrade {
   readonly head: Buffer;
 }
 
-/**
- * Holds an upgrade until it is known whether the client may connect, then completes or rejects it. `onOpen` gets the
- * connection with what the authorizer said. A client that was let in, but went away meanwhile, gets its `$disconnect`.
- * The body of a rejection is our own choice: clients hide it, and no source has AWS's.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
- */
-export async function handshake(
-  context: GatewayContext,
-  details: ConnectionDetails,
-  upgrade: Upgrade,
-  webSockets: WebSocketServer,
-  onOpen: (webSocket: WebSocket, details: ConnectionDetails) => void,
-): Promise<void> {
-  const requestId = createId();
-  const { connectionId } = details;
-  const { request } = upgrade;
-  const receivedAt = Date.now();
-  const admission = await admit(context, { details, request, requestId, receivedAt });
-  if ("problem" in admission) {
-    const { status, problem } = admission;
-    const message = STATUS_CODES[status] ?? "Rejected";
-    rejectUpgrade(upgrade.socket, status, errorFrame(message, connectionId, requestId));
-    context.report({ kind: "rejected", connectionId, status, problem });
-    return;
+/** How long a client may take for its part of a close before its socket is destroyed, in milliseconds. */
+const CLOSE_TIMEOUT = 2_000;
+
+/** Bytes that a client's text is inflated by at a time. */
+const INFLATED_CHUNK = 4_096;
+
+// A constant of its own because the type declarations of ws lack closeTimeout.
+const WEB_SOCKET_OPTIONS = {
+  noServer: true,
+  clientTracking: false,
+  maxPayload: QUOTAS.messageSize,
+  // Its inflaters live as long as their connections, each with a buffer of this size.
+  perMessageDeflate: { zlibInflateOptions: { chunkSize: INFLATED_CHUNK } },
+  // Answered by the connection, which knows how much waits for its client.
+  autoPong: false,
+  closeTimeout: CLOSE_TIMEOUT,
+  // The function chooses the subprotocol, never the library.
+  handleProtocols: () => false as const,
+};
+
+/** The upgrade requests of one API. */
+export class Upgrades {
+  readonly #options: UpgradesOptions;
+  /** The sockets whose `$connect` runs. */
+  readonly #waiting = new Set<Duplex>();
+  readonly #webSockets = new WebSocketServer(WEB_SOCKET_OPTIONS);
+
+  constructor(options: UpgradesOptions) {
+    this.#options = options;
   }
-  context.report({ kind: "connected", connectionId, duration: Date.now() - details.connectedAt });
-  const webSocket = complete(webSockets, upgrade, admission.subprotocol);
-  if (webSocket) {
-    onOpen(webSocket, admission.details);
-  } else {
-    await disconnect(context, admission.details, clientDisconnectCause(1006, ""));
+
+  /** Answers an upgrade request, once its `$connect` has run. Nothing that the client does meanwhile throws. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { api, domainName, pending, report } = this.#options;
+    const checked = checkUpgrade(request, api.stage);
+    if (!checked.ok) {
+      const { answer, headers, problem } = checked;
+      rejectUpgrade(socket, answer, headers);
+      report({ kind: "rejected", status: answer.status, problem });
+      return;
+    }
+    const details = createConnectionDetails(api, domainName, request);
+    this.#waiting.add(socket);
+    pending.add(
+      this.#handshake(details, { request, socket, head }).finally(() =>
+        this.#waiting.delete(socket),
+      ),
+    );
+  }
+
+  /** Ends the upgrades that wait for their `$connect`, because the gateway stops. Their functions may run on. */
+  rejectWaiting(): void {
+    for (const socket of this.#waiting) {
+      rejectUpgrade(socket, SERVICE_UNAVAILABLE);
+    }
+  }
+
+  /**
+   * Lets an upgrade wait until it is known whether the client may connect, then completes or rejects it. A client that was
+   * accepted, but went away meanwhile, gets its `$disconnect`. The body of a rejection is our own choice: clients hide it,
+   * and no source has AWS's.
+   *
+   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+   */
+  async #handshake(details: ConnectionDetails, upgrade: Upgrade): Promise<void> {
+    const { disconnectRoute, report, onOpen } = this.#options;
+    const { connectionId } = details;
+    const { request, socket } = upgrade;
+    const requestId = createId();
+    const decision = await this.#decide({ details, request, requestId, receivedAt: Date.now() });
+    if (!decision.ok) {
+      const { status, problem } = decision;
+      const message = STATUS_CODES[status] ?? "Rejected";
+      rejectUpgrade(socket, { status, body: errorFrame(message, connectionId, requestId) });
+      report({ kind: "rejected", connectionId, status, problem });
+      return;
+    }
+    report({ kind: "connected", connectionId, duration: Date.now() - details.connectedAt });
+    const webSocket = complete(this.#webSockets, upgrade, decision.subprotocol);
+    if (webSocket) {
+      onOpen(decision.details, { webSocket, socket });
+    } else {
+      await disconnectRoute.run(decision.details, clientDisconnectCause(1006, ""));
+    }
+  }
+
+  /** An error of the gateway's own is reported, and rejects the upgrade with 500. */
+  async #decide(connect: ConnectRequest): Promise<ConnectDecision> {
+    const { connectRoute, report } = this.#options;
+    try {
+      return await connectRoute.run(connect);
+    } catch (error) {
+      report({ kind: "error", error });
+      return { ok: false, status: 500, problem: "the gateway failed" };
+    }
   }
 }
 
@@ -76,17 +166,19 @@ function complete(
   return opened;
 }
 
-/** Why an upgrade is rejected before any function has run. */
-interface Rejection {
-  readonly status: 400 | 403 | 414;
-  readonly message: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** For the console. */
-  readonly problem: string;
-}
-
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Whether an upgrade request is a valid handshake with the stage. */
+type CheckedUpgrade =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly answer: HttpAnswer;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** For the console. */
+      readonly problem: string;
+    };
 
 /**
  * Checks the upgrade request of a client, before `$connect`: its URL's length and path, then the WebSocket handshake.
@@ -94,32 +186,26 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  */
-export function upgradeRejection(request: IncomingMessage, stage: string): Rejection | undefined {
+function checkUpgrade(request: IncomingMessage, stage: string): CheckedUpgrade {
   const url = request.url ?? "";
   if (url.length > QUOTAS.urlLength) {
-    return {
-      status: 414,
-      message: "Request-URI Too Long",
-      headers: {},
-      problem: `a URL of ${url.length} characters; API Gateway accepts ${QUOTAS.urlLength}`,
-    };
+    const problem = `a URL of ${url.length} characters; API Gateway accepts ${QUOTAS.urlLength}`;
+    const answer = { status: 414, body: '{"message":"Request-URI Too Long"}' };
+    return { ok: false, answer, problem };
   }
   const path = requestPath(url);
   if (path !== `/${stage}` && path !== `/${stage}/`) {
-    return {
-      status: 403,
-      message: "Forbidden",
-      headers: { "x-amzn-errortype": "ForbiddenException" },
-      problem: `not the path of the stage, /${stage}`,
-    };
+    return { ok: false, answer: FORBIDDEN, problem: `not the path of the stage, /${stage}` };
   }
   const problem = handshakeProblem(request);
-  const headers = { "Sec-WebSocket-Version": "13" };
-  return problem === undefined
-    ? undefined
-    : { status: 400, message: "Bad Request", headers, problem };
+  if (problem === undefined) {
+    return { ok: true };
+  }
+  const answer = { status: 400, body: '{"message":"Bad Request"}' };
+  return { ok: false, answer, headers: { "Sec-WebSocket-Version": "13" }, problem };
 }
 
+/** The first rule of the handshake that a request breaks; undefined when it breaks none. */
 function handshakeProblem({ method, headers }: IncomingMessage): string | undefined {
   if (method !== "GET") {
     return "an upgrade whose method is not GET";
@@ -137,26 +223,6 @@ function handshakeProblem({ method, headers }: IncomingMessage): string | undefi
   const wellFormed = subprotocols.every((name) => TOKEN.test(name));
   const unique = new Set(subprotocols).size === subprotocols.length;
   return wellFormed && unique ? undefined : "Sec-WebSocket-Protocol is not a list of unique names";
-}
-
-/** Answers an upgrade request with an HTTP status and a JSON text instead of 101, and ends the socket. */
-export function rejectUpgrade(
-  socket: Duplex,
-  status: number,
-  body: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const lines = Object.entries({
-    "Content-Type": "application/json",
-    "Content-Length": String(Buffer.byteLength(body)),
-    Connection: "close",
-    ...answerIds(),
-    ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.once("finish", () => socket.destroy());
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Rejected"}\r\n${lines.join("")}\r\n${body}`,
-  );
 }
 
 /**

@@ -1,13 +1,29 @@
-import { createServer, type Server, STATUS_CODES } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { listenFailure } from "../http.ts";
+import { rejectUpgrade, SERVICE_UNAVAILABLE, sendAnswer } from "./http-answers.ts";
 
-/** An HTTP server that listens, and the sockets that it holds. */
+/** What requests are passed to. */
+interface HttpHandlers {
+  readonly request: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+/** An HTTP server that listens. It answers everything with 503 until `serve`. */
 export interface HttpListener {
-  readonly server: Server;
+  /** As it was chosen, for example `0.0.0.0`. */
+  readonly host: string;
   readonly port: number;
-  /** Stops listening and destroys every socket, upgraded ones too. */
+  /** Passes requests on from now on. */
+  serve(handlers: HttpHandlers): void;
+  /** Stops listening and destroys every socket, upgraded ones too. Twice is not an error. */
   close(): Promise<void>;
 }
 
@@ -16,21 +32,24 @@ interface HttpListenerOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;
-  /** Seconds for a client to send a request's headers, counted from when it connects. */
-  readonly headersTimeout: number;
-  /** Told when a connection could not be accepted, for want of file descriptors for example. */
+  /** Seconds for a client to send a request's headers, counted from when it connects; 10 when absent. */
+  readonly headersTimeout?: number | undefined;
+  /** Called when a connection could not be accepted, for want of file descriptors for example. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Connections that may wait to be accepted: when they are more, as after a restart, the system drops some. */
 const BACKLOG = 4_096;
 
+/** Our own choice, in seconds. */
+const HEADERS_TIMEOUT = 10;
+
 /** Time for a client to send a whole request, in milliseconds. */
 const REQUEST_TIMEOUT = 30_000;
 /** How often the server looks for requests that come too slowly, in milliseconds. */
 const CHECKING_INTERVAL = 1_000;
 
-/** Longer than the SDKs keep their unused connections, so that none is closed under a call; in milliseconds. */
+/** Longer than the SDKs keep their unused connections, so that none is closed during a call; in milliseconds. */
 const KEEP_ALIVE_TIMEOUT = 60_000;
 
 const ADVICE = "Choose another one with --port; --port 0 takes any that is free.";
@@ -42,15 +61,15 @@ const STATUS_OF_ERROR: Readonly<Record<string, number>> = {
 
 /**
  * Listens for HTTP on a port of its own choice when `port` is 0. What is not HTTP, or comes too slowly, is answered
- * with a status and no word about this machine. Only an upgrade to WebSocket counts as one: other protocols that a
+ * with a status and nothing about this machine. Only an upgrade to WebSocket counts as one: other protocols that a
  * client offers, HTTP/2 for example, are ignored as RFC 9110 allows.
  *
- * Throws when the port is in use or the host is not this machine's; `cause` has the system's error.
+ * Throws a LocalGatewayError when the port is in use or the host is not this machine's.
  */
 export async function listenHttp({
   host,
   port,
-  headersTimeout,
+  headersTimeout = HEADERS_TIMEOUT,
   onError,
 }: HttpListenerOptions): Promise<HttpListener> {
   const headersLimit = headersTimeout * 1000;
@@ -68,16 +87,25 @@ export async function listenHttp({
   }
   server.on("connection", (socket) => {
     sockets.add(socket);
-    // Until someone else listens to an upgraded socket, its error would end the process.
+    // Without a listener of its own, the error of an upgraded socket would end the process.
     socket.on("error", ignoreLostSocket);
     socket.on("close", forget);
   });
   server.on("clientError", rejectBrokenRequest);
+  let handlers: HttpHandlers = {
+    request: (_request, response) => sendAnswer(response, SERVICE_UNAVAILABLE),
+    upgrade: (_request, socket) => rejectUpgrade(socket, SERVICE_UNAVAILABLE),
+  };
+  server.on("request", (...request) => handlers.request(...request));
+  server.on("upgrade", (...upgrade) => handlers.upgrade(...upgrade));
   await listen(server, host, port);
   server.on("error", onError);
   return {
-    server,
+    host,
     port: (server.address() as AddressInfo).port,
+    serve: (chosen) => {
+      handlers = chosen;
+    },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) {

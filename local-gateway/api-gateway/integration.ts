@@ -1,58 +1,15 @@
+import type { PendingWork } from "../deadline.ts";
+import type { Faults } from "../faults/faults.ts";
 import type { InvocationResult, LambdaFunction } from "../lambda/invocation.ts";
 import type { Route } from "../template/web-socket-api.ts";
-import type { GatewayContext } from "./context.ts";
 
-/**
- * Calls the integration of a route with an event of a connection; undefined when there is no such route, or it has no integration. A function that
- * does not run here is one that Lambda does not run. The fault `duplicateEvent` delivers the event once more after its
- * first outcome, which alone counts. Never rejects.
- */
-export async function callRoute(
-  { functions, faults, pending }: GatewayContext,
-  route: Route | undefined,
-  event: object,
-  connectionId: string,
-): Promise<IntegrationOutcome | undefined> {
-  if (route?.functionId === undefined) {
-    return;
-  }
-  let lambda: LambdaFunction;
-  try {
-    lambda = functions(route.functionId);
-  } catch (error) {
-    return { kind: "rejected", problem: String(error) };
-  }
-  const { routeKey, integrationTimeout } = route;
-  const twice = faults.trigger(["duplicateEvent"], { subject: routeKey, connectionId });
-  const outcome = await callIntegration(lambda, event, integrationTimeout);
-  if (twice) {
-    pending.add(callIntegration(lambda, event, integrationTimeout).then(() => {}));
-  }
-  return outcome;
-}
-
-/**
- * Invokes a function once, and waits for it no longer than `timeout` milliseconds: then the result is `expired`, and the
- * function runs on. Never rejects.
- */
-export async function invokeWithin(
-  timeout: number,
-  lambda: LambdaFunction,
-  event: object,
-): Promise<InvocationResult | "expired"> {
-  const { promise: expired, resolve } = Promise.withResolvers<"expired">();
-  // What a function still does must not keep a stopped gateway's process alive.
-  const timer = setTimeout(resolve, timeout, "expired").unref();
-  try {
-    return await Promise.race([lambda.invoke(event), expired]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** The function with this logical id. Throws when there is none, which a template that was read rules out. */
+export type FindFunction = (functionId: string) => LambdaFunction;
 
 /**
  * What became of a call to an integration. `problem` says in one sentence what went wrong, for the console only.
  *
+ * - `none`: there is no such route, or it has no integration.
  * - `answered`: the function returned a proxy result.
  * - `malformed`: it returned something else.
  * - `failed`: it threw, crashed or took longer than its own timeout.
@@ -60,14 +17,55 @@ export async function invokeWithin(
  * - `timed out`: API Gateway stopped waiting; the function runs on.
  */
 export type IntegrationOutcome =
+  | { readonly kind: "none" }
   | { readonly kind: "answered"; readonly result: ProxyResult }
   | {
       readonly kind: "malformed" | "failed" | "rejected" | "timed out";
       readonly problem: string;
     };
 
+/** What integrations are called with. */
+interface IntegrationsOptions {
+  readonly functions: FindFunction;
+  readonly faults: Faults;
+  /** Takes the repeated events that are under way. */
+  readonly pending: PendingWork;
+}
+
+/** The Lambda proxy integrations of one API. */
+export class Integrations {
+  readonly #options: IntegrationsOptions;
+
+  constructor(options: IntegrationsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Calls the integration of a route with an event of a connection. The fault `duplicateEvent` delivers the event once more
+   * after its first outcome, which alone counts.
+   */
+  async call(
+    route: Route | undefined,
+    event: object,
+    connectionId: string,
+  ): Promise<IntegrationOutcome> {
+    if (route?.functionId === undefined) {
+      return { kind: "none" };
+    }
+    const { functions, faults, pending } = this.#options;
+    const { routeKey, functionId, integrationTimeout } = route;
+    const lambda = functions(functionId);
+    const twice = faults.trigger(["duplicateEvent"], { subject: routeKey, connectionId });
+    const outcome = await callIntegration(lambda, event, integrationTimeout);
+    if (twice) {
+      pending.add(callIntegration(lambda, event, integrationTimeout).then(() => {}));
+    }
+    return outcome;
+  }
+}
+
 /**
- * Calls a Lambda proxy integration once; API Gateway never retries. Never rejects.
+ * Calls a Lambda proxy integration once; API Gateway never retries.
  *
  * @param timeout in milliseconds
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html
@@ -88,10 +86,29 @@ async function callIntegration(
     const { outcome, errorType, errorMessage } = invocation;
     return { kind: outcome, problem: `${errorType}: ${errorMessage}` };
   }
-  const result = proxyResult(invocation.payload);
-  return typeof result === "string"
-    ? { kind: "malformed", problem: `malformed proxy result: ${result}` }
-    : { kind: "answered", result };
+  const read = readProxyResult(invocation.payload);
+  return read.ok
+    ? { kind: "answered", result: read.result }
+    : { kind: "malformed", problem: `malformed proxy result: ${read.problem}` };
+}
+
+/**
+ * Invokes a function once, and waits for it no longer than `timeout` milliseconds: then the result is `expired`, and the
+ * function runs on.
+ */
+export async function invokeWithin(
+  timeout: number,
+  lambda: LambdaFunction,
+  event: object,
+): Promise<InvocationResult | "expired"> {
+  const { promise: expired, resolve } = Promise.withResolvers<"expired">();
+  // What a function still does must not keep a stopped gateway's process alive.
+  const timer = setTimeout(resolve, timeout, "expired").unref();
+  try {
+    return await Promise.race([lambda.invoke(event), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** What a function behind a proxy integration answers. */
@@ -105,48 +122,58 @@ export interface ProxyResult {
 
 const KEYS = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"]);
 
+/** A proxy result, or a sentence that says why the payload is not one. */
+type ReadResult =
+  | { readonly ok: true; readonly result: ProxyResult }
+  | { readonly ok: false; readonly problem: string };
+
 /**
  * Reads a function's payload as a proxy result. Any other member than the five that API Gateway knows, or one of a
- * wrong type, makes it malformed; the answer is then a sentence that says what is wrong. Members that are null count
- * as absent.
+ * wrong type, makes it malformed. Members that are null count as absent.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-integration-responses.html
  */
-export function proxyResult(payload: unknown): ProxyResult | string {
+function readProxyResult(payload: unknown): ReadResult {
   if (!isRecord(payload)) {
-    return "the result is not an object with a statusCode";
+    return malformed("the result is not an object with a statusCode");
   }
   const unknown = Object.keys(payload).find((key) => !KEYS.has(key));
   if (unknown !== undefined) {
-    return `the result has the unknown member ${JSON.stringify(unknown)}`;
+    return malformed(`the result has the unknown member ${JSON.stringify(unknown)}`);
   }
   const { statusCode, headers, multiValueHeaders, body, isBase64Encoded } = payload;
   if (!isStatusCode(statusCode)) {
-    return "statusCode is not a whole number from 100 to 599";
+    return malformed("statusCode is not a whole number from 100 to 599");
   }
   if (!isAbsent(body) && typeof body !== "string") {
-    return "body is not a string";
+    return malformed("body is not a string");
   }
   if (!isAbsent(isBase64Encoded) && typeof isBase64Encoded !== "boolean") {
-    return "isBase64Encoded is neither true nor false";
+    return malformed("isBase64Encoded is neither true nor false");
   }
   const single = headerValues(headers, (value) => (isScalar(value) ? [String(value)] : undefined));
   if (!single) {
-    return "headers is not an object of strings";
+    return malformed("headers is not an object of strings");
   }
   const multi = headerValues(multiValueHeaders, (value) =>
     Array.isArray(value) && value.every(isScalar) ? value.map(String) : undefined,
   );
   if (!multi) {
-    return "multiValueHeaders is not an object of lists of strings";
+    return malformed("multiValueHeaders is not an object of lists of strings");
   }
-  return {
+  const result = {
     statusCode,
     headers: [...single, ...multi],
     ...(typeof body === "string" && { body }),
   };
+  return { ok: true, result };
 }
 
+function malformed(problem: string): ReadResult {
+  return { ok: false, problem };
+}
+
+/** Undefined when it has another shape. */
 function headerValues(
   headers: unknown,
   valuesOf: (value: unknown) => string[] | undefined,

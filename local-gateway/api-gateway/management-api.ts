@@ -1,138 +1,178 @@
 import { isUtf8 } from "node:buffer";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Faults } from "../faults/faults.ts";
-import { requestBody } from "../http.ts";
+import { readRequestBody } from "../http.ts";
+import type { ManagementAccess } from "../iam/management-access.ts";
+import type { Observation } from "../observation.ts";
 import type { Connections } from "./connections.ts";
-import type { GatewayContext } from "./context.ts";
+import { type HttpAnswer, INTERNAL_SERVER_ERROR, sendAnswer } from "./http-answers.ts";
 import { addressProblem, type ManagementPath } from "./management-path.ts";
 import { QUOTAS } from "./quotas.ts";
 
+/** What the management API of one stage needs. */
+interface ManagementApiOptions {
+  readonly stage: string;
+  readonly access: ManagementAccess;
+  readonly connections: Connections;
+  readonly faults: Faults;
+  readonly report: (observation: Observation) => void;
+}
+
 /**
- * The answer to a management call, without what every answer has. `errorType` is the name that SDKs know an error by.
+ * What became of a call.
  *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+ * - `answered`: by the rules of the connection.
+ * - `rejected`: the call itself was; `problem` says why, for the console.
+ * - `not sent`: a fault alone made the answer.
+ * - `answer lost`: a fault; the call was carried out, but its answer must not be sent.
  */
-export interface ManagementAnswer {
-  readonly status: number;
-  readonly errorType?: string;
-  /** JSON text; empty when absent. */
+type Answered =
+  | { readonly kind: "answered" | "not sent" | "answer lost"; readonly answer: HttpAnswer }
+  | { readonly kind: "rejected"; readonly answer: HttpAnswer; readonly problem: string };
+
+/** What was posted, as far as it is reported. */
+interface Posted {
+  readonly size: number;
   readonly body?: string;
 }
+
+/**
+ * Bytes that API Gateway reads of any request. A signature is over the whole body, so also what is too large for a
+ * message is read to decide whether the call may be made at all.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+ */
+const MAX_PAYLOAD = 10 * 1024 * 1024;
 
 /**
  * The answer about a connection that is not reachable: closed, unknown or still in its `$connect`. Without a body.
  *
  * @see https://repost.aws/knowledge-center/410-gone-api-gateway
  */
-const GONE: ManagementAnswer = { status: 410, errorType: "GoneException" };
+const GONE: HttpAnswer = { status: 410, errorType: "GoneException" };
 
-/** The answer to a management call, how many bytes were posted, and why the call was rejected, if the call itself was. */
-interface AnsweredCall extends AnsweredPost {
-  readonly size: number;
-  readonly problem?: string;
-  /** The text that was posted. */
-  readonly body?: string;
-}
-
-type Operation = (
-  context: GatewayContext,
-  connectionId: string,
-  body: Buffer,
-) => AnsweredPost | Promise<AnsweredPost>;
+const TOO_LARGE = errorAnswer(
+  413,
+  "PayloadTooLargeException",
+  `A message may have ${QUOTAS.messageSize} bytes`,
+);
 
 /**
- * Bytes that API Gateway reads of any request. A signature is over the whole body, so also what is too large for a
- * message is read to tell whether the call may be made at all.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
- */
-const MAX_PAYLOAD = 10 * 1024 * 1024;
-
-const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  [
-    "POST",
-    ({ faults, connections }, connectionId, body) =>
-      postDespiteFaults(faults, connections, connectionId, body),
-  ],
-  [
-    "GET",
-    ({ connections }, connectionId) => ({ answer: getConnection(connections, connectionId) }),
-  ],
-  [
-    "DELETE",
-    ({ connections }, connectionId) => ({ answer: deleteConnection(connections, connectionId) }),
-  ],
-]);
-
-const TOO_LARGE: AnsweredCall = {
-  answer: rejection(
-    413,
-    "PayloadTooLargeException",
-    `A message may have ${QUOTAS.messageSize} bytes`,
-  ),
-  size: 0,
-};
-
-/**
- * Answers a call of the management API: POST sends to the connection, GET tells about it, DELETE closes it. Whether the
- * call may be made is decided before anything is said about the connection, or about a path below the stage that is not
- * the management API's. For that one AWS's sentence was recorded, the status was not.
- *
- * Throws when the caller breaks off.
+ * The management API of one stage: POST sends to a connection, GET describes it, DELETE closes it.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
- * @see https://github.com/aws-samples/simple-websockets-chat-app/issues/40
  */
-export async function answerManagementCall(
-  request: IncomingMessage,
-  { route = "", connection }: ManagementPath,
-  context: GatewayContext,
-): Promise<AnsweredCall> {
-  const { method = "", url = "", rawHeaders } = request;
-  const operate = OPERATIONS.get(method);
-  const body = await requestBody(request, MAX_PAYLOAD);
-  if (body === "too large") {
-    return TOO_LARGE;
+export class ManagementApi {
+  readonly #options: ManagementApiOptions;
+
+  constructor(options: ManagementApiOptions) {
+    this.#options = options;
   }
-  const called = operate && connection;
-  const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", context.api.stage);
-  const rejected = context.managementAccess.reject(
-    { method, url, rawHeaders, body },
-    called?.connectionId,
-  );
-  if (rejected) {
-    const { errorType, body: text } = rejected;
-    const answer = { status: 403, errorType, body: text };
-    const problem = called ? rejected.problem : `${wrongAddress()}; ${rejected.problem}`;
-    return { answer, size: body.length, problem };
+
+  /** Answers a call, and reports it; does neither when the caller goes away before all of it has arrived. */
+  async serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: ManagementPath,
+  ): Promise<void> {
+    const read = await readRequestBody(request, MAX_PAYLOAD);
+    if (read.kind === "aborted") {
+      return;
+    }
+    const answered: Answered & { readonly posted?: Posted } =
+      read.kind === "too large"
+        ? { kind: "answered", answer: TOO_LARGE }
+        : await this.#answer(request, path, read.body);
+    this.#report(request, path, answered);
+    if (answered.kind === "answer lost") {
+      response.destroy();
+    } else {
+      sendAnswer(response, answered.answer);
+    }
   }
-  if (!called) {
-    const message = `No method found matching route ${route} for http method ${method}.`;
-    const answer = rejection(404, "NotFoundException", message);
-    return { answer, size: body.length, problem: wrongAddress() };
+
+  /**
+   * Decides whether the call may be made before it says anything about the connection, or about a path below the stage that
+   * is not the management API's. For that one AWS's sentence was recorded, the status was not.
+   *
+   * @see https://github.com/aws-samples/simple-websockets-chat-app/issues/40
+   */
+  async #answer(
+    request: IncomingMessage,
+    { route = "", connection }: ManagementPath,
+    body: Buffer,
+  ): Promise<Answered & { readonly posted?: Posted }> {
+    const { stage, access } = this.#options;
+    const { method = "", url = "", rawHeaders } = request;
+    const call = isOperation(method) ? connection : undefined;
+    const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", stage);
+    const denied = access.reject({ method, url, rawHeaders, body }, call?.connectionId);
+    if (denied) {
+      const answer = { status: 403, errorType: denied.errorType, body: denied.body };
+      const problem = call ? denied.problem : `${wrongAddress()}; ${denied.problem}`;
+      return { kind: "rejected", answer, problem };
+    }
+    if (!call || !isOperation(method)) {
+      const message = `No method found matching route ${route} for http method ${method}.`;
+      const answer = errorAnswer(404, "NotFoundException", message);
+      return { kind: "rejected", answer, problem: wrongAddress() };
+    }
+    const { connectionId, wellFormed } = call;
+    if (!wellFormed) {
+      const message = `Invalid connectionId: ${connectionId}`;
+      return { kind: "answered", answer: errorAnswer(400, "BadRequestException", message) };
+    }
+    if (body.length > QUOTAS.messageSize) {
+      return { kind: "answered", answer: TOO_LARGE };
+    }
+    const posted = { size: body.length, body: body.toString() };
+    return { ...(await this.#operate(method, connectionId, body)), posted };
   }
-  const { connectionId, wellFormed } = called;
-  if (!wellFormed) {
-    const message = `Invalid connectionId: ${connectionId}`;
-    return { answer: rejection(400, "BadRequestException", message), size: 0 };
+
+  async #operate(method: Operation, connectionId: string, body: Buffer): Promise<Answered> {
+    const { connections, faults } = this.#options;
+    switch (method) {
+      case "POST":
+        return await postDespiteFaults(faults, connections, connectionId, body);
+      case "GET":
+        return { kind: "answered", answer: getConnection(connections, connectionId) };
+      case "DELETE":
+        return { kind: "answered", answer: deleteConnection(connections, connectionId) };
+    }
   }
-  if (body.length > QUOTAS.messageSize) {
-    return TOO_LARGE;
+
+  #report(
+    { method = "" }: IncomingMessage,
+    { connection }: ManagementPath,
+    answered: Answered & { readonly posted?: Posted },
+  ): void {
+    const { report } = this.#options;
+    const { status } = answered.answer;
+    const call = { method, connectionId: connection?.connectionId, status };
+    if (answered.kind === "rejected") {
+      report({ kind: "management call rejected", ...call, problem: answered.problem });
+    } else if (answered.kind !== "not sent") {
+      report({ kind: "management call", ...call, ...(answered.posted ?? { size: 0 }) });
+    }
   }
-  const answered = await operate(context, connectionId, body);
-  return { ...answered, size: body.length, body: body.toString() };
 }
 
-function rejection(status: number, errorType: string, message: string): ManagementAnswer {
+type Operation = "POST" | "GET" | "DELETE";
+
+function isOperation(method: string): method is Operation {
+  return method === "POST" || method === "GET" || method === "DELETE";
+}
+
+function errorAnswer(status: number, errorType: string, message: string): HttpAnswer {
   return { status, errorType, body: JSON.stringify({ message }) };
 }
 
 /**
- * Tells about a connection; `userAgent` is null when the client sent none.
+ * Describes a connection; `userAgent` is null when the client sent none.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
-function getConnection(connections: Connections, connectionId: string): ManagementAnswer {
+function getConnection(connections: Connections, connectionId: string): HttpAnswer {
   const connection = connections.reachable(connectionId);
   if (!connection) {
     return GONE;
@@ -152,7 +192,7 @@ function getConnection(connections: Connections, connectionId: string): Manageme
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
-function deleteConnection(connections: Connections, connectionId: string): ManagementAnswer {
+function deleteConnection(connections: Connections, connectionId: string): HttpAnswer {
   const connection = connections.reachable(connectionId);
   if (!connection) {
     return GONE;
@@ -166,7 +206,7 @@ function deleteConnection(connections: Connections, connectionId: string): Manag
 }
 
 /**
- * Sends bytes to a connection as one text message. 200 says that the gateway took it, not that the client has it; 429
+ * Sends bytes to a connection as one text message. 200 says that the gateway accepted it, not that the client has it; 429
  * that the client does not read and too much waits for it. What is not UTF-8 is replaced, for the client would have to
  * close on it.
  *
@@ -176,7 +216,7 @@ function postToConnection(
   connections: Connections,
   connectionId: string,
   data: Buffer,
-): ManagementAnswer {
+): HttpAnswer {
   const text = isUtf8(data) ? data : Buffer.from(data.toString());
   const sent = connections.reachable(connectionId)?.send(text) ?? "gone";
   if (sent === "gone") {
@@ -189,13 +229,6 @@ function postToConnection(
   return { status: 429, errorType: "LimitExceededException", body };
 }
 
-/** A post that was answered, or struck by a fault. */
-interface AnsweredPost {
-  readonly answer: ManagementAnswer;
-  /** `unsent`: a fault alone made the answer. `cut`: the message was sent, but its answer must not be. */
-  readonly struck?: "unsent" | "cut";
-}
-
 const FAILURES = {
   postGone: GONE,
   postThrottled: {
@@ -203,32 +236,28 @@ const FAILURES = {
     errorType: "LimitExceededException",
     body: '{"message":"Too Many Requests"}',
   },
-  postError: {
-    status: 500,
-    errorType: "InternalServerErrorException",
-    body: '{"message": "Internal server error"}',
-  },
-} as const satisfies Record<string, ManagementAnswer>;
+  postError: INTERNAL_SERVER_ERROR,
+} as const satisfies Record<string, HttpAnswer>;
 
 const FAULTS = ["postGone", "postThrottled", "postError", "cutPost", "slowPost"] as const;
 
 /**
- * Sends bytes to a connection as `postToConnection` does, unless a fault strikes the call: then nothing is sent, or the
- * message is sent and its answer waits or is lost, as on a bad network.
+ * Sends bytes to a connection as `postToConnection` does, unless a fault is triggered: then nothing is sent, or the
+ * message is sent and its answer is delayed or lost, as on a bad network.
  */
 async function postDespiteFaults(
   faults: Faults,
   connections: Connections,
   connectionId: string,
   data: Buffer,
-): Promise<AnsweredPost> {
+): Promise<Answered> {
   const fault = faults.trigger(FAULTS, { subject: "POST", connectionId });
   if (fault === "postGone" || fault === "postThrottled" || fault === "postError") {
-    return { answer: FAILURES[fault], struck: "unsent" };
+    return { kind: "not sent", answer: FAILURES[fault] };
   }
   const answer = postToConnection(connections, connectionId, data);
   if (fault === "slowPost") {
     await faults.delay(fault);
   }
-  return { answer, ...(fault === "cutPost" && { struck: "cut" }) };
+  return { kind: fault === "cutPost" ? "answer lost" : "answered", answer };
 }

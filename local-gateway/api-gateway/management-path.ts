@@ -14,7 +14,7 @@ interface NamedConnection {
 
 /** The path of a request, as the management API reads it. */
 export interface ManagementPath {
-  /** What stands behind the stage and its slash, decoded. Undefined when the path is not the stage's. */
+  /** What follows the stage and its slash, decoded. Undefined when the path is not the stage's. */
   readonly route?: string;
   /** Of `/{stage}/@connections/{connectionId}` only. */
   readonly connection?: NamedConnection;

@@ -1,45 +1,65 @@
-import { randomUUID } from "node:crypto";
-import { createId, createTraceId } from "../ids.ts";
-import type { ErrorText } from "../observation.ts";
-import type { Route } from "../template/web-socket-api.ts";
-import type { Connection, ConnectionListener } from "./connection.ts";
-import type { GatewayContext } from "./context.ts";
-import { disconnect } from "./disconnect.ts";
+import { createId } from "../ids.ts";
+import type { ErrorText, Observation } from "../observation.ts";
+import type { Route, WebSocketApi } from "../template/web-socket-api.ts";
+import type { Connection } from "./connection.ts";
 import { messageEvent } from "./events.ts";
-import { callRoute, type IntegrationOutcome } from "./integration.ts";
+import type { IntegrationOutcome, Integrations } from "./integration.ts";
 import { QUOTAS } from "./quotas.ts";
 import { createRouteSelection } from "./route-selection.ts";
-import { RejectedMessages } from "./throttling.ts";
+import { RejectedMessages, type RouteThrottles } from "./throttling.ts";
 
 const TOO_MANY = {
   code: 1008,
   reason: "",
-  explanation: "more than 100 messages rejected within 10 s; API Gateway ends who sends too many",
+  explanation:
+    "more than 100 messages rejected within 10 s; API Gateway closes clients that send too many",
 };
 
+/** What messages pass on their way. */
+interface MessageDispatcherOptions {
+  readonly api: WebSocketApi;
+  readonly throttles: RouteThrottles;
+  readonly integrations: Integrations;
+  /** In milliseconds; only differences count. */
+  readonly clock: () => number;
+  readonly report: (observation: Observation) => void;
+}
+
 /**
- * Makes the function that brings a message to its route and the route's answer back to the connection. Messages do not
- * wait for one another, not even those of one connection. A message that the stage's throttle for its route rejects
- * reaches no function; after many of them the connection is closed with 1008.
- *
- * Throws when the API's route selection expression cannot be read.
+ * Brings the messages of all connections to their routes, and the routes' answers back. Messages do not wait for one
+ * another, not even those of one connection. A message that the stage's throttle for its route rejects reaches no function;
+ * after many of them the connection is closed with 1008.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-routes-integrations.html
  */
-function createMessageDispatch(
-  context: GatewayContext,
-): (connection: Connection, text: string) => Promise<void> {
-  const rejections = new RejectedMessages(context.clock);
-  const selectRoute = createRouteSelection(context.api);
-  return async (connection, text) => {
+export class MessageDispatcher {
+  readonly #options: MessageDispatcherOptions;
+  readonly #rejections: RejectedMessages;
+  readonly #selectRoute: (text: string) => Route | undefined;
+
+  /** Throws when the API's route selection expression cannot be read. */
+  constructor(options: MessageDispatcherOptions) {
+    this.#options = options;
+    this.#rejections = new RejectedMessages(options.clock);
+    this.#selectRoute = createRouteSelection(options.api);
+  }
+
+  /** Handles one message, to its answer. An error of the gateway's own is reported, and answered as an internal one. */
+  async dispatch(connection: Connection, text: string): Promise<void> {
+    const { report } = this.#options;
     const { connectionId } = connection.details;
     const begin = performance.now();
-    const route = selectRoute(text);
+    const route = this.#selectRoute(text);
     const requestId = createId();
-    const answer = await answerOf(context, route, connection, text, requestId);
+    const answer = await this.#answer(route, connection, text, requestId).catch(
+      (error: unknown): MessageAnswer => {
+        report({ kind: "error", error });
+        return { error: "Internal server error", problem: "the gateway failed" };
+      },
+    );
     const frame = answer.error ? errorFrame(answer.error, connectionId, requestId) : answer.body;
     const sent = frame === undefined ? undefined : connection.send(Buffer.from(frame));
-    context.report({
+    report({
       kind: "message",
       connectionId,
       ...(route && { routeKey: route.routeKey }),
@@ -51,34 +71,34 @@ function createMessageDispatch(
       ...(sent === "full" && { unread: true }),
     });
     if (sent === "accepted" && frame !== undefined && !answer.error) {
-      context.report({ kind: "answer", connectionId, size: Buffer.byteLength(frame), body: frame });
+      report({ kind: "answer", connectionId, size: Buffer.byteLength(frame), body: frame });
     }
-    if (answer.error === "Too Many Requests" && rejections.add(connection)) {
+    if (answer.error === "Too Many Requests" && this.#rejections.add(connection)) {
       connection.close(TOO_MANY);
     }
-  };
+  }
+
+  async #answer(
+    route: Route | undefined,
+    { details }: Connection,
+    text: string,
+    requestId: string,
+  ): Promise<MessageAnswer> {
+    if (!route) {
+      return { error: "Forbidden", problem: "no route selected, and there is no $default" };
+    }
+    const { throttles, integrations } = this.#options;
+    const throttled = throttles.take(route);
+    if (!throttled.ok) {
+      return { error: "Too Many Requests", problem: throttled.problem };
+    }
+    const ids = { messageId: createId(details.connectionId), requestId };
+    const event = messageEvent(details, route.routeKey, text, ids);
+    return messageAnswer(route, await integrations.call(route, event, details.connectionId));
+  }
 }
 
-async function answerOf(
-  context: GatewayContext,
-  route: Route | undefined,
-  { details }: Connection,
-  text: string,
-  requestId: string,
-): Promise<MessageAnswer> {
-  if (!route) {
-    return { error: "Forbidden", problem: "no route selected, and there is no $default" };
-  }
-  const tooMany = context.throttles.rejection(route);
-  if (tooMany !== undefined) {
-    return { error: "Too Many Requests", problem: tooMany };
-  }
-  const ids = { messageId: createId(details.connectionId), requestId };
-  const event = messageEvent(details, route.routeKey, text, ids);
-  return messageAnswer(route, await callRoute(context, route, event, details.connectionId));
-}
-
-/** What the sender of a message hears: an error frame, a text, or nothing. */
+/** What the sender of a message receives: an error frame, a text, or nothing. */
 interface MessageAnswer {
   readonly error?: ErrorText;
   readonly body?: string;
@@ -88,14 +108,14 @@ interface MessageAnswer {
 
 /**
  * The answer to a message from what its integration did. A one-way route answers nothing, a two-way route the
- * function's body whatever its status, and an empty text when there is none. A failure is told on both kinds of route,
- * and none of them closes the connection. Where AWS's behaviour is not known: `isBase64Encoded` changes nothing, and a
+ * function's body whatever its status, and an empty text when there is none. A failure is an error frame on both kinds
+ * of route, and does not close the connection. Where AWS's behaviour is not known: `isBase64Encoded` changes nothing, and a
  * body of more than 128 KB is an internal server error.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
  */
-function messageAnswer(route: Route, outcome: IntegrationOutcome | undefined): MessageAnswer {
-  if (!outcome) {
+function messageAnswer(route: Route, outcome: IntegrationOutcome): MessageAnswer {
+  if (outcome.kind === "none") {
     return { error: "Internal server error", problem: "the route has no integration" };
   }
   if (outcome.kind === "timed out") {
@@ -114,44 +134,11 @@ function messageAnswer(route: Route, outcome: IntegrationOutcome | undefined): M
 }
 
 /**
- * The text by which API Gateway tells a client that its message failed, byte for byte, the uneven spaces included.
+ * The text by which API Gateway notifies a client that its message failed, byte for byte, the uneven spaces included.
  * `message` is one of its own texts, which need no escaping.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-routes-integrations.html
  */
 export function errorFrame(message: string, connectionId: string, requestId: string): string {
   return `{"message": "${message}", "connectionId":"${connectionId}", "requestId":"${requestId}"}`;
-}
-
-/**
- * The ids that AWS puts into the headers of each HTTP answer: one of AWS's request ids, one of API Gateway's own, and
- * the trace's.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
- */
-export function answerIds(): Record<string, string> {
-  return {
-    "x-amzn-requestid": randomUUID(),
-    "x-amz-apigw-id": createId(),
-    "x-amzn-trace-id": createTraceId(),
-  };
-}
-
-/**
- * Makes what handles the messages of all connections, without waiting for one another, and runs `$disconnect` once one
- * has closed.
- *
- * Throws when the API's route selection expression cannot be read.
- */
-export function createConnectionListener(context: GatewayContext): ConnectionListener {
-  const { connections, pending, report } = context;
-  const dispatch = createMessageDispatch(context);
-  return {
-    message: (connection, text) =>
-      dispatch(connection, text).catch((error) => report({ kind: "error", error })),
-    closed: (connection, cause) => {
-      pending.add(disconnect(context, connection.details, cause));
-      connections.remove(connection);
-    },
-  };
 }

@@ -43,7 +43,7 @@ export class TokenBucket {
 
 /**
  * The limits that a stage sets for its routes: a bucket for each route, which all clients share. A route without limits
- * takes everything, for the account's own are not enforced here. `$disconnect` is none that could be rejected.
+ * accepts everything, for the account's own are not enforced here. `$disconnect` cannot be rejected.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-protect.html
  */
@@ -59,16 +59,19 @@ export class RouteThrottles {
     );
   }
 
-  /** Takes one more request for the route into account: undefined, or for the console the limit that rejects it. */
-  rejection(route: Route): string | undefined {
-    const { routeKey, throttle } = route;
+  /** Takes a token for one more request for the route; `problem` is the limit that rejects it, for the console. */
+  take({ routeKey, throttle }: Route): Throttled {
     if (!throttle || this.#buckets.get(routeKey)?.take() !== false) {
-      return;
+      return { ok: true };
     }
     const { rate, burst, setBy } = throttle;
-    return `${routeKey} is throttled at ${inWords(rate)} a second, burst ${inWords(burst)} (${setBy})`;
+    const problem = `${routeKey} is throttled at ${inWords(rate)} a second, burst ${inWords(burst)} (${setBy})`;
+    return { ok: false, problem };
   }
 }
+
+/** Whether a request is within the limits of its route. */
+type Throttled = { readonly ok: true } | { readonly ok: false; readonly problem: string };
 
 function inWords(limit: number): string {
   return limit.toLocaleString("en", { maximumFractionDigits: 6 });

@@ -63,10 +63,10 @@ async function serve(
   request: IncomingMessage,
 ): Promise<DynamoDbResponse | undefined> {
   const read = await readRequestBody(request, MAX_REQUEST_BYTES);
-  if (read.outcome === "aborted") {
+  if (read.kind === "aborted") {
     return undefined;
   }
-  if (read.outcome === "too large") {
+  if (read.kind === "too large") {
     return { status: 413, headers: {}, body: "" };
   }
   const { method = "GET", url = "/", rawHeaders } = request;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { requestBody } from "../http.ts";
+import { readRequestBody } from "../http.ts";
 import { LambdaAccess } from "../iam/lambda-access.ts";
 import { type Account, localAccount, type Principals } from "../iam/principals.ts";
 import type { Invocation, InvocationResult, LambdaFunction } from "../lambda/invocation.ts";
@@ -80,10 +80,14 @@ export class LambdaApi {
     return PATHS.test(url);
   }
 
-  /** Answers a call. Throws when the caller breaks off before all of it has arrived. */
+  /** Answers a call; not at all when the caller goes away before all of it has arrived. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const payload = await requestBody(request, MAX_EVENT_BYTES);
+    const read = await readRequestBody(request, MAX_EVENT_BYTES);
+    if (read.kind === "aborted") {
+      return;
+    }
+    const payload = read.kind === "complete" ? read.body : undefined;
     const accepted = this.#accept(request, payload, requestId);
     if ("errorType" in accepted) {
       const { status, problem } = accepted;
@@ -101,10 +105,10 @@ export class LambdaApi {
 
   #accept(
     request: IncomingMessage,
-    payload: Buffer | "too large",
+    payload: Buffer | undefined,
     requestId: string,
   ): AcceptedInvocation | LambdaRejection {
-    if (payload === "too large") {
+    if (payload === undefined) {
       const message = `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`;
       return rejectCall("RequestEntityTooLargeException", message);
     }

@@ -9,15 +9,20 @@ const LINK = /^\[(.+)\]: https:\S+$/gm;
 function rowsOf(page: string) {
   const lines = page.split("\n").filter((line) => line.startsWith("| `"));
   return lines.map((line) => {
-    const [, id, , source, standing = ""] = ROW.exec(line) ?? [];
-    return { id, source, standing: standing.split(":", 1)[0], reason: standing.split(": ")[1] };
+    const [, id, , source, confidence = ""] = ROW.exec(line) ?? [];
+    return {
+      id,
+      source,
+      confidence: confidence.split(":", 1)[0],
+      reason: confidence.split(": ")[1],
+    };
   });
 }
 
-test("every row of the page has its probe, with the same standing, and every probe its row", async () => {
+test("every row of the page has its probe, with the same confidence, and every probe its row", async () => {
   const rows = rowsOf(await readFile(PAGE, "utf8"));
-  expect(rows.map(({ id, standing }) => ({ id, standing }))).toEqual(
-    PROBES.map(({ id, standing }) => ({ id, standing })),
+  expect(rows.map(({ id, confidence }) => ({ id, confidence }))).toEqual(
+    PROBES.map(({ id, confidence }) => ({ id, confidence })),
   );
 });
 
@@ -30,8 +35,8 @@ test("no two rows have the same id, and every id is short and in kebab case", as
 });
 
 test("a row says why when it is our default, and only then", async () => {
-  for (const { standing, reason } of rowsOf(await readFile(PAGE, "utf8"))) {
-    expect(reason !== undefined).toBe(standing === "our default");
+  for (const { confidence, reason } of rowsOf(await readFile(PAGE, "utf8"))) {
+    expect(reason !== undefined).toBe(confidence === "our default");
   }
 });
 

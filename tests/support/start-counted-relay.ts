@@ -1,6 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { WebSocketGateway } from "../../local-gateway/api-gateway/gateway.ts";
+import { stageUrls, WebSocketGateway } from "../../local-gateway/api-gateway/gateway.ts";
+import { listenHttp } from "../../local-gateway/api-gateway/http-listener.ts";
 import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dynamodb.ts";
 import type { FaultTarget } from "../../local-gateway/faults/faults.ts";
 import type { FaultName, FaultSettings } from "../../local-gateway/faults/settings.ts";
@@ -61,12 +62,28 @@ export async function startCountedRelay(
     },
   });
   resources.defer(() => dynamodb.close());
-  const gateway = await WebSocketGateway.listen({
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const listener = await listenHttp({ host, port: 0, onError });
+  resources.defer(() => listener.close());
+  const { url, managementUrl } = stageUrls(api.stage, listener);
+  const lambda = await startFunctions(application, {
+    region,
+    managementUrl,
+    dynamodbUrl: dynamodb.url,
+    onLogLine: () => {},
+  });
+  resources.defer(() => lambda.close());
+  addFunctions(principals, application.functions.values(), {
+    credentials: lambda.credentials,
+    region,
+  });
+  const gateway = new WebSocketGateway(listener, {
     api,
     region,
+    functions: (functionId) => lambda.function(functionId),
     principals,
-    host,
-    port: 0,
     faults,
     report: (observation) => {
       posts += observation.kind === "management call" ? 1 : 0;
@@ -75,19 +92,7 @@ export async function startCountedRelay(
       }
     },
   });
-  const lambda = await startFunctions(application, {
-    region,
-    managementUrl: gateway.managementUrl,
-    dynamodbUrl: dynamodb.url,
-    onLogLine: () => {},
-  });
-  resources.defer(() => lambda.close());
   resources.defer(() => gateway.close());
-  addFunctions(principals, application.functions.values(), {
-    credentials: lambda.credentials,
-    region,
-  });
-  gateway.serve((functionId) => lambda.function(functionId));
 
   const table = DynamoDBDocumentClient.from(
     new DynamoDBClient({ region, endpoint: dynamodb.url, credentials }),
@@ -109,7 +114,7 @@ export async function startCountedRelay(
   };
 
   return {
-    url: gateway.url,
+    url,
     /** Puts registrations into the table, of connections that are not there. */
     async register(connections: readonly Connection[]): Promise<void> {
       const puts = connections.map((Item) => ({ PutRequest: { Item } }));

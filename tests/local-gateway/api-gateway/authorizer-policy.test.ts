@@ -1,5 +1,8 @@
 import fc from "fast-check";
-import { authorizerPolicy } from "../../../local-gateway/api-gateway/authorizer-answer.ts";
+import { returns } from "../support/returns.ts";
+import { startGateway } from "../support/start-gateway.ts";
+import { wsConnect } from "../support/ws-connect.ts";
+import { wsRejection } from "../support/ws-rejection.ts";
 
 const statement = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" };
 
@@ -10,24 +13,39 @@ const result = (own: object, context?: unknown) => ({
   ...(context !== undefined && { context }),
 });
 
-test("a policy has its statements, with single actions and resources as lists of one", () => {
-  expect(authorizerPolicy(result({ Sid: "Connect", Resource: ["a", "b"] }))).toEqual({
+/** A gateway whose authorizer returns what `payload` gives. */
+const startGuarded = (payload: () => unknown) =>
+  startGateway({
+    routes: { $connect: {} },
+    identitySources: [],
+    answer: ({ type }) => returns(type === "REQUEST" ? payload() : { statusCode: 200 }),
+  });
+
+/** What the `$connect` event says under `authorizer` when the authorizer returns `payload`. */
+async function authorizerOf(payload: unknown) {
+  await using gateway = await startGuarded(() => payload);
+  await wsConnect(gateway.url);
+  await gateway.events.take();
+  return (await gateway.events.take()).requestContext.authorizer;
+}
+
+test("a statement may have a Sid, one action or a list of them, and one resource or a list", async () => {
+  const own = { Sid: "Connect", Action: ["execute-api:Invoke"], Resource: ["a", "*"] };
+  expect(await authorizerOf(result(own))).toEqual({ principalId: "alice" });
+});
+
+test("one statement need not stand in a list", async () => {
+  const payload = { principalId: "a", policyDocument: { Statement: statement } };
+  expect(await authorizerOf(payload)).toEqual({ principalId: "a" });
+});
+
+test("the values of the context become text", async () => {
+  const context = { a: "x", b: 1.5, c: false };
+  expect(await authorizerOf(result({}, context))).toEqual({
+    a: "x",
+    b: "1.5",
+    c: "false",
     principalId: "alice",
-    statements: [{ effect: "Allow", actions: ["execute-api:Invoke"], resources: ["a", "b"] }],
-    context: {},
-  });
-});
-
-test("one statement need not stand in a list", () => {
-  const policyDocument = { Statement: statement };
-  expect(authorizerPolicy({ principalId: "a", policyDocument })).toMatchObject({
-    statements: [{ effect: "Allow" }],
-  });
-});
-
-test("what the context says becomes text", () => {
-  expect(authorizerPolicy(result({}, { a: "x", b: 1.5, c: false }))).toMatchObject({
-    context: { a: "x", b: "1.5", c: "false" },
   });
 });
 
@@ -45,15 +63,24 @@ test.each<[string, unknown]>([
   ["context is not an object", result({}, [])],
   ["context.user is neither a text nor a number nor a boolean", result({}, { user: { id: 1 } })],
   ["context.user is neither a text nor a number nor a boolean", result({}, { user: null })],
-])("%s", (problem, payload) => {
-  expect(authorizerPolicy(payload)).toBe(problem);
+])("an upgrade is rejected when %s", async (problem, payload) => {
+  await using gateway = await startGuarded(() => payload);
+  expect(await wsRejection(gateway.url)).toMatchObject({ status: 500 });
+  expect(await gateway.observations.take()).toMatchObject({
+    problem: `the authorizer failed: ${problem}`,
+  });
 });
 
-test("any JSON is a policy or a sentence", () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), fc.jsonValue(), (Statement, context) => {
-      const read = authorizerPolicy({ principalId: "a", policyDocument: { Statement }, context });
-      expect(typeof read === "string" || Array.isArray(read.statements)).toBe(true);
+test("any JSON is a policy or rejected with a sentence", async () => {
+  let payload: unknown;
+  await using gateway = await startGuarded(() => payload);
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), async (Statement, context) => {
+      payload = { principalId: "a", policyDocument: { Statement }, context };
+      const { status } = await wsRejection(gateway.url);
+      const observation = await gateway.observations.take();
+      expect(observation).toMatchObject({ kind: "rejected", status });
+      expect([403, 500]).toContain(status);
     }),
   );
 });

@@ -1,4 +1,5 @@
 import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
+import { contextOf } from "../support/expected-context.ts";
 import type { RecordedEvent } from "../support/recorded-event.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway, type TestGatewayOptions } from "../support/start-gateway.ts";
@@ -55,19 +56,9 @@ test("an authorizer's event has the recorded shape", async () => {
     multiValueQueryStringParameters: {},
     stageVariables: {},
     requestContext: {
-      routeKey: "$connect",
-      eventType: "CONNECT",
+      ...contextOf("$connect", "CONNECT"),
       extendedRequestId: event.requestContext.requestId,
-      requestTime: expect.any(String),
-      messageDirection: "IN",
-      stage: "live",
-      connectedAt: expect.any(Number),
-      requestTimeEpoch: expect.any(Number),
       identity: { sourceIp: "127.0.0.1" },
-      requestId: expect.any(String),
-      domainName: DOMAIN,
-      connectionId: expect.any(String),
-      apiId: "k2v9xq41ab",
     },
   };
   expect(event).toEqual(expected);
@@ -131,7 +122,7 @@ test.each([
   ["covers the API", "arn:aws:execute-api:eu-west-1:123456789012:k2v9xq41ab/*"],
   ["covers everything", "*"],
   ["has a ? in it", METHOD_ARN.replace("live", "l?ve")],
-])("a policy that %s lets the client in", async (_, Resource) => {
+])("a policy that %s accepts the client", async (_, Resource) => {
   await using gateway = await startGuarded(returns(policy({ Resource })));
   const { webSocket } = await wsConnect(gateway.url);
   expect(webSocket.readyState).toBe(webSocket.OPEN);
@@ -176,7 +167,7 @@ test("a result of 8 KB is accepted", async () => {
   expect(webSocket.readyState).toBe(webSocket.OPEN);
 });
 
-test("a rejection tells nothing of the authorizer's error, except on the console", async () => {
+test("a rejection does not show the authorizer's error, and the console does", async () => {
   await using gateway = await startGuarded(failed("secret"));
   expect((await wsRejection(gateway.url)).body).not.toContain("secret");
   expect(await gateway.observations.take()).toMatchObject({
@@ -249,12 +240,4 @@ test("an authorizer runs for every client, and also where $connect has no integr
   await wsConnect(gateway.url);
   await wsConnect(gateway.url);
   expect(gateway.events.size).toBe(2);
-});
-
-test("an authorizer that does not run here is told with 500", async () => {
-  await using gateway = await startGuarded(returns(policy()));
-  gateway.gateway.serve(() => {
-    throw new Error("no such function");
-  });
-  expect(await wsRejection(gateway.url)).toMatchObject({ status: 500 });
 });

@@ -1,4 +1,3 @@
-import { WebSocketGateway } from "../../../local-gateway/api-gateway/gateway.ts";
 import { returns } from "../support/returns.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -37,7 +36,7 @@ test("a stop does not wait for a client that does not close, nor for a function 
   client.webSocket.terminate();
 });
 
-test("a stop rejects the upgrades that are held, and their $connect gets its $disconnect", async () => {
+test("a stop rejects the upgrades that wait, and their $connect gets its $disconnect", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using gateway = await startGateway({
     answer: () => promise.then(() => returns({ statusCode: 200 })),
@@ -54,18 +53,18 @@ test("a stop rejects the upgrades that are held, and their $connect gets its $di
   });
 });
 
-test("a gateway that stops lets nobody in", async () => {
+test("a gateway that stops rejects every client", async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await using gateway = await startGateway({
     answer: ({ requestContext: { eventType } }) =>
       promise.then(() => returns({ statusCode: eventType === "CONNECT" ? 403 : 200 })),
   });
-  const held = wsRejection(gateway.url);
+  const waiting = wsRejection(gateway.url);
   await gateway.events.take();
   const closed = gateway.gateway.close();
   expect(await wsRejection(gateway.url)).toMatchObject({ status: 503 });
   resolve();
-  await Promise.all([held, closed]);
+  await Promise.all([waiting, closed]);
   await expect(fetch(gateway.managementUrl)).rejects.toThrow("fetch failed");
 });
 
@@ -78,43 +77,4 @@ test("stopping twice is one stop", async () => {
     eventTypes.push((await gateway.events.take()).requestContext.eventType);
   }
   expect(eventTypes).toEqual(["CONNECT", "DISCONNECT"]);
-});
-
-describe("before it has its functions", () => {
-  const options = {
-    api: {
-      logicalId: "TestApi",
-      apiId: "k2v9xq41ab",
-      stage: "live",
-      routeSelectionExpression: "$request.body.action",
-      routes: new Map(),
-    },
-    region: "eu-west-1",
-    host: "127.0.0.1",
-    port: 0,
-    report: () => {},
-  };
-
-  test("a gateway answers everything with 503", async () => {
-    const gateway = await WebSocketGateway.listen(options);
-    expect(await wsRejection(gateway.url)).toMatchObject({ status: 503 });
-    expect((await fetch(gateway.managementUrl)).status).toBe(503);
-    await gateway.close();
-  });
-
-  test("an expression that cannot be read is rejected, and the port is free again", async () => {
-    const port = await freePort();
-    const api = { ...options.api, routeSelectionExpression: "$context.identity" };
-    await expect(WebSocketGateway.listen({ ...options, port, api })).rejects.toThrow(
-      'The RouteSelectionExpression "$context.identity" is not supported',
-    );
-    const gateway = await WebSocketGateway.listen({ ...options, port });
-    await gateway.close();
-  });
-
-  async function freePort(): Promise<number> {
-    const gateway = await WebSocketGateway.listen(options);
-    await gateway.close();
-    return Number(new URL(gateway.url).port);
-  }
 });

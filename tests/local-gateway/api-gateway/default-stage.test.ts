@@ -6,7 +6,7 @@ import { signedFetch } from "../support/signed-fetch.ts";
 import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 
-test("the stage $default stands in the path, in the events and in the URL of the management API", async () => {
+test("the stage $default is in the path, in the events and in the URL of the management API", async () => {
   await using server = await startGateway({ stage: "$default" });
   expect(server.url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/\$default$/);
   const client = await wsConnect(server.url);

@@ -20,7 +20,7 @@ test.each<[string, (client: WsClient) => void, number, string]>([
     1006,
     "Connection closed abnormally",
   ],
-])("$disconnect tells code and reason when %s", async (_, leave, code, reason) => {
+])("$disconnect has code and reason when %s", async (_, leave, code, reason) => {
   await using gateway = await startGateway({ routes: ROUTES });
   leave(await wsConnect(gateway.url));
   expect((await gateway.events.take()).requestContext).toMatchObject({
@@ -39,7 +39,7 @@ test("$disconnect runs once the connection has closed", async () => {
   expect(await client.closed).toMatchObject({ code: 1005 });
 });
 
-test("a $disconnect that fails disturbs nobody", async () => {
+test("a $disconnect that fails disturbs no other connection", async () => {
   await using gateway = await startGateway({
     routes: { $disconnect: {}, $default: { twoWay: true } },
     answer: ({ body }) =>

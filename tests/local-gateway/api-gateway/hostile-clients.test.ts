@@ -23,21 +23,21 @@ async function expectServing(gateway: { readonly url: string }): Promise<void> {
 
 test.each([
   ["is not HTTP", "\x16\x03\x01\x02\x00", 400],
-  ["has a header that is none", "GET /live HTTP/1.1\r\nHost\r\n\r\n", 400],
+  ["has an invalid header", "GET /live HTTP/1.1\r\nHost\r\n\r\n", 400],
   ["has no Host", "GET /live HTTP/1.1\r\n\r\n", 400],
   [
     "has headers without an end",
     `GET /live HTTP/1.1\r\nHost: localhost\r\nA: ${"x".repeat(20_000)}`,
     431,
   ],
-])("what %s is answered with a status and not a word", async (_, bytes, status) => {
+])("what %s is answered with a status and no body", async (_, bytes, status) => {
   await using gateway = await startGateway(ECHO);
   const answer = await rawExchange(gateway.port, bytes);
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*\\r\\n\\r\\n$`));
   await expectServing(gateway);
 });
 
-test("a client that is gone before the answer to its handshake harms nobody", async () => {
+test("a client that is gone before the answer to its handshake harms no other", async () => {
   await using gateway = await startGateway(ECHO);
   for (const bytes of ["GET /li", upgradeRequest("/live"), upgradeRequest("/other")]) {
     const socket = connect(gateway.port, "127.0.0.1");
@@ -49,7 +49,7 @@ test("a client that is gone before the answer to its handshake harms nobody", as
   await expectServing(gateway);
 });
 
-test("a post that breaks off harms nobody and sends nothing", async () => {
+test("a post that breaks off harms no connection and sends no message", async () => {
   await using gateway = await startGateway(ECHO);
   const client = await wsConnect(gateway.url);
   client.send("who");
@@ -66,7 +66,7 @@ test("a post that breaks off harms nobody and sends nothing", async () => {
   expect(await client.messages.take()).toBe("last");
 });
 
-test("a connection that is reset harms nobody", async () => {
+test("a connection that is reset harms no other", async () => {
   await using gateway = await startGateway(ECHO);
   const { socket } = await rawConnection(gateway.port, "/live");
   socket.resetAndDestroy();
@@ -74,7 +74,7 @@ test("a connection that is reset harms nobody", async () => {
   await expectServing(gateway);
 });
 
-test("any bytes after the upgrade end in a close or are echoed, and harm nobody", async () => {
+test("any bytes after the upgrade end in a close or are echoed, and harm no other client", async () => {
   await using gateway = await startGateway(ECHO);
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 300 }), async (bytes) => {

@@ -168,7 +168,7 @@ describe("POST", () => {
 });
 
 describe("GET", () => {
-  test("tells when the connection was made and last active, and whose it is", async () => {
+  test("says when the connection was made and last active, and whose it is", async () => {
     await using gateway = await startWithClient({}, { "User-Agent": "test/1.0" });
     const { connectionId: ConnectionId, sdk } = gateway;
     const { Identity, ConnectedAt, LastActiveAt } = await sdk.send(
@@ -263,7 +263,7 @@ describe("a connection is gone", () => {
     await expect(sdk.send(post)).rejects.toBeInstanceOf(GoneException);
   });
 
-  test("until its $connect has returned and its upgrade is complete", async () => {
+  test("before its $connect has returned and its upgrade is complete", async () => {
     await using gateway = await startGateway({
       answer: async ({ requestContext: { connectionId } }) => {
         const url = `${gateway.managementUrl}/@connections/${connectionId}`;

@@ -67,8 +67,8 @@ describe.each([
     ["is not run", { outcome: "rejected", errorType: "Throttled", errorMessage: "" }],
     ["returns nothing", returns(null)],
     ["returns an unknown member", returns({ statusCode: 200, data: 1 })],
-    ["returns a body that is no text", returns({ statusCode: 200, body: { a: 1 } })],
-  ])("a function that %s is told as an internal server error", async (_case, result) => {
+    ["returns a body that is not a text", returns({ statusCode: 200, body: { a: 1 } })],
+  ])("a function that %s ends in an internal server error", async (_case, result) => {
     await using gateway = await startGateway({
       routes: { ...routes, last: { twoWay: true } },
       answer: ({ requestContext: { routeKey } }) =>
@@ -84,7 +84,7 @@ describe.each([
     expect(await client.messages.take()).toBe("still open");
   });
 
-  test("a function that is too slow is told as timed out, and its answer is dropped", async () => {
+  test("a function that is too slow ends in a time-out, and its answer is dropped", async () => {
     const { promise, resolve } = Promise.withResolvers<InvocationResult>();
     const [[routeKey, route]] = Object.entries(routes) as [[string, object]];
     await using gateway = await startGateway({
@@ -104,7 +104,7 @@ describe.each([
   });
 });
 
-test("an error frame tells nothing of the function's error", async () => {
+test("an error frame does not show the function's error", async () => {
   const failed = { outcome: "failed", errorType: "Error", errorMessage: "secret" } as const;
   await using gateway = await startGateway({
     routes: ONE_WAY,
@@ -150,7 +150,7 @@ test.each([
   ["it has no action", "{}"],
   ["its action is null", '{"action":null}'],
   ["its action is inherited by every object", '{"action":"constructor"}'],
-  ["it is no object", "5"],
+  ["it is not an object", "5"],
   ["it is not JSON", "{action"],
   ["it is empty", ""],
   ["it is nested without an end", "[".repeat(32_000)],

@@ -107,7 +107,7 @@ describe("on a connection with permessage-deflate", () => {
     expect(await messages.take()).toBe("as it is");
   });
 
-  test("the gateway itself compresses nothing", async () => {
+  test("the gateway itself never compresses", async () => {
     await using gateway = await startGateway(ECHO);
     const { socket } = await rawConnection(gateway.port, "/live", OFFER);
     socket.write(frame(FIN | RSV1 | TEXT, deflated("x".repeat(2_000))));
@@ -197,7 +197,7 @@ describe("on a connection with permessage-deflate", () => {
     expect(event.requestContext.disconnectStatusCode).toBe(code);
   });
 
-  test("any bytes in compressed frames end in a close or an answer, and harm nobody", async () => {
+  test("any bytes in compressed frames end in a close or an answer, and harm no other client", async () => {
     await using gateway = await startGateway(ECHO);
     await fc.assert(
       fc.asyncProperty(

@@ -26,7 +26,7 @@ async function signedUpgrade(gatewayUrl: string, how: ToSign = {}) {
 test.each([
   ["its headers", false],
   ["its query string", true],
-])("an upgrade with a signature in %s is admitted", async (_, presigned) => {
+])("an upgrade with a signature in %s is accepted", async (_, presigned) => {
   await using gateway = await startGateway({ requiresSignature: true });
   const { url, headers } = await signedUpgrade(gateway.url, { presigned });
   const { webSocket } = await wsConnect(url, { headers });

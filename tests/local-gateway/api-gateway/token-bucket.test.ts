@@ -78,12 +78,13 @@ test("every route has a bucket of its own, and one without limits takes everythi
   const two = { ...route, routeKey: "two" };
   const free = { routeKey: "free", twoWay: false, integrationTimeout: 1 };
   const throttles = new RouteThrottles([one, two, free], handMoved().clock);
-  expect(throttles.rejection(one)).toBeUndefined();
-  expect(throttles.rejection(one)).toBe(
-    "one is throttled at 1 a second, burst 1 (DefaultRouteSettings)",
-  );
-  expect(throttles.rejection(two)).toBeUndefined();
-  expect([throttles.rejection(free), throttles.rejection(free)]).toEqual([undefined, undefined]);
+  expect(throttles.take(one)).toEqual({ ok: true });
+  expect(throttles.take(one)).toEqual({
+    ok: false,
+    problem: "one is throttled at 1 a second, burst 1 (DefaultRouteSettings)",
+  });
+  expect(throttles.take(two)).toEqual({ ok: true });
+  expect([throttles.take(free), throttles.take(free)]).toEqual([{ ok: true }, { ok: true }]);
 });
 
 test("the 101st rejected message within 10 seconds is too many", () => {

@@ -58,8 +58,7 @@ export async function startLambdaApi({
     report: (observation) => observations.put(observation),
     ...(wait && { wait }),
   });
-  const { gateway, port } = await startGateway();
-  gateway.serve(() => lambda, lambdaApi);
+  const { gateway, port } = await startGateway({ lambdaApi });
   return {
     endpoint: `http://127.0.0.1:${port}`,
     close: () => gateway.close(),

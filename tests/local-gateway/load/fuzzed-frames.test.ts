@@ -59,7 +59,7 @@ const frames = fc.record({
   ),
 });
 
-test("any frame is taken or closed with the right code, and harms nobody", async () => {
+test("any frame is accepted or closed with the right code, and harms no other client", async () => {
   await using gateway = await startGateway(ECHO);
   const bystander = await wsConnect(gateway.url);
   await fc.assert(
@@ -76,7 +76,7 @@ test("any frame is taken or closed with the right code, and harms nobody", async
   expect(await bystander.messages.take()).toBe("still here");
 }, 30_000);
 
-test("any sequence of frames ends with a code that API Gateway knows, and harms nobody", async () => {
+test("any sequence of frames ends with a code that API Gateway knows, and harms no other client", async () => {
   await using gateway = await startGateway(ECHO);
   const bystander = await wsConnect(gateway.url);
   await fc.assert(

@@ -5,7 +5,7 @@ import { startGateway } from "../support/start-gateway.ts";
 import { upgradeRequest } from "../support/upgrade-request.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 
-/** What nobody outside may learn: where files are, what the program is made of, where it broke. */
+/** What no stranger may learn: where files are, what the program is made of, where it broke. */
 const LEAKED =
   /node_modules|file:\/\/|\.[cm]?[jt]s\b|\bat \S+ \(|Error:|node\/|\/home|\/tmp|undefined/i;
 
@@ -33,7 +33,7 @@ const broken = fc
     }, Buffer.from(request)),
   );
 
-test("any broken request is answered with a status or cut, tells nothing and harms nobody", async () => {
+test("any broken request is answered with a status or cut, reveals nothing and harms no other client", async () => {
   await using gateway = await startGateway({ headersTimeout: 0.5 });
   const bystander = await wsConnect(gateway.url);
   await fc.assert(

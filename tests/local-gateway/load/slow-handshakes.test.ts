@@ -48,7 +48,7 @@ test("the limit is for the handshake only", async () => {
   expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
 });
 
-test("a client that half-closes while its $connect runs harms nobody", async () => {
+test("a client that half-closes while its $connect runs harms no other", async () => {
   await using gateway = await startGateway();
   const socket = connect(gateway.port, "127.0.0.1");
   socket.end(upgradeRequest("/live"));
@@ -58,7 +58,7 @@ test("a client that half-closes while its $connect runs harms nobody", async () 
   expect((await gateway.events.take()).requestContext.routeKey).toBe("$disconnect");
 });
 
-test("an upgrade may be held longer than the limit", async () => {
+test("an upgrade may wait for its $connect longer than the limit", async () => {
   const { promise: gate, resolve } = Promise.withResolvers<void>();
   await using gateway = await startGateway({
     headersTimeout: 0.05,

@@ -25,7 +25,7 @@ async function startWithClient(options: TestGatewayOptions) {
   return {
     ...gateway,
     client,
-    /** Posts until that fails, at most 64 MB, and gives the failure. */
+    /** Posts again and again, at most 64 MB, and gives the first failure. */
     postUntilItFails: async (): Promise<unknown> => {
       try {
         for (let posts = 0; posts < 512; posts += 1) {

@@ -37,7 +37,7 @@ test("with --static it serves the folder's files, and says where", async () => {
 test("what cannot be served is one sentence and exit code 1", async () => {
   await using cli = runCli("--template", TEMPLATE, "--port", "0", "--static", "nowhere");
   expect(await cli.exited).toMatchObject({ code: 1 });
-  expect(await cli.errors).toBe('Cannot serve the files of "nowhere": it is no folder.\n');
+  expect(await cli.errors).toBe('Cannot serve the files of "nowhere": this is not a folder.\n');
 });
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(

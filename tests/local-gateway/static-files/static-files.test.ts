@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StaticFiles } from "../../../local-gateway/static-files.ts";
@@ -8,7 +11,7 @@ import { startGateway } from "../support/start-gateway.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 
 const FILES = join(import.meta.dirname, "fixtures/files");
-const SECRET = "for nobody's eyes";
+const SECRET = "not to be served";
 
 /** A gateway that serves a folder. */
 async function serve(directory = FILES) {
@@ -61,6 +64,24 @@ describe("a file", () => {
     await writeFile(join(folder.path, "large.txt"), large);
     await using gateway = await serve(folder.path);
     expect(await (await gateway.get("/large.txt")).text()).toBe(large);
+  });
+
+  test("that its reader does not take to the end is not an error", async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(join(folder.path, "large.txt"), Buffer.alloc(64 * 1024 * 1024));
+    const files = await StaticFiles.of(folder.path);
+    const { promise: answered, resolve } = Promise.withResolvers<void>();
+    const server = createServer((request, response) =>
+      resolve(files.answer(request, response, "/large.txt")),
+    );
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    socket.write("GET /large.txt HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await once(socket, "data");
+    socket.resetAndDestroy();
+    await expect(answered).resolves.toBeUndefined();
+    server.close();
   });
 
   test("is served anew once it has changed", async () => {
@@ -155,7 +176,7 @@ describe("404 is the answer", () => {
   });
 });
 
-describe("beside the files", () => {
+describe("next to the files", () => {
   test("the stage's path is the API's: upgrades, 426, management calls and 403", async () => {
     await using gateway = await serve();
     const client = await wsConnect(gateway.url);
@@ -186,9 +207,9 @@ describe("beside the files", () => {
   });
 });
 
-test.each(["nowhere", join(FILES, "main.js")])("%s is no folder to serve", async (directory) => {
+test.each(["nowhere", join(FILES, "main.js")])("%s is not a folder to serve", async (directory) => {
   await expect(StaticFiles.of(directory)).rejects.toThrow(
-    `Cannot serve the files of ${JSON.stringify(directory)}: it is no folder.`,
+    `Cannot serve the files of ${JSON.stringify(directory)}: this is not a folder.`,
   );
 });
 

@@ -1,6 +1,8 @@
-import { WebSocketGateway } from "../../../local-gateway/api-gateway/gateway.ts";
+import { stageUrls, WebSocketGateway } from "../../../local-gateway/api-gateway/gateway.ts";
+import { listenHttp } from "../../../local-gateway/api-gateway/http-listener.ts";
 import type { Faults } from "../../../local-gateway/faults/faults.ts";
 import type { Principals } from "../../../local-gateway/iam/principals.ts";
+import type { LambdaApi } from "../../../local-gateway/lambda-api/lambda-api.ts";
 import type { Observation } from "../../../local-gateway/observation.ts";
 import type { StaticFiles } from "../../../local-gateway/static-files.ts";
 import type { Route, RouteThrottle } from "../../../local-gateway/template/web-socket-api.ts";
@@ -23,9 +25,11 @@ export interface TestGatewayOptions {
   readonly routeSelectionExpression?: string;
   readonly stage?: string;
   readonly answer?: Answer;
+  /** What the gateway has in place of its one function, for an error of its own. */
+  readonly functions?: () => never;
   /** The identity sources of an authorizer, which is the same function; without them there is no authorizer. */
   readonly identitySources?: readonly string[];
-  /** Only signed upgrades are admitted. */
+  /** Only signed upgrades are accepted. */
   readonly requiresSignature?: boolean;
   readonly stageVariables?: Readonly<Record<string, string>>;
   /** Who may sign calls of the management API; the developer alone when absent. */
@@ -35,6 +39,7 @@ export interface TestGatewayOptions {
   readonly headersTimeout?: number;
   readonly unreadTimeout?: number;
   readonly faults?: Faults;
+  readonly lambdaApi?: LambdaApi;
   readonly staticFiles?: StaticFiles;
 }
 
@@ -47,11 +52,18 @@ export async function startGateway({
   identitySources,
   requiresSignature = false,
   stageVariables,
-  ...limits
+  headersTimeout,
+  functions,
+  ...options
 }: TestGatewayOptions = {}) {
   const lambda = new RecordingFunction(answer);
   const observations = new Inbox<Observation>();
-  const gateway = await WebSocketGateway.listen({
+  const report = (observation: Observation) => observations.put(observation);
+  const onError = (error: unknown) => report({ kind: "error", error });
+  const listener = await listenHttp({ host: "127.0.0.1", port: 0, headersTimeout, onError });
+  await using starting = new AsyncDisposableStack();
+  starting.defer(() => listener.close());
+  const gateway = new WebSocketGateway(listener, {
     api: {
       logicalId: "TestApi",
       apiId: "k2v9xq41ab",
@@ -63,17 +75,15 @@ export async function startGateway({
       ...(stageVariables && { stageVariables }),
     },
     region: "eu-west-1",
-    host: "127.0.0.1",
-    port: 0,
-    report: (observation) => observations.put(observation),
-    ...limits,
+    functions: functions ?? (() => lambda),
+    report,
+    ...options,
   });
-  gateway.serve(() => lambda);
+  starting.move();
   return {
     gateway,
-    url: gateway.url,
-    managementUrl: gateway.managementUrl,
-    port: Number(new URL(gateway.url).port),
+    ...stageUrls(stage, listener),
+    port: listener.port,
     events: lambda.events,
     observations,
     [Symbol.asyncDispose]: () => gateway.close(),

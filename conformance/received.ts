@@ -26,3 +26,35 @@ interface RequestContext {
   readonly disconnectStatusCode?: number;
   readonly disconnectReason?: string;
 }
+
+/** The sorted names of the members that every event's requestContext has, and of those that its kind adds. */
+export function contextMembers(...added: readonly string[]): string[] {
+  return [
+    "apiId",
+    "connectedAt",
+    "connectionId",
+    "domainName",
+    "eventType",
+    "extendedRequestId",
+    "identity",
+    "messageDirection",
+    "requestId",
+    "requestTime",
+    "requestTimeEpoch",
+    "routeKey",
+    "stage",
+    ...added,
+  ].sort();
+}
+
+/** The text by which API Gateway notifies a client that its message failed, with its uneven spaces. */
+export function errorFrame(message: string, connectionId: string): RegExp {
+  return new RegExp(
+    `^{"message": "${message}", "connectionId":"${connectionId}", "requestId":"[\\w-]{15}="}$`,
+  );
+}
+
+/** The names of an object's members, sorted; none when there is no object. */
+export function sortedKeys(value: object = {}): string[] {
+  return Object.keys(value).sort();
+}

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { ApplicationName } from "./application-name.ts";
+import type { ApplicationName } from "./target.ts";
 
 /** The command line, understood. */
 export interface Arguments {
@@ -11,7 +11,7 @@ export interface Arguments {
   readonly only?: readonly string[];
   readonly skipSlow: boolean;
   /** In seconds. */
-  readonly patience: number;
+  readonly timeout: number;
   readonly concurrency: number;
   readonly help: boolean;
 }
@@ -26,7 +26,7 @@ const OPTIONS = {
   region: { type: "string" },
   only: { type: "string" },
   "skip-slow": { type: "boolean", default: false },
-  patience: { type: "string", default: "10" },
+  timeout: { type: "string", default: "10" },
   concurrency: { type: "string", default: "6" },
   help: { type: "boolean", default: false },
 } as const;
@@ -55,7 +55,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     ...(values.region !== undefined && { region: values.region }),
     ...(values.only !== undefined && { only: values.only.split(",") }),
     skipSlow: values["skip-slow"],
-    patience: positive("--patience", values.patience),
+    timeout: positive("--timeout", values.timeout),
     concurrency: Math.ceil(positive("--concurrency", values.concurrency)),
     help: values.help,
   };
@@ -78,3 +78,26 @@ function positive(option: string, text: string): number {
   }
   throw new Error(`${option} takes a number above 0, not "${text}".`);
 }
+
+/** What `--help` prints. */
+export const USAGE = `Examines a gateway: is it what docs/api-gateway.md says of API Gateway?
+
+  npm run conformance -- [options]
+
+Without --url it starts local gateways of its own.
+
+  --url URL             where the application of conformance/template.yaml is deployed
+  --management URL      the endpoint of its management API; the same with https:// when absent
+  --bare-url URL        where conformance/bare.yaml is deployed
+  --authorizer-url URL  where conformance/authorizer.yaml is deployed
+  --iam-url URL         where conformance/iam.yaml is deployed
+  --throttled-url URL   where conformance/throttled.yaml is deployed
+  --region REGION       AWS_REGION when absent, then us-east-1
+  --only ID,ID          these rows only
+  --skip-slow           leave out what takes minutes on AWS
+  --timeout S           how many seconds to wait for anything that should happen at once (10)
+  --concurrency N       how many rows are examined at the same time (6)
+  --help
+
+Requests are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or with local / local
+where they are not set.`;
