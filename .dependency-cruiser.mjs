@@ -8,7 +8,7 @@
  * other, and what several of them need is at the bottom.
  */
 const LOCAL_GATEWAY_LAYERS = [
-  "(wildcards|selection-expression|ids|http|text|deadline|cross-origin-protection|static-files)\\.ts$",
+  "(errors|wildcards|selection-expression|ids|http|text|deadline|cross-origin-protection|static-files)\\.ts$",
   "sigv4/",
   "template/",
   "faults/",

@@ -1,3 +1,4 @@
 // biome-ignore-all lint/performance/noBarrelFile: this is the public entry of the package.
+export { LocalGatewayError, type LocalGatewayErrorCode } from "./errors.ts";
 export type { LocalGatewayOptions } from "./options.ts";
 export { type LocalGateway, startLocalGateway } from "./start-local-gateway.ts";

@@ -1,0 +1,28 @@
+/** The codes of {@link LocalGatewayError}, each with what it means. docs/local-gateway.md has the same table. */
+export const ERROR_CODES = {
+  INVALID_OPTION: "an option is unknown, or its value is invalid",
+  PORT_IN_USE: "another program uses the port",
+  LISTEN_FAILED: "the gateway cannot listen on this host and port for another reason",
+  BUILD_FAILED: "a function does not build",
+  TABLE_REJECTED: "DynamoDB rejects the definition of a table",
+  EVENT_UNREADABLE: "`npm run invoke` cannot read its event, or the event is not a JSON object",
+  GATEWAY_UNREACHABLE: "`npm run invoke` finds no local gateway at the URL",
+  INVOCATION_REJECTED: "the gateway at the URL rejects the invocation",
+} as const;
+
+/** Why the local gateway cannot do what it was asked to do. */
+export type LocalGatewayErrorCode = keyof typeof ERROR_CODES;
+
+/**
+ * What the local gateway throws at its caller. The message is one sentence for people, at most two with advice; programs
+ * look at `code`. `cause` is the error below it, when there is one.
+ */
+export class LocalGatewayError extends Error {
+  readonly code: LocalGatewayErrorCode;
+
+  constructor(code: LocalGatewayErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "LocalGatewayError";
+    this.code = code;
+  }
+}
