@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { LocalGatewayError } from "./errors.ts";
 
 /**
  * Reads the body of a request to its end; `too large` when it has more than `limit` bytes, which are not kept.
@@ -94,8 +95,15 @@ const REASONS: Readonly<Record<string, string>> = {
 const PORT_IS_WRONG = new Set(["EACCES", "EADDRINUSE"]);
 
 /** The error, in two sentences at most, when a listener cannot listen: which one, why, and what to do. */
-export function listenFailure({ what, host, port, advice }: Listener, cause: unknown): Error {
+export function listenFailure(
+  { what, host, port, advice }: Listener,
+  cause: unknown,
+): LocalGatewayError {
   const { code = "", message } = cause as NodeJS.ErrnoException;
   const failure = `${what} cannot listen on ${host}:${port}: ${REASONS[code] ?? message}.`;
-  return new Error(PORT_IS_WRONG.has(code) ? `${failure} ${advice}` : failure, { cause });
+  return new LocalGatewayError(
+    code === "EADDRINUSE" ? "PORT_IN_USE" : "LISTEN_FAILED",
+    PORT_IS_WRONG.has(code) ? `${failure} ${advice}` : failure,
+    { cause },
+  );
 }

@@ -8,7 +8,7 @@ import { addFunctions, Principals } from "./iam/principals.ts";
 import { type LocalLambda, startFunctions } from "./lambda/start.ts";
 import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
-import { checkOptions, type LocalGatewayOptions } from "./options.ts";
+import { checkOptions, DEFAULT_HOST, DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
 import { StaticFiles } from "./static-files.ts";
 import { readApplication } from "./template/application.ts";
 
@@ -44,7 +44,7 @@ export interface LocalGateway {
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
-  const { host = "127.0.0.1", region = "us-east-1", parameterOverrides = {} } = options;
+  const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
   const application = await readApplication(options.template, { region, parameterOverrides });
   const lines = {
     writeLine: options.onLine ?? console.log,

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, isAbsolute, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { types } from "node:util";
+import { LocalGatewayError } from "./errors.ts";
 
 /**
  * A page gets scripts, styles and pictures from its own files only, and connects to this gateway (`'self'` means its
@@ -35,7 +36,7 @@ export class StaticFiles {
   /** Without symbolic links. */
   readonly #root: string;
 
-  /** Throws when the folder is none. */
+  /** Throws `INVALID_OPTION` when this is not a folder. */
   static async of(directory: string): Promise<StaticFiles> {
     const root = await realpath(directory).catch(() => directory);
     const isDirectory = await stat(root).then(
@@ -43,7 +44,8 @@ export class StaticFiles {
       () => false,
     );
     if (!isDirectory) {
-      throw new Error(`Cannot serve the files of ${JSON.stringify(directory)}: it is no folder.`);
+      const sentence = `Cannot serve the files of ${JSON.stringify(directory)}: it is not a folder.`;
+      throw new LocalGatewayError("INVALID_OPTION", sentence);
     }
     return new StaticFiles(root);
   }

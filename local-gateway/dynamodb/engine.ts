@@ -2,6 +2,7 @@ import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import dynalite from "dynalite";
+import { LocalGatewayError } from "../errors.ts";
 import type { TableDefinition } from "../template/tables.ts";
 
 /** One request to DynamoDB, its body already complete. */
@@ -96,12 +97,13 @@ class ResponseCapture {
   }
 }
 
-/** Creates a table of the template; resolves once it is active. Throws with DynamoDB's words when it rejects it. */
+/** Creates a table of the template; resolves once it is active. Throws `TABLE_REJECTED` with DynamoDB's words. */
 export async function createTable(engine: DynamoDbEngine, table: TableDefinition): Promise<void> {
   const created = await call(engine, "CreateTable", table.createTable);
   if (created.status !== 200) {
     const { message } = JSON.parse(created.body);
-    throw new Error(`${table.place}the table cannot be created: ${message ?? created.body}`);
+    const sentence = `${table.place}the table cannot be created: ${message ?? created.body}`;
+    throw new LocalGatewayError("TABLE_REJECTED", sentence);
   }
   while (!(await isActive(engine, table))) {
     await setImmediate();

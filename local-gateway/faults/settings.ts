@@ -1,3 +1,5 @@
+import { LocalGatewayError } from "../errors.ts";
+
 /**
  * What can go wrong on demand, and what then happens, in the words of the console. Each is something that AWS's services
  * are documented or known to do.
@@ -69,7 +71,8 @@ interface CheckedFaults {
 }
 
 const DEFAULT_SEED = 1;
-const MAX_SEED = 2 ** 32 - 1;
+/** The largest seed. */
+export const MAX_SEED = 2 ** 32 - 1;
 const DEFAULT_MILLISECONDS = 2_000;
 /** The longest that a timer can wait. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
@@ -77,7 +80,7 @@ const MAX_MILLISECONDS = 2 ** 31 - 1;
 /** Checks settings. Throws with one sentence when a name, a share, a time or the seed is wrong. */
 export function readFaultSettings({ seed, ...settings }: FaultSettings): CheckedFaults {
   if (seed !== undefined && !isWholeNumber(seed, MAX_SEED)) {
-    throw new Error(`The seed of the faults is a number from 0 to ${MAX_SEED}, not ${seed}.`);
+    throw invalid(`The seed of the faults is a number from 0 to ${MAX_SEED}, not ${seed}.`);
   }
   const faults = Object.entries(settings).flatMap(([name, setting]) =>
     setting === undefined ? [] : [readFault(name, setting)],
@@ -91,22 +94,22 @@ function readFault(
 ): AskedFault {
   if (!isFaultName(name)) {
     const names = Object.keys(FAULTS).join(", ");
-    throw new Error(`There is no fault ${JSON.stringify(name)}: the faults are ${names}.`);
+    throw invalid(`There is no fault ${JSON.stringify(name)}: the faults are ${names}.`);
   }
   const { share, milliseconds } =
     typeof setting === "object" ? setting : { share: setting, milliseconds: undefined };
   if (!(typeof share === "number" && share >= 0 && share <= 1)) {
-    throw new Error(`The fault ${name} takes a share from 0 to 1, not ${share}.`);
+    throw invalid(`The fault ${name} takes a share from 0 to 1, not ${share}.`);
   }
   if (!isSlowFault(name)) {
     if (milliseconds !== undefined) {
-      throw new Error(`The fault ${name} takes a share only, no milliseconds.`);
+      throw invalid(`The fault ${name} takes a share only, no milliseconds.`);
     }
     return { name, share, milliseconds: 0 };
   }
   if (milliseconds !== undefined && !isWholeNumber(milliseconds, MAX_MILLISECONDS)) {
     const range = `from 0 to ${MAX_MILLISECONDS}`;
-    throw new Error(`The fault ${name} takes milliseconds ${range}, not ${milliseconds}.`);
+    throw invalid(`The fault ${name} takes milliseconds ${range}, not ${milliseconds}.`);
   }
   return { name, share, milliseconds: milliseconds ?? DEFAULT_MILLISECONDS };
 }
@@ -124,22 +127,21 @@ const FORM = /^(?<name>\w+)=(?<share>\d+(\.\d+)?|\.\d+)(:(?<milliseconds>\d+))?$
 /**
  * Reads the faults of a command line, each `NAME=SHARE` or `NAME=SHARE:MILLISECONDS`; undefined when there are none.
  *
- * Throws with one sentence when one has another form, is given twice, or is wrong.
+ * Throws `INVALID_OPTION` with one sentence when one has another form, is given twice, or is invalid.
  */
 export function parseFaults(
-  texts: readonly string[] = [],
-  seedText: string | undefined,
+  texts: readonly string[],
+  seed: number | undefined,
 ): FaultSettings | undefined {
-  const seed = seedText === undefined ? undefined : seedOf(seedText);
   const faults = new Map<string, number | { share: number; milliseconds: number }>();
   for (const text of texts) {
     const { name, share, milliseconds } = FORM.exec(text)?.groups ?? {};
     if (name === undefined) {
       const forms = "NAME=SHARE or NAME=SHARE:MILLISECONDS";
-      throw new Error(`--fault takes ${forms}, not ${JSON.stringify(text)}.`);
+      throw invalid(`--fault takes ${forms}, not ${JSON.stringify(text)}.`);
     }
     if (faults.has(name)) {
-      throw new Error(`--fault ${name} is given twice.`);
+      throw invalid(`--fault ${name} is given twice.`);
     }
     faults.set(
       name,
@@ -156,11 +158,6 @@ export function parseFaults(
   return settings;
 }
 
-function seedOf(text: string): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed < 2 ** 32) {
-    return seed;
-  }
-  const range = `a number from 0 to ${2 ** 32 - 1}`;
-  throw new Error(`--fault-seed takes ${range}, not ${JSON.stringify(text)}.`);
+function invalid(sentence: string): LocalGatewayError {
+  return new LocalGatewayError("INVALID_OPTION", sentence);
 }

@@ -3,6 +3,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
 import type { DynamoDbCall } from "../dynamodb/requests.ts";
+import { LocalGatewayError } from "../errors.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { addFunctions, Principals } from "../iam/principals.ts";
 import type { InvocationResult } from "../lambda/invocation.ts";
@@ -146,7 +147,8 @@ async function send(url: string, init: RequestInit, origin: string): Promise<Res
   try {
     return await fetch(url, init);
   } catch (cause) {
-    throw new Error(`No local gateway answers at ${origin}: start one with npm start.`, { cause });
+    const sentence = `No local gateway answers at ${origin}: start one with npm start.`;
+    throw new LocalGatewayError("GATEWAY_UNREACHABLE", sentence, { cause });
   }
 }
 
@@ -162,10 +164,11 @@ async function readResult(response: Response, origin: string): Promise<Invocatio
   }
   const errorType = headers.get("x-amzn-errortype");
   if (errorType === null) {
-    throw new Error(`What answers at ${origin} is no local gateway (${status}).`);
+    const sentence = `The server at ${origin} is not a local gateway (${status}).`;
+    throw new LocalGatewayError("GATEWAY_UNREACHABLE", sentence);
   }
   const { message, Message = message }: Rejection = JSON.parse(text);
-  throw new Error(`${errorType}: ${Message}`);
+  throw new LocalGatewayError("INVOCATION_REJECTED", `${errorType}: ${Message}`);
 }
 
 /** The function to invoke: the one that is named, or the only one. Throws when there is no such function. */
@@ -177,7 +180,8 @@ export function chooseFunction(
   const chosen = named === undefined ? only : functions.get(named);
   if (chosen === undefined || (named === undefined && others.length > 0)) {
     const problem = named === undefined ? "Name a function" : `There is no function ${named}`;
-    throw new Error(`${problem}: --function takes one of ${[...functions.keys()].join(", ")}.`);
+    const sentence = `${problem}: --function takes one of ${[...functions.keys()].join(", ")}.`;
+    throw new LocalGatewayError("INVALID_OPTION", sentence);
   }
   return chosen;
 }

@@ -52,7 +52,7 @@ test("a gateway that rejects the call says why", async () => {
   expect(await invoke("ForgetfulFunction", gateway.url)).toEqual({
     code: 1,
     out: "",
-    err: "InvalidSignatureException: Credential should be scoped to a valid region, not 'us-east-1'. \n",
+    err: "InvalidSignatureException: Credential should be scoped to a valid region, not 'us-east-1'.  [INVOCATION_REJECTED]\n",
   });
 });
 
@@ -63,7 +63,7 @@ test("a port where nothing listens is one sentence", async () => {
   expect(await invoke("FailFunction", server.endpoint)).toEqual({
     code: 1,
     out: "",
-    err: `No local gateway answers at ${origin}: start one with npm start.\n`,
+    err: `No local gateway answers at ${origin}: start one with npm start. [GATEWAY_UNREACHABLE]\n`,
   });
 });
 
@@ -73,17 +73,17 @@ test("something else that answers there is one sentence", async () => {
   expect(await invoke("FailFunction", server.endpoint)).toEqual({
     code: 1,
     out: "",
-    err: `What answers at ${origin} is no local gateway (200).\n`,
+    err: `The server at ${origin} is not a local gateway (200). [GATEWAY_UNREACHABLE]\n`,
   });
 });
 
 test.each(["127.0.0.1:3300", "https://a.execute-api.us-east-1.amazonaws.com/dev", ""])(
-  "the URL %j is none of a local gateway",
+  "the URL %j is not a valid URL of a local gateway",
   async (url) => {
     expect(await invoke("FailFunction", url)).toEqual({
       code: 1,
       out: "",
-      err: `--url takes the URL of a local gateway, http://… or ws://…, not "${url}".\n`,
+      err: `--url takes the URL of a local gateway, http://… or ws://…, not "${url}". [INVALID_OPTION]\n`,
     });
   },
 );

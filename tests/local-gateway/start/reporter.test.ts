@@ -45,7 +45,7 @@ test("a rejection says why, in words of the rule", () => {
     { kind: "management call", connectionId, method: "POST", status: 413, size: 0 },
   ]);
   expect(lines).toEqual([
-    "          rejected     403: not the path of the stage, /dev",
+    "          rejected    403: not the path of the stage, /dev",
     `C51DherH  disconnect  closed 1009: ${explanation}`,
     "C51DherH  post        413                      0 bytes            API Gateway accepts 128 KB per message",
   ]);
