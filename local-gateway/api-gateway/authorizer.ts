@@ -1,10 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import {
-  type Authenticator,
-  describeDenial,
-  describeSignatureRejection,
-} from "../iam/authenticator.ts";
-import { findDenial } from "../iam/policy.ts";
+import { type Authenticator, describeSignatureRejection } from "../iam/authenticator.ts";
+import { describeDenial, findDenial } from "../iam/policy.ts";
 import type { Account } from "../iam/principals.ts";
 import type { LambdaFunction } from "../lambda/invocation.ts";
 import { type Authorizer, DEFAULT_INTEGRATION_TIMEOUT } from "../template/web-socket-api.ts";
@@ -62,10 +58,10 @@ export function authorizeSignature(
   resource: string,
 ): SignatureDenial | undefined {
   const caller = authenticator.authenticate({ method, url, rawHeaders, body: Buffer.alloc(0) });
-  if ("errorType" in caller) {
+  if (!caller.ok) {
     return { status: 403, problem: describeSignatureRejection(caller) };
   }
-  const denial = findDenial(caller, [{ action: "execute-api:Invoke", resource }]);
+  const denial = findDenial(caller.principal, [{ action: "execute-api:Invoke", resource }]);
   return denial && { status: 403, problem: describeDenial(denial) };
 }
 

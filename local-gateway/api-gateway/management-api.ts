@@ -96,14 +96,14 @@ export async function answerManagementCall(
   }
   const called = operate && connection;
   const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", context.api.stage);
-  const rejected = context.managementAccess.reject(
+  const access = context.managementAccess.authorize(
     { method, url, rawHeaders, body },
     called?.connectionId,
   );
-  if (rejected) {
-    const { errorType, body: text } = rejected;
+  if (!access.ok) {
+    const { errorType, body: text } = access;
     const answer = { status: 403, errorType, body: text };
-    const problem = called ? rejected.problem : `${wrongAddress()}; ${rejected.problem}`;
+    const problem = called ? access.problem : `${wrongAddress()}; ${access.problem}`;
     return { answer, size: body.length, problem };
   }
   if (!called) {

@@ -2,8 +2,8 @@ import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
-import type { DynamoDbCall } from "../dynamodb/requests.ts";
 import { LocalGatewayError } from "../errors.ts";
+import type { DynamoDbCall } from "../iam/dynamodb-access.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { addFunctions, Principals } from "../iam/principals.ts";
 import type { InvocationResult } from "../lambda/invocation.ts";
@@ -58,6 +58,7 @@ export async function invokeOnce(
     onRequest: (call) => databaseCalls.push(call),
     onDenied: (_call, problem) => rejections.push(problem),
     onRejected: (problem) => rejections.push(problem),
+    onError: (error) => rejections.push(`the embedded DynamoDB failed: ${error}`),
   });
   resources.defer(() => dynamodb.close());
   const lambda = await startFunctions(application, {

@@ -74,11 +74,11 @@ export class RecordingManagementApi {
     const [path = ""] = url.split("?", 1);
     const connectionId = decode(path.slice(path.lastIndexOf("/") + 1));
     const body = await buffer(request);
-    const rejection = this.#access.reject({ method, url, rawHeaders, body }, connectionId);
-    if (rejection) {
-      this.rejections.push(rejection.problem);
-      response.setHeader("x-amzn-errortype", rejection.errorType);
-      response.writeHead(403, { "content-type": "application/json" }).end(rejection.body);
+    const access = this.#access.authorize({ method, url, rawHeaders, body }, connectionId);
+    if (!access.ok) {
+      this.rejections.push(access.problem);
+      response.setHeader("x-amzn-errortype", access.errorType);
+      response.writeHead(403, { "content-type": "application/json" }).end(access.body);
       return;
     }
     this.calls.push({ method, connectionId, body: body.toString() });

@@ -176,9 +176,10 @@ function acceptInvocation(
   const path = readInvokePath(method, url);
   const reference = path && readFunctionReference(path, account);
   const arn = reference && "arn" in reference ? reference.arn : undefined;
-  const denied = access.reject({ method, url, rawHeaders, body: payload }, arn);
-  if (denied) {
-    return { status: 403, ...denied };
+  const decision = access.authorize({ method, url, rawHeaders, body: payload }, arn);
+  if (!decision.ok) {
+    const { errorType, body, problem } = decision;
+    return { status: 403, errorType, body, problem };
   }
   if (reference === undefined) {
     const message = "The local gateway knows one call of Lambda's API: Invoke";

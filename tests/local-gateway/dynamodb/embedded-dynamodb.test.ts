@@ -94,7 +94,7 @@ test("a session token next to local / local is no hindrance", async () => {
   expect((await people.client.send(new ListTablesCommand({}))).TableNames).toEqual(["people"]);
 });
 
-test("who starts it is told of every call, with its body", async () => {
+test("onRequest takes every call, with its body", async () => {
   const calls: unknown[] = [];
   await using people = await startDatabase({ onRequest: (call) => calls.push(call) });
   await people.client.send(putAnna);

@@ -161,7 +161,7 @@ describe("a function", () => {
       "a Deny in the function's policies forbids it",
     ],
   ])(
-    "%s is rejected in AWS's words, and the console says why",
+    "%s is denied in AWS's words, and the log says why",
     async (_what, policies, reason, advice) => {
       await using gateway = await startGateway({ principals: createPrincipals(...policies) });
       const url = `${gateway.managementUrl}/@connections/${UNKNOWN}`;
