@@ -56,8 +56,8 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   for (const warning of application.warnings) {
     reporter.observe({ kind: "template warning", warning });
   }
-  const faults = new Faults(options.faults, (strike) =>
-    reporter.observe({ kind: "fault", ...strike }),
+  const faults = new Faults(options.faults, (trigger) =>
+    reporter.observe({ kind: "fault", ...trigger }),
   );
   const principals = new Principals();
   const { allowHosts = [], allowOrigins: origins } = options;

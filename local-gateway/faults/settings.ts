@@ -24,21 +24,12 @@ export const FAULTS = {
 /** The name of a fault, the same in options, on the command line and in the log. */
 export type FaultName = keyof typeof FAULTS;
 
-const SLOW: ReadonlySet<string> = new Set<SlowFaultName>([
-  "delayDisconnect",
-  "slowPost",
-  "slowDatabase",
-]);
-
-/** Whether a fault of this name takes time. */
-function isSlowFault(name: string): name is SlowFaultName {
-  return SLOW.has(name);
-}
+const SLOW_FAULTS = ["delayDisconnect", "slowPost", "slowDatabase"] as const;
 
 /** The faults that take time. */
-export type SlowFaultName = Extract<FaultName, "delayDisconnect" | "slowPost" | "slowDatabase">;
+export type SlowFaultName = (typeof SLOW_FAULTS)[number];
 
-/** How often a fault strikes, and how long what it strikes takes. */
+/** How often a fault is triggered, and how long its delay is. */
 interface SlowFault {
   /** From 0, never, to 1, always. */
   readonly share: number;
@@ -46,28 +37,28 @@ interface SlowFault {
   readonly milliseconds?: number | undefined;
 }
 
-/** The faults to inject, by name: the share of occasions on which each strikes, from 0 to 1. */
+/** The faults to inject, by name: the share of cases in which each is triggered, from 0 to 1. */
 export type FaultSettings = {
   readonly [Name in FaultName]?: Name extends SlowFaultName
     ? number | SlowFault | undefined
     : number | undefined;
 } & {
-  /** Chooses the occasions: a whole number from 0 to 4294967295, 1 when absent. The same seed chooses the same ones. */
+  /** Chooses the cases: a whole number from 0 to 4294967295, 1 when absent. The same seed chooses the same ones. */
   readonly seed?: number | undefined;
 };
 
-/** One fault as it was asked for. */
-interface AskedFault {
+/** One fault, checked. */
+interface CheckedFault {
   readonly name: FaultName;
   readonly share: number;
   /** 0 for a fault that takes no time. */
   readonly milliseconds: number;
 }
 
-/** What was asked for, checked. */
+/** Settings, checked. */
 interface CheckedFaults {
   readonly seed: number;
-  readonly faults: readonly AskedFault[];
+  readonly faults: readonly CheckedFault[];
 }
 
 const DEFAULT_SEED = 1;
@@ -77,10 +68,10 @@ const DEFAULT_MILLISECONDS = 2_000;
 /** The longest that a timer can wait. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
 
-/** Checks settings. Throws with one sentence when a name, a share, a time or the seed is wrong. */
+/** Checks settings. Throws `INVALID_OPTION` when a name, a share, a time or the seed is invalid. */
 export function readFaultSettings({ seed, ...settings }: FaultSettings): CheckedFaults {
   if (seed !== undefined && !isWholeNumber(seed, MAX_SEED)) {
-    throw invalid(`The seed of the faults is a number from 0 to ${MAX_SEED}, not ${seed}.`);
+    throw invalid(`The seed of the faults is a whole number from 0 to ${MAX_SEED}, not ${seed}.`);
   }
   const faults = Object.entries(settings).flatMap(([name, setting]) =>
     setting === undefined ? [] : [readFault(name, setting)],
@@ -88,22 +79,25 @@ export function readFaultSettings({ seed, ...settings }: FaultSettings): Checked
   return { seed: seed ?? DEFAULT_SEED, faults };
 }
 
-function readFault(
-  name: string,
-  setting: number | { share: number; milliseconds?: number | undefined },
-): AskedFault {
+function readFault(name: string, setting: unknown): CheckedFault {
   if (!isFaultName(name)) {
     const names = Object.keys(FAULTS).join(", ");
     throw invalid(`There is no fault ${JSON.stringify(name)}: the faults are ${names}.`);
   }
-  const { share, milliseconds } =
-    typeof setting === "object" ? setting : { share: setting, milliseconds: undefined };
+  const { share, milliseconds, ...others } =
+    typeof setting === "object" && setting !== null
+      ? { share: undefined, milliseconds: undefined, ...setting }
+      : { share: setting, milliseconds: undefined };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw invalid(`The fault ${name} takes a share and milliseconds, not ${unknown}.`);
+  }
   if (!(typeof share === "number" && share >= 0 && share <= 1)) {
     throw invalid(`The fault ${name} takes a share from 0 to 1, not ${share}.`);
   }
-  if (!isSlowFault(name)) {
+  if (!SLOW_FAULTS.some((slow) => slow === name)) {
     if (milliseconds !== undefined) {
-      throw invalid(`The fault ${name} takes a share only, no milliseconds.`);
+      throw invalid(`The fault ${name} takes a share only, not milliseconds.`);
     }
     return { name, share, milliseconds: 0 };
   }
@@ -118,8 +112,8 @@ function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(FAULTS, name);
 }
 
-function isWholeNumber(value: number, most: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= most;
+function isWholeNumber(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
 }
 
 const FORM = /^(?<name>\w+)=(?<share>\d+(\.\d+)?|\.\d+)(:(?<milliseconds>\d+))?$/;

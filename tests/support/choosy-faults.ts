@@ -1,22 +1,22 @@
 import { Faults, type FaultTarget } from "../../local-gateway/faults/faults.ts";
 import type { FaultName } from "../../local-gateway/faults/settings.ts";
 
-/** Faults that strike only what they may. What they may not strike is no occasion for them. */
+/** Faults that are triggered only by some targets. The others are not counted as cases. */
 export class ChoosyFaults extends Faults {
-  readonly #mayStrike: (target: FaultTarget) => boolean;
+  readonly #mayTrigger: (target: FaultTarget) => boolean;
 
   constructor(
-    mayStrike: (target: FaultTarget) => boolean,
+    mayTrigger: (target: FaultTarget) => boolean,
     ...settings: ConstructorParameters<typeof Faults>
   ) {
     super(...settings);
-    this.#mayStrike = mayStrike;
+    this.#mayTrigger = mayTrigger;
   }
 
   override trigger<Name extends FaultName>(
     names: readonly Name[],
     target: FaultTarget,
   ): Name | undefined {
-    return this.#mayStrike(target) ? super.trigger(names, target) : undefined;
+    return this.#mayTrigger(target) ? super.trigger(names, target) : undefined;
   }
 }

@@ -19,7 +19,7 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const LARGEST_BATCH = 25;
 const FAULTS_THAT_ANSWER: readonly FaultName[] = ["postGone", "postThrottled", "postError"];
 
-/** What one operation of the relay asked for, at the doors of DynamoDB and of the management API. */
+/** What one operation of the relay asked for, of DynamoDB and of the management API. */
 export interface Cost {
   /** The calls, for example `GetItem consistent`, in their order. */
   readonly database: readonly string[];
@@ -28,12 +28,12 @@ export interface Cost {
 }
 
 /**
- * The relay's template and bundle as `npm start` runs them, with a count of what each operation asks for. Faults strike
- * only what they may; the rest is no occasion for them.
+ * The relay's template and bundle as `npm start` runs them, with a count of what each operation asks for. Only
+ * the targets that may trigger faults are cases for them.
  */
 export async function startCountedRelay(
   settings: FaultSettings = {},
-  mayStrike: (target: FaultTarget) => boolean = () => true,
+  mayTrigger: (target: FaultTarget) => boolean = () => true,
   parameterOverrides: Readonly<Record<string, string>> = {},
 ) {
   const resources = new AsyncDisposableStack();
@@ -44,7 +44,7 @@ export async function startCountedRelay(
   const observed = new Inbox<Observation>();
   let posts = 0;
   // The gateway observes only those posts that no fault has answered.
-  const faults = new ChoosyFaults(mayStrike, settings, ({ fault }) => {
+  const faults = new ChoosyFaults(mayTrigger, settings, ({ fault }) => {
     posts += FAULTS_THAT_ANSWER.includes(fault) ? 1 : 0;
   });
 

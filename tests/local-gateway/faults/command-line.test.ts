@@ -20,7 +20,7 @@ test.each([
   ["--fault postGone", '--fault takes NAME=SHARE or NAME=SHARE:MILLISECONDS, not "postGone".'],
   ["--fault postGone=x", '--fault takes NAME=SHARE or NAME=SHARE:MILLISECONDS, not "postGone=x".'],
   ["--fault postGone=2", "The fault postGone takes a share from 0 to 1, not 2."],
-  ["--fault postGone=1:5", "The fault postGone takes a share only, no milliseconds."],
+  ["--fault postGone=1:5", "The fault postGone takes a share only, not milliseconds."],
   ["--fault postGone=1 --fault postGone=0", "--fault postGone is given twice."],
   ["--fault-seed x", '--fault-seed takes a whole number from 0 to 4294967295, not "x".'],
 ])("%s is rejected in one sentence", (args, sentence) => {
