@@ -21,7 +21,7 @@ async function invoke(): Promise<boolean> {
   return report.result.outcome === "returned";
 }
 
-/** What a gateway that runs does besides, it reports itself. */
+/** A running gateway reports everything but the result itself. */
 async function reportOf(
   { template, functionId, parameterOverrides, origin }: InvokeArguments,
   event: object,

@@ -1,8 +1,8 @@
 import type { FaultTrigger } from "./faults/faults.ts";
 
 /**
- * Something that the gateway did, for whoever watches it. Durations are in milliseconds, sizes in bytes, and a `body` is
- * the text of a message, which nobody writes down without having been asked to.
+ * Something that the gateway did, for its log. Durations are in milliseconds, sizes in bytes, and a `body` is the text of
+ * a message, which is logged on demand only.
  */
 export type Observation =
   | { readonly kind: "connected"; readonly connectionId: string; readonly duration: number }
@@ -28,7 +28,7 @@ export type Observation =
       readonly unread?: boolean;
     }
   | {
-      /** A function's answer was sent; that an error frame was is told with the message. */
+      /** A function's answer was sent. An error frame is reported with its message instead. */
       readonly kind: "answer";
       readonly connectionId: string;
       readonly size: number;
@@ -121,6 +121,6 @@ export interface DisconnectCause {
   readonly code: number;
   /** `disconnectReason` in the event. */
   readonly reason: string;
-  /** The rule behind a close by the gateway, in words for whoever watches the console. */
+  /** The rule behind a close by the gateway, in words for the log. */
   readonly explanation?: string;
 }

@@ -21,17 +21,17 @@ export interface LocalGatewayOptions
   readonly region?: string | undefined;
   /** Values of the template's parameters, as in `sam deploy`. */
   readonly parameterOverrides?: Readonly<Record<string, string>> | undefined;
-  /** Seconds without traffic until a connection is closed; 600, as on AWS, when absent. */
+  /** Seconds without traffic after which a connection is closed; 600, as on AWS, when absent. */
   readonly idleTimeout?: number | undefined;
-  /** Seconds until any connection is closed; 7200, as on AWS, when absent. */
+  /** Seconds after which any connection is closed; 7200, as on AWS, when absent. */
   readonly connectionDuration?: number | undefined;
-  /** What goes wrong on demand, how often, and by which seed; nothing when absent. */
+  /** Fault injection: what goes wrong, how often, and by which seed; nothing when absent. */
   readonly faults?: FaultSettings | undefined;
   /** The path of a folder whose files are served at `/`; nothing is served when absent. */
   readonly staticDirectory?: string | undefined;
   /**
-   * Names, without ports, under which requests are accepted besides `localhost`, `host.docker.internal`, IP addresses,
-   * `host` and the API's own host on AWS.
+   * Names, without ports, under which requests are accepted, in addition to `localhost`, `host.docker.internal`, IP
+   * addresses, `host` and the API's own host on AWS.
    */
   readonly allowHosts?: readonly string[] | undefined;
   /** The web pages that may call the signed APIs, for example `http://localhost:5173`; none when absent. */
@@ -46,13 +46,16 @@ export interface LocalGatewayOptions
   readonly colours?: boolean | undefined;
 }
 
+/** Characters of an invalid value that its sentence shows. */
+const MAX_SHOWN = 200;
+
 /** The template of a command line that names none. */
 export const DEFAULT_TEMPLATE = "template.yaml";
 
-/** The region when nobody names one. */
+/** The region when none is named. */
 export const DEFAULT_REGION = "us-east-1";
 
-/** The address to listen on when nobody names one: this machine only. */
+/** The address to listen on when none is named: this machine only. */
 export const DEFAULT_HOST = "127.0.0.1";
 
 /** The values that an option takes. */
@@ -306,9 +309,6 @@ export function invalidValue(name: string, words: string, value: unknown): Local
   const sentence = `${name} takes ${words}, not ${cutText(shown, MAX_SHOWN)}.`;
   return new LocalGatewayError("INVALID_OPTION", sentence);
 }
-
-/** Characters of an invalid value that its sentence shows. */
-const MAX_SHOWN = 200;
 
 function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import { WebSocketGateway } from "./api-gateway/gateway.ts";
-import { functionReporter, Reporter } from "./console/reporter.ts";
+import { Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
 import { Faults } from "./faults/faults.ts";
@@ -25,7 +25,7 @@ export interface LocalGateway {
   readonly region: string;
   /** The names of the template's tables. */
   readonly tableNames: readonly string[];
-  /** The embedded DynamoDB, which tests may take away and give back. */
+  /** The embedded DynamoDB, which tests may stop and start again. */
   readonly dynamodb: Pick<EmbeddedDynamoDb, "stopListening" | "listen">;
   /** How many connections are open now. */
   readonly connections: number;
@@ -39,20 +39,19 @@ export interface LocalGateway {
 /**
  * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
  *
- * Throws when an option cannot be, the template cannot be read, a port is in use, a function cannot be built, the
- * faults are wrong, or what is to be served is no folder.
+ * Throws a LocalGatewayError when an option is invalid, a port cannot be used, a function does not build or DynamoDB
+ * rejects a table, and a TemplateError when the template cannot be run here.
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
   const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
   const application = await readApplication(options.template, { region, parameterOverrides });
-  const lines = {
+  const reporter = new Reporter({
     writeLine: options.onLine ?? console.log,
     quiet: options.quiet ?? false,
     colours: options.colours ?? false,
     logBodies: options.logBodies ?? false,
-  };
-  const reporter = new Reporter(lines);
+  });
   for (const warning of application.warnings) {
     reporter.observe({ kind: "template warning", warning });
   }
@@ -114,7 +113,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       managementUrl: gateway.managementUrl,
       dynamodbUrl,
       onLogLine: reporter.logLine,
-      onReport: functionReporter(lines),
+      onReport: reporter.reportFunction,
       watch: options.watch,
       inspect: options.inspect,
       maxEnvironments: options.maxEnvironments,

@@ -30,7 +30,7 @@ interface LambdaApiOptions {
   /** The running function with this logical id. */
   readonly running: (functionId: string) => LambdaFunction;
   readonly report: (observation: Observation) => void;
-  /** How events that nobody waits for wait for their next attempt; on a timer when absent. */
+  /** How asynchronous invocations wait for their next attempt; on a timer when absent. */
   readonly wait?: Wait;
 }
 
@@ -49,7 +49,7 @@ interface AttemptEnd {
  */
 const MAX_EVENT_BYTES = 6_291_456;
 
-/** Every path of Lambda's API begins with the date of a version; no stage can be called that. */
+/** Every path of Lambda's API begins with the date of a version; no stage can have such a name. */
 const PATHS = /^\/20\d\d-\d\d-\d\d\//;
 
 /**
@@ -75,7 +75,7 @@ export class LambdaApi {
     this.#asynchronous = new AsynchronousInvocations(onError, wait);
   }
 
-  /** True when a request with this target is for Lambda. */
+  /** Whether a request with this target is for Lambda. */
   serves(url: string): boolean {
     return PATHS.test(url);
   }
@@ -94,7 +94,7 @@ export class LambdaApi {
     }
   }
 
-  /** Tries no event again, and waits a bounded time for those that run. Twice is no error. */
+  /** Ends the retries, and waits a bounded time for the invocations under way. Twice is no error. */
   async close(): Promise<void> {
     await this.#asynchronous.close();
   }
@@ -162,8 +162,8 @@ interface Acceptance {
 type Call = Pick<IncomingMessage, "method" | "url" | "headers" | "rawHeaders">;
 
 /**
- * Checks a call of Lambda's API: first who makes it, for nobody else learns which functions there are, then what it
- * asks for. Gives it the request id.
+ * Checks a call of Lambda's API: first who makes it, because only a caller with the permission learns which functions there
+ * are, then what it asks for.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
