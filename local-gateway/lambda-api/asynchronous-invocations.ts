@@ -77,7 +77,7 @@ const MAX_AGE = 360 * MINUTE;
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export class RetryPlan {
+class RetryPlan {
   #failures = 0;
   #rejections = 0;
   #age = 0;

@@ -22,7 +22,7 @@ import {
   readInvokeRequest,
 } from "./request.ts";
 
-/** Which functions can be invoked, and by whom. */
+/** Which functions can be invoked, and who may sign calls. */
 interface LambdaApiOptions {
   readonly region: string;
   readonly principals: Principals;
@@ -85,7 +85,7 @@ export class LambdaApi {
     const requestId = randomUUID();
     const payload = await requestBody(request, MAX_EVENT_BYTES);
     const accepted = this.#accept(request, payload, requestId);
-    if ("errorType" in accepted) {
+    if (!accepted.ok) {
       const { status, problem } = accepted;
       this.#options.report({ kind: "invocation rejected", status, problem });
       sendLambdaAnswer(response, accepted, requestId);
@@ -103,7 +103,7 @@ export class LambdaApi {
     request: IncomingMessage,
     payload: Buffer | "too large",
     requestId: string,
-  ): AcceptedInvocation | LambdaRejection {
+  ): ({ readonly ok: true } & AcceptedInvocation) | LambdaRejection {
     if (payload === "too large") {
       const message = `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`;
       return rejectCall("RequestEntityTooLargeException", message);
@@ -151,14 +151,14 @@ export class LambdaApi {
   }
 }
 
-/** What calls are checked against. */
+/** What a call is checked with. */
 interface Acceptance {
   readonly account: Account;
   readonly access: LambdaAccess;
   readonly functions: readonly FunctionDefinition[];
 }
 
-/** What is known of a call before anything of it is read. */
+/** The head of a call. */
 type Call = Pick<IncomingMessage, "method" | "url" | "headers" | "rawHeaders">;
 
 /**
@@ -172,28 +172,27 @@ function acceptInvocation(
   { method = "", url = "", headers, rawHeaders }: Call,
   payload: Buffer,
   requestId: string,
-): AcceptedInvocation | LambdaRejection {
+): ({ readonly ok: true } & AcceptedInvocation) | LambdaRejection {
   const path = readInvokePath(method, url);
   const reference = path && readFunctionReference(path, account);
-  const arn = reference && "arn" in reference ? reference.arn : undefined;
+  const arn = reference?.ok ? reference.arn : undefined;
   const decision = access.authorize({ method, url, rawHeaders, body: payload }, arn);
   if (!decision.ok) {
-    const { errorType, body, problem } = decision;
-    return { status: 403, errorType, body, problem };
+    return { status: 403, ...decision };
   }
   if (reference === undefined) {
     const message = "The local gateway knows one call of Lambda's API: Invoke";
     return rejectCall("UnknownOperationException", message);
   }
-  if ("errorType" in reference) {
+  if (!reference.ok) {
     return reference;
   }
   const chosen = findFunction(reference, functions, account);
-  if ("errorType" in chosen) {
+  if (!chosen.ok) {
     return chosen;
   }
   const request = readInvokeRequest(headers, payload);
-  if ("errorType" in request) {
+  if (!request.ok) {
     return request;
   }
   const { clientContext } = request;
@@ -227,7 +226,7 @@ function findFunction(
   { region, accountId, name, qualifier = "$LATEST", arn }: FunctionReference,
   functions: readonly FunctionDefinition[],
   account: Account,
-): ChosenFunction | LambdaRejection {
+): ({ readonly ok: true } & ChosenFunction) | LambdaRejection {
   if (region !== account.region) {
     const message = `Functions from '${region}' are not reachable in this region ('${account.region}')`;
     return rejectCall("ResourceNotFoundException", message);
@@ -246,5 +245,5 @@ function findFunction(
     return rejectCall("ResourceNotFoundException", message, { problem });
   }
   const version = qualifier === "$LATEST" ? qualifier : PUBLISHED_VERSION;
-  return { functionId: found.logicalId, version };
+  return { ok: true, functionId: found.logicalId, version };
 }
