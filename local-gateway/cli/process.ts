@@ -52,7 +52,7 @@ export function ignoreLostReaders(): void {
  * somebody who has mistyped an option.
  */
 export function printError(error: unknown): void {
-  const sentence = error instanceof Error ? error.message : String(error);
+  const sentence = (error instanceof Error ? error.message : String(error)).trimEnd();
   const code = error instanceof Error && "code" in error ? ` [${error.code}]` : "";
   console.error(`${sentence}${code}`);
 }

@@ -52,7 +52,7 @@ test("a gateway that rejects the call says why", async () => {
   expect(await invoke("ForgetfulFunction", gateway.url)).toEqual({
     code: 1,
     out: "",
-    err: "InvalidSignatureException: Credential should be scoped to a valid region, not 'us-east-1'.  [INVOCATION_REJECTED]\n",
+    err: "InvalidSignatureException: Credential should be scoped to a valid region, not 'us-east-1'. [INVOCATION_REJECTED]\n",
   });
 });
 
@@ -67,15 +67,18 @@ test("a port where nothing listens is one sentence", async () => {
   });
 });
 
-test("something else that answers there is one sentence", async () => {
-  await using server = await startAnsweringServer({ status: 200 });
-  const { origin } = new URL(server.endpoint);
-  expect(await invoke("FailFunction", server.endpoint)).toEqual({
-    code: 1,
-    out: "",
-    err: `The server at ${origin} is not a local gateway (200). [GATEWAY_UNREACHABLE]\n`,
-  });
-});
+test.each([{ status: 200 }, { status: 502, errorType: "ServiceException", body: "<html>" }])(
+  "a server that answers with %j is not a local gateway, in one sentence",
+  async (answer) => {
+    await using server = await startAnsweringServer(answer);
+    const { origin } = new URL(server.endpoint);
+    expect(await invoke("FailFunction", server.endpoint)).toEqual({
+      code: 1,
+      out: "",
+      err: `The server at ${origin} is not a local gateway (${answer.status}). [GATEWAY_UNREACHABLE]\n`,
+    });
+  },
+);
 
 test.each(["127.0.0.1:3300", "https://a.execute-api.us-east-1.amazonaws.com/dev", ""])(
   "the URL %j is not a valid URL of a local gateway",
