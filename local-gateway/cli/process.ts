@@ -37,7 +37,7 @@ export function stopOnSignal(stop: () => Promise<void>): void {
 
 /**
  * Lets the command go on when the reader of its output ends, as in `npm start | head -1`, or the terminal is closed: what
- * is written then is lost. Without it the first line that nobody can read ends the process.
+ * is written then is lost. Without it the first line without a reader ends the process.
  *
  * @see https://nodejs.org/api/process.html#a-note-on-process-io
  */

@@ -88,7 +88,7 @@ test("version 2 of the SDK, which checks the checksums of answers, accepts the t
   expect(answer.TimeToLiveDescription).toMatchObject({ AttributeName: "expiresAt" });
 });
 
-test("a session token next to local / local is no hindrance", async () => {
+test("a session token next to local / local is ignored", async () => {
   const credentials = { accessKeyId: "local", secretAccessKey: "local", sessionToken: "token" };
   await using people = await startDatabase({ credentials });
   expect((await people.client.send(new ListTablesCommand({}))).TableNames).toEqual(["people"]);

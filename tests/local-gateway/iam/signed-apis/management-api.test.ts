@@ -215,7 +215,7 @@ describe("a function", () => {
     });
   });
 
-  test("that may invoke everything learns that there is no such path", async () => {
+  test("that may invoke everything gets the answer that there is no such path", async () => {
     const everything = { effect: "Allow", actions: ["execute-api:*"], resources: ["*"] } as const;
     await using gateway = await startGateway({ principals: createPrincipals(everything) });
     const url = `${gateway.managementUrl}/live/@connections/${UNKNOWN}`;
