@@ -19,7 +19,7 @@ const LOCAL_GATEWAY_LAYERS = [
   "lambda-api/",
   "api-gateway/",
   "console/",
-  "(options|start-local-gateway)\\.ts$",
+  "(options|command-line|start-local-gateway)\\.ts$",
   "invoke/",
   "(cli/|cli\\.ts$|build-cli\\.ts$|invoke-cli\\.ts$|index\\.ts$)",
 ].map((layer) => `^local-gateway/${layer}`);

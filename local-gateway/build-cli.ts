@@ -1,18 +1,22 @@
 import { rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { printError } from "./cli/process.ts";
+import { readCommandLine } from "./command-line.ts";
 import { buildFunction, listFiles } from "./lambda/build.ts";
+import { DEFAULT_REGION, DEFAULT_TEMPLATE } from "./options.ts";
 import { readApplication } from "./template/application.ts";
 
 /** Where the functions are built to, relative to the working directory. */
 const OUTPUT = ".build";
 
+const USAGE = "Usage: npm run build -- [--template FILE]";
+
 /** Builds every function of the template that esbuild builds, as its deployment would. */
 async function build(): Promise<void> {
-  const { values } = parseArgs({ options: { template: { type: "string" } } });
-  const template = values.template ?? "template.yaml";
+  const options = { template: { type: "string", default: DEFAULT_TEMPLATE } } as const;
+  const { template } = readCommandLine({ options }, USAGE).values;
   // Nothing that depends on the region or on a parameter is built.
-  const { functions } = await readApplication(template, { region: "us-east-1" });
+  const { functions } = await readApplication(template, { region: DEFAULT_REGION });
   for (const definition of functions.values()) {
     const directory = resolve(OUTPUT, definition.logicalId);
     await rm(directory, { recursive: true, force: true });
@@ -31,6 +35,6 @@ async function build(): Promise<void> {
 try {
   await build();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  printError(error);
   process.exitCode = 1;
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parseArguments, USAGE } from "./cli/arguments.ts";
 import { introduce } from "./cli/introduce.ts";
-import { ignoreLostReaders, stopOnSignal } from "./cli/process.ts";
+import { ignoreLostReaders, printError, stopOnSignal } from "./cli/process.ts";
+import { DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
 import { startLocalGateway } from "./start-local-gateway.ts";
 
-const DEFAULT_REGION = "us-east-1";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 function readVersion(): string {
@@ -13,20 +13,24 @@ function readVersion(): string {
 }
 
 async function run(): Promise<void> {
-  const { help, version, ...options } = parseArguments(process.argv.slice(2));
-  if (help) {
-    console.log(USAGE);
-    return;
+  const command = parseArguments(process.argv.slice(2));
+  switch (command.kind) {
+    case "help":
+      console.log(USAGE);
+      return;
+    case "version":
+      console.log(readVersion());
+      return;
+    case "start":
+      await start(command.options);
   }
-  if (version) {
-    console.log(readVersion());
-    return;
-  }
+}
+
+async function start(options: LocalGatewayOptions & { readonly host: string }): Promise<void> {
   if (!LOOPBACK.test(options.host)) {
     console.warn(`Warning: with --host ${options.host} anyone on the network can connect.`);
   }
   const starting = startLocalGateway({
-    watch: true,
     ...options,
     // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
     region: process.env.AWS_REGION || DEFAULT_REGION,
@@ -47,6 +51,6 @@ ignoreLostReaders();
 try {
   await run();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  printError(error);
   process.exit(1);
 }

@@ -4,7 +4,6 @@ export const ERROR_CODES = {
   PORT_IN_USE: "another program uses the port",
   LISTEN_FAILED: "the gateway cannot listen on this host and port for another reason",
   BUILD_FAILED: "a function does not build",
-  TABLE_REJECTED: "DynamoDB rejects the definition of a table",
   EVENT_UNREADABLE: "`npm run invoke` cannot read its event, or the event is not a JSON object",
   GATEWAY_UNREACHABLE: "`npm run invoke` finds no local gateway at the URL",
   INVOCATION_REJECTED: "the gateway at the URL rejects the invocation",

@@ -1,4 +1,4 @@
-import { ignoreLostReaders } from "./cli/process.ts";
+import { ignoreLostReaders, printError } from "./cli/process.ts";
 import { type InvokeArguments, parseInvokeArguments, readEvent } from "./invoke/arguments.ts";
 import { describeInvocation } from "./invoke/describe.ts";
 import {
@@ -7,9 +7,8 @@ import {
   invokeOnce,
   invokeRunning,
 } from "./invoke/invoke.ts";
+import { DEFAULT_REGION } from "./options.ts";
 import { readApplication } from "./template/application.ts";
-
-const DEFAULT_REGION = "us-east-1";
 
 /** Invokes a function of the template with the event in a file. True when it returned. */
 async function invoke(): Promise<boolean> {
@@ -22,7 +21,7 @@ async function invoke(): Promise<boolean> {
   return report.result.outcome === "returned";
 }
 
-/** What a gateway that runs does besides, it reports itself. */
+/** A running gateway reports everything but the result itself. */
 async function reportOf(
   { template, functionId, parameterOverrides, origin }: InvokeArguments,
   event: object,
@@ -42,6 +41,6 @@ ignoreLostReaders();
 try {
   process.exitCode = (await invoke()) ? 0 : 1;
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  printError(error);
   process.exitCode = 1;
 }

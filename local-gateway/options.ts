@@ -1,7 +1,10 @@
+import { inspect } from "node:util";
 import { isHostName, isOrigin } from "./cross-origin-protection.ts";
 import { LONGEST_TIME } from "./deadline.ts";
+import { LocalGatewayError } from "./errors.ts";
 import type { FaultSettings } from "./faults/settings.ts";
 import type { FunctionsOptions } from "./lambda/start.ts";
+import { cutText } from "./text.ts";
 
 /** What a local gateway runs, and where. */
 export interface LocalGatewayOptions
@@ -18,17 +21,17 @@ export interface LocalGatewayOptions
   readonly region?: string | undefined;
   /** Values of the template's parameters, as in `sam deploy`. */
   readonly parameterOverrides?: Readonly<Record<string, string>> | undefined;
-  /** Seconds without traffic until a connection is closed; 600, as on AWS, when absent. */
+  /** Seconds without traffic after which a connection is closed; 600, as on AWS, when absent. */
   readonly idleTimeout?: number | undefined;
-  /** Seconds until any connection is closed; 7200, as on AWS, when absent. */
+  /** Seconds after which any connection is closed; 7200, as on AWS, when absent. */
   readonly connectionDuration?: number | undefined;
-  /** What goes wrong on demand, how often, and by which seed; nothing when absent. */
+  /** Fault injection: what goes wrong, how often, and by which seed; nothing when absent. */
   readonly faults?: FaultSettings | undefined;
   /** The path of a folder whose files are served at `/`; nothing is served when absent. */
   readonly staticDirectory?: string | undefined;
   /**
-   * Names, without ports, under which requests are accepted besides `localhost`, `host.docker.internal`, IP addresses,
-   * `host` and the API's own host on AWS.
+   * Names, without ports, under which requests are accepted, in addition to `localhost`, `host.docker.internal`, IP
+   * addresses, `host` and the API's own host on AWS.
    */
   readonly allowHosts?: readonly string[] | undefined;
   /** The web pages that may call the signed APIs, for example `http://localhost:5173`; none when absent. */
@@ -43,81 +46,270 @@ export interface LocalGatewayOptions
   readonly colours?: boolean | undefined;
 }
 
-const MAX_PORT = 65_535;
+/** Characters of an invalid value that its sentence shows. */
+const MAX_SHOWN = 200;
 
-/** Throws with one sentence when an option of the programmatic start has a value that cannot be. */
-export function checkOptions(options: LocalGatewayOptions): void {
-  for (const name of ["template", "host", "region", "staticDirectory"] as const) {
-    require(options[name] !== "", name, "a text that is not empty", options[name]);
-  }
-  for (const name of ["idleTimeout", "connectionDuration"] as const) {
-    const { [name]: seconds = 1 } = options;
-    const range = `a number of seconds above 0 and up to ${LONGEST_TIME}`;
-    require(seconds > 0 && seconds <= LONGEST_TIME, name, range, seconds);
-  }
-  for (const name of ["port", "dynamodbPort", "inspect"] as const) {
-    const { [name]: port = 0 } = options;
-    const range = `a whole number from 0 to ${MAX_PORT}`;
-    require(Number.isInteger(port) && port >= 0 && port <= MAX_PORT, name, range, port);
-  }
-  for (const name of options.allowHosts ?? []) {
-    require(isHostName(name), "allowHosts", "names without ports", name);
-  }
-  for (const origin of options.allowOrigins ?? []) {
-    require(isOrigin(origin), "allowOrigins", "origins such as http://localhost:5173", origin);
-  }
-  const { maxEnvironments = 1 } = options;
-  const isCount = Number.isInteger(maxEnvironments) && maxEnvironments >= 1;
-  require(isCount, "maxEnvironments", "a whole number above 0", maxEnvironments);
+/** The template of a command line that names none. */
+export const DEFAULT_TEMPLATE = "template.yaml";
+
+/** The region when none is named. */
+export const DEFAULT_REGION = "us-east-1";
+
+/** The address to listen on when none is named: this machine only. */
+export const DEFAULT_HOST = "127.0.0.1";
+
+/** The values that an option takes. */
+interface Values {
+  /** In words, for the sentence that rejects any other value. */
+  readonly words: string;
+  readonly accepts: (value: unknown) => boolean;
+  /**
+   * Reads a text of the command line. What it makes of a malformed text is not accepted. Absent when one option is made of
+   * several arguments: cli/arguments.ts reads those.
+   */
+  readonly read?: (text: string) => unknown;
 }
 
-function require(holds: boolean, name: string, range: string, value: unknown): void {
-  if (!holds) {
-    throw new Error(`${name} takes ${range}, not ${JSON.stringify(value) ?? value}.`);
-  }
+/** One option: what it takes, how the command line spells it, and what its help and the documentation say. */
+export interface Option {
+  readonly takes: Values;
+  /** The option is a list of such values, and the command line may repeat it. */
+  readonly many?: true;
+  /** As the command line spells it, with its value; absent when it has no such option. */
+  readonly flag?: string;
+  /** What the flag means when it has no value. */
+  readonly alone?: string;
+  /** What the command line takes when the option is absent. */
+  readonly default?: string;
+  readonly help: string;
 }
 
-/** An option or a plain argument, as node:util's parseArgs reports it. */
-type Token =
-  | { readonly kind: "option"; readonly name: string; readonly value?: string | undefined }
-  | { readonly kind: "positional"; readonly value: string }
-  | { readonly kind: "option-terminator" };
+export const TEXT: Values = {
+  words: "a text that is not empty",
+  accepts: (value) => typeof value === "string" && value !== "",
+  read: (text) => text,
+};
 
-const OPTION = "parameter-overrides";
-const SHORT_FORM = /^(?<name>\w+)=(?<quote>"?)(?<value>[^"]*)\k<quote>$/;
-const LONG_FORM = /^ParameterKey=(?<name>\w+),ParameterValue=(?<quote>"?)(?<value>[^"]*)\k<quote>$/;
-/** The space between two parameters in one argument. */
-const BETWEEN = /\s+(?=\w+=)/;
+export const SWITCH: Values = {
+  words: "true or false",
+  accepts: (value) => typeof value === "boolean",
+  read: (text) => text === "true",
+};
+
+const SECONDS: Values = {
+  words: `a number of seconds above 0 and up to ${LONGEST_TIME}`,
+  accepts: (value) => typeof value === "number" && value > 0 && value <= LONGEST_TIME,
+  read: (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined),
+};
+
+const PORT = wholeNumber(0, 65_535);
+
+/** Whole numbers within these bounds, the bounds included. */
+export function wholeNumber(least: number, most: number): Values {
+  return {
+    words: `a whole number from ${least} to ${most}`,
+    accepts: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+    read: (text) => (/^\d+$/.test(text) ? Number(text) : undefined),
+  };
+}
+
+const HOST_NAMES: Values = {
+  words: "names without ports",
+  accepts: (value) => typeof value === "string" && isHostName(value),
+  read: (text) => text,
+};
+
+const ORIGINS: Values = {
+  words: "origins such as http://localhost:5173",
+  accepts: (value) => typeof value === "string" && isOrigin(value),
+  read: (text) => text,
+};
+
+const PARAMETERS: Values = {
+  words: "an object with texts by the names of parameters",
+  accepts: (value) =>
+    isRecord(value) && Object.values(value).every((text) => typeof text === "string"),
+};
+
+/** The faults themselves are checked where they are read. */
+const FAULT_SETTINGS: Values = {
+  words: "an object with shares by the names of faults",
+  accepts: isRecord,
+};
+
+const CALLBACK: Values = {
+  words: "a function",
+  accepts: (value) => typeof value === "function",
+};
 
 /**
- * The parameters in a command line: every argument that follows `--parameter-overrides`, `Name=Value` or SAM's longer
- * `ParameterKey=Name,ParameterValue=Value`, several of them in one argument too. A value may stand in double quotes.
- *
- * Throws when one has another form, or when an argument stands elsewhere.
- *
- * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-cli-command-reference-sam-deploy.html
+ * Every option of the gateway, in the order of the help. The checks, the command line, its help and the table in
+ * docs/local-gateway.md are made of this one.
  */
-export function parseOverrides(tokens: readonly Token[]): Record<string, string> {
-  const overrides: [name: string, value: string][] = [];
-  let follows = false;
-  for (const token of tokens) {
-    if (token.kind === "option") {
-      follows = token.name === OPTION;
+export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: Option } = {
+  template: {
+    takes: TEXT,
+    flag: "--template FILE",
+    default: DEFAULT_TEMPLATE,
+    help: "a SAM template with one WebSocket API",
+  },
+  host: {
+    takes: TEXT,
+    flag: "--host HOST",
+    default: DEFAULT_HOST,
+    help: "the address to listen on",
+  },
+  port: {
+    takes: PORT,
+    flag: "--port N",
+    default: "3300",
+    help: "the port of the API, 0 for any free one",
+  },
+  dynamodbPort: {
+    takes: PORT,
+    flag: "--dynamodb-port N",
+    default: "3301",
+    help: "the port of the embedded DynamoDB; with --port alone any free one",
+  },
+  region: {
+    takes: TEXT,
+    default: DEFAULT_REGION,
+    help: "the AWS region; the command line reads it from AWS_REGION",
+  },
+  staticDirectory: {
+    takes: TEXT,
+    flag: "--static DIR",
+    help: "serve the files of a folder at /",
+  },
+  allowHosts: {
+    takes: HOST_NAMES,
+    many: true,
+    flag: "--allow-host NAME",
+    help: "accept requests for a further host name; may be repeated",
+  },
+  allowOrigins: {
+    takes: ORIGINS,
+    many: true,
+    flag: "--allow-origin ORIGIN",
+    help: "let a web page call the signed APIs; may be repeated",
+  },
+  parameterOverrides: {
+    takes: PARAMETERS,
+    flag: "--parameter-overrides K=V ...",
+    help: "values of the template's parameters, as for sam deploy",
+  },
+  idleTimeout: {
+    takes: SECONDS,
+    flag: "--idle-timeout S",
+    default: "600",
+    help: "seconds without traffic after which a connection is closed",
+  },
+  connectionDuration: {
+    takes: SECONDS,
+    flag: "--connection-duration S",
+    default: "7200",
+    help: "seconds after which any connection is closed",
+  },
+  watch: {
+    takes: SWITCH,
+    flag: "--no-watch",
+    alone: "false",
+    default: "true",
+    help: "do not reload a function when its sources change",
+  },
+  inspect: {
+    takes: PORT,
+    flag: "--inspect[=PORT]",
+    alone: "9229",
+    help: "let a debugger attach to the first function, on port 9229; to the next on 9230, ...",
+  },
+  maxEnvironments: {
+    takes: wholeNumber(1, 1000),
+    flag: "--max-environments N",
+    help: "the reserved concurrency of each function; without it events wait",
+  },
+  faults: {
+    takes: FAULT_SETTINGS,
+    flag: "--fault NAME=SHARE[:MS]",
+    help: "fault injection: let something go wrong in a share of cases, 0 to 1; may be repeated",
+  },
+  logBodies: {
+    takes: SWITCH,
+    flag: "--log-bodies",
+    alone: "true",
+    default: "false",
+    help: "print the texts of messages, answers and posts too",
+  },
+  quiet: {
+    takes: SWITCH,
+    flag: "--quiet",
+    alone: "true",
+    default: "false",
+    help: "print errors only",
+  },
+  onLine: {
+    takes: CALLBACK,
+    help: "takes each line instead of the standard output",
+  },
+  colours: {
+    takes: SWITCH,
+    help: "colour the lines; the command line does so on a terminal",
+  },
+};
+
+/**
+ * Checks the options of the programmatic start. Throws `INVALID_OPTION` with one sentence when there is no such option,
+ * when a value is invalid, or when two options exclude each other.
+ */
+export function checkOptions(options: LocalGatewayOptions): void {
+  if (!isRecord(options)) {
+    throw invalidValue("startLocalGateway", "an object with options", options);
+  }
+  const { template, ...others } = options;
+  checkValue("template", template);
+  for (const [name, value] of Object.entries(others)) {
+    if (!isOptionName(name)) {
+      const names = Object.keys(OPTIONS).join(", ");
+      const sentence = `There is no option ${name}: the options are ${names}.`;
+      throw new LocalGatewayError("INVALID_OPTION", sentence);
     }
-    if (token.kind === "positional" && !follows) {
-      throw new Error(`Unexpected argument ${JSON.stringify(token.value)}. See --help.`);
-    }
-    if (follows && token.kind !== "option-terminator") {
-      overrides.push(...(token.value ?? "").split(BETWEEN).map(overrideOf));
+    if (value !== undefined) {
+      checkValue(name, value);
     }
   }
-  return Object.fromEntries(overrides);
+  if (options.inspect !== undefined && options.maxEnvironments !== undefined) {
+    const sentence =
+      "inspect and maxEnvironments exclude each other: a debugger has one environment.";
+    throw new LocalGatewayError("INVALID_OPTION", sentence);
+  }
 }
 
-function overrideOf(text: string): [name: string, value: string] {
-  const groups = (LONG_FORM.exec(text) ?? SHORT_FORM.exec(text))?.groups;
-  if (groups?.name === undefined || groups.value === undefined) {
-    throw new Error(`--${OPTION} takes Name=Value, not ${JSON.stringify(text)}.`);
+function isOptionName(name: string): name is keyof LocalGatewayOptions {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function checkValue(name: keyof LocalGatewayOptions, value: unknown): void {
+  const { takes, many = false } = OPTIONS[name];
+  if (many && !Array.isArray(value)) {
+    throw invalidValue(name, `a list of ${takes.words}`, value);
   }
-  return [groups.name, groups.value];
+  for (const part of many && Array.isArray(value) ? value : [value]) {
+    if (!takes.accepts(part)) {
+      throw invalidValue(name, takes.words, part);
+    }
+  }
+}
+
+/** The error for a value that an option does not take. */
+export function invalidValue(name: string, words: string, value: unknown): LocalGatewayError {
+  const shown =
+    typeof value === "string"
+      ? JSON.stringify(value)
+      : inspect(value, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
+  const sentence = `${name} takes ${words}, not ${cutText(shown, MAX_SHOWN)}.`;
+  return new LocalGatewayError("INVALID_OPTION", sentence);
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

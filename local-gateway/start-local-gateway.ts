@@ -1,6 +1,6 @@
 import { stageUrls, WebSocketGateway } from "./api-gateway/gateway.ts";
 import { listenHttp } from "./api-gateway/http-listener.ts";
-import { functionReporter, Reporter } from "./console/reporter.ts";
+import { Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
 import { Faults } from "./faults/faults.ts";
@@ -9,7 +9,7 @@ import { addFunctions, Principals } from "./iam/principals.ts";
 import { startFunctions } from "./lambda/start.ts";
 import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
-import { checkOptions, type LocalGatewayOptions } from "./options.ts";
+import { checkOptions, DEFAULT_HOST, DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
 import { StaticFiles } from "./static-files.ts";
 import { readApplication } from "./template/application.ts";
 
@@ -40,20 +40,19 @@ export interface LocalGateway {
 /**
  * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
  *
- * Throws when an option is invalid, the template cannot be read, a port is in use (`code` is `PORT_IN_USE`), a function
- * cannot be built, the faults are wrong, or `staticDirectory` is not a folder (`NOT_A_FOLDER`).
+ * Throws a LocalGatewayError when an option is invalid, a port cannot be used, a function does not build or DynamoDB
+ * rejects a table, and a TemplateError when the template cannot be run here.
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
-  const { host = "127.0.0.1", region = "us-east-1", parameterOverrides = {} } = options;
+  const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
   const application = await readApplication(options.template, { region, parameterOverrides });
-  const lines = {
+  const reporter = new Reporter({
     writeLine: options.onLine ?? console.log,
     quiet: options.quiet ?? false,
     colours: options.colours ?? false,
     logBodies: options.logBodies ?? false,
-  };
-  const reporter = new Reporter(lines);
+  });
   for (const warning of application.warnings) {
     reporter.observe({ kind: "template warning", warning });
   }
@@ -101,7 +100,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       managementUrl,
       dynamodbUrl,
       onLogLine: reporter.logLine,
-      onReport: functionReporter(lines),
+      onReport: reporter.reportFunction,
       watch: options.watch,
       inspect: options.inspect,
       maxEnvironments: options.maxEnvironments,

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, isAbsolute, join, relative, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { types } from "node:util";
+import { LocalGatewayError } from "./errors.ts";
 
 /**
  * A page gets scripts, styles and pictures from its own files only, and connects to this gateway (`'self'` means its
@@ -36,11 +37,12 @@ export class StaticFiles {
   /** Without symbolic links. */
   readonly #root: string;
 
-  /** Throws a StaticFilesError when the path does not lead to a folder. */
+  /** Throws `INVALID_OPTION` when the path does not lead to a folder. */
   static async of(directory: string): Promise<StaticFiles> {
     const found = await find(directory);
     if (!found?.stats.isDirectory()) {
-      throw new StaticFilesError(directory);
+      const sentence = `Cannot serve the files of ${JSON.stringify(directory)}: it is not a folder.`;
+      throw new LocalGatewayError("INVALID_OPTION", sentence);
     }
     return new StaticFiles(found.path);
   }
@@ -77,16 +79,6 @@ export class StaticFiles {
       const content = handle.createReadStream({ end: size - 1, autoClose: false });
       await pipeline(content, response).catch(ignoreLostReader);
     }
-  }
-}
-
-/** The path of `staticDirectory` does not lead to a folder. */
-class StaticFilesError extends Error {
-  override readonly name = "StaticFilesError";
-  readonly code = "NOT_A_FOLDER";
-
-  constructor(directory: string) {
-    super(`Cannot serve the files of ${JSON.stringify(directory)}: this is not a folder.`);
   }
 }
 

@@ -1,10 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import {
-  type Authenticator,
-  describeDenial,
-  describeSignatureRejection,
-} from "../iam/authenticator.ts";
-import { findDenial } from "../iam/policy.ts";
+import { type Authenticator, describeSignatureRejection } from "../iam/authenticator.ts";
+import { describeDenial, findDenial } from "../iam/policy.ts";
 import type { Account } from "../iam/principals.ts";
 import {
   type Authorizer,
@@ -53,11 +49,11 @@ export class ConnectionAuthorizer {
     const { authenticator, account } = this.#options;
     const { method = "", url = "", rawHeaders }: IncomingMessage = request;
     const caller = authenticator.authenticate({ method, url, rawHeaders, body: Buffer.alloc(0) });
-    if ("errorType" in caller) {
+    if (!caller.ok) {
       return { ok: false, status: 403, problem: describeSignatureRejection(caller) };
     }
     const resource = methodArn(details, account);
-    const denial = findDenial(caller, [{ action: "execute-api:Invoke", resource }]);
+    const denial = findDenial(caller.principal, [{ action: "execute-api:Invoke", resource }]);
     return denial ? { ok: false, status: 403, problem: describeDenial(denial) } : { ok: true };
   }
 

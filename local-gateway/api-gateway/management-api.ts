@@ -106,10 +106,10 @@ export class ManagementApi {
     const { method = "", url = "", rawHeaders } = request;
     const call = isOperation(method) ? connection : undefined;
     const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", stage);
-    const denied = access.reject({ method, url, rawHeaders, body }, call?.connectionId);
-    if (denied) {
-      const answer = { status: 403, errorType: denied.errorType, body: denied.body };
-      const problem = call ? denied.problem : `${wrongAddress()}; ${denied.problem}`;
+    const authorized = access.authorize({ method, url, rawHeaders, body }, call?.connectionId);
+    if (!authorized.ok) {
+      const answer = { status: 403, errorType: authorized.errorType, body: authorized.body };
+      const problem = call ? authorized.problem : `${wrongAddress()}; ${authorized.problem}`;
       return { kind: "rejected", answer, problem };
     }
     if (!call || !isOperation(method)) {

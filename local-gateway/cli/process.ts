@@ -36,8 +36,8 @@ export function stopOnSignal(stop: () => Promise<void>): void {
 }
 
 /**
- * Lets the command go on when whoever reads its output breaks off, as in `npm start | head -1`, or the terminal is
- * closed: what is written then is lost. Without it the first line that nobody can read any more ends the process.
+ * Lets the command go on when the reader of its output ends, as in `npm start | head -1`, or the terminal is closed: what
+ * is written then is lost. Without it the first line without a reader ends the process.
  *
  * @see https://nodejs.org/api/process.html#a-note-on-process-io
  */
@@ -45,4 +45,14 @@ export function ignoreLostReaders(): void {
   for (const output of [process.stdout, process.stderr]) {
     output.on("error", () => {});
   }
+}
+
+/**
+ * Prints an error that ends a command: its sentence, and its code if it has one. No stack: it would say nothing to
+ * somebody who has mistyped an option.
+ */
+export function printError(error: unknown): void {
+  const sentence = (error instanceof Error ? error.message : String(error)).trimEnd();
+  const code = error instanceof Error && "code" in error ? ` [${error.code}]` : "";
+  console.error(`${sentence}${code}`);
 }

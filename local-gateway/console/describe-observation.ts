@@ -18,7 +18,7 @@ const REJECTED_CALLS: Readonly<Record<number, string>> = {
 /** What the kinds of invocations are called in a line. */
 const INVOKING = { RequestResponse: "invoke", Event: "event", DryRun: "dry run" } as const;
 
-/** Puts what the gateway did into words; a rejection says which rule of AWS it follows. */
+/** Describes what the gateway did; a rejection says which rule of AWS it follows. */
 export function describeObservation(observation: Observation): Description {
   switch (observation.kind) {
     case "connected":
@@ -92,8 +92,8 @@ function describeMessage(message: Observation & { readonly kind: "message" }): D
     unread = false,
   } = message;
   const unsent = unread ? "the client does not read: no answer sent" : undefined;
-  const told = [error, problem, unsent].filter((text) => text !== undefined).join(": ");
-  const detail = lineColumns({ name, size, duration, problem: told || undefined, body });
+  const problems = [error, problem, unsent].filter((text) => text !== undefined).join(": ");
+  const detail = lineColumns({ name, size, duration, problem: problems || undefined, body });
   return { verb: "message", detail };
 }
 
@@ -105,10 +105,10 @@ function describeInvocation({
   ...columns
 }: Observation & { readonly kind: "invocation" }): Description {
   const retry = next === undefined ? "" : `; tried again in ${next / 1000} s`;
-  const told = problem === undefined ? undefined : `${problem}${retry}`;
+  const problems = problem === undefined ? undefined : `${problem}${retry}`;
   return {
     verb: INVOKING[invocationType],
-    detail: lineColumns({ ...columns, name, problem: told }),
+    detail: lineColumns({ ...columns, name, problem: problems }),
   };
 }
 
@@ -121,10 +121,10 @@ function ending({ code, reason, explanation }: DisconnectCause): string {
 /** A warning is about a client that broke a rule, an error about this machine or a function. */
 type Severity = "info" | "warning" | "error";
 
-/** Close codes with which a connection ends in the ordinary way, a client that gave none included. */
+/** Close codes with which a connection ends in the ordinary way; 1005 is for a client that sent none. */
 const ORDINARY_CODES = new Set([1000, 1001, 1005]);
 
-/** How serious it is what the gateway did. */
+/** How serious an observation is. */
 export function severityOf(observation: Observation): Severity {
   switch (observation.kind) {
     case "connected":
@@ -165,12 +165,12 @@ function severityOfMessage({
   if (error === undefined && problem === undefined && !unread) {
     return "info";
   }
-  const isClients =
+  const isFromClient =
     error === "Forbidden" || error === "Too Many Requests" || (unread && problem === undefined);
-  return isClients ? "warning" : "error";
+  return isFromClient ? "warning" : "error";
 }
 
-/** What stands behind the verb of a console line. Sizes in bytes, durations in milliseconds. */
+/** What follows the verb of a console line. Sizes in bytes, durations in milliseconds. */
 interface LineColumns {
   readonly name?: string | undefined;
   readonly size?: number | undefined;

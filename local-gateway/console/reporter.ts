@@ -10,7 +10,7 @@ const VERB_WIDTH = 10;
 const LINE_WIDTH = 160;
 const TEXT_WIDTH = LINE_WIDTH - ID_WIDTH - 2;
 
-/** What is told nowhere else: no word of it may be cut. */
+/** What is reported nowhere else: no word of it may be cut. */
 const WHOLE = new Set<Observation["kind"]>([
   "error",
   "management call rejected",
@@ -21,6 +21,9 @@ const WHOLE = new Set<Observation["kind"]>([
 ]);
 
 const STYLES = { info: "none", warning: "yellow", error: "red" } as const;
+const FUNCTION_STYLES = { ...STYLES, info: "green" } as const;
+
+type Style = "none" | "dim" | "cyan" | "green" | "yellow" | "red";
 
 /** How lines are written. */
 export interface ReporterOptions {
@@ -68,35 +71,25 @@ export class Reporter {
     }
   };
 
-  #style(format: "none" | "dim" | "yellow" | "red" | "cyan", text: string): string {
-    return this.#options.colours && format !== "none"
-      ? styleText(format, text, { validateStream: false })
+  /** Writes a report about a function, in one line; a build error has its own lines. */
+  readonly reportFunction = (report: FunctionReport): void => {
+    const { quiet, writeLine } = this.#options;
+    const { text, severity } = describeFunctionReport(report);
+    if (quiet && severity !== "error") {
+      return;
+    }
+    for (const line of text.split("\n")) {
+      writeLine(this.#style(FUNCTION_STYLES[severity], line));
+    }
+  };
+
+  #style(style: Style, text: string): string {
+    return this.#options.colours && style !== "none"
+      ? styleText(style, text, { validateStream: false })
       : text;
   }
 }
 
 function connectionIdOf(observation: Observation): string {
   return "connectionId" in observation ? printable(observation.connectionId ?? "") : "";
-}
-
-const STYLES_OF_FUNCTION_REPORTER = { info: "green", warning: "yellow", error: "red" } as const;
-
-/** Makes the function that writes reports about functions, each in one line; a build error has its own lines. */
-export function functionReporter({
-  writeLine,
-  quiet,
-  colours,
-}: Omit<ReporterOptions, "logBodies">): (report: FunctionReport) => void {
-  return (report) => {
-    const { text, severity } = describeFunctionReport(report);
-    if (!quiet || severity === "error") {
-      for (const line of text.split("\n")) {
-        writeLine(
-          colours
-            ? styleText(STYLES_OF_FUNCTION_REPORTER[severity], line, { validateStream: false })
-            : line,
-        );
-      }
-    }
-  };
 }

@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import type { Faults } from "../faults/faults.ts";
 import { listenFailure } from "../http.ts";
-import { DynamoDbAccess } from "../iam/dynamodb-access.ts";
+import { DynamoDbAccess, type DynamoDbCall } from "../iam/dynamodb-access.ts";
 import type { Principals } from "../iam/principals.ts";
 import type { TableDefinition } from "../template/tables.ts";
 import { createTable, DynamoDbEngine } from "./engine.ts";
-import { createRequestListener, type DynamoDbCall } from "./requests.ts";
+import { createRequestListener } from "./requests.ts";
 
 /** A DynamoDB in this process, its data in memory. */
 export interface EmbeddedDynamoDb {
@@ -36,13 +36,16 @@ export interface EmbeddedDynamoDbOptions {
   readonly crossOrigin?: CrossOriginProtection | undefined;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
-  /** Told of every call that may be made, before it runs. */
+  /** Takes every call that may be made, before it runs. */
   readonly onRequest?: (call: DynamoDbCall) => void;
-  /** Told of every call that may not be made, and why. */
+  /** Takes every call that may not be made, and why. */
   readonly onDenied?: (call: DynamoDbCall, problem: string) => void;
   /** Takes the sentence with which a request of a web page was rejected. */
   readonly onRejected?: (problem: string) => void;
-  /** Takes the error of a connection that cannot be accepted, for want of file descriptors for example. */
+  /**
+   * Takes the error of a connection that cannot be accepted, for want of file descriptors for example, and of a request
+   * that failed here.
+   */
   readonly onError?: (error: unknown) => void;
 }
 
@@ -55,7 +58,7 @@ const ADVICE =
 /**
  * Starts DynamoDB with the tables of a template in it. Resolves once it accepts requests and the tables are active.
  *
- * Throws when the port is in use or a table's definition is rejected.
+ * Throws `PORT_IN_USE` or `LISTEN_FAILED`, and a TemplateError when DynamoDB rejects the definition of a table.
  */
 export async function startEmbeddedDynamoDb(
   options: EmbeddedDynamoDbOptions,
@@ -75,7 +78,7 @@ export async function startEmbeddedDynamoDb(
   const { host } = options;
   await listen(server, host, options.port);
   server.on("error", (error) => {
-    // Before that, whoever calls `listen` gets it.
+    // Before that, the caller of `listen` gets it.
     if (server.listening) {
       options.onError?.(error);
     }

@@ -20,6 +20,16 @@ export interface DynamoDbResponse {
   readonly body: string;
 }
 
+/** An error of DynamoDB, with its JSON text. */
+export function errorResponse(status: number, body: string): DynamoDbResponse {
+  return { status, headers: { "Content-Type": "application/x-amz-json-1.0" }, body };
+}
+
+const SERIALIZATION_EXCEPTION = errorResponse(
+  400,
+  '{"__type":"com.amazon.coral.service#SerializationException","message":"The JSON has another shape than the operation takes"}',
+);
+
 /**
  * DynamoDB's operations on data in memory: dynalite, called in process and never through a socket of its own. What
  * dynalite does not know, the time to live of a table, is kept here.
@@ -38,7 +48,7 @@ export class DynamoDbEngine {
     );
   }
 
-  /** Runs one request. Rejects only if dynalite itself breaks; DynamoDB's own errors are answers. */
+  /** Runs one request. DynamoDB's errors are answers. */
   async execute(request: DynamoDbRequest): Promise<DynamoDbResponse> {
     const response = await this.#run(request);
     const [, operation] = String(request.headers["x-amz-target"]).split(".");
@@ -58,16 +68,24 @@ export class DynamoDbEngine {
         });
   }
 
+  /**
+   * dynalite throws on JSON of the wrong shape, such as null in the place of a map, where DynamoDB answers with a
+   * SerializationException. What it throws is of no use to a caller.
+   */
   #run(request: DynamoDbRequest): Promise<DynamoDbResponse> {
     const { method, url, headers, body } = request;
     return new Promise((resolve) => {
       const replay = Object.assign(new EventEmitter(), { method, url, headers });
-      this.#dynalite.emit("request", replay, new ResponseCapture(resolve));
-      // Emitted here, not by a stream later on: what dynalite throws then ends in this promise, not in the process.
-      if (body.length > 0) {
-        replay.emit("data", body);
+      try {
+        this.#dynalite.emit("request", replay, new ResponseCapture(resolve));
+        // Emitted here, not by a stream later on: what dynalite throws then ends here, not in the process.
+        if (body.length > 0) {
+          replay.emit("data", body);
+        }
+        replay.emit("end");
+      } catch {
+        resolve(SERIALIZATION_EXCEPTION);
       }
-      replay.emit("end");
     });
   }
 }
@@ -97,7 +115,7 @@ class ResponseCapture {
   }
 }
 
-/** Creates a table of the template; resolves once it is active. Throws with DynamoDB's words when it rejects it. */
+/** Creates a table of the template; resolves once it is active. Throws a TemplateError with DynamoDB's sentence. */
 export async function createTable(engine: DynamoDbEngine, table: TableDefinition): Promise<void> {
   const created = await call(engine, "CreateTable", table.createTable);
   if (created.status !== 200) {

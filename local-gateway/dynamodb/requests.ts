@@ -2,64 +2,53 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { Faults } from "../faults/faults.ts";
 import { readRequestBody } from "../http.ts";
-import type { DynamoDbAccess } from "../iam/dynamodb-access.ts";
-import type { DynamoDbEngine, DynamoDbResponse } from "./engine.ts";
+import type { DynamoDbAccess, DynamoDbCall } from "../iam/dynamodb-access.ts";
+import { type DynamoDbEngine, type DynamoDbResponse, errorResponse } from "./engine.ts";
 
 /** The largest request that DynamoDB reads, in bytes. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
-const JSON_HEADERS = { "Content-Type": "application/x-amz-json-1.0" };
-
 const MISSING_SIGNATURE = /"__type":"[\w.]+#MissingAuthenticationTokenException"/;
 
-/**
- * dynalite breaks on JSON of the wrong shape, such as null in the place of a map, where DynamoDB answers with this. What
- * it broke of is nothing that a caller could use.
- */
-const SERIALIZATION_EXCEPTION: DynamoDbResponse = {
-  status: 400,
-  headers: JSON_HEADERS,
-  body: '{"__type":"com.amazon.coral.service#SerializationException","message":"The JSON has another shape than the operation takes"}',
-};
-
-/** One call of a DynamoDB operation, as its client sent it. */
-export interface DynamoDbCall {
-  /** For example `PutItem`. */
-  readonly operation: string;
-  readonly body: unknown;
-}
-
-/** What stands between a request and DynamoDB. */
-interface FrontDoor {
+/** What a request passes before DynamoDB runs it, and who is notified of what became of it. */
+interface RequestOptions {
   readonly access: DynamoDbAccess;
   readonly crossOrigin: CrossOriginProtection;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
-  /** Told of every call that may be made, before it runs. */
+  /** Takes every call that may be made, before it runs. */
   readonly onRequest?: ((call: DynamoDbCall) => void) | undefined;
-  /** Told of every call that may not be made, and why. */
+  /** Takes every call that may not be made, and why. */
   readonly onDenied?: ((call: DynamoDbCall, problem: string) => void) | undefined;
   /** Takes the sentence with which a request of a web page was rejected. */
   readonly onRejected?: ((problem: string) => void) | undefined;
+  /** Takes the error of a request that failed here, for another reason than the request itself. */
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-/** The front door of the embedded DynamoDB: reads a request, and answers it from `engine` when its caller may make it. */
-export function createRequestListener(engine: DynamoDbEngine, door: FrontDoor): RequestListener {
-  const { crossOrigin, onRejected = () => {} } = door;
+/** Answers the requests to the embedded DynamoDB from `engine`, when their callers may make them. */
+export function createRequestListener(
+  engine: DynamoDbEngine,
+  options: RequestOptions,
+): RequestListener {
+  const { crossOrigin, onRejected = () => {}, onError } = options;
   return (request, response) => {
     if (crossOrigin.answer(request, response, { signed: true, onRejected })) {
       return;
     }
-    void serve(engine, door, request).then(
+    void serve(engine, options, request).then(
       (answer) => send(response, answer),
-      () => send(response, SERIALIZATION_EXCEPTION),
+      (error: unknown) => {
+        onError?.(error);
+        send(response, FAILURES.databaseError);
+      },
     );
   };
 }
 
 async function serve(
   engine: DynamoDbEngine,
-  { access, faults = new Faults(), onRequest, onDenied }: FrontDoor,
+  { access, faults = new Faults(), onRequest, onDenied }: RequestOptions,
   request: IncomingMessage,
 ): Promise<DynamoDbResponse | undefined> {
   const read = await readRequestBody(request, MAX_REQUEST_BYTES);
@@ -73,9 +62,9 @@ async function serve(
   // dynalite would let every web page read its answer.
   const { origin: _origin, ...headers } = request.headers;
   const { body } = read;
-  const call = describeCall(request, body);
-  const rejection = access.reject({ method, url, rawHeaders, body }, call);
-  if (!rejection) {
+  const call = readCall(request, body);
+  const decision = access.authorize({ method, url, rawHeaders, body }, call);
+  if (decision.ok) {
     const execute = () => engine.execute({ method, url, headers, body });
     if (!call) {
       return execute();
@@ -92,21 +81,23 @@ async function serve(
     return earlier;
   }
   if (call) {
-    onDenied?.(call, rejection.problem);
+    onDenied?.(call, decision.problem);
   }
-  return { status: 400, headers: JSON_HEADERS, body: rejection.body };
+  return errorResponse(400, decision.body);
 }
 
-function describeCall(request: IncomingMessage, body: Buffer): DynamoDbCall | undefined {
+/** The call in a request; undefined when it names no operation or is not JSON, which DynamoDB rejects. */
+function readCall(request: IncomingMessage, body: Buffer): DynamoDbCall | undefined {
   const target = request.headers["x-amz-target"];
   if (typeof target !== "string") {
     return undefined;
   }
+  const operation = target.slice(target.lastIndexOf(".") + 1);
+  if (body.length === 0) {
+    return { operation, body: undefined };
+  }
   try {
-    return {
-      operation: target.slice(target.lastIndexOf(".") + 1),
-      body: body.length === 0 ? undefined : JSON.parse(body.toString()),
-    };
+    return { operation, body: JSON.parse(body.toString()) };
   } catch {
     return undefined;
   }
@@ -131,7 +122,12 @@ const FAILURES = {
   databaseError: failure(500, "InternalServerError", "Internal server error"),
 } as const;
 
-/** Makes a call of DynamoDB, unless a fault strikes it: then it is not made, or its answer waits. */
+function failure(status: number, name: string, message: string): DynamoDbResponse {
+  const body = JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message });
+  return errorResponse(status, body);
+}
+
+/** Makes a call of DynamoDB, unless it triggers a fault: then the call is not made, or its answer is delayed. */
 async function executeDespiteFaults(
   faults: Faults,
   operation: string,
@@ -147,9 +143,4 @@ async function executeDespiteFaults(
     await faults.delay(fault);
   }
   return response;
-}
-
-function failure(status: number, name: string, message: string): DynamoDbResponse {
-  const body = JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${name}`, message });
-  return { status, headers: { "Content-Type": "application/x-amz-json-1.0" }, body };
 }

@@ -1,3 +1,5 @@
+import { LocalGatewayError } from "../errors.ts";
+
 /**
  * What can go wrong on demand, and what then happens, in the words of the console. Each is something that AWS's services
  * are documented or known to do.
@@ -22,21 +24,12 @@ export const FAULTS = {
 /** The name of a fault, the same in options, on the command line and in the log. */
 export type FaultName = keyof typeof FAULTS;
 
-const SLOW: ReadonlySet<string> = new Set<SlowFaultName>([
-  "delayDisconnect",
-  "slowPost",
-  "slowDatabase",
-]);
-
-/** Whether a fault of this name takes time. */
-function isSlowFault(name: string): name is SlowFaultName {
-  return SLOW.has(name);
-}
+const SLOW_FAULTS = ["delayDisconnect", "slowPost", "slowDatabase"] as const;
 
 /** The faults that take time. */
-export type SlowFaultName = Extract<FaultName, "delayDisconnect" | "slowPost" | "slowDatabase">;
+export type SlowFaultName = (typeof SLOW_FAULTS)[number];
 
-/** How often a fault strikes, and how long what it strikes takes. */
+/** How often a fault is triggered, and how long its delay is. */
 interface SlowFault {
   /** From 0, never, to 1, always. */
   readonly share: number;
@@ -44,40 +37,41 @@ interface SlowFault {
   readonly milliseconds?: number | undefined;
 }
 
-/** The faults to inject, by name: the share of occasions on which each strikes, from 0 to 1. */
+/** The faults to inject, by name: the share of cases in which each is triggered, from 0 to 1. */
 export type FaultSettings = {
   readonly [Name in FaultName]?: Name extends SlowFaultName
     ? number | SlowFault | undefined
     : number | undefined;
 } & {
-  /** Chooses the occasions: a whole number from 0 to 4294967295, 1 when absent. The same seed chooses the same ones. */
+  /** Chooses the cases: a whole number from 0 to 4294967295, 1 when absent. The same seed chooses the same ones. */
   readonly seed?: number | undefined;
 };
 
-/** One fault as it was asked for. */
-interface AskedFault {
+/** One fault, checked. */
+interface CheckedFault {
   readonly name: FaultName;
   readonly share: number;
   /** 0 for a fault that takes no time. */
   readonly milliseconds: number;
 }
 
-/** What was asked for, checked. */
+/** Settings, checked. */
 interface CheckedFaults {
   readonly seed: number;
-  readonly faults: readonly AskedFault[];
+  readonly faults: readonly CheckedFault[];
 }
 
 const DEFAULT_SEED = 1;
-const MAX_SEED = 2 ** 32 - 1;
+/** The largest seed. */
+export const MAX_SEED = 2 ** 32 - 1;
 const DEFAULT_MILLISECONDS = 2_000;
 /** The longest that a timer can wait. */
 const MAX_MILLISECONDS = 2 ** 31 - 1;
 
-/** Checks settings. Throws with one sentence when a name, a share, a time or the seed is wrong. */
+/** Checks settings. Throws `INVALID_OPTION` when a name, a share, a time or the seed is invalid. */
 export function readFaultSettings({ seed, ...settings }: FaultSettings): CheckedFaults {
   if (seed !== undefined && !isWholeNumber(seed, MAX_SEED)) {
-    throw new Error(`The seed of the faults is a number from 0 to ${MAX_SEED}, not ${seed}.`);
+    throw invalid(`The seed of the faults is a whole number from 0 to ${MAX_SEED}, not ${seed}.`);
   }
   const faults = Object.entries(settings).flatMap(([name, setting]) =>
     setting === undefined ? [] : [readFault(name, setting)],
@@ -85,28 +79,31 @@ export function readFaultSettings({ seed, ...settings }: FaultSettings): Checked
   return { seed: seed ?? DEFAULT_SEED, faults };
 }
 
-function readFault(
-  name: string,
-  setting: number | { share: number; milliseconds?: number | undefined },
-): AskedFault {
+function readFault(name: string, setting: unknown): CheckedFault {
   if (!isFaultName(name)) {
     const names = Object.keys(FAULTS).join(", ");
-    throw new Error(`There is no fault ${JSON.stringify(name)}: the faults are ${names}.`);
+    throw invalid(`There is no fault ${JSON.stringify(name)}: the faults are ${names}.`);
   }
-  const { share, milliseconds } =
-    typeof setting === "object" ? setting : { share: setting, milliseconds: undefined };
+  const { share, milliseconds, ...others } =
+    typeof setting === "object" && setting !== null
+      ? { share: undefined, milliseconds: undefined, ...setting }
+      : { share: setting, milliseconds: undefined };
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw invalid(`The fault ${name} takes a share and milliseconds, not ${unknown}.`);
+  }
   if (!(typeof share === "number" && share >= 0 && share <= 1)) {
-    throw new Error(`The fault ${name} takes a share from 0 to 1, not ${share}.`);
+    throw invalid(`The fault ${name} takes a share from 0 to 1, not ${share}.`);
   }
-  if (!isSlowFault(name)) {
+  if (!SLOW_FAULTS.some((slow) => slow === name)) {
     if (milliseconds !== undefined) {
-      throw new Error(`The fault ${name} takes a share only, no milliseconds.`);
+      throw invalid(`The fault ${name} takes a share only, not milliseconds.`);
     }
     return { name, share, milliseconds: 0 };
   }
   if (milliseconds !== undefined && !isWholeNumber(milliseconds, MAX_MILLISECONDS)) {
     const range = `from 0 to ${MAX_MILLISECONDS}`;
-    throw new Error(`The fault ${name} takes milliseconds ${range}, not ${milliseconds}.`);
+    throw invalid(`The fault ${name} takes milliseconds ${range}, not ${milliseconds}.`);
   }
   return { name, share, milliseconds: milliseconds ?? DEFAULT_MILLISECONDS };
 }
@@ -115,8 +112,8 @@ function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(FAULTS, name);
 }
 
-function isWholeNumber(value: number, most: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= most;
+function isWholeNumber(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;
 }
 
 const FORM = /^(?<name>\w+)=(?<share>\d+(\.\d+)?|\.\d+)(:(?<milliseconds>\d+))?$/;
@@ -124,22 +121,21 @@ const FORM = /^(?<name>\w+)=(?<share>\d+(\.\d+)?|\.\d+)(:(?<milliseconds>\d+))?$
 /**
  * Reads the faults of a command line, each `NAME=SHARE` or `NAME=SHARE:MILLISECONDS`; undefined when there are none.
  *
- * Throws with one sentence when one has another form, is given twice, or is wrong.
+ * Throws `INVALID_OPTION` with one sentence when one has another form, is given twice, or is invalid.
  */
 export function parseFaults(
-  texts: readonly string[] = [],
-  seedText: string | undefined,
+  texts: readonly string[],
+  seed: number | undefined,
 ): FaultSettings | undefined {
-  const seed = seedText === undefined ? undefined : seedOf(seedText);
   const faults = new Map<string, number | { share: number; milliseconds: number }>();
   for (const text of texts) {
     const { name, share, milliseconds } = FORM.exec(text)?.groups ?? {};
     if (name === undefined) {
       const forms = "NAME=SHARE or NAME=SHARE:MILLISECONDS";
-      throw new Error(`--fault takes ${forms}, not ${JSON.stringify(text)}.`);
+      throw invalid(`--fault takes ${forms}, not ${JSON.stringify(text)}.`);
     }
     if (faults.has(name)) {
-      throw new Error(`--fault ${name} is given twice.`);
+      throw invalid(`--fault ${name} is given twice.`);
     }
     faults.set(
       name,
@@ -156,11 +152,6 @@ export function parseFaults(
   return settings;
 }
 
-function seedOf(text: string): number {
-  const seed = Number(text);
-  if (/^\d+$/.test(text) && seed < 2 ** 32) {
-    return seed;
-  }
-  const range = `a number from 0 to ${2 ** 32 - 1}`;
-  throw new Error(`--fault-seed takes ${range}, not ${JSON.stringify(text)}.`);
+function invalid(sentence: string): LocalGatewayError {
+  return new LocalGatewayError("INVALID_OPTION", sentence);
 }

@@ -1,59 +1,47 @@
-import type { SignedRequest } from "../sigv4/canonical-request.ts";
-import {
-  type AccessRejection,
-  Authenticator,
-  describeDenial,
-  describeSignatureRejection,
-} from "./authenticator.ts";
-import { denialMessage, findDenial, type Permission } from "./policy.ts";
+import type { SignatureRejection } from "../sigv4/claim.ts";
+import { ACCESS_DENIED, Access } from "./access.ts";
+import { type Denial, denialMessage, type Permission } from "./policy.ts";
 import { type Account, localAccount, type Principals } from "./principals.ts";
 
 /** Where the names of DynamoDB's errors belong. */
 const NAMESPACE = "com.amazon.coral.service#";
 
-/** Who may sign calls of DynamoDB, and for which region. */
-interface DynamoDbAccessOptions {
-  readonly region: string;
-  readonly principals: Principals;
+/** A call of a DynamoDB operation, as its client sent it. */
+export interface DynamoDbCall {
+  /** For example `PutItem`. */
+  readonly operation: string;
+  /** Any JSON; undefined when there is none. */
+  readonly body: unknown;
 }
 
 /**
- * Who may call DynamoDB: a call has to be signed, and a function needs the call's actions for its tables and indexes.
+ * Who may call DynamoDB: a function needs the call's actions for its tables and indexes. Denied calls have status 400.
+ *
+ * There is no call in a request that names no operation or whose body is not JSON.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
-export class DynamoDbAccess {
+export class DynamoDbAccess extends Access<DynamoDbCall | undefined> {
   readonly #account: Account;
-  readonly #authenticator: Authenticator;
 
-  constructor({ region, principals }: DynamoDbAccessOptions) {
+  constructor({
+    region,
+    principals,
+  }: { readonly region: string; readonly principals: Principals }) {
+    super({ service: "dynamodb", region, principals });
     this.#account = localAccount(region);
-    this.#authenticator = new Authenticator({ service: "dynamodb", region, principals });
   }
 
-  /**
-   * Why this call may not be made, status 400 on AWS; undefined when it may. A request that names no operation, or whose
-   * body is no JSON, has no call and needs a signature only: DynamoDB rejects it anyway.
-   */
-  reject(
-    request: SignedRequest,
-    call: { readonly operation: string; readonly body: unknown } | undefined,
-  ): AccessRejection | undefined {
-    const caller = this.#authenticator.authenticate(request);
-    if ("errorType" in caller) {
-      const { errorType, message } = caller;
-      const body = JSON.stringify({ __type: `${NAMESPACE}${errorType}`, message });
-      return { errorType, body, problem: describeSignatureRejection(caller) };
-    }
-    const permissions = call ? dynamodbPermissions(call.operation, call.body, this.#account) : [];
-    const denial = findDenial(caller, permissions);
-    if (denial === undefined) {
-      return;
-    }
-    const errorType = "AccessDeniedException";
-    const Message = denialMessage(denial);
-    const body = JSON.stringify({ __type: `${NAMESPACE}${errorType}`, Message });
-    return { errorType, body, problem: describeDenial(denial) };
+  protected override permissions(call: DynamoDbCall | undefined): Permission[] {
+    return call === undefined ? [] : dynamodbPermissions(call, this.#account);
+  }
+
+  protected override signatureErrorBody({ errorType, message }: SignatureRejection): object {
+    return { __type: `${NAMESPACE}${errorType}`, message };
+  }
+
+  protected override denialBody(denial: Denial): object {
+    return { __type: `${NAMESPACE}${ACCESS_DENIED}`, Message: denialMessage(denial) };
   }
 }
 
@@ -74,18 +62,14 @@ const TABLE_OPERATIONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a call of DynamoDB needs: the action named like the operation, for the table, the index that it reads, or each
+ * What a call needs: the action named like the operation, for the table, the index that it reads, or each
  * table of a batch; for a transaction the actions of its parts. A call without the name that it must have needs
  * nothing: DynamoDB itself rejects it, with a validation error. Operations of the whole account, and those that are
  * unknown here, need their action on `*`.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-export function dynamodbPermissions(
-  operation: string,
-  body: unknown,
-  account: Account,
-): Permission[] {
+function dynamodbPermissions({ operation, body }: DynamoDbCall, account: Account): Permission[] {
   const call = members(body);
   if (operation === "TransactGetItems" || operation === "TransactWriteItems") {
     return transactionPermissions(call.TransactItems, account);
@@ -94,7 +78,7 @@ export function dynamodbPermissions(
   return resourcesOf(operation, call, account).map((resource) => ({ action, resource }));
 }
 
-/** Reads only what the operation itself reads, so that no other member can stand in for it. */
+/** Reads only what the operation itself reads, so that no other member can take its place. */
 function resourcesOf(
   operation: string,
   { RequestItems, ResourceArn, TableName, IndexName }: Readonly<Record<string, unknown>>,

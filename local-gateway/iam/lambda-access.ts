@@ -1,52 +1,26 @@
-import type { SignedRequest } from "../sigv4/canonical-request.ts";
-import {
-  type AccessRejection,
-  Authenticator,
-  describeDenial,
-  describeSignatureRejection,
-} from "./authenticator.ts";
-import { denialMessage, findDenial } from "./policy.ts";
+import { Access } from "./access.ts";
+import type { Permission } from "./policy.ts";
 import type { Principals } from "./principals.ts";
 
-/** Who may sign calls of Lambda, and for which region. */
-interface LambdaAccessOptions {
-  readonly region: string;
-  readonly principals: Principals;
-}
-
 /**
- * Who may invoke functions: a call has to be signed for lambda, and a function needs `lambda:InvokeFunction` on the
- * function that it invokes.
+ * Who may invoke functions: a function needs `lambda:InvokeFunction` on the function that it invokes. Denied calls have
+ * status 403.
+ *
+ * A call is the ARN of the invoked function, with the qualifier if there is one; undefined when it names none.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/access-control-identity-based.html
  */
-export class LambdaAccess {
-  readonly #authenticator: Authenticator;
-
-  constructor({ region, principals }: LambdaAccessOptions) {
-    this.#authenticator = new Authenticator({ service: "lambda", region, principals });
+export class LambdaAccess extends Access<string | undefined> {
+  constructor({
+    region,
+    principals,
+  }: { readonly region: string; readonly principals: Principals }) {
+    super({ service: "lambda", region, principals });
   }
 
-  /**
-   * Why this call may not be made, status 403 on AWS; undefined when it may. Takes the ARN of the function, with the
-   * qualifier if the call has one; a call that names none needs a signature only, for Lambda rejects it anyway.
-   */
-  reject(request: SignedRequest, functionArn: string | undefined): AccessRejection | undefined {
-    const caller = this.#authenticator.authenticate(request);
-    if ("errorType" in caller) {
-      const { errorType, message } = caller;
-      const problem = describeSignatureRejection(caller);
-      return { errorType, body: JSON.stringify({ message }), problem };
-    }
-    const needed =
-      functionArn === undefined ? [] : [{ action: "lambda:InvokeFunction", resource: functionArn }];
-    const denial = findDenial(caller, needed);
-    return (
-      denial && {
-        errorType: "AccessDeniedException",
-        body: JSON.stringify({ Message: denialMessage(denial) }),
-        problem: describeDenial(denial),
-      }
-    );
+  protected override permissions(functionArn: string | undefined): Permission[] {
+    return functionArn === undefined
+      ? []
+      : [{ action: "lambda:InvokeFunction", resource: functionArn }];
   }
 }

@@ -1,14 +1,11 @@
 import type { SignedRequest } from "../sigv4/canonical-request.ts";
-import {
-  type AccessRejection,
-  Authenticator,
-  describeDenial,
-  describeSignatureRejection,
-} from "./authenticator.ts";
-import { type Denial, findDenial, type Permission } from "./policy.ts";
+import { Access } from "./access.ts";
+import { type Denial, describeDenial, type Permission } from "./policy.ts";
 import { type Account, localAccount, type Principals } from "./principals.ts";
 
-/** The API whose management API is guarded, and who may sign calls of it. */
+const MANAGE_CONNECTIONS = "execute-api:ManageConnections";
+
+/** The API whose management API is protected, and who may sign calls of it. */
 interface ManagementAccessOptions {
   readonly api: { readonly apiId: string; readonly stage: string };
   readonly region: string;
@@ -16,102 +13,56 @@ interface ManagementAccessOptions {
 }
 
 /**
- * Who may call the management API of one stage: a call has to be signed for execute-api, and a function needs
- * `execute-api:ManageConnections` for the call's method. A path below the stage that is not the management API's needs
- * `execute-api:Invoke`; AWS looks at that right before it says that there is no such path.
+ * Who may call the management API of one stage: a function needs `execute-api:ManageConnections` for the call's method.
+ * A path below the stage that is not the management API's needs `execute-api:Invoke`; AWS checks that right before it says
+ * that there is no such path. Denied calls have status 403.
+ *
+ * A call is the decoded connection id, with its `=` at the end; undefined for any other path below the stage.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
  */
-export class ManagementAccess {
+export class ManagementAccess extends Access<string | undefined> {
   readonly #api: ManagementAccessOptions["api"];
   readonly #account: Account;
-  readonly #authenticator: Authenticator;
 
   constructor({ api, region, principals }: ManagementAccessOptions) {
+    super({ service: "execute-api", region, principals });
     this.#api = api;
     this.#account = localAccount(region);
-    this.#authenticator = new Authenticator({ service: "execute-api", region, principals });
   }
 
   /**
-   * Why this call may not be made, status 403 on AWS; undefined when it may. Takes the decoded connection id; undefined
-   * for any other path below the stage.
+   * The method is part of the resource: who may post may not yet delete. Another path is part of it as it came over the
+   * wire: a recorded denial shows a connection id with `%3D`.
+   *
+   * @see https://github.com/architect/functions/issues/130
    */
-  reject(request: SignedRequest, connectionId: string | undefined): AccessRejection | undefined {
-    const caller = this.#authenticator.authenticate(request);
-    if ("errorType" in caller) {
-      const { errorType, message } = caller;
-      const problem = describeSignatureRejection(caller);
-      return { errorType, body: JSON.stringify({ message }), problem };
-    }
-    const denial = findDenial(caller, [this.#permission(request, connectionId)]);
-    return (
-      denial && {
-        errorType: "AccessDeniedException",
-        body: JSON.stringify({ Message: managementDenialMessage(denial) }),
-        // To add the other permission would not make the path right.
-        problem:
-          connectionId === undefined
-            ? `${denial.functionId} may not ${denial.permission.action} there`
-            : describeDenial(denial),
-      }
-    );
-  }
-
-  #permission({ method, url }: SignedRequest, connectionId: string | undefined): Permission {
+  protected override permissions(
+    connectionId: string | undefined,
+    { method, url }: SignedRequest,
+  ): Permission[] {
     const { apiId, stage } = this.#api;
-    const call = { apiId, stage, method };
+    const { partition, region, accountId } = this.#account;
+    const stageArn = `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}`;
     if (connectionId !== undefined) {
-      return managementPermission({ ...call, connectionId }, this.#account);
+      const resource = `${stageArn}/${method}/@connections/${connectionId}`;
+      return [{ action: MANAGE_CONNECTIONS, resource }];
     }
     const [path = ""] = url.split("?", 1);
-    return invokePermission({ ...call, route: path.slice(`/${stage}/`.length) }, this.#account);
+    const route = path.slice(`/${stage}/`.length);
+    return [{ action: "execute-api:Invoke", resource: `${stageArn}/${method}/${route}` }];
   }
-}
 
-/** A request to a path of the stage. */
-interface StageCall {
-  readonly apiId: string;
-  readonly stage: string;
-  /** For example `POST`. */
-  readonly method: string;
-}
+  protected override denialBody(denial: Denial): object {
+    return { Message: managementDenialMessage(denial) };
+  }
 
-/** A call of the management API. */
-interface ManagementCall extends StageCall {
-  /** Decoded, so with its `=` at the end. */
-  readonly connectionId: string;
-}
-
-/**
- * What a call of the management API needs. The method is part of the resource: who may post may not yet delete.
- *
- * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
- */
-export function managementPermission(
-  { apiId, stage, method, connectionId }: ManagementCall,
-  { partition, region, accountId }: Account,
-): Permission {
-  return {
-    action: "execute-api:ManageConnections",
-    resource: `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/@connections/${connectionId}`,
-  };
-}
-
-/**
- * What a request to any other path below the stage needs. `route` is that path as it came over the wire, without its
- * first slash: a recorded denial shows a connection id with `%3D`.
- *
- * @see https://github.com/architect/functions/issues/130
- */
-function invokePermission(
-  { apiId, stage, method, route }: StageCall & { readonly route: string },
-  { partition, region, accountId }: Account,
-): Permission {
-  return {
-    action: "execute-api:Invoke",
-    resource: `arn:${partition}:execute-api:${region}:${accountId}:${apiId}/${stage}/${method}/${route}`,
-  };
+  protected override describe(denial: Denial, connectionId: string | undefined): string {
+    // To add the permission for another path would not make the path right.
+    return connectionId === undefined
+      ? `${denial.functionId} may not ${denial.permission.action} there`
+      : describeDenial(denial);
+  }
 }
 
 /** The account in an ARN, of which API Gateway shows the last four digits. */
@@ -128,12 +79,10 @@ const CONNECTION_ID = /\/[^/]*$/;
  *   https://github.com/aws-solutions/innovation-sandbox-on-aws/pull/59 and
  *   https://github.com/architect/functions/issues/130
  */
-export function managementDenialMessage({ principal, permission, explicit }: Denial): string {
+function managementDenialMessage({ principal, permission, explicit }: Denial): string {
   const { action, resource } = permission;
   const shown =
-    action === "execute-api:ManageConnections"
-      ? resource.replace(CONNECTION_ID, "/{connectionId}")
-      : resource;
+    action === MANAGE_CONNECTIONS ? resource.replace(CONNECTION_ID, "/{connectionId}") : resource;
   const masked = shown.replace(ACCOUNT_ID, ":********$1:");
   const reason = explicit ? " with an explicit deny in an identity-based policy" : "";
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${masked}${reason}`;

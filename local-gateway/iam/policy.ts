@@ -1,13 +1,13 @@
 import type { PolicyStatement } from "../template/known-policies.ts";
+import { printable } from "../text.ts";
 import { matchesPattern } from "../wildcards.ts";
 import type { Principal } from "./principals.ts";
 
-/** What policies say of a permission: a Deny that covers it, or else an Allow, or neither of them. */
+/** What policies say about a permission: a Deny covers it, or else an Allow, or neither. */
 type PolicyDecision = "allowed" | "explicitly denied" | "implicitly denied";
 
 /**
- * Decides as IAM does for the policies of one role: one Deny is stronger than every Allow, and what nothing allows is
- * denied. Actions are compared in any case, resources exactly.
+ * Decides as IAM does for the policies of one role: one Deny overrides every Allow, and what no statement allows is denied. Actions are compared in any case, resources exactly.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
@@ -72,7 +72,7 @@ export function findDenial(
 }
 
 /**
- * The text with which DynamoDB and Lambda reject a call (AccessDeniedException, in the member `Message`).
+ * The text with which DynamoDB and Lambda deny a call (AccessDeniedException, in the member `Message`).
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
@@ -82,4 +82,13 @@ export function denialMessage({ principal, permission, explicit }: Denial): stri
     ? "with an explicit deny in an identity-based policy"
     : `because no identity-based policy allows the ${action} action`;
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
+}
+
+/** A denial in one line for the log: who may not do what to what, and where the author of the template changes that. */
+export function describeDenial({ functionId, permission, explicit }: Denial): string {
+  const advice = explicit
+    ? "a Deny in the function's policies forbids it"
+    : "add it to the function's policies";
+  const { action, resource } = permission;
+  return printable(`${functionId} may not ${action} on ${resource}: ${advice}`);
 }

@@ -8,7 +8,7 @@ import { ACCOUNT_ID, STACK_NAME } from "../template/stack.ts";
  *
  * - `developer`: the person at this machine, who may do everything.
  * - `function`: a function of the template, which may do what its policies say. `arn` is what AWS calls it when it
- *   rejects something, for example `arn:aws:sts::123456789012:assumed-role/app-RelayFunctionRole/app-RelayFunction`.
+ *   denies something, for example `arn:aws:sts::123456789012:assumed-role/app-RelayFunctionRole/app-RelayFunction`.
  */
 export type Principal =
   | { readonly kind: "developer" }
@@ -49,12 +49,12 @@ export class Principals {
     this.#entries.set(accessKeyId, { credentials, principal });
   }
 
-  /** What the owner of this access key id signs with; undefined for an id that nobody has. */
+  /** What the owner of this access key id signs with; undefined for an unknown id. */
   findCredentials(accessKeyId: string): KnownCredentials | undefined {
     return this.#entries.get(accessKeyId)?.credentials;
   }
 
-  /** Who owns this access key id; undefined for an id that nobody has. */
+  /** Who owns this access key id; undefined for an unknown id. */
   find(accessKeyId: string): Principal | undefined {
     return this.#entries.get(accessKeyId)?.principal;
   }
@@ -91,11 +91,11 @@ export function addFunctions(
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
  */
-export function assumedRoleArn(account: Account, roleName: string, functionName: string): string {
+function assumedRoleArn(account: Account, roleName: string, functionName: string): string {
   return `arn:${account.partition}:sts::${account.accountId}:assumed-role/${roleName}/${functionName}`;
 }
 
-/** The AWS account that the gateway stands for, and the region it is in: what every ARN is made of. */
+/** The AWS account and the region of the gateway: what every ARN is made of. */
 export interface Account {
   /** For example `aws`. */
   readonly partition: string;
@@ -105,7 +105,7 @@ export interface Account {
   readonly accountId: string;
 }
 
-/** The account that a gateway in this region stands for: what the ARNs of its template are made of, too. */
+/** The account of a gateway in this region; the ARNs of its template are made of it, too. */
 export function localAccount(region: string): Account {
   return { partition: "aws", region, accountId: ACCOUNT_ID };
 }

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { parseArgs } from "node:util";
-import { parseOverrides } from "../options.ts";
+import { parseOverrides, readCommandLine } from "../command-line.ts";
+import { LocalGatewayError } from "../errors.ts";
+import { DEFAULT_TEMPLATE, invalidValue } from "../options.ts";
 
-/** The command line of one invocation, understood. */
+/** What the command line of one invocation asks for. */
 export interface InvokeArguments {
   /** The path of the file with the event; `-` is the standard input. */
   readonly event: string;
@@ -18,15 +19,26 @@ export interface InvokeArguments {
 const USAGE =
   "Usage: npm run invoke -- EVENT.json [--template FILE] [--function ID] [--parameter-overrides Name=Value ...] [--url URL]";
 
+const CONFIG = {
+  options: {
+    template: { type: "string", default: DEFAULT_TEMPLATE },
+    function: { type: "string" },
+    "parameter-overrides": { type: "string", multiple: true },
+    url: { type: "string" },
+  },
+  allowPositionals: true,
+  tokens: true,
+} as const;
+
 /**
- * Reads the command line. Throws with the usage when there is no event or an option is not known, and with one sentence
- * when a value is wrong.
+ * Reads the command line. Throws `INVALID_OPTION` with one sentence: with the usage when there is no event or an option
+ * is unknown.
  */
 export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
-  const { values, tokens } = readOptions(args);
+  const { values, tokens } = readCommandLine({ ...CONFIG, args: [...args] }, USAGE);
   const event = tokens.find((token) => token.kind === "positional");
   if (event === undefined) {
-    throw new Error(USAGE);
+    throw new LocalGatewayError("INVALID_OPTION", USAGE);
   }
   return {
     event: event.value,
@@ -37,45 +49,25 @@ export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
   };
 }
 
-function readOptions(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        template: { type: "string", default: "template.yaml" },
-        function: { type: "string" },
-        "parameter-overrides": { type: "string", multiple: true },
-        url: { type: "string" },
-      },
-      allowPositionals: true,
-      tokens: true,
-    });
-  } catch (cause) {
-    throw new Error(USAGE, { cause });
-  }
-}
-
 /** Any URL that `npm start` prints will do. */
 function originOf(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol !== "http:" && url?.protocol !== "ws:") {
-    throw new Error(
-      `--url takes the URL of a local gateway, http://… or ws://…, not ${JSON.stringify(text)}.`,
-    );
+    throw invalidValue("--url", "the URL of a local gateway, http://… or ws://…", text);
   }
   return `http://${url.host}`;
 }
 
 /**
- * Reads the event in a file, or in the standard input when the file is `-`. Throws with one sentence for the user when
- * there is no such file or it is no JSON object.
+ * Reads the event in a file, or in the standard input when the file is `-`. Throws `EVENT_UNREADABLE` when it cannot
+ * be read or is not a JSON object.
  */
 export async function readEvent(file: string): Promise<object> {
   const name = file === "-" ? "The standard input" : file;
   const json = file === "-" ? await text(process.stdin) : await readText(file);
   const event = parse(json, name);
   if (typeof event !== "object" || event === null) {
-    throw new Error(`${name} is not a JSON object.`);
+    throw new LocalGatewayError("EVENT_UNREADABLE", `${name} is not a JSON object.`);
   }
   return event;
 }
@@ -84,7 +76,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new Error(`${file} cannot be read.`, { cause });
+    throw new LocalGatewayError("EVENT_UNREADABLE", `${file} cannot be read.`, { cause });
   }
 }
 
@@ -92,6 +84,6 @@ function parse(json: string, name: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw new Error(`${name} is not JSON.`, { cause });
+    throw new LocalGatewayError("EVENT_UNREADABLE", `${name} is not JSON.`, { cause });
   }
 }

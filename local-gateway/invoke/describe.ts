@@ -1,4 +1,4 @@
-import type { DynamoDbCall } from "../dynamodb/requests.ts";
+import type { DynamoDbCall } from "../iam/dynamodb-access.ts";
 import type { InvocationResult } from "../lambda/invocation.ts";
 import type { InvocationReport } from "./invoke.ts";
 

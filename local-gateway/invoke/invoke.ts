@@ -2,7 +2,8 @@ import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
-import type { DynamoDbCall } from "../dynamodb/requests.ts";
+import { LocalGatewayError } from "../errors.ts";
+import type { DynamoDbCall } from "../iam/dynamodb-access.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { addFunctions, Principals } from "../iam/principals.ts";
 import type { InvocationResult } from "../lambda/invocation.ts";
@@ -36,16 +37,32 @@ export async function invokeOnce(
   await using resources = new AsyncDisposableStack();
   const databaseCalls: DynamoDbCall[] = [];
   const logLines: string[] = [];
+  const managementRejections: string[] = [];
   const rejections: string[] = [];
   const principals = new Principals();
   const { api } = application;
   const crossOrigin = new CrossOriginProtection({
     hosts: Object.values(awsHosts(api.apiId, region)),
   });
-  const management = await RecordingManagementApi.start(
-    new ManagementAccess({ api, region, principals }),
+  const functions = [...application.functions.values()];
+  const lambdaApi = new LambdaApi({
+    region,
+    principals,
+    functions,
+    // Only functions call it, and they start below.
+    running: (otherId) => lambda.function(otherId),
+    report: (observation) => {
+      if (observation.kind === "invocation rejected") {
+        rejections.push(observation.problem);
+      }
+    },
+  });
+  const management = await RecordingManagementApi.start({
+    access: new ManagementAccess({ api, region, principals }),
     crossOrigin,
-  );
+    lambdaApi,
+    onRejected: (problem) => managementRejections.push(problem),
+  });
   resources.defer(() => management.close());
   const dynamodb = await startEmbeddedDynamoDb({
     host: "127.0.0.1",
@@ -57,6 +74,7 @@ export async function invokeOnce(
     onRequest: (call) => databaseCalls.push(call),
     onDenied: (_call, problem) => rejections.push(problem),
     onRejected: (problem) => rejections.push(problem),
+    onError: (error) => rejections.push(`the embedded DynamoDB failed: ${error}`),
   });
   resources.defer(() => dynamodb.close());
   const lambda = await startFunctions(application, {
@@ -66,34 +84,20 @@ export async function invokeOnce(
     onLogLine: (_functionId, line) => logLines.push(line),
   });
   resources.defer(() => lambda.close());
-  addFunctions(principals, application.functions.values(), {
-    credentials: lambda.credentials,
-    region,
-  });
-  const lambdaApi = new LambdaApi({
-    region,
-    principals,
-    functions: [...application.functions.values()],
-    running: (otherId) => lambda.function(otherId),
-    report: (observation) => {
-      if (observation.kind === "invocation rejected") {
-        rejections.push(observation.problem);
-      }
-    },
-  });
+  addFunctions(principals, functions, { credentials: lambda.credentials, region });
+  // Before the functions end: it waits a bounded time for their invocations.
   resources.defer(() => lambdaApi.close());
-  management.serve(lambdaApi);
   const result = await lambda.function(functionId).invoke(event);
   return {
     result,
     managementCalls: management.calls,
     databaseCalls,
-    rejections: [...management.rejections, ...rejections],
+    rejections: [...managementRejections, ...rejections],
     logLines,
   };
 }
 
-/** The gateway that runs, and the function of it that is meant. */
+/** A gateway that runs, and one of its functions. */
 interface RunningFunction {
   /** For example `http://127.0.0.1:3300`. */
   readonly origin: string;
@@ -107,19 +111,19 @@ interface FunctionError {
   readonly errorMessage: string;
 }
 
-/** Lambda's own errors are spelled in two ways. */
-interface Rejection {
+/** Lambda spells the member with the sentence of its own errors in two ways. */
+interface LambdaErrorBody {
   readonly message?: string;
   readonly Message?: string;
 }
 
-/** The person at this machine. */
+/** The developer's credentials. */
 const DEVELOPER = { accessKeyId: "local", secretAccessKey: "local" };
 
 /**
  * Invokes a function of a local gateway that runs, through Lambda's API, and waits for the result.
  *
- * Throws with one sentence when no gateway answers, or when it rejects the call.
+ * Throws `GATEWAY_UNREACHABLE` when no gateway answers, and `INVOCATION_REJECTED` when it rejects the call.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
@@ -138,37 +142,57 @@ export async function invokeRunning(
   });
   const call = { method: "POST", protocol: "http:", hostname, path, query: {}, body };
   const { headers } = await signer.sign({ ...call, headers: { host } });
-  const response = await send(`${origin}${path}`, { method: "POST", headers, body }, origin);
-  return await readResult(response, origin);
+  const answer = await send(`${origin}${path}`, { method: "POST", headers, body }, origin);
+  return readResult(answer, origin);
 }
 
-async function send(url: string, init: RequestInit, origin: string): Promise<Response> {
+/** What came back, all of it. */
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+async function send(url: string, init: RequestInit, origin: string): Promise<Answer> {
   try {
-    return await fetch(url, init);
+    const response = await fetch(url, init);
+    return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
-    throw new Error(`No local gateway answers at ${origin}: start one with npm start.`, { cause });
+    const sentence = `No local gateway answers at ${origin}: start one with npm start.`;
+    throw new LocalGatewayError("GATEWAY_UNREACHABLE", sentence, { cause });
   }
 }
 
-async function readResult(response: Response, origin: string): Promise<InvocationResult> {
-  const { status, headers } = response;
-  const text = await response.text();
+function readResult({ status, headers, text }: Answer, origin: string): InvocationResult {
   if (status === 200 && headers.has("x-amz-executed-version")) {
     if (!headers.has("x-amz-function-error")) {
-      return { outcome: "returned", payload: JSON.parse(text) };
+      return { outcome: "returned", payload: parseAnswer(text, status, origin) };
     }
-    const error: FunctionError = JSON.parse(text);
+    const error = parseAnswer(text, status, origin) as FunctionError;
     return { outcome: "failed", ...error };
   }
   const errorType = headers.get("x-amzn-errortype");
   if (errorType === null) {
-    throw new Error(`What answers at ${origin} is no local gateway (${status}).`);
+    throw notAGateway(status, origin);
   }
-  const { message, Message = message }: Rejection = JSON.parse(text);
-  throw new Error(`${errorType}: ${Message}`);
+  const { message, Message = message } = parseAnswer(text, status, origin) as LambdaErrorBody;
+  throw new LocalGatewayError("INVOCATION_REJECTED", `${errorType}: ${Message}`);
 }
 
-/** The function to invoke: the one that is named, or the only one. Throws when there is no such function. */
+function parseAnswer(text: string, status: number, origin: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notAGateway(status, origin, cause);
+  }
+}
+
+function notAGateway(status: number, origin: string, cause?: unknown): LocalGatewayError {
+  const sentence = `The server at ${origin} is not a local gateway (${status}).`;
+  return new LocalGatewayError("GATEWAY_UNREACHABLE", sentence, { cause });
+}
+
+/** The function to invoke: the named one, or the only one. Throws `INVALID_OPTION` when there is no such function. */
 export function chooseFunction(
   { functions }: Application,
   named: string | undefined,
@@ -177,7 +201,8 @@ export function chooseFunction(
   const chosen = named === undefined ? only : functions.get(named);
   if (chosen === undefined || (named === undefined && others.length > 0)) {
     const problem = named === undefined ? "Name a function" : `There is no function ${named}`;
-    throw new Error(`${problem}: --function takes one of ${[...functions.keys()].join(", ")}.`);
+    const sentence = `${problem}: --function takes one of ${[...functions.keys()].join(", ")}.`;
+    throw new LocalGatewayError("INVALID_OPTION", sentence);
   }
   return chosen;
 }

@@ -9,43 +9,49 @@ import type { LambdaApi } from "../lambda-api/lambda-api.ts";
 
 /** One call of the management API. */
 export interface ManagementCall {
-  /** POST, or what else there was. */
+  /** For example `POST`. */
   readonly method: string;
   readonly connectionId: string;
   readonly body: string;
 }
 
-/** A management API without connections behind it: it accepts every call that may be made, and remembers it. */
+/** What a RecordingManagementApi answers, and to whom. */
+interface RecordingManagementApiOptions {
+  readonly access: ManagementAccess;
+  readonly crossOrigin: CrossOriginProtection;
+  /** Lambda's own API, which is served on the same port. */
+  readonly lambdaApi: LambdaApi;
+  /** Takes why a call was rejected, in one sentence. */
+  readonly onRejected: (problem: string) => void;
+}
+
+/** A management API without connections: it accepts every call that its caller may make, and records it. */
 export class RecordingManagementApi {
   /** In the order in which they came. */
   readonly calls: ManagementCall[] = [];
-  /** Why calls were rejected, in the order in which they came. */
-  readonly rejections: string[] = [];
   readonly #server: Server;
-  readonly #access: ManagementAccess;
-  #lambdaApi: LambdaApi | undefined;
+  readonly #options: RecordingManagementApiOptions;
 
-  private constructor(access: ManagementAccess, crossOrigin: CrossOriginProtection) {
-    this.#access = access;
-    const onRejected = (problem: string) => this.rejections.push(problem);
+  private constructor(options: RecordingManagementApiOptions) {
+    this.#options = options;
+    const { crossOrigin, lambdaApi, onRejected } = options;
     this.#server = createServer((request, response) => {
       if (crossOrigin.answer(request, response, { signed: true, onRejected })) {
         return;
       }
-      const answered = this.#lambdaApi?.serves(request.url ?? "")
-        ? this.#lambdaApi.answer(request, response)
+      const answered = lambdaApi.serves(request.url ?? "")
+        ? lambdaApi.answer(request, response)
         : this.#answer(request, response);
-      // A call that its function gave up was none.
-      answered.catch(() => {});
+      answered.catch((error: unknown) => {
+        onRejected(`the call failed: ${error}`);
+        response.destroy();
+      });
     });
   }
 
   /** Starts one on a free port of this machine. */
-  static async start(
-    access: ManagementAccess,
-    crossOrigin: CrossOriginProtection,
-  ): Promise<RecordingManagementApi> {
-    const api = new RecordingManagementApi(access, crossOrigin);
+  static async start(options: RecordingManagementApiOptions): Promise<RecordingManagementApi> {
+    const api = new RecordingManagementApi(options);
     api.#server.listen(0, "127.0.0.1");
     await once(api.#server, "listening");
     return api;
@@ -57,11 +63,6 @@ export class RecordingManagementApi {
     return `http://127.0.0.1:${port}`;
   }
 
-  /** Answers the calls of Lambda's own API, too. */
-  serve(lambdaApi: LambdaApi): void {
-    this.#lambdaApi = lambdaApi;
-  }
-
   async close(): Promise<void> {
     const closed = once(this.#server, "close");
     this.#server.close();
@@ -70,18 +71,31 @@ export class RecordingManagementApi {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { access, onRejected } = this.#options;
     const { method = "", url = "", rawHeaders } = request;
     const [path = ""] = url.split("?", 1);
     const connectionId = decode(path.slice(path.lastIndexOf("/") + 1));
-    const body = await buffer(request);
-    const rejection = this.#access.reject({ method, url, rawHeaders, body }, connectionId);
-    if (rejection) {
-      this.rejections.push(rejection.problem);
-      response.setHeader("x-amzn-errortype", rejection.errorType);
-      response.writeHead(403, { "content-type": "application/json" }).end(rejection.body);
+    const body = await receive(request);
+    if (body === undefined) {
+      return;
+    }
+    const decision = access.authorize({ method, url, rawHeaders, body }, connectionId);
+    if (!decision.ok) {
+      onRejected(decision.problem);
+      response.setHeader("x-amzn-errortype", decision.errorType);
+      response.writeHead(403, { "content-type": "application/json" }).end(decision.body);
       return;
     }
     this.calls.push({ method, connectionId, body: body.toString() });
     response.end();
+  }
+}
+
+/** The body of a request; undefined when the function has aborted its call. */
+async function receive(request: IncomingMessage): Promise<Buffer | undefined> {
+  try {
+    return await buffer(request);
+  } catch {
+    return undefined;
   }
 }

@@ -12,7 +12,7 @@ export interface LambdaAnswer {
   readonly body?: string;
 }
 
-/** The errors of a call itself, and their statuses. What a function throws is none of them. */
+/** The errors of a call itself, and their statuses. What a function throws is not among them. */
 const STATUSES = {
   ValidationException: 400,
   InvalidParameterValueException: 400,
@@ -29,6 +29,7 @@ const IN_CAPITALS = new Set(["ResourceNotFoundException", "ServiceException"]);
 
 /** An answer that says why a call was not carried out. */
 export interface LambdaRejection extends LambdaAnswer {
+  readonly ok: false;
   readonly errorType: string;
   /** For the console, in one line. */
   readonly problem: string;
@@ -48,19 +49,16 @@ export function rejectCall(
   const Type = status < 500 ? "User" : "Service";
   const text = IN_CAPITALS.has(errorType) ? { Message: message } : { message };
   const body = JSON.stringify({ ...(reason && { Reason: reason }), Type, ...text });
-  return { status, errorType, body, problem };
+  return { ok: false, status, errorType, body, problem };
 }
 
 /**
- * What a caller that waited is answered. A function that failed is a success of the call: 200, with the error as its
+ * The answer to a caller that waited for the result. A function that failed is a success of the call: 200, with the error as its
  * payload and a header that says so.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-sync.html
  */
-export function answerOfResult(
-  result: InvocationResult,
-  executedVersion: string,
-): LambdaAnswer | LambdaRejection {
+export function answerOfResult(result: InvocationResult, executedVersion: string): LambdaAnswer {
   const headers = { "x-amz-executed-version": executedVersion };
   if (result.outcome === "returned") {
     return { status: 200, headers, body: JSON.stringify(result.payload) };

@@ -8,7 +8,7 @@ export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 /** One attempt to run an event. */
 type Attempt = () => Promise<InvocationResult>;
 
-/** Told how an attempt ended, and in how many milliseconds the next one follows, if one does. */
+/** Takes how an attempt ended, and in how many milliseconds the next one follows, if one does. */
 type OnAttempt = (result: InvocationResult, next: number | undefined) => void;
 
 /** How long a stop waits for the attempts under way, in milliseconds. */
@@ -18,7 +18,7 @@ const waitFor: Wait = (milliseconds, signal) =>
   setTimeout(milliseconds, undefined, { ref: false, signal });
 
 /**
- * Runs events that nobody waits for, and runs them again when they failed.
+ * Runs asynchronous invocations, and retries them when they fail.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
@@ -37,7 +37,7 @@ export class AsynchronousInvocations {
     this.#work.add(this.#run(attempt, onAttempt));
   }
 
-  /** Tries nothing again, and waits a bounded time for what is under way. Twice is no error. */
+  /** Ends the retries, and waits a bounded time for what is under way. Twice is no error. */
   async close(): Promise<void> {
     this.#stopped.abort();
     await within(STOP_WAIT, this.#work.settled());
@@ -72,12 +72,12 @@ const LONGEST_WAIT = 5 * MINUTE;
 const MAX_AGE = 360 * MINUTE;
 
 /**
- * Decides when an event that nobody waits for is tried again. Time is counted in waits: how long the attempts
- * themselves took makes no difference that matters.
+ * Decides when an asynchronous invocation is retried. Its age is the sum of the waits: how long the attempts themselves took
+ * does not matter compared with them.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-export class RetryPlan {
+class RetryPlan {
   #failures = 0;
   #rejections = 0;
   #age = 0;

@@ -22,7 +22,7 @@ import {
   readInvokeRequest,
 } from "./request.ts";
 
-/** Which functions can be invoked, and by whom. */
+/** Which functions can be invoked, and who may sign calls. */
 interface LambdaApiOptions {
   readonly region: string;
   readonly principals: Principals;
@@ -30,7 +30,7 @@ interface LambdaApiOptions {
   /** The running function with this logical id. */
   readonly running: (functionId: string) => LambdaFunction;
   readonly report: (observation: Observation) => void;
-  /** How events that nobody waits for wait for their next attempt; on a timer when absent. */
+  /** How asynchronous invocations wait for their next attempt; on a timer when absent. */
   readonly wait?: Wait;
 }
 
@@ -49,7 +49,7 @@ interface AttemptEnd {
  */
 const MAX_EVENT_BYTES = 6_291_456;
 
-/** Every path of Lambda's API begins with the date of a version; no stage can be called that. */
+/** Every path of Lambda's API begins with the date of a version; no stage can have such a name. */
 const PATHS = /^\/20\d\d-\d\d-\d\d\//;
 
 /**
@@ -75,7 +75,7 @@ export class LambdaApi {
     this.#asynchronous = new AsynchronousInvocations(onError, wait);
   }
 
-  /** True when a request with this target is for Lambda. */
+  /** Whether a request with this target is for Lambda. */
   serves(url: string): boolean {
     return PATHS.test(url);
   }
@@ -89,7 +89,7 @@ export class LambdaApi {
     }
     const payload = read.kind === "complete" ? read.body : undefined;
     const accepted = this.#accept(request, payload, requestId);
-    if ("errorType" in accepted) {
+    if (!accepted.ok) {
       const { status, problem } = accepted;
       this.#options.report({ kind: "invocation rejected", status, problem });
       sendLambdaAnswer(response, accepted, requestId);
@@ -98,7 +98,7 @@ export class LambdaApi {
     }
   }
 
-  /** Tries no event again, and waits a bounded time for those that run. Twice is no error. */
+  /** Ends the retries, and waits a bounded time for the invocations under way. Twice is no error. */
   async close(): Promise<void> {
     await this.#asynchronous.close();
   }
@@ -107,7 +107,7 @@ export class LambdaApi {
     request: IncomingMessage,
     payload: Buffer | undefined,
     requestId: string,
-  ): AcceptedInvocation | LambdaRejection {
+  ): ({ readonly ok: true } & AcceptedInvocation) | LambdaRejection {
     if (payload === undefined) {
       const message = `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`;
       return rejectCall("RequestEntityTooLargeException", message);
@@ -155,19 +155,19 @@ export class LambdaApi {
   }
 }
 
-/** What calls are checked against. */
+/** What a call is checked with. */
 interface Acceptance {
   readonly account: Account;
   readonly access: LambdaAccess;
   readonly functions: readonly FunctionDefinition[];
 }
 
-/** What is known of a call before anything of it is read. */
+/** The head of a call. */
 type Call = Pick<IncomingMessage, "method" | "url" | "headers" | "rawHeaders">;
 
 /**
- * Checks a call of Lambda's API: first who makes it, for nobody else learns which functions there are, then what it
- * asks for. Gives it the request id.
+ * Checks a call of Lambda's API: first who makes it, because only a caller with the permission learns which functions there
+ * are, then what it asks for.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
@@ -176,27 +176,27 @@ function acceptInvocation(
   { method = "", url = "", headers, rawHeaders }: Call,
   payload: Buffer,
   requestId: string,
-): AcceptedInvocation | LambdaRejection {
+): ({ readonly ok: true } & AcceptedInvocation) | LambdaRejection {
   const path = readInvokePath(method, url);
   const reference = path && readFunctionReference(path, account);
-  const arn = reference && "arn" in reference ? reference.arn : undefined;
-  const denied = access.reject({ method, url, rawHeaders, body: payload }, arn);
-  if (denied) {
-    return { status: 403, ...denied };
+  const arn = reference?.ok ? reference.arn : undefined;
+  const decision = access.authorize({ method, url, rawHeaders, body: payload }, arn);
+  if (!decision.ok) {
+    return { status: 403, ...decision };
   }
   if (reference === undefined) {
     const message = "The local gateway knows one call of Lambda's API: Invoke";
     return rejectCall("UnknownOperationException", message);
   }
-  if ("errorType" in reference) {
+  if (!reference.ok) {
     return reference;
   }
   const chosen = findFunction(reference, functions, account);
-  if ("errorType" in chosen) {
+  if (!chosen.ok) {
     return chosen;
   }
   const request = readInvokeRequest(headers, payload);
-  if ("errorType" in request) {
+  if (!request.ok) {
     return request;
   }
   const { clientContext } = request;
@@ -230,7 +230,7 @@ function findFunction(
   { region, accountId, name, qualifier = "$LATEST", arn }: FunctionReference,
   functions: readonly FunctionDefinition[],
   account: Account,
-): ChosenFunction | LambdaRejection {
+): ({ readonly ok: true } & ChosenFunction) | LambdaRejection {
   if (region !== account.region) {
     const message = `Functions from '${region}' are not reachable in this region ('${account.region}')`;
     return rejectCall("ResourceNotFoundException", message);
@@ -249,5 +249,5 @@ function findFunction(
     return rejectCall("ResourceNotFoundException", message, { problem });
   }
   const version = qualifier === "$LATEST" ? qualifier : PUBLISHED_VERSION;
-  return { functionId: found.logicalId, version };
+  return { ok: true, functionId: found.logicalId, version };
 }

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Account } from "../iam/principals.ts";
 import { type LambdaRejection, rejectCall } from "./answer.ts";
 
-/** What the caller wants: the result, that it runs some time, or only to know whether it may. */
+/** What the caller wants: the result, an asynchronous invocation, or only to know whether it has the permission. */
 type InvocationType = "RequestResponse" | "Event" | "DryRun";
 
 /** An invocation that Lambda accepts. */
@@ -24,8 +24,6 @@ const MAX_ASYNCHRONOUS_BYTES = 1_048_576;
 
 const INVOCATION_TYPES: readonly InvocationType[] = ["Event", "RequestResponse", "DryRun"];
 
-const NO_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON object.";
-
 /**
  * Reads the headers and the body of an Invoke call. An empty body is an empty object.
  *
@@ -34,7 +32,7 @@ const NO_CLIENT_CONTEXT = "Client context must be a valid Base64-encoded JSON ob
 export function readInvokeRequest(
   headers: IncomingHttpHeaders,
   body: Buffer,
-): InvokeRequest | LambdaRejection {
+): ({ readonly ok: true } & InvokeRequest) | LambdaRejection {
   const named = headers["x-amz-invocation-type"] ?? "RequestResponse";
   const invocationType = INVOCATION_TYPES.find((type) => type === named);
   if (invocationType === undefined) {
@@ -45,27 +43,32 @@ export function readInvokeRequest(
     const problem = `${body.length} byte payload is too large for the Event invocation type (limit ${MAX_ASYNCHRONOUS_BYTES} bytes)`;
     return rejectCall("RequestEntityTooLargeException", problem);
   }
-  const clientContext = readClientContext(headers["x-amz-client-context"]);
-  if (clientContext === "malformed") {
-    return rejectCall("InvalidRequestContentException", NO_CLIENT_CONTEXT);
+  const context = readClientContext(headers["x-amz-client-context"]);
+  if (!context.ok) {
+    return context;
   }
-  const event = readEvent(body);
-  if ("errorType" in event) {
-    return event;
+  const read = readEvent(body);
+  if (!read.ok) {
+    return read;
   }
+  const { clientContext } = context;
   return {
+    ok: true,
     invocationType,
-    ...event,
+    event: read.event,
     ...(clientContext && invocationType !== "Event" && { clientContext }),
   };
 }
 
-function readEvent(body: Buffer): Pick<InvokeRequest, "event"> | LambdaRejection {
+function readEvent(body: Buffer): { readonly ok: true; readonly event: unknown } | LambdaRejection {
+  if (!isUtf8(body)) {
+    return notJson("Invalid UTF-8");
+  }
+  if (body.length === 0) {
+    return { ok: true, event: {} };
+  }
   try {
-    if (!isUtf8(body)) {
-      return notJson("Invalid UTF-8");
-    }
-    return { event: body.length === 0 ? {} : JSON.parse(body.toString()) };
+    return { ok: true, event: JSON.parse(body.toString()) };
   } catch (error) {
     return notJson(error instanceof Error ? error.message : String(error));
   }
@@ -80,16 +83,22 @@ function notJson(explanation: string): LambdaRejection {
 
 function readClientContext(
   header: string | readonly string[] | undefined,
-): object | "malformed" | undefined {
+): { readonly ok: true; readonly clientContext?: object } | LambdaRejection {
   if (header === undefined) {
-    return;
+    return { ok: true };
   }
+  let clientContext: unknown;
   try {
-    const context: unknown = JSON.parse(Buffer.from(String(header), "base64").toString());
-    return typeof context === "object" && context !== null ? context : "malformed";
+    clientContext = JSON.parse(Buffer.from(String(header), "base64").toString());
   } catch {
-    return "malformed";
+    // Undefined is rejected below.
   }
+  return typeof clientContext === "object" && clientContext !== null
+    ? { ok: true, clientContext }
+    : rejectCall(
+        "InvalidRequestContentException",
+        "Client context must be a valid Base64-encoded JSON object.",
+      );
 }
 
 /** What the path and the query of an Invoke call say. */
@@ -151,7 +160,7 @@ const REFERENCE =
 export function readFunctionReference(
   { functionName, qualifier }: InvokePath,
   account: Account,
-): FunctionReference | LambdaRejection {
+): ({ readonly ok: true } & FunctionReference) | LambdaRejection {
   const groups = REFERENCE.exec(functionName)?.groups;
   if (groups?.name === undefined) {
     const problem = `1 validation error detected: Value '${functionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: ${PATTERN}`;
@@ -167,6 +176,7 @@ export function readFunctionReference(
   const chosen = qualifier ?? inName;
   const arn = `arn:${account.partition}:lambda:${region}:${accountId}:function:${name}`;
   return {
+    ok: true,
     region,
     accountId,
     name,

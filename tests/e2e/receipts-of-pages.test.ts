@@ -5,7 +5,7 @@ import { startCountedRelay } from "../support/start-counted-relay.ts";
 
 /** Registrations without a connection. */
 const GHOSTS = 1_100;
-/** Enough that the first page has some whom no fault strikes. */
+/** Enough that the first page has some who trigger no fault. */
 const MEMBERS = 40;
 const TARGETS = GHOSTS + MEMBERS;
 /** The relay asks the table for so many at a time. */
@@ -34,11 +34,11 @@ interface Receipt {
  * Lets faults affect the table from the second page on, so that everybody is registered before, and the posts to all
  * but the one who waits for the receipt.
  */
-class Occasions {
+class FaultCases {
   #pages = 0;
   spared = "";
 
-  readonly mayStrike = ({ subject, connectionId }: FaultTarget): boolean => {
+  readonly mayTrigger = ({ subject, connectionId }: FaultTarget): boolean => {
     this.#pages += subject === "Query" ? 1 : 0;
     return subject === "POST" ? connectionId !== this.spared : this.#pages > 1;
   };
@@ -59,28 +59,28 @@ async function publish(relay: Relay, to: Group): Promise<unknown> {
 }
 
 /** Lets a client send to a group in which it is not: the receipt. */
-async function send(relay: Relay, forward: Group, occasions: Occasions): Promise<unknown> {
+async function send(relay: Relay, forward: Group, cases: FaultCases): Promise<unknown> {
   const sender = await wsConnect(relay.url);
   sender.send('{"action":"sendMessageRoute","id":"q1"}');
-  occasions.spared = JSON.parse(await sender.messages.take()).connectionId;
+  cases.spared = JSON.parse(await sender.messages.take()).connectionId;
   sender.send(JSON.stringify({ action: "sendMessageRoute", forward, data: 1, id: "m1" }));
   return JSON.parse(await sender.messages.take());
 }
 
 /** Takes one message to a large group despite the faults: its receipt, the pages read, and how often it came to each member. */
 async function deliverDespite(faults: FaultSettings, group: Group, deliver: typeof send) {
-  const occasions = new Occasions();
+  const cases = new FaultCases();
   const members: WsClient[] = [];
   let receipt: unknown;
   let calls: readonly string[] = [];
-  const relay = await startCountedRelay({ ...POST_FAULTS, ...faults }, occasions.mayStrike);
+  const relay = await startCountedRelay({ ...POST_FAULTS, ...faults }, cases.mayTrigger);
   try {
     await relay.register(Array.from({ length: GHOSTS }, (_, index) => ghost(index, group)));
     for (let index = 0; index < MEMBERS; index += 1) {
       members.push(await wsConnect(`${relay.url}?${new URLSearchParams(group)}`));
     }
     const { database } = await relay.costOf(async () => {
-      receipt = await deliver(relay, group, occasions);
+      receipt = await deliver(relay, group, cases);
     });
     calls = database;
   } finally {

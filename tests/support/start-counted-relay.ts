@@ -20,7 +20,7 @@ const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 const LARGEST_BATCH = 25;
 const FAULTS_THAT_ANSWER: readonly FaultName[] = ["postGone", "postThrottled", "postError"];
 
-/** What one operation of the relay asked for, at the doors of DynamoDB and of the management API. */
+/** What one operation of the relay asked for, of DynamoDB and of the management API. */
 export interface Cost {
   /** The calls, for example `GetItem consistent`, in their order. */
   readonly database: readonly string[];
@@ -34,7 +34,7 @@ export interface Cost {
  */
 export async function startCountedRelay(
   settings: FaultSettings = {},
-  mayStrike: (target: FaultTarget) => boolean = () => true,
+  mayTrigger: (target: FaultTarget) => boolean = () => true,
   parameterOverrides: Readonly<Record<string, string>> = {},
 ) {
   const resources = new AsyncDisposableStack();
@@ -45,7 +45,7 @@ export async function startCountedRelay(
   const observed = new Inbox<Observation>();
   let posts = 0;
   // The gateway observes only those posts that no fault has answered.
-  const faults = new ChoosyFaults(mayStrike, settings, ({ fault }) => {
+  const faults = new ChoosyFaults(mayTrigger, settings, ({ fault }) => {
     posts += FAULTS_THAT_ANSWER.includes(fault) ? 1 : 0;
   });
 

@@ -88,13 +88,13 @@ test("version 2 of the SDK, which checks the checksums of answers, accepts the t
   expect(answer.TimeToLiveDescription).toMatchObject({ AttributeName: "expiresAt" });
 });
 
-test("a session token next to local / local is no hindrance", async () => {
+test("a session token next to local / local is ignored", async () => {
   const credentials = { accessKeyId: "local", secretAccessKey: "local", sessionToken: "token" };
   await using people = await startDatabase({ credentials });
   expect((await people.client.send(new ListTablesCommand({}))).TableNames).toEqual(["people"]);
 });
 
-test("who starts it is told of every call, with its body", async () => {
+test("onRequest takes every call, with its body", async () => {
   const calls: unknown[] = [];
   await using people = await startDatabase({ onRequest: (call) => calls.push(call) });
   await people.client.send(putAnna);
@@ -116,15 +116,19 @@ test("a database that no longer listens rejects connections, and has its data wh
 test("a port that is in use is an error that says what to do", async () => {
   await using people = await startDatabase();
   const { port } = new URL(people.database.url);
-  await expect(startDatabase({ port: Number(port) })).rejects.toThrow(
-    `The embedded DynamoDB cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another one with --dynamodb-port; --port 0 takes free ones for the API and DynamoDB.`,
-  );
+  await expect(startDatabase({ port: Number(port) })).rejects.toMatchObject({
+    code: "PORT_IN_USE",
+    message: `The embedded DynamoDB cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another one with --dynamodb-port; --port 0 takes free ones for the API and DynamoDB.`,
+  });
 });
 
 test("a host that is not of this machine is an error in one sentence", async () => {
-  await expect(startDatabase({ host: "192.0.2.1" })).rejects.toThrow(
-    /^The embedded DynamoDB cannot listen on 192\.0\.2\.1:0: this is not an address of this machine\.$/,
-  );
+  await expect(startDatabase({ host: "192.0.2.1" })).rejects.toMatchObject({
+    code: "LISTEN_FAILED",
+    message:
+      "The embedded DynamoDB cannot listen on 192.0.2.1:0: this is not an address of this machine.",
+    cause: { code: "EADDRNOTAVAIL" },
+  });
 });
 
 test("an IPv6 address is written in brackets", async () => {

@@ -16,7 +16,7 @@ const call = (url: string, operation: string, body: string | Uint8Array<ArrayBuf
     body,
   });
 
-test("a client that goes away in the middle of a request harms nobody", async () => {
+test("a client that goes away in the middle of a request harms no other client", async () => {
   await using people = await startDatabase();
   const { hostname, port } = new URL(people.database.url);
   const socket = connect(Number(port), hostname);
@@ -50,7 +50,7 @@ test.each(["null", "{", "", "[]", '{"TableName":"people","Key":{"id":null}}'])(
   },
 );
 
-test("what breaks the database inside is told to nobody outside", async () => {
+test("what breaks the database inside is not part of the answer", async () => {
   await using people = await startDatabase();
   const response = await call(
     people.database.url,
@@ -61,6 +61,32 @@ test("what breaks the database inside is told to nobody outside", async () => {
   expect(await response.text()).toBe(
     '{"__type":"com.amazon.coral.service#SerializationException","message":"The JSON has another shape than the operation takes"}',
   );
+});
+
+test("a failure of the gateway itself is reported and answered with 500, whatever was sent", async () => {
+  const errors: unknown[] = [];
+  const bug = new TypeError("a bug of ours");
+  await using people = await startDatabase({
+    onRequest: () => {
+      throw bug;
+    },
+    onError: (error) => errors.push(error),
+  });
+  const response = await call(people.database.url, "ListTables", "{}");
+  expect(response.status).toBe(500);
+  expect(await response.json()).toEqual({
+    __type: "com.amazonaws.dynamodb.v20120810#InternalServerError",
+    message: "Internal server error",
+  });
+  expect(errors).toEqual([bug]);
+});
+
+test("a request of the wrong shape is not reported as a failure", async () => {
+  const errors: unknown[] = [];
+  await using people = await startDatabase({ onError: (error) => errors.push(error) });
+  const body = '{"TableName":"people","Item":{"id":null}}';
+  expect((await call(people.database.url, "PutItem", body)).status).toBe(400);
+  expect(errors).toEqual([]);
 });
 
 test("an operation that is not there is an error", async () => {

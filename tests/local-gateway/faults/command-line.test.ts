@@ -8,24 +8,24 @@ const TEMPLATE = fileURLToPath(new URL("../start/fixtures/echo/template.yaml", i
 
 test("faults are read from the command line, with a seed", () => {
   const args = "--fault postGone=0.1 --fault slowPost=1:250 --fault-seed 7";
-  expect(parseArguments(args.split(" ")).faults).toEqual({
-    postGone: 0.1,
-    slowPost: { share: 1, milliseconds: 250 },
-    seed: 7,
+  expect(parseArguments(args.split(" "))).toMatchObject({
+    options: {
+      faults: { postGone: 0.1, slowPost: { share: 1, milliseconds: 250 }, seed: 7 },
+    },
   });
-  expect(parseArguments(["--fault-seed", "7"])).not.toHaveProperty("faults");
+  expect(parseArguments(["--fault-seed", "7"])).not.toHaveProperty("options.faults");
 });
 
 test.each([
   ["--fault postGone", '--fault takes NAME=SHARE or NAME=SHARE:MILLISECONDS, not "postGone".'],
   ["--fault postGone=x", '--fault takes NAME=SHARE or NAME=SHARE:MILLISECONDS, not "postGone=x".'],
   ["--fault postGone=2", "The fault postGone takes a share from 0 to 1, not 2."],
-  ["--fault postGone=1:5", "The fault postGone takes a share only, no milliseconds."],
+  ["--fault postGone=1:5", "The fault postGone takes a share only, not milliseconds."],
   ["--fault postGone=1 --fault postGone=0", "--fault postGone is given twice."],
-  ["--fault-seed x", '--fault-seed takes a number from 0 to 4294967295, not "x".'],
+  ["--fault-seed x", '--fault-seed takes a whole number from 0 to 4294967295, not "x".'],
 ])("%s is rejected in one sentence", (args, sentence) => {
   expect(() => parseArguments(args.split(" "))).toThrow(
-    expect.objectContaining({ message: sentence }),
+    expect.objectContaining({ code: "INVALID_OPTION", message: sentence }),
   );
 });
 
@@ -33,7 +33,7 @@ test("--help names the faults", () => {
   expect(USAGE).toContain("postThrottled, postError, cutPost, slowPost");
 });
 
-test("a fault that strikes is named in the log, and reaches the function", async () => {
+test("a triggered fault is named in the log, and reaches the function", async () => {
   const lines = new Inbox<string>();
   const gateway = await startLocalGateway({
     template: TEMPLATE,

@@ -15,8 +15,8 @@ const PUT = new PutItemCommand({ TableName: PEOPLE.tableName, Item: ADA });
 const GET = new GetItemCommand({ TableName: PEOPLE.tableName, Key: ADA });
 
 async function startFaultyDatabase(settings: FaultSettings) {
-  const strikes = new Inbox<FaultTrigger>();
-  const faults = new Faults(settings, (strike) => strikes.put(strike));
+  const triggers = new Inbox<FaultTrigger>();
+  const faults = new Faults(settings, (trigger) => triggers.put(trigger));
   const operations: string[] = [];
   const started = await startDatabase({
     faults,
@@ -26,7 +26,7 @@ async function startFaultyDatabase(settings: FaultSettings) {
     client: started.client,
     url: started.database.url,
     faults,
-    strikes,
+    triggers,
     operations,
     [Symbol.asyncDispose]: () => started[Symbol.asyncDispose](),
   };
@@ -41,16 +41,16 @@ test.each([
   expect(failure).toBeInstanceOf(error);
   expect(failure).toBeInstanceOf(DynamoDBServiceException);
   expect(failure).toMatchObject({ $metadata: { httpStatusCode: status } });
-  expect(await database.strikes.take()).toEqual({ fault: name, subject: "PutItem" });
+  expect(await database.triggers.take()).toEqual({ fault: name, subject: "PutItem" });
   expect(database.operations).toEqual([]);
 });
 
-test("slowDatabase does at once what it answers late", async () => {
+test("slowDatabase does the call at once and answers late", async () => {
   await using database = await startFaultyDatabase({
     slowDatabase: { share: 1, milliseconds: 3e6 },
   });
   const put = database.client.send(PUT).then(() => "answered");
-  expect((await database.strikes.take()).fault).toBe("slowDatabase");
+  expect((await database.triggers.take()).fault).toBe("slowDatabase");
   await fetch(database.url);
   expect(await Promise.race([put, Promise.resolve("waiting")])).toBe("waiting");
   expect(database.operations).toEqual(["PutItem"]);

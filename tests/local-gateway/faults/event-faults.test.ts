@@ -8,7 +8,7 @@ test("dropDisconnect loses the event, and the connection is gone all the same", 
   client.webSocket.close();
   await client.closed;
   const subject = "$disconnect";
-  expect(await gateway.strikes.take()).toEqual({ fault: "dropDisconnect", subject, connectionId });
+  expect(await gateway.triggers.take()).toEqual({ fault: "dropDisconnect", subject, connectionId });
   await expect(gateway.post("late")).rejects.toBeInstanceOf(GoneException);
   await gateway.gateway.close();
   expect(gateway.events.size).toBe(0);
@@ -19,8 +19,8 @@ test("delayDisconnect lets the event wait, at most until the gateway stops", asy
     delayDisconnect: { share: 1, milliseconds: 3e6 },
   });
   gateway.client.webSocket.close(3000, "done");
-  expect((await gateway.strikes.take()).fault).toBe("delayDisconnect");
-  // Whoever connects afterwards is served before.
+  expect((await gateway.triggers.take()).fault).toBe("delayDisconnect");
+  // A client that connects afterwards is served first.
   await wsConnect(gateway.url);
   expect((await gateway.events.take()).requestContext.routeKey).toBe("$connect");
   expect(gateway.events.size).toBe(0);
@@ -38,13 +38,13 @@ test("delayDisconnect lets the event come when its time is over", async () => {
   });
   gateway.client.webSocket.close();
   expect((await gateway.events.take()).requestContext.routeKey).toBe("$disconnect");
-  expect(gateway.strikes.size).toBe(1);
+  expect(gateway.triggers.size).toBe(1);
 });
 
 test("duplicateEvent delivers the very same event twice", async () => {
   await using gateway = await startFaultyGateway({ duplicateEvent: 1 });
   const { client, connectionId, events } = gateway;
-  expect(await gateway.strikes.take()).toEqual({
+  expect(await gateway.triggers.take()).toEqual({
     fault: "duplicateEvent",
     subject: "$connect",
     connectionId,

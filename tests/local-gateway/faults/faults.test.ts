@@ -8,7 +8,7 @@ import { startFaultyGateway } from "./start-faulty-gateway.ts";
 
 const TARGET = { subject: "POST" };
 
-/** Which of 200 occasions each fault struck. */
+/** Which fault is triggered in each of 200 cases. */
 function decisions(settings: FaultSettings, names: readonly FaultName[]): (string | undefined)[] {
   const faults = new Faults(settings);
   return Array.from({ length: 200 }, () => faults.trigger(names, TARGET));
@@ -23,13 +23,13 @@ test("the same seed makes the same decisions, another seed others", () => {
   );
 });
 
-test("a fault strikes about as often as it was asked to", () => {
-  const struck = decisions({ postGone: 0.25 }, ["postGone"]).filter(Boolean);
-  expect(struck.length).toBeGreaterThan(30);
-  expect(struck.length).toBeLessThan(70);
+test("a fault is triggered about as often as its share says", () => {
+  const triggered = decisions({ postGone: 0.25 }, ["postGone"]).filter(Boolean);
+  expect(triggered.length).toBeGreaterThan(30);
+  expect(triggered.length).toBeLessThan(70);
 });
 
-test("faults do not disturb one another", () => {
+test("faults do not influence each other", () => {
   const names = ["postThrottled", "postGone"] as const;
   const alone = decisions({ postGone: 0.3 }, names);
   const together = decisions({ postGone: 0.3, postThrottled: 0.3 }, names);
@@ -48,7 +48,7 @@ test("the numbers are mulberry32's", () => {
   ]);
 });
 
-test("the same seed strikes the same posts in another run", async () => {
+test("the same seed triggers faults for the same posts in another run", async () => {
   const runs = await Promise.all(
     [1, 2].map(async () => {
       await using gateway = await startFaultyGateway({ postError: 0.5, seed: 42 });
@@ -68,7 +68,7 @@ test("the same seed strikes the same posts in another run", async () => {
   expect(runs[1]).toEqual(runs[0]);
 });
 
-test("nothing strikes that was not asked for", async () => {
+test("no fault is triggered that is not in the settings", async () => {
   for (const settings of [{}, { postGone: 0, seed: 3 }]) {
     expect(new Set(decisions(settings, Object.keys(FAULTS) as FaultName[]))).toEqual(
       new Set([undefined]),
@@ -81,7 +81,7 @@ test("nothing strikes that was not asked for", async () => {
   expect((await gateway.events.take()).requestContext.routeKey).toBe("$disconnect");
   await gateway.gateway.close();
   expect(gateway.events.size).toBe(0);
-  expect(gateway.strikes.size).toBe(0);
+  expect(gateway.triggers.size).toBe(0);
 });
 
 test.each<[object, RegExp]>([
@@ -94,15 +94,28 @@ test.each<[object, RegExp]>([
   [{ postGone: Number.NaN }, /^The fault postGone takes a share from 0 to 1, not NaN\.$/],
   [
     { postGone: { share: 1, milliseconds: 5 } },
-    /^The fault postGone takes a share only, no milliseconds\.$/,
+    /^The fault postGone takes a share only, not milliseconds\.$/,
   ],
   [
     { slowPost: { share: 1, milliseconds: -1 } },
     /^The fault slowPost takes milliseconds from 0 to 2147483647, not -1\.$/,
   ],
-  [{ seed: 0.5 }, /^The seed of the faults is a number from 0 to 4294967295, not 0\.5\.$/],
+  [{ postGone: null }, /^The fault postGone takes a share from 0 to 1, not null\.$/],
+  [{ slowPost: "often" }, /^The fault slowPost takes a share from 0 to 1, not often\.$/],
+  [
+    { slowPost: { milliseconds: 5 } },
+    /^The fault slowPost takes a share from 0 to 1, not undefined\.$/,
+  ],
+  [
+    { slowPost: { share: 1, ms: 5 } },
+    /^The fault slowPost takes a share and milliseconds, not ms\.$/,
+  ],
+  [{ seed: 0.5 }, /^The seed of the faults is a whole number from 0 to 4294967295, not 0\.5\.$/],
 ])("the settings %j are rejected in one sentence", (settings, sentence) => {
   expect(() => new Faults(settings)).toThrow(
-    expect.objectContaining({ message: expect.stringMatching(sentence) }),
+    expect.objectContaining({
+      code: "INVALID_OPTION",
+      message: expect.stringMatching(sentence),
+    }),
   );
 });

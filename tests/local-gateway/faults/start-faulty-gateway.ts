@@ -10,9 +10,9 @@ import { wsConnect } from "../support/ws-connect.ts";
 
 /** A gateway with faults, one client of it, and AWS's own client of its management API, which tries every call once. */
 export async function startFaultyGateway(settings: FaultSettings) {
-  const strikes = new Inbox<FaultTrigger>();
+  const triggers = new Inbox<FaultTrigger>();
   const gateway = await startGateway({
-    faults: new Faults(settings, (strike) => strikes.put(strike)),
+    faults: new Faults(settings, (trigger) => triggers.put(trigger)),
   });
   const client = await wsConnect(gateway.url);
   const { connectionId } = (await gateway.events.take()).requestContext;
@@ -26,7 +26,7 @@ export async function startFaultyGateway(settings: FaultSettings) {
     ...gateway,
     client,
     connectionId,
-    strikes,
+    triggers,
     post: (Data: string) =>
       sdk.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data })),
     [Symbol.asyncDispose]: async () => {

@@ -62,20 +62,24 @@ test("a function that fails shows its error, and the command fails", async () =>
 });
 
 test.each([
-  [["no-such.json"], "", "no-such.json cannot be read."],
-  [["-"], "not JSON", "The standard input is not JSON."],
-  [["-"], "5", "The standard input is not a JSON object."],
+  [["no-such.json"], "", "no-such.json cannot be read. [EVENT_UNREADABLE]"],
+  [["-"], "not JSON", "The standard input is not JSON. [EVENT_UNREADABLE]"],
+  [["-"], "5", "The standard input is not a JSON object. [EVENT_UNREADABLE]"],
   [[], "", /^Usage: npm run invoke -- EVENT\.json /],
-  [["-", "--colour"], "{}", /^Usage: npm run invoke -- EVENT\.json /],
+  [
+    ["-", "--colour"],
+    "{}",
+    /^Unknown option '--colour'\. Usage: npm run invoke -- EVENT\.json .* \[INVALID_OPTION\]$/,
+  ],
   [
     ["-"],
     "{}",
-    "Name a function: --function takes one of GreetFunction, ForgetfulFunction, FailFunction.",
+    "Name a function: --function takes one of GreetFunction, ForgetfulFunction, FailFunction. [INVALID_OPTION]",
   ],
   [
     ["-", "--function", "Other"],
     "{}",
-    "There is no function Other: --function takes one of GreetFunction, ForgetfulFunction, FailFunction.",
+    "There is no function Other: --function takes one of GreetFunction, ForgetfulFunction, FailFunction. [INVALID_OPTION]",
   ],
   [
     ["-", "--parameter-overrides", "Colour=red"],

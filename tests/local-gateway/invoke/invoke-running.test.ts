@@ -52,7 +52,7 @@ test("a gateway that rejects the call says why", async () => {
   expect(await invoke("ForgetfulFunction", gateway.url)).toEqual({
     code: 1,
     out: "",
-    err: "InvalidSignatureException: Credential should be scoped to a valid region, not 'us-east-1'. \n",
+    err: "InvalidSignatureException: Credential should be scoped to a valid region, not 'us-east-1'. [INVOCATION_REJECTED]\n",
   });
 });
 
@@ -63,27 +63,30 @@ test("a port where nothing listens is one sentence", async () => {
   expect(await invoke("FailFunction", server.endpoint)).toEqual({
     code: 1,
     out: "",
-    err: `No local gateway answers at ${origin}: start one with npm start.\n`,
+    err: `No local gateway answers at ${origin}: start one with npm start. [GATEWAY_UNREACHABLE]\n`,
   });
 });
 
-test("something else that answers there is one sentence", async () => {
-  await using server = await startAnsweringServer({ status: 200 });
-  const { origin } = new URL(server.endpoint);
-  expect(await invoke("FailFunction", server.endpoint)).toEqual({
-    code: 1,
-    out: "",
-    err: `What answers at ${origin} is no local gateway (200).\n`,
-  });
-});
+test.each([{ status: 200 }, { status: 502, errorType: "ServiceException", body: "<html>" }])(
+  "a server that answers with %j is not a local gateway, in one sentence",
+  async (answer) => {
+    await using server = await startAnsweringServer(answer);
+    const { origin } = new URL(server.endpoint);
+    expect(await invoke("FailFunction", server.endpoint)).toEqual({
+      code: 1,
+      out: "",
+      err: `The server at ${origin} is not a local gateway (${answer.status}). [GATEWAY_UNREACHABLE]\n`,
+    });
+  },
+);
 
 test.each(["127.0.0.1:3300", "https://a.execute-api.us-east-1.amazonaws.com/dev", ""])(
-  "the URL %j is none of a local gateway",
+  "the URL %j is not a valid URL of a local gateway",
   async (url) => {
     expect(await invoke("FailFunction", url)).toEqual({
       code: 1,
       out: "",
-      err: `--url takes the URL of a local gateway, http://… or ws://…, not "${url}".\n`,
+      err: `--url takes the URL of a local gateway, http://… or ws://…, not "${url}". [INVALID_OPTION]\n`,
     });
   },
 );

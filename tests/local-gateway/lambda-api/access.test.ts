@@ -40,7 +40,7 @@ test.each(WRONG_CREDENTIALS)("%s invokes nothing", async (_what, errorType, sign
 test.each([
   [{ service: "execute-api" }, "Credential should be scoped to correct service: 'lambda'. "],
   [{ region: "us-east-1" }, "Credential should be scoped to a valid region, not 'us-east-1'. "],
-])("a signature for %j is none", async (signing, message) => {
+])("a signature for %j is not valid", async (signing, message) => {
   await using lambda = await startLambdaApi();
   expect(await rejectionOf(await invoke(lambda.endpoint, "local-Fn", signing))).toEqual({
     status: 403,

@@ -50,7 +50,7 @@ test("a function that fails is a success of the call, and a header says so", asy
   expect(await response.json()).toEqual(error);
 });
 
-test("an invocation beyond the reserved concurrency is told to come again", async () => {
+test("an invocation beyond the reserved concurrency is answered with 429", async () => {
   await using lambda = await startLambdaApi({
     answer: () => ({
       outcome: "rejected",
@@ -98,7 +98,7 @@ test("the context has what the caller gives for it, base64 of JSON", async () =>
   expect(invocation?.context).toMatchObject({ clientContext: context });
 });
 
-test("the context of an event that nobody waits for has nothing of the caller's", async () => {
+test("the context of an asynchronous invocation has nothing of the caller's", async () => {
   await using lambda = await startLambdaApi();
   const headers = { "x-amz-client-context": btoa("{}") };
   await invoke(lambda.endpoint, "local-Fn", { headers, invocationType: "Event" });

@@ -8,7 +8,7 @@ process.env.AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE = "1";
 
 const ARN = "arn:aws:lambda:eu-west-1:123456789012:function:echo";
 
-/** Starts the fixture's functions, and the SDK's own client for whoever invokes them. */
+/** Starts the fixture's functions, and the SDK's own client that invokes them. */
 async function start(options: Pick<LocalGatewayOptions, "logBodies"> = {}) {
   const lines = new LogLines();
   const gateway = await startLocalGateway({
@@ -96,7 +96,7 @@ test("an event runs after its answer, and a dry run runs nothing", async () => {
   expect(application.lines.all.filter((line) => line.includes("EchoFunction"))).toHaveLength(2);
 });
 
-test("a line tells of each invocation, and nothing of its payload", async () => {
+test("each invocation is a line of the log, without its payload", async () => {
   await using application = await start();
   const call = { FunctionName: "echo", Payload: '{"secret":1}' };
   await application.client.invoke(call).promise();

@@ -3,6 +3,53 @@ import type { InvocationResult } from "../../../local-gateway/lambda/invocation.
 import { AsynchronousInvocations } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
 import { returns } from "../support/returns.ts";
 
+const failed: InvocationResult = { outcome: "failed", errorType: "Error", errorMessage: "no" };
+const rejected: InvocationResult = { ...failed, outcome: "rejected" };
+
+/** The waits, in seconds, of an event whose attempts end with these results, and then all with the last of them. */
+async function waits(...results: readonly InvocationResult[]): Promise<number[]> {
+  const seconds: number[] = [];
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const invocations = new AsynchronousInvocations(
+    () => {},
+    async (milliseconds) => {
+      seconds.push(milliseconds / 1000);
+    },
+  );
+  let attempts = 0;
+  const attempt = async () => {
+    attempts += 1;
+    return results[attempts - 1] ?? results.at(-1) ?? failed;
+  };
+  invocations.add(attempt, (_result, next) => {
+    if (next === undefined) {
+      resolve();
+    }
+  });
+  await ended;
+  return seconds;
+}
+
+test("an event whose function returned is not retried", async () => {
+  expect(await waits(returns(1))).toEqual([]);
+});
+
+test("an event whose function fails is retried after one minute and after two more", async () => {
+  expect(await waits(failed)).toEqual([60, 120]);
+});
+
+test("an event without capacity is retried after ever longer waits, for six hours", async () => {
+  const all = await waits(rejected);
+  expect(all.slice(0, 11)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  const sum = all.reduce((total, seconds) => total + seconds, 0);
+  expect(sum).toBeLessThanOrEqual(6 * 3600);
+  expect(sum + 300).toBeGreaterThan(6 * 3600);
+});
+
+test("a wait for capacity does not count as a failure of the function", async () => {
+  expect(await waits(failed, rejected, failed, rejected, failed)).toEqual([60, 1, 120, 2]);
+});
+
 test("a stop waits for the attempt under way, and twice is no error", async () => {
   const order: string[] = [];
   const { promise, resolve } = Promise.withResolvers<InvocationResult>();
@@ -12,7 +59,7 @@ test("a stop waits for the attempt under way, and twice is no error", async () =
     () => order.push("ended"),
   );
   const closed = invocations.close().then(() => order.push("closed"));
-  // Whatever does not wait for the attempt has happened by then.
+  // What does not wait for the attempt has happened by then.
   await setImmediate();
   resolve(returns(null));
   await closed;
@@ -20,7 +67,7 @@ test("a stop waits for the attempt under way, and twice is no error", async () =
   expect(order).toEqual(["ended", "closed"]);
 });
 
-test("what goes wrong around an attempt is told", async () => {
+test("an error outside of an attempt is reported", async () => {
   const errors: unknown[] = [];
   const invocations = new AsynchronousInvocations((error) => errors.push(error));
   invocations.add(

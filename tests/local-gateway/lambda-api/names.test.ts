@@ -61,7 +61,7 @@ test.each([
   expect(lambda.invocations.size).toBe(0);
 });
 
-test("the console is told which functions there are", async () => {
+test("the log says which functions there are", async () => {
   await using lambda = await startLambdaApi();
   await invoke(lambda.endpoint, "Fn");
   expect(await lambda.observations.take()).toEqual({

@@ -107,12 +107,15 @@ test.each([
   ["GET", "/2015-03-31/functions/local-Fn/invocations"],
   ["POST", "/2014-11-13/functions/local-Fn/invoke-async/"],
   ["POST", "/2021-11-15/functions/local-Fn/response-streaming-invocations"],
-])("%s %s is a call that nobody answers here, and says so", async (method, path) => {
-  await using lambda = await startLambdaApi();
-  const response = await signedFetch(`${lambda.endpoint}${path}`, { method, service: "lambda" });
-  expect(await rejectionOf(response)).toEqual({
-    status: 404,
-    errorType: "UnknownOperationException",
-    body: { Type: "User", message: "The local gateway knows one call of Lambda's API: Invoke" },
-  });
-});
+])(
+  "%s %s is a call that the gateway does not have, and the answer says so",
+  async (method, path) => {
+    await using lambda = await startLambdaApi();
+    const response = await signedFetch(`${lambda.endpoint}${path}`, { method, service: "lambda" });
+    expect(await rejectionOf(response)).toEqual({
+      status: 404,
+      errorType: "UnknownOperationException",
+      body: { Type: "User", message: "The local gateway knows one call of Lambda's API: Invoke" },
+    });
+  },
+);

@@ -25,7 +25,7 @@ async function start(options: Partial<LocalGatewayOptions> = {}) {
   return { url: gateway.url, lineOf, [Symbol.asyncDispose]: () => gateway.close() };
 }
 
-test("a template's authorizer decides who connects, and events tell who it was", async () => {
+test("a template's authorizer decides who connects, and events say who it was", async () => {
   await using gateway = await start();
   const client = await wsConnect(`${gateway.url}?token=alice`);
   client.send("who am i");
@@ -42,7 +42,7 @@ test("a template's authorizer decides who connects, and events tell who it was",
   );
 });
 
-test("a message that ends in an error frame is told with the frame and its cause", async () => {
+test("a message that ends in an error frame is logged with the frame and its cause", async () => {
   await using gateway = await start();
   const client = await wsConnect(`${gateway.url}?token=alice`);
   client.send('{"action":"fail"}');
@@ -56,7 +56,7 @@ test("a message that ends in an error frame is told with the frame and its cause
   );
 });
 
-test("the texts of messages and answers are told only on demand", async () => {
+test("the texts of messages and answers are logged on demand only", async () => {
   await using discreet = await start();
   const one = await wsConnect(`${discreet.url}?token=alice`);
   one.send("who am i");

@@ -34,10 +34,12 @@ test("with --static it serves the folder's files, and says where", async () => {
   expect(await (await fetch(`http://${host}/`)).text()).toContain("<title>Files</title>");
 });
 
-test("what cannot be served is one sentence and exit code 1", async () => {
+test("a folder that cannot be served is one sentence with a code, and exit code 1", async () => {
   await using cli = runCli("--template", TEMPLATE, "--port", "0", "--static", "nowhere");
   expect(await cli.exited).toMatchObject({ code: 1 });
-  expect(await cli.errors).toBe('Cannot serve the files of "nowhere": this is not a folder.\n');
+  expect(await cli.errors).toBe(
+    'Cannot serve the files of "nowhere": it is not a folder. [INVALID_OPTION]\n',
+  );
 });
 
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
@@ -84,20 +86,20 @@ test("when its output is read no further it runs on", async () => {
   expect(await cli.exited).toEqual({ code: 0, signal: null });
 });
 
-test("a port in use is said with what to do, and exit code 1", async () => {
+test("a port in use is one sentence with advice, a code, and exit code 1", async () => {
   await using taken = await startGateway();
   const port = String(taken.port);
   await using cli = runCli("--template", TEMPLATE, "--port", port, "--dynamodb-port", "0");
   expect(await cli.exited).toMatchObject({ code: 1 });
   expect(await cli.errors).toBe(
-    `The API cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another one with --port; --port 0 takes any that is free.\n`,
+    `The API cannot listen on 127.0.0.1:${port}: another program uses the port. Choose another one with --port; --port 0 takes any that is free. [PORT_IN_USE]\n`,
   );
 });
 
-test("a wrong option is one sentence and exit code 1", async () => {
+test("an unknown option is one sentence with a code, and exit code 1", async () => {
   await using cli = runCli("--prot", "3300");
   expect(await cli.exited).toMatchObject({ code: 1 });
-  expect(await cli.errors).toBe("Unknown option '--prot'. See --help.\n");
+  expect(await cli.errors).toBe("Unknown option '--prot'. See --help. [INVALID_OPTION]\n");
 });
 
 test("a host that is not this machine alone is warned about", async () => {

@@ -75,7 +75,7 @@ describe.each(APIS)("%s", (api) => {
     expect(await response.json()).toEqual({ message });
     expect([...response.headers.keys()].join()).not.toContain("access-control");
     expect(started.lines).toEqual([
-      expect.stringMatching(/ {2}rejected {5}403: A web page may not/),
+      expect.stringMatching(/ {2}rejected {4}403: A web page may not/),
     ]);
   });
 
@@ -141,7 +141,7 @@ test.each([
   expect(await wsRejection(url, { headers: { host } })).toMatchObject(rejected);
   expect(started.lines).toHaveLength(5);
   expect(started.lines[0]).toContain(
-    `rejected     403: This gateway does not answer for the host ${host}; --allow-host`,
+    `rejected    403: This gateway does not answer for the host ${host}; --allow-host`,
   );
 });
 

@@ -45,13 +45,13 @@ test("a rejection says why, in words of the rule", () => {
     { kind: "management call", connectionId, method: "POST", status: 413, size: 0 },
   ]);
   expect(lines).toEqual([
-    "          rejected     403: not the path of the stage, /dev",
+    "          rejected    403: not the path of the stage, /dev",
     `C51DherH  disconnect  closed 1009: ${explanation}`,
     "C51DherH  post        413                      0 bytes            API Gateway accepts 128 KB per message",
   ]);
 });
 
-test("a call that may not be made says who may not do what, also when it is quiet", () => {
+test("a denied call is logged with who may not do what, also when it is quiet", () => {
   const problem = "Fn may not dynamodb:GetItem on arn: add it to the function's policies";
   const observations: Observation[] = [
     { kind: "management call rejected", connectionId, method: "POST", status: 403, problem },
@@ -63,7 +63,7 @@ test("a call that may not be made says who may not do what, also when it is quie
   ]);
 });
 
-test("a rejected message is told with its frame and with the reason", () => {
+test("a rejected message is logged with its frame and with the reason", () => {
   const message = { kind: "message", connectionId, routeKey: "say", size: 5, duration: 3 } as const;
   const lines = linesFor([
     { ...message, error: "Internal server error", problem: "TypeError: boom" },
@@ -84,7 +84,7 @@ const texts: Observation[] = [
   { kind: "management call", connectionId, method: "POST", status: 200, size: 1, body: "d" },
 ];
 
-test("the texts of messages are told on demand, with every character visible", () => {
+test("the texts of messages are logged on demand, with every character visible", () => {
   expect(linesFor(texts, { logBodies: true })).toEqual([
     'C51DherH  message     say                      9 bytes      3 ms  {"a":"b"}',
     "C51DherH  answer                               9 bytes            c\\u{1b}[31m\\u{202e}\\n",
@@ -93,7 +93,7 @@ test("the texts of messages are told on demand, with every character visible", (
   ]);
 });
 
-test("the texts of messages are not told without being asked for", () => {
+test("the texts of messages are not logged by default", () => {
   expect(linesFor(texts)).toEqual([
     "C51DherH  message     say                      9 bytes      3 ms",
     "C51DherH  answer                               9 bytes",
@@ -121,7 +121,7 @@ test("a long name is cut, so that the columns stay", () => {
   expect(lines).toEqual(["C51DherH  message     aRouteWithAVeryL…        5 bytes      3 ms"]);
 });
 
-test("an error of the gateway is told whole, in one line", () => {
+test("an error of the gateway is logged whole, in one line", () => {
   const error = new Error(`first\nsecond ${"x".repeat(200)}`);
   expect(linesFor([{ kind: "error", error }])).toEqual([
     `          error       Error: first\\nsecond ${"x".repeat(200)}`,
@@ -136,7 +136,7 @@ test("each line that a function logs stands under its name, whole", () => {
   expect(lines).toEqual(["Fn | one", `Fn | ${"x".repeat(200)}`]);
 });
 
-test("only errors are told when it is quiet", () => {
+test("only errors are logged when it is quiet", () => {
   const message = { kind: "message", connectionId, size: 1, duration: 1 } as const;
   const lines = linesFor(
     [

@@ -1,6 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gateway/index.ts";
+import {
+  LocalGatewayError,
+  type LocalGatewayOptions,
+  startLocalGateway,
+} from "../../../local-gateway/index.ts";
 import { Inbox } from "../support/inbox.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 
@@ -32,7 +36,7 @@ test("the function reaches the management API", async () => {
   expect(await client.messages.take()).toMatch(/^posted to [\w-]{15}=$/);
 });
 
-test("the template's tables are in the embedded DynamoDB, which can be taken away", async () => {
+test("the template's tables are in the embedded DynamoDB, which can be stopped and started again", async () => {
   await using started = await start({ region: "eu-west-1" });
   const { dynamodbUrl, tableNames, region, dynamodb } = started.gateway;
   const sdk = new DynamoDBClient({
@@ -57,7 +61,7 @@ test("parameters are overridden", async () => {
   expect(new URL(started.gateway.managementUrl).pathname).toBe("/other");
 });
 
-test("what happens is told line by line, the function's own lines among them", async () => {
+test("what happens is logged line by line, the function's own lines among them", async () => {
   await using started = await start();
   const client = await wsConnect(started.gateway.url);
   expect(await started.lines.take()).toMatch(/^EchoFunction \| .*\$connect ran/);
@@ -65,7 +69,7 @@ test("what happens is told line by line, the function's own lines among them", a
   client.webSocket.close();
 });
 
-test("nothing is told that is no error when it is quiet", async () => {
+test("only errors are logged when it is quiet", async () => {
   const lines: string[] = [];
   await using started = await start({ quiet: true, onLine: (line) => lines.push(line) });
   const client = await wsConnect(started.gateway.url);
@@ -88,7 +92,7 @@ test("a stop closes with 1001 and waits for $disconnect", async () => {
   await expect(fetch(started.gateway.dynamodbUrl)).rejects.toThrow("fetch failed");
 });
 
-test("two gateways in one process know nothing of each other", async () => {
+test("two gateways in one process are independent", async () => {
   await using one = await start();
   await using two = await start();
   await wsConnect(one.gateway.url);
@@ -103,14 +107,23 @@ test("a port in use is rejected, and nothing is left behind", async () => {
   await using started = await start();
   const port = Number(new URL(started.gateway.url).port);
   const dynamodbPort = Number(new URL(started.gateway.dynamodbUrl).port);
-  await expect(start({ port })).rejects.toThrow(
-    `The API cannot listen on 127.0.0.1:${port}: another program uses the port.`,
-  );
-  await expect(start({ dynamodbPort })).rejects.toThrow(
-    `The embedded DynamoDB cannot listen on 127.0.0.1:${dynamodbPort}: another program uses the port.`,
-  );
+  await expect(start({ port })).rejects.toMatchObject({
+    code: "PORT_IN_USE",
+    message: expect.stringContaining(
+      `The API cannot listen on 127.0.0.1:${port}: another program uses the port.`,
+    ),
+    cause: { code: "EADDRINUSE" },
+  });
+  const starting = start({ dynamodbPort });
+  await expect(starting).rejects.toBeInstanceOf(LocalGatewayError);
+  await expect(starting).rejects.toMatchObject({
+    code: "PORT_IN_USE",
+    message: expect.stringContaining(
+      `The embedded DynamoDB cannot listen on 127.0.0.1:${dynamodbPort}: another program uses the port.`,
+    ),
+  });
 });
 
-test("a template that is not there is rejected", async () => {
+test("a template that does not exist is rejected", async () => {
   await expect(start({ template: "missing.yaml" })).rejects.toThrow("missing.yaml");
 });

@@ -207,11 +207,14 @@ describe("next to the files", () => {
   });
 });
 
-test.each(["nowhere", join(FILES, "main.js")])("%s is not a folder to serve", async (directory) => {
-  await expect(StaticFiles.of(directory)).rejects.toThrow(
-    `Cannot serve the files of ${JSON.stringify(directory)}: this is not a folder.`,
-  );
-});
+test.each(["nowhere", join(FILES, "main.js")])(
+  "%s is not a folder that can be served",
+  async (directory) => {
+    await expect(StaticFiles.of(directory)).rejects.toThrow(
+      `Cannot serve the files of ${JSON.stringify(directory)}: it is not a folder.`,
+    );
+  },
+);
 
 async function temporaryFolder() {
   const path = await realpath(await mkdtemp(join(tmpdir(), "static-files-")));

@@ -3,10 +3,10 @@ import type { SignedFetchOptions } from "../../support/signed-fetch.ts";
 
 const { sessionToken: _, ...withoutToken } = TEMPORARY;
 
-/** Credentials that open no door, and the error that each of them brings at every door. */
+/** Invalid credentials, and the error with which every signed API answers each of them. */
 export const WRONG_CREDENTIALS: [string, string, SignedFetchOptions][] = [
   [
-    "an access key id that nobody has",
+    "an unknown access key id",
     "UnrecognizedClientException",
     { credentials: { accessKeyId: "AKIAQWERTYUIOPASDFGH", secretAccessKey: "local" } },
   ],

@@ -41,9 +41,9 @@ function listTables(url: string, options: SignedFetchOptions = {}): Promise<Resp
 
 describe("DynamoDB rejects", () => {
   test("a call that is not signed", async () => {
-    const rejected: unknown[] = [];
+    const denials: unknown[] = [];
     await using people = await startDatabase({
-      onDenied: (...rejection) => rejected.push(rejection),
+      onDenied: (...denial) => denials.push(denial),
     });
     const { url } = people.database;
     const response = await fetch(url, { method: "POST", headers: HEADERS, body: "{}" });
@@ -53,7 +53,7 @@ describe("DynamoDB rejects", () => {
       __type: "com.amazon.coral.service#MissingAuthenticationTokenException",
       message: "Request is missing Authentication Token",
     });
-    expect(rejected).toEqual([
+    expect(denials).toEqual([
       [
         { operation: "ListTables", body: {} },
         expect.stringMatching(/^the request is not signed; /),
@@ -101,7 +101,7 @@ describe("DynamoDB rejects", () => {
     expect((await send("{}")).status).toBe(200);
   });
 
-  test("what is no call before it looks at the signature", async () => {
+  test("an invalid call before it looks at the signature", async () => {
     await using people = await startDatabase();
     const send = async (headers: Record<string, string>, body: string) =>
       (await fetch(people.database.url, { method: "POST", headers, body })).text();
@@ -126,7 +126,7 @@ describe("a function", () => {
     ["GetItem", TABLE, (client) => client.send(get)],
     ["Query", `${TABLE}/index/byTown`, (client) => client.send(query)],
     ["BatchWriteItem", TABLE, (client) => client.send(batch)],
-  ])("that may put items into the table is rejected %s on %s", async (operation, arn, send) => {
+  ])("that may put items into the table is denied %s on %s", async (operation, arn, send) => {
     const problems: string[] = [];
     const principals = createPrincipals(allow(TABLE, "dynamodb:PutItem", "dynamodb:Query"));
     await using people = await startDatabase({
@@ -143,7 +143,7 @@ describe("a function", () => {
     expect(problems).toEqual([`Fn may not ${action} on ${arn}: add it to the function's policies`]);
   });
 
-  test("is rejected before DynamoDB sees the call", async () => {
+  test("is denied before DynamoDB sees the call", async () => {
     const seen: unknown[] = [];
     const principals = createPrincipals();
     await using people = await startDatabase({

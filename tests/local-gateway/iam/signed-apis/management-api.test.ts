@@ -161,7 +161,7 @@ describe("a function", () => {
       "a Deny in the function's policies forbids it",
     ],
   ])(
-    "%s is rejected in AWS's words, and the console says why",
+    "%s is denied in AWS's words, and the log says why",
     async (_what, policies, reason, advice) => {
       await using gateway = await startGateway({ principals: createPrincipals(...policies) });
       const url = `${gateway.managementUrl}/@connections/${UNKNOWN}`;
@@ -215,7 +215,7 @@ describe("a function", () => {
     });
   });
 
-  test("that may invoke everything learns that there is no such path", async () => {
+  test("that may invoke everything gets the answer that there is no such path", async () => {
     const everything = { effect: "Allow", actions: ["execute-api:*"], resources: ["*"] } as const;
     await using gateway = await startGateway({ principals: createPrincipals(everything) });
     const url = `${gateway.managementUrl}/live/@connections/${UNKNOWN}`;

@@ -6,7 +6,7 @@ const TEMPLATE = fileURLToPath(new URL("fixtures/template.yaml", import.meta.url
 const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/people";
 const DONE = { table: "done", index: "done", connection: "done" };
 
-/** Starts the fixture's functions, which try all doors, and a client. */
+/** Starts the fixture's functions, which try all signed APIs, and a client. */
 async function start() {
   const lines: string[] = [];
   const gateway = await startLocalGateway({
@@ -31,16 +31,16 @@ test("a function with the right policies uses the table, its index and the conne
   expect(application.lines.join("\n")).not.toContain("may not");
 });
 
-test("a function whose permissions were forgotten is rejected at every door, and the lines say why", async () => {
+test("a function whose permissions were forgotten is denied by every signed API, and the lines say why", async () => {
   await using application = await start();
   application.ask("forgetful");
   const outcomes = JSON.parse(await application.client.messages.take());
   const user =
     "User: arn:aws:sts::123456789012:assumed-role/local-ForgetfulFunctionRole/local-ForgetfulFunction";
-  const rejected = `AccessDeniedException: ${user} is not authorized to perform:`;
+  const denied = `AccessDeniedException: ${user} is not authorized to perform:`;
   expect(outcomes).toEqual({
-    table: `${rejected} dynamodb:PutItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:PutItem action`,
-    index: `${rejected} dynamodb:Query on resource: ${TABLE}/index/byId because no identity-based policy allows the dynamodb:Query action`,
+    table: `${denied} dynamodb:PutItem on resource: ${TABLE} because no identity-based policy allows the dynamodb:PutItem action`,
+    index: `${denied} dynamodb:Query on resource: ${TABLE}/index/byId because no identity-based policy allows the dynamodb:Query action`,
     connection: expect.stringMatching(
       /^AccessDeniedException: .+ execute-api:ManageConnections on resource: arn:aws:execute-api:eu-west-1:\*{8}9012:\w+\/live\/POST\/@connections\/\{connectionId\}$/,
     ),
