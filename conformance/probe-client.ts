@@ -100,7 +100,7 @@ export async function nearlyIdle({ idleTimeout }: Endpoint): Promise<void> {
 }
 
 /** Waits until the gateway closes an idle connection, as it always does, and says how many seconds that took. */
-export async function secondsUntilIdleClose(
+export async function idleCloseSeconds(
   { idleTimeout, timeout }: Endpoint,
   client: ProbeClient,
 ): Promise<number> {

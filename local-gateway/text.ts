@@ -7,7 +7,7 @@ export function cutText(text: string, width: number): string {
 /** Characters that would move the cursor, change colours or hide what they stand between. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text that may come from anyone, fit for one line of a terminal: what cannot be seen is written as an escape. */
+/** Makes text from any source fit for one line of a terminal: invisible characters are written as escapes. */
 export function printable(text: string): string {
   return text.replace(INVISIBLE, (character) => {
     const code = character.codePointAt(0) ?? 0;

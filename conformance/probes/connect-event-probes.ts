@@ -77,10 +77,10 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
     id: "connect-event-query",
     confidence: "recorded",
     async run(context) {
-      const event = await connectEvent(context, { query: { room: "blue & red" } });
+      const event = await connectEvent(context, { query: { topic: "blue & red" } });
       assert.partialDeepStrictEqual(event, {
-        queryStringParameters: { room: "blue & red" },
-        multiValueQueryStringParameters: { room: ["blue & red"] },
+        queryStringParameters: { topic: "blue & red" },
+        multiValueQueryStringParameters: { topic: ["blue & red"] },
       });
     },
   },
@@ -88,10 +88,10 @@ export const CONNECT_EVENT_PROBES: readonly Probe[] = [
     id: "connect-event-repeated-query",
     confidence: "our default",
     async run(context) {
-      const event = await connectEvent(context, { query: { room: ["blue", "red"] } });
+      const event = await connectEvent(context, { query: { topic: ["blue", "red"] } });
       assert.partialDeepStrictEqual(event, {
-        queryStringParameters: { room: "red" },
-        multiValueQueryStringParameters: { room: ["blue", "red"] },
+        queryStringParameters: { topic: "red" },
+        multiValueQueryStringParameters: { topic: ["blue", "red"] },
       });
     },
   },

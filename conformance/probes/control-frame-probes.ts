@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Probe } from "../probe.ts";
-import { nearlyIdle, secondsUntilIdleClose } from "../probe-client.ts";
+import { idleCloseSeconds, nearlyIdle } from "../probe-client.ts";
 
 const CLOSE = 8;
 
@@ -66,7 +66,7 @@ export const CONTROL_FRAME_PROBES: readonly Probe[] = [
       const client = await context.connect();
       await nearlyIdle(context.endpoint);
       client.webSocket.ping();
-      const seconds = await secondsUntilIdleClose(context.endpoint, client);
+      const seconds = await idleCloseSeconds(context.endpoint, client);
       assert.ok(seconds < context.endpoint.idleTimeout * 0.8, `${seconds} s after the ping`);
     },
   },
@@ -81,7 +81,7 @@ export const CONTROL_FRAME_PROBES: readonly Probe[] = [
       client.webSocket.on("ping", () => {
         pings += 1;
       });
-      await secondsUntilIdleClose(context.endpoint, client);
+      await idleCloseSeconds(context.endpoint, client);
       assert.equal(pings, 0);
     },
   },

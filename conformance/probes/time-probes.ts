@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Probe } from "../probe.ts";
-import { nearlyIdle, type ProbeClient, secondsUntilIdleClose } from "../probe-client.ts";
+import { idleCloseSeconds, nearlyIdle, type ProbeClient } from "../probe-client.ts";
 import type { ProbeContext } from "../probe-context.ts";
 
 const TEN_MINUTES = "takes ten minutes";
@@ -16,7 +16,7 @@ export const TIME_PROBES: readonly Probe[] = [
     slow: TEN_MINUTES,
     async run(context) {
       const client = await context.connect();
-      const seconds = await secondsUntilIdleClose(context.endpoint, client);
+      const seconds = await idleCloseSeconds(context.endpoint, client);
       assert.ok(seconds > context.endpoint.idleTimeout * 0.9, `closed after ${seconds} s`);
     },
   },

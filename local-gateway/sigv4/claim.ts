@@ -60,7 +60,7 @@ const MISSING: Readonly<Record<SigningService, string>> = {
 
 /**
  * Finds the signature of a request, in its Authorization header or in its query string; a request with both is rejected.
- * For DynamoDB an Authorization header with another scheme is no signature, for the other services a broken one.
+ * For DynamoDB an Authorization header with another scheme does not count as a signature, for the other services as a broken one.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */

@@ -2,7 +2,7 @@ import type { TemplateFile, TemplatePath } from "./file.ts";
 import type { Stack } from "./stack.ts";
 
 /**
- * What the values of a template are resolved against. Every method throws a TemplateError for what cannot be resolved;
+ * What the values of a template are resolved against. Every method throws a TemplateError when there is no value;
  * `path` is where the value is.
  */
 export interface Scope {
