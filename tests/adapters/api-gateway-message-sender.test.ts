@@ -77,6 +77,13 @@ describe("ApiGatewayMessageSender", () => {
       expect(met.posts).toHaveLength(1);
     });
 
+    test.each([400, 413])("rejects on %i to a question, with a code", async (status) => {
+      await using met = await senderThatMeets({ status, ...body });
+      await expect(met.sender.probe("alice=", LATER)).rejects.toMatchObject({
+        code: "UNEXPECTED_STATUS",
+      });
+    });
+
     test.each([301, 403, 404, 500, 503])(
       "rejects on %i, and does not try again",
       async (status) => {

@@ -48,8 +48,9 @@ describe("the credentials of the function", () => {
     ["an empty access key id", "", "secret"],
   ])("are rejected with their names when there is %s", async (_, id, secret) => {
     set(id, secret, "token");
-    await expect(defaultProvider()()).rejects.toThrow(
-      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set",
-    );
+    await expect(defaultProvider()()).rejects.toMatchObject({
+      code: "NO_CREDENTIALS",
+      message: expect.stringContaining("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set"),
+    });
   });
 });

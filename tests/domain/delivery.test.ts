@@ -55,7 +55,9 @@ describe("A connection that API Gateway calls gone", () => {
     expect(sender.tries).toEqual(["send bob=", "probe bob=", "send speaker="]);
     expect(frames("speaker=")).toMatchObject([{ code: "UNAVAILABLE" }]);
     expect(report).toMatchObject({ summary: { outcomes: { failed: 1, gone: 0 } } });
-    expect(report.failures).toMatchObject([{ message: expect.stringContaining("alive") }]);
+    expect(report.failures).toMatchObject([
+      { code: "NOT_GONE", message: expect.stringContaining("alive") },
+    ]);
     await speak();
     expect(frames("bob=")).toHaveLength(1);
     await relayFrom("bob=", { forward: LOBBY, data: 2 });
