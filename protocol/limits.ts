@@ -14,9 +14,7 @@ export const MAX_MESSAGE_BYTES = 128 * 1024;
 /** The largest WebSocket frame that API Gateway takes, in bytes. A larger message must be split into frames. */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
-/** API Gateway closes a connection on which nothing was sent for so long, in milliseconds. */
-export const IDLE_TIMEOUT = 10 * 60_000;
 /** API Gateway closes every connection at this age, in milliseconds. */
-export const MAX_CONNECTION_AGE = 2 * 60 * 60_000;
+const MAX_CONNECTION_AGE = 2 * 60 * 60_000;
 /** The longest time for which the relay keeps a registration, in milliseconds: a connection's age, and a reserve. */
 export const REGISTRATION_LIFETIME = MAX_CONNECTION_AGE + 10 * 60_000;

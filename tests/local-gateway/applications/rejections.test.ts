@@ -194,7 +194,7 @@ test("on the command line a rejection is one sentence and exit code 1", async ()
   await using cli = runCli("--template", application.template, "--port", "0");
   expect(await cli.exited).toMatchObject({ code: 1 });
   expect(await cli.errors).toBe(
-    `${application.template}:27: Fn, Properties.CodeUri: must be a folder on this machine\n`,
+    `${application.template}:27: Fn, Properties.CodeUri: must be a folder on this machine [TEMPLATE_UNSUPPORTED]\n`,
   );
 });
 

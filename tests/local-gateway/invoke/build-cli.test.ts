@@ -26,6 +26,6 @@ test("a template that cannot be read is one sentence", async () => {
   expect({ code, out, err }).toEqual({
     code: 1,
     out: "",
-    err: `${join(import.meta.dirname, "no-such.yaml")}: the template cannot be read: there is no such file\n`,
+    err: `${join(import.meta.dirname, "no-such.yaml")}: the template cannot be read: there is no such file [TEMPLATE_UNREADABLE]\n`,
   });
 });

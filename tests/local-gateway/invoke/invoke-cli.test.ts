@@ -84,7 +84,7 @@ test.each([
   [
     ["-", "--parameter-overrides", "Colour=red"],
     "{}",
-    "fixtures/template.yaml:2: Parameters: there is no parameter Colour to override",
+    "fixtures/template.yaml:2: Parameters: there is no parameter Colour to override [TEMPLATE_PARAMETER_INVALID]",
   ],
 ])(
   "the arguments %j with the input %j are rejected in one sentence",
