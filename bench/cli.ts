@@ -42,5 +42,6 @@ try {
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  // What a failed benchmark has started would keep this process, and ends with it.
+  process.exit(1);
 }

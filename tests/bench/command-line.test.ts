@@ -1,0 +1,20 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { BENCHMARKS } from "../../bench/benchmarks.ts";
+
+const run = (...args: string[]) => promisify(execFile)(process.execPath, ["bench/cli.ts", ...args]);
+
+test("--help lists every benchmark and measures nothing", async () => {
+  const { stdout } = await run("--help");
+  for (const { name } of BENCHMARKS) {
+    expect(stdout).toMatch(new RegExp(`^ {2}${name}$`, "m"));
+  }
+  expect(stdout).not.toContain("| benchmark |");
+});
+
+test("an unknown benchmark is an error with the names that there are", async () => {
+  await expect(run("speed")).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^There is no benchmark speed\. There are size, init, /),
+  });
+});
