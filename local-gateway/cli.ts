@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArguments, USAGE } from "./cli/arguments.ts";
 import { introduce } from "./cli/introduce.ts";
 import { ignoreLostReaders, stopOnSignal } from "./cli/process.ts";
-import { startLocalGateway } from "./start-local-gateway.ts";
+import { startLocalGateway } from "./index.ts";
 
 const DEFAULT_REGION = "us-east-1";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;

@@ -1,4 +1,5 @@
 import { WebSocketGateway } from "./api-gateway/gateway.ts";
+import { Cleanup } from "./cleanup.ts";
 import { functionReporter, Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
@@ -68,7 +69,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     options.staticDirectory === undefined
       ? undefined
       : await StaticFiles.of(options.staticDirectory);
-  const started = new AsyncDisposableStack();
+  const started = new Cleanup();
   try {
     const dynamodb = await startEmbeddedDynamoDb({
       host,
@@ -145,12 +146,12 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
         return gateway.connections;
       },
       close: () => {
-        closed ??= started.disposeAsync();
+        closed ??= started.run();
         return closed;
       },
     };
   } catch (error) {
-    await started.disposeAsync();
+    await started.run();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { Cleanup } from "../cleanup.ts";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
 import type { DynamoDbCall } from "../dynamodb/requests.ts";
@@ -33,7 +34,7 @@ export async function invokeOnce(
   functionId: string,
   event: object,
 ): Promise<InvocationReport> {
-  await using resources = new AsyncDisposableStack();
+  await using resources = new Cleanup();
   const databaseCalls: DynamoDbCall[] = [];
   const logLines: string[] = [];
   const rejections: string[] = [];
