@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -169,6 +170,48 @@ test("packages that see only their own dependencies are enough", async () => {
   const outcome = await run(packages.node(22), [file], strict.folder);
   expect(outcome).toEqual({ code: 0, stdout: "Hello!\n", stderr: "" });
 }, 60_000);
+
+/** Starts a template, and prints why its function does not load. */
+const LOAD_FAILURE = `
+  const reported = Promise.withResolvers();
+  const gateway = await startLocalGateway({
+    template: process.argv[2],
+    watch: true,
+    onLine: (line) => line.includes("does not load") && reported.resolve(line),
+  });
+  console.log(await reported.promise);
+  await gateway.close();`;
+
+test.each([
+  ["an ES module", "index.mjs", 'import "@aws-sdk/client-s3";', "nodejs24.x", "@aws-sdk/client-s3"],
+  [
+    "CommonJS",
+    "index.cjs",
+    'require("@aws-sdk/lib-storage");',
+    "nodejs22.x",
+    "@aws-sdk/lib-storage",
+  ],
+  ["an old runtime", "index.js", 'require("aws-sdk/clients/s3");', "nodejs16.x", "aws-sdk"],
+])(
+  "a client of the SDK that %s does not find is named with the command that installs it",
+  async (_format, name, code, runtime, missing) => {
+    const folder = `sdk-${name}`;
+    await app.write(`${folder}/function/${name}`, code);
+    const template = (await readFile(join(app.folder, "template.yaml"), "utf8")).replace(
+      "nodejs22.x",
+      runtime,
+    );
+    await app.write(`${folder}/template.yaml`, template);
+    const program = LOAD.mjs("startLocalGateway", GATEWAY) + LOAD_FAILURE;
+    const file = await app.write("load-failure.mjs", program);
+    const args = [file, `${folder}/template.yaml`];
+    const { stdout } = await run(packages.node(22), args, app.folder);
+    expect(stdout).toContain(
+      `${missing} is not installed. Lambda includes it; here "npm i -D ${missing}" provides it`,
+    );
+  },
+  30_000,
+);
 
 test("without a template the command says one sentence", async () => {
   const command = join(app.folder, "node_modules", GATEWAY, "dist", "cli.js");

@@ -7,9 +7,13 @@ const FIRST_WITH_V3 = 18;
 const V2 = /^aws-sdk(\/|$)/;
 const V3 = /^@(aws-sdk|smithy)\//;
 
+/** The package that a specifier begins with. */
+const PACKAGE = /^(?:@[^/]+\/)?[^/]+/;
+
 /**
  * Lets a function that does not bring the AWS SDK find the packages of it that are installed with the gateway, in the
  * major version that `runtime`, for example `nodejs24.x`, has on Lambda. What the function brings itself is preferred.
+ * Importing one that is not installed at all throws an error that says how to install it.
  *
  * @param installed a file beside which the packages are installed
  * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
@@ -28,7 +32,7 @@ export function provideSdk(runtime: string, installed: string): void {
       } catch (error) {
         const url = locate(resolve, specifier);
         if (url === undefined) {
-          throw error;
+          throw describeMissing(specifier, error);
         }
         return { url, format: "commonjs", shortCircuit: true };
       }
@@ -42,4 +46,15 @@ function locate(resolve: NodeJS.RequireResolve, specifier: string): string | und
   } catch {
     return undefined;
   }
+}
+
+/** The error of an import that found no package, with what installs the package. Any other error stays what it is. */
+function describeMissing(specifier: string, cause: unknown): unknown {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const [name] = PACKAGE.exec(specifier) ?? [];
+  if (code !== "MODULE_NOT_FOUND" && code !== "ERR_MODULE_NOT_FOUND") {
+    return cause;
+  }
+  const message = `${name} is not installed. Lambda includes it; here "npm i -D ${name}" provides it`;
+  return Object.assign(new Error(message, { cause }), { code });
 }
