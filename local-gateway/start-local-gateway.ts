@@ -2,7 +2,7 @@ import { WebSocketGateway } from "./api-gateway/gateway.ts";
 import { Cleanup } from "./cleanup.ts";
 import { functionReporter, Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
-import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
+import { type EmbeddedDynamoDb, startDynamoDbIfNeeded } from "./dynamodb/embedded-dynamodb.ts";
 import { Faults } from "./faults/faults.ts";
 import { reachableHost } from "./http.ts";
 import { addFunctions, Principals } from "./iam/principals.ts";
@@ -19,14 +19,17 @@ export interface LocalGateway {
   readonly url: string;
   /** The endpoint of the management API, for example `http://127.0.0.1:3300/dev`. */
   readonly managementUrl: string;
-  /** The endpoint of the embedded DynamoDB. */
+  /**
+   * The endpoint of the embedded DynamoDB. It runs only when the template has a table; without one this is the API's own
+   * address, which answers calls of DynamoDB with an error that says so.
+   */
   readonly dynamodbUrl: string;
   /** Where the files of `staticDirectory` are, for example `http://127.0.0.1:3300/`; undefined when there are none. */
   readonly pageUrl: string | undefined;
   readonly region: string;
   /** The names of the template's tables. */
   readonly tableNames: readonly string[];
-  /** The embedded DynamoDB, which tests may take away and give back. */
+  /** The embedded DynamoDB, which tests may take away and give back; without a table nothing happens. */
   readonly dynamodb: Pick<EmbeddedDynamoDb, "stopListening" | "listen">;
   /** How many connections are open now. */
   readonly connections: number;
@@ -71,7 +74,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       : await StaticFiles.of(options.staticDirectory);
   const started = new Cleanup();
   try {
-    const dynamodb = await startEmbeddedDynamoDb({
+    const dynamodb = await startDynamoDbIfNeeded({
       host,
       port: options.dynamodbPort ?? 0,
       tables: application.tables,
@@ -85,7 +88,6 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       onError: (error) => reporter.observe({ kind: "error", error }),
     });
     started.defer(() => dynamodb.close());
-    const dynamodbUrl = `http://${reachableHost(host)}:${new URL(dynamodb.url).port}`;
     const gateway = await WebSocketGateway.listen({
       api: application.api,
       region,
@@ -99,6 +101,8 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       staticFiles,
       report: reporter.observe,
     });
+    const { port } = new URL(dynamodb.url ?? gateway.managementUrl);
+    const dynamodbUrl = `http://${reachableHost(host)}:${port}`;
     let lambda: LocalLambda | undefined;
     // The functions must outlive the gateway: its stop runs $disconnect.
     started.defer(async () => {

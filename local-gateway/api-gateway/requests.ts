@@ -12,6 +12,15 @@ const FORBIDDEN: ManagementAnswer = {
   body: '{"message":"Forbidden"}',
 };
 
+/** What a client of DynamoDB understands. A template without a table has no DynamoDB, and leaves its endpoint here. */
+const NO_DYNAMODB: ManagementAnswer = {
+  status: 400,
+  body: JSON.stringify({
+    __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
+    message: "No DynamoDB is here: the local gateway runs one only when the template has a table",
+  }),
+};
+
 /**
  * Answers a plain HTTP request: a management call; 426 to a GET of the stage or of a path below it, where only upgrades
  * are served; a file, where a folder is served; 403 on every other path. What is wrong with the address of a management
@@ -49,6 +58,8 @@ export async function answerRequest(
     send(response, FORBIDDEN);
   } else if (staticFiles && /^(GET|HEAD)$/.test(method)) {
     await staticFiles.answer(request, response, path);
+  } else if (method === "POST" && /^DynamoDB_/.test(String(request.headers["x-amz-target"]))) {
+    send(response, NO_DYNAMODB);
   } else {
     send(response, FORBIDDEN);
   }

@@ -2,7 +2,7 @@ import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { Cleanup } from "../cleanup.ts";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
-import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
+import { startDynamoDbIfNeeded } from "../dynamodb/embedded-dynamodb.ts";
 import type { DynamoDbCall } from "../dynamodb/requests.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
 import { addFunctions, Principals } from "../iam/principals.ts";
@@ -48,7 +48,7 @@ export async function invokeOnce(
     crossOrigin,
   );
   resources.defer(() => management.close());
-  const dynamodb = await startEmbeddedDynamoDb({
+  const dynamodb = await startDynamoDbIfNeeded({
     host: "127.0.0.1",
     port: 0,
     tables: application.tables,
@@ -63,7 +63,7 @@ export async function invokeOnce(
   const lambda = await startFunctions(application, {
     region,
     managementUrl: `${management.url}/${api.stage}`,
-    dynamodbUrl: dynamodb.url,
+    dynamodbUrl: dynamodb.url ?? management.url,
     onLogLine: (_functionId, line) => logLines.push(line),
   });
   resources.defer(() => lambda.close());

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -212,6 +212,17 @@ test.each([
   },
   30_000,
 );
+
+test("a template without a table needs no DynamoDB, and the gateway loads none", async () => {
+  const bare = await packages.install();
+  await rm(join(bare.folder, "node_modules", "dynalite"), { recursive: true });
+  for (const format of ["mjs", "cjs"] as const) {
+    const program = LOAD[format]("startLocalGateway", GATEWAY) + ECHO;
+    const file = await bare.write(`echo.${format}`, program);
+    const outcome = await run(packages.node(22), [file], bare.folder);
+    expect(outcome).toEqual({ code: 0, stdout: "Hello!\n", stderr: "" });
+  }
+}, 60_000);
 
 test("without a template the command says one sentence", async () => {
   const command = join(app.folder, "node_modules", GATEWAY, "dist", "cli.js");
