@@ -45,8 +45,24 @@ export interface LocalGatewayOptions
 
 const MAX_PORT = 65_535;
 
-/** Throws with one sentence when an option of the programmatic start has a value that cannot be. */
+/** The first Node with the module hooks that a function's process needs; also in package.json. */
+const FIRST_NODE = { major: 22, minor: 15 };
+
+function checkNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const { major: firstMajor, minor: firstMinor } = FIRST_NODE;
+  if (major < firstMajor || (major === firstMajor && minor < firstMinor)) {
+    const first = `${firstMajor}.${firstMinor}`;
+    throw new Error(`The local gateway needs Node ${first} or later, not ${process.version}.`);
+  }
+}
+
+/**
+ * Throws with one sentence when this Node is too old, or when an option of the programmatic start has a value that cannot
+ * be.
+ */
 export function checkOptions(options: LocalGatewayOptions): void {
+  checkNode();
   for (const name of ["template", "host", "region", "staticDirectory"] as const) {
     require(options[name] !== "", name, "a text that is not empty", options[name]);
   }

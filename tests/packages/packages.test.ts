@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
 import { type App, environment, packPackages, run } from "./packages.ts";
 
 const GATEWAY = "websocket-api-local";
@@ -48,9 +49,10 @@ test("publint has nothing to say about the packages", async () => {
 }, 30_000);
 
 test("the packages have the right types wherever they are imported", async () => {
-  for (const { path } of packages.tarballs) {
-    const program = "@arethetypeswrong/cli/dist/index.js";
-    const { code, stdout } = await packages.runTool(program, [path, "--format", "ascii"]);
+  const program = "@arethetypeswrong/cli/dist/index.js";
+  const check = (path: string) => packages.runTool(program, [path, "--format", "ascii"]);
+  const outcomes = await Promise.all(packages.tarballs.map(({ path }) => check(path)));
+  for (const { code, stdout } of outcomes) {
     expect(stdout).toContain("No problems found");
     expect(code).toBe(0);
   }
@@ -140,29 +142,29 @@ describe.each([22, 24] as const)("on Node %i", (major) => {
     30_000,
   );
 
-  test.each(["mjs", "cjs"] as const)(
-    "a .%s program connects clients to the gateway",
-    async (format) => {
-      const load = LOAD[format];
-      const program = [load("startLocalGateway", GATEWAY), load("RelayClient", CLIENT), RELAY];
-      const file = await app.write(`relay-${major}.${format}`, program.join("\n"));
-      const outcome = await run(packages.node(major), [file], app.folder);
-      expect(outcome).toEqual({ code: 0, stdout: "alice Hello, Bob!\n", stderr: "" });
-    },
-    30_000,
-  );
-
   test("npx runs the command", async () => {
     const args = ["--no-install", GATEWAY, "--template", "template.yaml", "--port", "0"];
     expect(await talkToCommand("npx", args, app.folder, packages.node(major))).toBe("Hello!");
   }, 30_000);
-
-  test("the command runs from any working directory", async () => {
-    const command = join(app.folder, "node_modules", ".bin", GATEWAY);
-    const args = ["--template", join(app.folder, "template.yaml"), "--port", "0"];
-    expect(await talkToCommand(command, args, tmpdir(), packages.node(major))).toBe("Hello!");
-  }, 30_000);
 });
+
+test.each(["mjs", "cjs"] as const)(
+  "a .%s program connects clients to the gateway",
+  async (format) => {
+    const load = LOAD[format];
+    const program = [load("startLocalGateway", GATEWAY), load("RelayClient", CLIENT), RELAY];
+    const file = await app.write(`relay.${format}`, program.join("\n"));
+    const outcome = await run(packages.node(22), [file], app.folder);
+    expect(outcome).toEqual({ code: 0, stdout: "alice Hello, Bob!\n", stderr: "" });
+  },
+  30_000,
+);
+
+test("the command runs from any working directory", async () => {
+  const command = join(app.folder, "node_modules", ".bin", GATEWAY);
+  const args = ["--template", join(app.folder, "template.yaml"), "--port", "0"];
+  expect(await talkToCommand(command, args, tmpdir(), packages.node(22))).toBe("Hello!");
+}, 30_000);
 
 test("packages that see only their own dependencies are enough", async () => {
   const strict = await packages.install("--install-strategy=linked");
@@ -214,15 +216,33 @@ test.each([
 );
 
 test("a template without a table needs no DynamoDB, and the gateway loads none", async () => {
-  const bare = await packages.install();
-  await rm(join(bare.folder, "node_modules", "dynalite"), { recursive: true });
-  for (const format of ["mjs", "cjs"] as const) {
-    const program = LOAD[format]("startLocalGateway", GATEWAY) + ECHO;
-    const file = await bare.write(`echo.${format}`, program);
-    const outcome = await run(packages.node(22), [file], bare.folder);
-    expect(outcome).toEqual({ code: 0, stdout: "Hello!\n", stderr: "" });
+  const dynalite = join(app.folder, "node_modules", "dynalite");
+  await rename(dynalite, `${dynalite}-away`);
+  try {
+    for (const format of ["mjs", "cjs"] as const) {
+      const program = LOAD[format]("startLocalGateway", GATEWAY) + ECHO;
+      const file = await app.write(`without-dynalite.${format}`, program);
+      const outcome = await run(packages.node(22), [file], app.folder);
+      expect(outcome).toEqual({ code: 0, stdout: "Hello!\n", stderr: "" });
+    }
+  } finally {
+    await rename(`${dynalite}-away`, dynalite);
   }
 }, 60_000);
+
+/** Makes a program believe that it runs on another Node. */
+const ON_NODE_20 = `
+  Object.defineProperty(process, "version", { value: "v20.19.0" });
+  Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.19.0" } });
+`;
+
+test("on a Node that is too old the command says which one it needs", async () => {
+  const old = await app.write("node-20.mjs", ON_NODE_20);
+  const command = join(app.folder, "node_modules", GATEWAY, "dist", "cli.js");
+  const args = ["--import", pathToFileURL(old).href, command, "--template", "template.yaml"];
+  const stderr = "The local gateway needs Node 22.15 or later, not v20.19.0.\n";
+  expect(await run(packages.node(22), args, app.folder)).toEqual({ code: 1, stdout: "", stderr });
+}, 30_000);
 
 test("without a template the command says one sentence", async () => {
   const command = join(app.folder, "node_modules", GATEWAY, "dist", "cli.js");
