@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parseArguments, USAGE } from "./cli/arguments.ts";
+import { commandVariables, readExec, runCommand } from "./cli/exec.ts";
+import { findTemplate } from "./cli/find-template.ts";
 import { introduce } from "./cli/introduce.ts";
 import { ignoreLostReaders, stopOnSignal } from "./cli/process.ts";
-import { startLocalGateway } from "./index.ts";
+import { type LocalGateway, startLocalGateway } from "./index.ts";
 
 const DEFAULT_REGION = "us-east-1";
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
@@ -13,7 +15,9 @@ function readVersion(): string {
 }
 
 async function run(): Promise<void> {
-  const { help, version, ...options } = parseArguments(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const exec = readExec(args);
+  const { help, version, template, ...options } = parseArguments(exec?.gateway ?? args);
   if (help) {
     console.log(USAGE);
     return;
@@ -25,21 +29,43 @@ async function run(): Promise<void> {
   if (!LOOPBACK.test(options.host)) {
     console.warn(`Warning: with --host ${options.host} anyone on the network can connect.`);
   }
+  const found = template ?? findTemplate(process.cwd());
   const starting = startLocalGateway({
     watch: true,
     ...options,
+    template: found,
     // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
     region: process.env.AWS_REGION || DEFAULT_REGION,
     colours: process.stdout.isTTY,
+    // The command's own output stays its own.
+    ...(exec && { onLine: (line: string) => console.error(line) }),
   });
+  if (exec) {
+    const gateway = await starting;
+    process.exitCode = await runWithin(gateway, exec.command);
+    return;
+  }
   stopOnSignal(async () => (await starting).close());
   const gateway = await starting;
-  const [listening, ...rest] = introduce(gateway);
+  const [listening, ...rest] = introduce(gateway, template === undefined ? found : undefined);
   console.log(listening);
   if (!options.quiet) {
     for (const line of rest) {
       console.log(line);
     }
+  }
+}
+
+/** Runs a command while the gateway serves, and returns its exit code. */
+async function runWithin(
+  gateway: LocalGateway,
+  command: Parameters<typeof runCommand>[0],
+): Promise<number> {
+  try {
+    // biome-ignore lint/style/noProcessEnv: the command has the environment of whoever runs it.
+    return await runCommand(command, process.env, commandVariables(gateway));
+  } finally {
+    await gateway.close();
   }
 }
 

@@ -7,7 +7,8 @@ import { parseOverrides } from "../options.ts";
 
 /** The command line, understood. */
 interface Arguments extends FunctionArguments {
-  readonly template: string;
+  /** Absent when the command line names none. */
+  readonly template: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly dynamodbPort: number;
@@ -35,7 +36,7 @@ const MAX_PORT = 65_535;
 
 const CONFIG = {
   options: {
-    template: { type: "string", default: DEFAULT_TEMPLATE },
+    template: { type: "string" },
     host: { type: "string", default: "127.0.0.1" },
     port: { type: "string" },
     "dynamodb-port": { type: "string" },
@@ -81,7 +82,7 @@ export function parseArguments(args: readonly string[]): Arguments {
       throw new Error(`--${name} is empty.`);
     }
   }
-  const isDefault = resolve(values.template) === resolve(DEFAULT_TEMPLATE);
+  const isDefault = resolve(values.template ?? DEFAULT_TEMPLATE) === resolve(DEFAULT_TEMPLATE);
   const staticDirectory = values.static ?? (isDefault ? values["default-static"] : undefined);
   return {
     template: values.template,
@@ -196,7 +197,10 @@ function numberOf(option: string, text: string, least: number, most: number): nu
 /** What `--help` prints. */
 export const USAGE = `Runs the WebSocket API, the functions and the tables of a SAM template on this machine.
 
-  --template FILE                 the SAM template (template.yaml)
+  exec [OPTIONS] -- COMMAND       run a command with the gateway's URLs in its environment, then stop
+
+  --template FILE                 the template (template.yaml, template.yml, .aws-sam/build/template.yaml
+                                  or cdk.out/*.template.json)
   --host HOST                     the address to listen on (127.0.0.1)
   --port N                        the port of the API, 0 for any free one (3300)
   --dynamodb-port N               the port of the embedded DynamoDB (3301; with --port any free one)

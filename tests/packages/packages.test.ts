@@ -166,6 +166,17 @@ test("the command runs from any working directory", async () => {
   expect(await talkToCommand(command, args, tmpdir(), packages.node(22))).toBe("Hello!");
 }, 30_000);
 
+test("npx runs a command beside a gateway for the project's own template", async () => {
+  const talk = `
+    const socket = new WebSocket(process.env.WEBSOCKET_API_URL);
+    socket.onopen = () => socket.send("Hello!");
+    socket.onmessage = ({ data }) => { console.log(data); process.exit(3); };`;
+  const file = await app.write("talk.js", talk);
+  const args = ["--no-install", GATEWAY, "exec", "--", "node", file];
+  const outcome = await run("npx", args, app.folder, packages.node(22));
+  expect(outcome).toMatchObject({ code: 3, stdout: "Hello!\n" });
+}, 30_000);
+
 test("packages that see only their own dependencies are enough", async () => {
   const strict = await packages.install("--install-strategy=linked");
   const file = await strict.write("echo.mjs", LOAD.mjs("startLocalGateway", GATEWAY) + ECHO);

@@ -106,10 +106,15 @@ export function environment(node: string): NodeJS.ProcessEnv {
   return { ...rest, PATH: `${dirname(node)}${delimiter}${PATH}` };
 }
 
-/** Runs a program to its end, with `command` as the `node` of its environment. Never rejects because of its exit code. */
-export async function run(command: string, args: readonly string[], cwd: string): Promise<Outcome> {
+/** Runs a program to its end, in an environment whose `node` is this one. Never rejects because of its exit code. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  node: string = command,
+): Promise<Outcome> {
   return await new Promise((settle) => {
-    execFile(command, args, { cwd, env: environment(command) }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd, env: environment(node) }, (error, stdout, stderr) => {
       settle({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
     });
   });

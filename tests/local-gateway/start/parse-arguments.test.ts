@@ -1,8 +1,7 @@
 import { parseArguments } from "../../../local-gateway/cli/arguments.ts";
 
-test("without options it is template.yaml on 127.0.0.1:3300 with DynamoDB on 3301", () => {
+test("without options it listens on 127.0.0.1:3300 with DynamoDB on 3301", () => {
   expect(parseArguments([])).toEqual({
-    template: "template.yaml",
     host: "127.0.0.1",
     port: 3300,
     dynamodbPort: 3301,
