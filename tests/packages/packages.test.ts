@@ -6,6 +6,8 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
 import { type App, environment, packPackages, run } from "./packages.ts";
 
 const GATEWAY = "websocket-api-local";
@@ -176,6 +178,15 @@ test("npx runs a command beside a gateway for the project's own template", async
   const outcome = await run("npx", args, app.folder, packages.node(22));
   expect(outcome).toMatchObject({ code: 3, stdout: "Hello!\n" });
 }, 30_000);
+
+test("the client is at most 4.5 KB gzipped in a page's own build", async () => {
+  const page = `import { RelayClient } from "${CLIENT}"; globalThis.RelayClient = RelayClient;`;
+  const entry = await app.write("page.js", page);
+  const options = { bundle: true, minify: true, format: "esm", write: false } as const;
+  const { outputFiles } = await build({ ...options, entryPoints: [entry] });
+  const [{ contents } = { contents: "" }] = outputFiles;
+  expect(gzipSync(contents, { level: 9 }).length).toBeLessThanOrEqual(4608);
+});
 
 test("packages that see only their own dependencies are enough", async () => {
   const strict = await packages.install("--install-strategy=linked");
