@@ -50,6 +50,8 @@ async function buildEntry(entry, directory, { tsconfig, ...options }) {
     ...both,
     format: "cjs",
     define: COMMONJS,
+    // Jest runs CommonJS without a flag, as long as nothing in it is an import().
+    supported: { "dynamic-import": false },
     outfile: join(directory, "index.cjs"),
   });
   await buildDeclarations(entry, directory, tsconfig);

@@ -188,6 +188,36 @@ test("the client is at most 4.5 KB gzipped in a page's own build", async () => {
   expect(gzipSync(contents, { level: 9 }).length).toBeLessThanOrEqual(4608);
 });
 
+const TABLE = `
+  Table:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{ AttributeName: id, AttributeType: S }]
+      KeySchema: [{ AttributeName: id, KeyType: HASH }]
+`;
+
+const JEST_TEST = `
+  const { startLocalGateway } = require("${GATEWAY}");
+  test("the gateway starts", async () => {
+    const gateway = await startLocalGateway({ template: "with-table.yaml", quiet: true });
+    const socket = new WebSocket(gateway.url);
+    socket.onopen = () => socket.send("Hello!");
+    const { data } = await new Promise((settle) => { socket.onmessage = settle; });
+    expect(data).toBe("Hello!");
+    expect(gateway.tableNames).toHaveLength(1);
+    await gateway.close();
+  });`;
+
+test("Jest runs a CommonJS project's tests on the gateway without a flag", async () => {
+  const template = await readFile(join(app.folder, "template.yaml"), "utf8");
+  await app.write("with-table.yaml", template + TABLE);
+  await app.write("jest/gateway.test.js", JEST_TEST);
+  const jest = resolve("node_modules/jest/bin/jest.js");
+  const outcome = await run(packages.node(22), [jest, "--rootDir", "jest"], app.folder);
+  expect(outcome).toMatchObject({ code: 0, stderr: expect.stringContaining("1 passed") });
+}, 60_000);
+
 test("packages that see only their own dependencies are enough", async () => {
   const strict = await packages.install("--install-strategy=linked");
   const file = await strict.write("echo.mjs", LOAD.mjs("startLocalGateway", GATEWAY) + ECHO);
