@@ -8,7 +8,7 @@
  * other, and what several of them need is at the bottom.
  */
 const LOCAL_GATEWAY_LAYERS = [
-  "(errors|wildcards|selection-expression|ids|http|text|deadline|cross-origin-protection|static-files)\\.ts$",
+  "(errors|wildcards|selection-expression|ids|http|text|deadline|cleanup|cross-origin-protection|static-files)\\.ts$",
   "sigv4/",
   "template/",
   "faults/",
@@ -209,7 +209,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/fixtures/" },
+    exclude: { path: ["/fixtures/", "^(client|local-gateway)/dist/"] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

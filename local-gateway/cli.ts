@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
-import { parseArguments, USAGE } from "./cli/arguments.ts";
+import { parseArguments, type StartOptions, USAGE } from "./cli/arguments.ts";
+import { type Command, commandVariables, readExec, runCommand } from "./cli/exec.ts";
+import { findTemplate } from "./cli/find-template.ts";
 import { introduce } from "./cli/introduce.ts";
 import { ignoreLostReaders, printError, stopOnSignal } from "./cli/process.ts";
-import { DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
-import { startLocalGateway } from "./start-local-gateway.ts";
+import { type LocalGatewayOptions, startLocalGateway } from "./index.ts";
+import { DEFAULT_REGION } from "./options.ts";
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
@@ -13,7 +15,9 @@ function readVersion(): string {
 }
 
 async function run(): Promise<void> {
-  const command = parseArguments(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const exec = readExec(args);
+  const command = parseArguments(exec?.gateway ?? args);
   switch (command.kind) {
     case "help":
       console.log(USAGE);
@@ -22,28 +26,52 @@ async function run(): Promise<void> {
       console.log(readVersion());
       return;
     case "start":
-      await start(command.options);
+      await start(command.options, exec?.command);
   }
 }
 
-async function start(options: LocalGatewayOptions & { readonly host: string }): Promise<void> {
+async function start(
+  { template, ...others }: StartOptions,
+  command: Command | undefined,
+): Promise<void> {
+  const options = { ...others, template: template ?? findTemplate(process.cwd()) };
   if (!LOOPBACK.test(options.host)) {
     console.warn(`Warning: with --host ${options.host} anyone on the network can connect.`);
   }
-  const starting = startLocalGateway({
-    ...options,
-    // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
-    region: process.env.AWS_REGION || DEFAULT_REGION,
-    colours: process.stdout.isTTY,
-  });
+  // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
+  const region = process.env.AWS_REGION || DEFAULT_REGION;
+  if (command) {
+    process.exitCode = await runWithGateway({ ...options, region }, command);
+    return;
+  }
+  const starting = startLocalGateway({ ...options, region, colours: process.stdout.isTTY });
   stopOnSignal(async () => (await starting).close());
   const gateway = await starting;
-  const [listening, ...rest] = introduce(gateway);
+  const [listening, ...rest] = introduce(
+    gateway,
+    template === undefined ? options.template : undefined,
+  );
   console.log(listening);
   if (!options.quiet) {
     for (const line of rest) {
       console.log(line);
     }
+  }
+}
+
+/** Runs a command while a gateway serves, and returns its exit code. */
+async function runWithGateway(options: LocalGatewayOptions, command: Command): Promise<number> {
+  const gateway = await startLocalGateway({
+    ...options,
+    // The standard output is the command's.
+    onLine: (line) => console.error(line),
+    colours: process.stderr.isTTY,
+  });
+  try {
+    // biome-ignore lint/style/noProcessEnv: the command has the environment of this process.
+    return await runCommand(command, process.env, commandVariables(gateway));
+  } finally {
+    await gateway.close();
   }
 }
 

@@ -1,9 +1,12 @@
 /** The codes of {@link LocalGatewayError}, each with what it means. docs/local-gateway.md has the same table. */
 export const ERROR_CODES = {
   INVALID_OPTION: "an option is unknown, or its value is invalid",
+  NODE_TOO_OLD: "the local gateway needs a later Node",
+  TEMPLATE_NOT_FOUND: "the command line names no template, and finds none or several",
   PORT_IN_USE: "another program uses the port",
   LISTEN_FAILED: "the gateway cannot listen on this host and port for another reason",
   BUILD_FAILED: "a function does not build",
+  COMMAND_NOT_STARTED: "the command of `exec` cannot be started",
   EVENT_UNREADABLE: "`npm run invoke` cannot read its event, or the event is not a JSON object",
   GATEWAY_UNREACHABLE: "`npm run invoke` finds no local gateway at the URL",
   INVOCATION_REJECTED: "the gateway at the URL rejects the invocation",

@@ -2,3 +2,4 @@
 export { LocalGatewayError, type LocalGatewayErrorCode } from "./errors.ts";
 export type { LocalGatewayOptions } from "./options.ts";
 export { type LocalGateway, startLocalGateway } from "./start-local-gateway.ts";
+export { TemplateError, type TemplateErrorCode } from "./template/error.ts";

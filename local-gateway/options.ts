@@ -49,7 +49,7 @@ export interface LocalGatewayOptions
 /** Characters of an invalid value that its sentence shows. */
 const MAX_SHOWN = 200;
 
-/** The template of a command line that names none. */
+/** The project's template, which the command line takes first when it names none. */
 export const DEFAULT_TEMPLATE = "template.yaml";
 
 /** The region when none is named. */
@@ -150,8 +150,7 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
   template: {
     takes: TEXT,
     flag: "--template FILE",
-    default: DEFAULT_TEMPLATE,
-    help: "a SAM template with one WebSocket API",
+    help: "a template with one WebSocket API; the command line finds the project's own",
   },
   host: {
     takes: TEXT,
@@ -257,11 +256,26 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
   },
 };
 
+/** The first Node with the module hooks that a function's process needs; also in package.json. */
+const FIRST_NODE = { major: 22, minor: 15 };
+
+function checkNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const { major: firstMajor, minor: firstMinor } = FIRST_NODE;
+  if (major < firstMajor || (major === firstMajor && minor < firstMinor)) {
+    const first = `${firstMajor}.${firstMinor}`;
+    const sentence = `The local gateway needs Node ${first} or later, not ${process.version}.`;
+    throw new LocalGatewayError("NODE_TOO_OLD", sentence);
+  }
+}
+
 /**
- * Checks the options of the programmatic start. Throws `INVALID_OPTION` with one sentence when there is no such option,
- * when a value is invalid, or when two options exclude each other.
+ * Checks the options of the programmatic start. Throws `NODE_TOO_OLD` when this Node cannot run the gateway, and
+ * `INVALID_OPTION` with one sentence when there is no such option, when a value is invalid, or when two options exclude
+ * each other.
  */
 export function checkOptions(options: LocalGatewayOptions): void {
+  checkNode();
   if (!isRecord(options)) {
     throw invalidValue("startLocalGateway", "an object with options", options);
   }

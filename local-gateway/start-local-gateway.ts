@@ -1,8 +1,9 @@
 import { stageUrls, WebSocketGateway } from "./api-gateway/gateway.ts";
 import { listenHttp } from "./api-gateway/http-listener.ts";
+import { Cleanup } from "./cleanup.ts";
 import { Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
-import { type EmbeddedDynamoDb, startEmbeddedDynamoDb } from "./dynamodb/embedded-dynamodb.ts";
+import { type EmbeddedDynamoDb, startDynamoDbIfNeeded } from "./dynamodb/embedded-dynamodb.ts";
 import { Faults } from "./faults/faults.ts";
 import { reachableHost } from "./http.ts";
 import { addFunctions, Principals } from "./iam/principals.ts";
@@ -19,14 +20,17 @@ export interface LocalGateway {
   readonly url: string;
   /** The endpoint of the management API, for example `http://127.0.0.1:3300/dev`. */
   readonly managementUrl: string;
-  /** The endpoint of the embedded DynamoDB. */
+  /**
+   * The endpoint of the embedded DynamoDB. It runs only when the template has a table; without one this is the API's own
+   * address, which answers calls of DynamoDB with an error that says so.
+   */
   readonly dynamodbUrl: string;
   /** Where the files of `staticDirectory` are, for example `http://127.0.0.1:3300/`; undefined when there are none. */
   readonly pageUrl: string | undefined;
   readonly region: string;
   /** The names of the template's tables. */
   readonly tableNames: readonly string[];
-  /** The embedded DynamoDB, which tests may stop and start again. */
+  /** The embedded DynamoDB, which tests may stop and start again; without a table both do nothing. */
   readonly dynamodb: Pick<EmbeddedDynamoDb, "stopListening" | "listen">;
   /** How many connections are open now. */
   readonly connections: number;
@@ -68,9 +72,9 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     options.staticDirectory === undefined
       ? undefined
       : await StaticFiles.of(options.staticDirectory);
-  const started = new AsyncDisposableStack();
+  const started = new Cleanup();
   try {
-    const dynamodb = await startEmbeddedDynamoDb({
+    const dynamodb = await startDynamoDbIfNeeded({
       host,
       port: options.dynamodbPort ?? 0,
       tables: application.tables,
@@ -84,11 +88,12 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       onError,
     });
     started.defer(() => dynamodb.close());
-    const dynamodbUrl = `http://${reachableHost(host)}:${new URL(dynamodb.url).port}`;
     // The port has to be known before the functions start: their environment variables have the URLs.
     const listener = await listenHttp({ host, port: options.port ?? 0, onError });
     started.defer(() => listener.close());
     const { url, managementUrl } = stageUrls(application.api.stage, listener);
+    const { port: dynamodbPort } = new URL(dynamodb.url ?? managementUrl);
+    const dynamodbUrl = `http://${reachableHost(host)}:${dynamodbPort}`;
     const functions = [...application.functions.values()];
     const built = functions.filter(({ esbuild }) => esbuild);
     if (built.length > 0) {
@@ -141,12 +146,12 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
         return gateway.connections;
       },
       close: () => {
-        closed ??= started.disposeAsync();
+        closed ??= started.run();
         return closed;
       },
     };
   } catch (error) {
-    await started.disposeAsync();
+    await started.run();
     throw error;
   }
 }

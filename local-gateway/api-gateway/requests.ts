@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Observation } from "../observation.ts";
 import type { StaticFiles } from "../static-files.ts";
 import { requestPath } from "./handshake.ts";
-import { FORBIDDEN, sendAnswer } from "./http-answers.ts";
+import { FORBIDDEN, type HttpAnswer, sendAnswer } from "./http-answers.ts";
 import type { ManagementApi } from "./management-api.ts";
 import { addressProblem, readManagementPath } from "./management-path.ts";
 import { QUOTAS } from "./quotas.ts";
@@ -15,6 +15,15 @@ interface HttpRequestsOptions {
   readonly staticFiles: StaticFiles | undefined;
   readonly report: (observation: Observation) => void;
 }
+
+/** What a client of DynamoDB understands. A template without a table has no DynamoDB, and leaves its endpoint here. */
+const NO_DYNAMODB: HttpAnswer = {
+  status: 400,
+  body: JSON.stringify({
+    __type: "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",
+    message: "No DynamoDB is here: the local gateway runs one only when the template has a table",
+  }),
+};
 
 /**
  * Answers a plain HTTP request: a management call; 426 to a GET of the stage or of a path below it, where only upgrades
@@ -50,6 +59,8 @@ export async function answerRequest(
     sendAnswer(response, FORBIDDEN);
   } else if (staticFiles && /^(GET|HEAD)$/.test(method)) {
     await staticFiles.answer(request, response, path);
+  } else if (method === "POST" && /^DynamoDB_/.test(String(request.headers["x-amz-target"]))) {
+    sendAnswer(response, NO_DYNAMODB);
   } else {
     sendAnswer(response, FORBIDDEN);
   }

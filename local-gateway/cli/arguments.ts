@@ -16,7 +16,13 @@ import {
 type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
-  | { readonly kind: "start"; readonly options: LocalGatewayOptions & { readonly host: string } };
+  | { readonly kind: "start"; readonly options: StartOptions };
+
+/** The options of a start. The command line may leave the template to be found. */
+export type StartOptions = Omit<LocalGatewayOptions, "template"> & {
+  readonly template?: string;
+  readonly host: string;
+};
 
 /** The options of the command line that the gateway itself does not have. */
 export const COMMAND_OPTIONS = {
@@ -36,8 +42,7 @@ export const COMMAND_OPTIONS = {
 } satisfies Readonly<Record<string, Option>>;
 
 /** What is read from the command line, by the names of both tables. */
-interface Values extends LocalGatewayOptions {
-  readonly host: string;
+interface Values extends StartOptions {
   readonly defaultStatic?: string;
   readonly faultSeed?: number;
   readonly help?: boolean;
@@ -66,7 +71,7 @@ export function parseArguments(args: readonly string[]): Command {
   if (help || version) {
     return { kind: help ? "help" : "version" };
   }
-  const isDefault = resolve(options.template) === resolve(DEFAULT_TEMPLATE);
+  const isDefault = resolve(options.template ?? DEFAULT_TEMPLATE) === resolve(DEFAULT_TEMPLATE);
   const staticDirectory = options.staticDirectory ?? (isDefault ? defaultStatic : undefined);
   const portAlone =
     textsOf(OPTIONS.port, tokens).length > 0 && textsOf(OPTIONS.dynamodbPort, tokens).length === 0;
@@ -149,8 +154,11 @@ const FLAG_WIDTH = 32;
 /** What `--help` prints. */
 export const USAGE = `Runs the WebSocket API, the functions and the tables of a SAM template on this machine.
 
+  ${"exec [OPTIONS] -- COMMAND".padEnd(FLAG_WIDTH)}run a command with the gateway's URLs in its environment, then stop
+
 ${ROWS.map(describeRow).join("\n")}
 
+Templates: template.yaml, template.yml, .aws-sam/build/template.yaml or cdk.out/*.template.json
 Faults: ${Object.keys(FAULTS).join(", ")}
 `;
 

@@ -63,7 +63,7 @@ const ADVICE =
 export async function startEmbeddedDynamoDb(
   options: EmbeddedDynamoDbOptions,
 ): Promise<EmbeddedDynamoDb> {
-  const engine = new DynamoDbEngine(options.tables);
+  const engine = await DynamoDbEngine.open(options.tables);
   for (const table of options.tables) {
     await createTable(engine, table);
   }
@@ -91,6 +91,23 @@ export async function startEmbeddedDynamoDb(
     listen: () => listen(server, host, port),
     close: stopListening,
   };
+}
+
+/** What there is instead of a DynamoDB that no table needs. */
+const NONE: Omit<EmbeddedDynamoDb, "url"> = {
+  stopListening: async () => {},
+  listen: async () => {},
+  close: async () => {},
+};
+
+/**
+ * Starts DynamoDB when there are tables to be in it. Otherwise nothing listens, `url` is undefined and the methods do
+ * nothing. Throws like `startEmbeddedDynamoDb`.
+ */
+export async function startDynamoDbIfNeeded(
+  options: EmbeddedDynamoDbOptions,
+): Promise<Partial<Pick<EmbeddedDynamoDb, "url">> & Omit<EmbeddedDynamoDb, "url">> {
+  return options.tables.length === 0 ? NONE : await startEmbeddedDynamoDb(options);
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

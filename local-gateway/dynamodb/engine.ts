@@ -1,9 +1,10 @@
 import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
-import dynalite from "dynalite";
 import { TemplateError } from "../template/error.ts";
 import type { TableDefinition } from "../template/tables.ts";
+
+type Dynalite = ReturnType<typeof import("dynalite")>;
 
 /** One request to DynamoDB, its body already complete. */
 interface DynamoDbRequest {
@@ -37,15 +38,26 @@ const SERIALIZATION_EXCEPTION = errorResponse(
 export class DynamoDbEngine {
   /** The attribute with the time at which an item expires, by the name of the table. */
   readonly #timesToLive: Map<string, string>;
-  readonly #dynalite = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  readonly #dynalite: Dynalite;
 
-  /** @param tables those with a time to live; none of them is created */
-  constructor(tables: readonly TableDefinition[] = []) {
+  private constructor(dynalite: Dynalite, tables: readonly TableDefinition[]) {
+    this.#dynalite = dynalite;
     this.#timesToLive = new Map(
       tables.flatMap(({ tableName, timeToLive }) =>
         timeToLive === undefined ? [] : [[tableName, timeToLive]],
       ),
     );
+  }
+
+  /**
+   * Loads dynalite, which only templates with a table need.
+   *
+   * @param tables those with a time to live; none of them is created
+   */
+  static async open(tables: readonly TableDefinition[]): Promise<DynamoDbEngine> {
+    const { default: dynalite } = await import("dynalite");
+    const immediately = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+    return new DynamoDbEngine(dynalite(immediately), tables);
   }
 
   /** Runs one request. DynamoDB's errors are answers. */

@@ -1,7 +1,8 @@
 import { Sha256 } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
+import { Cleanup } from "../cleanup.ts";
 import { CrossOriginProtection } from "../cross-origin-protection.ts";
-import { startEmbeddedDynamoDb } from "../dynamodb/embedded-dynamodb.ts";
+import { startDynamoDbIfNeeded } from "../dynamodb/embedded-dynamodb.ts";
 import { LocalGatewayError } from "../errors.ts";
 import type { DynamoDbCall } from "../iam/dynamodb-access.ts";
 import { ManagementAccess } from "../iam/management-access.ts";
@@ -34,7 +35,7 @@ export async function invokeOnce(
   functionId: string,
   event: object,
 ): Promise<InvocationReport> {
-  await using resources = new AsyncDisposableStack();
+  await using resources = new Cleanup();
   const databaseCalls: DynamoDbCall[] = [];
   const logLines: string[] = [];
   const managementRejections: string[] = [];
@@ -64,7 +65,7 @@ export async function invokeOnce(
     onRejected: (problem) => managementRejections.push(problem),
   });
   resources.defer(() => management.close());
-  const dynamodb = await startEmbeddedDynamoDb({
+  const dynamodb = await startDynamoDbIfNeeded({
     host: "127.0.0.1",
     port: 0,
     tables: application.tables,
@@ -80,7 +81,7 @@ export async function invokeOnce(
   const lambda = await startFunctions(application, {
     region,
     managementUrl: `${management.url}/${api.stage}`,
-    dynamodbUrl: dynamodb.url,
+    dynamodbUrl: dynamodb.url ?? management.url,
     onLogLine: (_functionId, line) => logLines.push(line),
   });
   resources.defer(() => lambda.close());

@@ -10,6 +10,8 @@ const PAGES = [
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "docs",
+  "client/README.md",
+  "local-gateway/README.md",
   "events/README.md",
   ".github",
   "template.yaml",
@@ -187,7 +189,9 @@ function filesOf(path: string): readonly string[] {
     ? [path]
     : readdirSync(path, { recursive: true, withFileTypes: true })
         .filter((file) => file.isFile())
-        .map((file) => join(file.parentPath, file.name));
+        .map((file) => join(file.parentPath, file.name))
+        // What a package was built to.
+        .filter((file) => !/^[\w-]+\/dist\//.test(file));
 }
 
 function isCleanAlready(file: string): boolean {

@@ -11,7 +11,7 @@ test("README.md's example of the client runs as it stands, but for the places", 
   const folder = await mkdtemp(join(tmpdir(), "example-"));
   try {
     const program = example
-      .replace("serverless-websocket-relay/client", join(process.cwd(), "client", "index.ts"))
+      .replace("serverless-websocket-relay-client", join(process.cwd(), "client", "index.ts"))
       .replace("ws://127.0.0.1:3300/dev", gateway.url);
     const file = join(folder, "example.ts");
     await writeFile(file, program);

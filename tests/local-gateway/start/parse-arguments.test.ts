@@ -9,9 +9,8 @@ function optionsOf(args: readonly string[]) {
   return command.options;
 }
 
-test("without options it is template.yaml on 127.0.0.1:3300 with DynamoDB on 3301", () => {
+test("without options it listens on 127.0.0.1:3300 with DynamoDB on 3301", () => {
   expect(optionsOf([])).toEqual({
-    template: "template.yaml",
     host: "127.0.0.1",
     port: 3300,
     dynamodbPort: 3301,

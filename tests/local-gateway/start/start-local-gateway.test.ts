@@ -8,6 +8,7 @@ import {
 import { Inbox } from "../support/inbox.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 
+const WITHOUT_TABLE = fileURLToPath(new URL("fixtures/guarded/template.yaml", import.meta.url));
 const TEMPLATE = fileURLToPath(new URL("fixtures/echo/template.yaml", import.meta.url));
 
 /** Starts the fixture's API, functions and tables; disposing stops them. */
@@ -52,6 +53,23 @@ test("the template's tables are in the embedded DynamoDB, which can be stopped a
   await expect(list()).rejects.toThrow();
   await dynamodb.listen();
   expect((await list()).TableNames).toEqual(["echoes"]);
+  sdk.destroy();
+});
+
+test("without a table there is no DynamoDB, and calls of it are answered so", async () => {
+  await using started = await start({ template: WITHOUT_TABLE });
+  const { url, dynamodbUrl, tableNames, region } = started.gateway;
+  expect(new URL(dynamodbUrl).host).toBe(new URL(url).host);
+  expect(tableNames).toEqual([]);
+  const sdk = new DynamoDBClient({
+    endpoint: dynamodbUrl,
+    region,
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  await expect(sdk.send(new ListTablesCommand())).rejects.toMatchObject({
+    name: "ResourceNotFoundException",
+    message: expect.stringContaining("only when the template has a table"),
+  });
   sdk.destroy();
 });
 
