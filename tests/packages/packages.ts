@@ -98,12 +98,17 @@ async function npm(args: readonly string[], cwd: string): Promise<string> {
   return stdout;
 }
 
-/** The environment of a shell in which `node` is this Node. Nothing of the npm that runs the tests. */
+/**
+ * The environment of a shell in which `node` is this Node. Nothing of the npm that runs the tests, and no colours: some
+ * programs use them in a CI run.
+ */
 export function environment(node: string): NodeJS.ProcessEnv {
   // biome-ignore lint/style/noProcessEnv: a command has the environment of whoever runs it.
-  const entries = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_)/i.test(name));
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|NODE_|FORCE_COLOR$)/i.test(name),
+  );
   const { PATH = "", ...rest } = Object.fromEntries(entries);
-  return { ...rest, PATH: `${dirname(node)}${delimiter}${PATH}` };
+  return { ...rest, NO_COLOR: "1", PATH: `${dirname(node)}${delimiter}${PATH}` };
 }
 
 /** Runs a program to its end, in an environment whose `node` is this one. Never rejects because of its exit code. */
