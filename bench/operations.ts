@@ -46,12 +46,17 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
     {
       what: "connect",
       event: { ...connecting, multiValueQueryStringParameters: named },
-      database: ["PutItem"],
+      database: ["BatchWriteItem"],
       posts: 0,
     },
-    { what: "disconnect", event: { ...disconnecting }, database: ["DeleteItem"], posts: 0 },
+    {
+      what: "disconnect",
+      event: { ...disconnecting },
+      database: ["BatchWriteItem", "DeleteItem", "Query"],
+      posts: 0,
+    },
     { what: "who am I", event: send({}), database: [], posts: 1 },
-    { what: "who am I, with an id", event: send({ id: "1" }), database: ["GetItem"], posts: 1 },
+    { what: "who am I, with an id", event: send({ id: "1" }), database: ["Query"], posts: 1 },
     { what: "forward raw", event: send({ forward: other }), database: [], posts: 1 },
     {
       what: "forward to a connection",
@@ -86,7 +91,7 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
     {
       what: "a gone target, and the error",
       event: send({ forward: GONE }),
-      database: ["GetItem"],
+      database: ["Query"],
       posts: 2,
     },
     { what: "a receipt", event: send({ forward: other, id: "1" }), database: [], posts: 2 },

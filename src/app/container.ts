@@ -6,7 +6,12 @@ import {
   type InjectionToken,
   instanceCachingFactory,
 } from "tsyringe";
-import { SEND_MESSAGE_ACTION } from "../../protocol/requests.ts";
+import {
+  MEMBERS_ACTION,
+  SEND_MESSAGE_ACTION,
+  SUBSCRIBE_ACTION,
+  UNSUBSCRIBE_ACTION,
+} from "../../protocol/requests.ts";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
@@ -20,18 +25,26 @@ import type {
   TokenVerifier,
   Wait,
 } from "../domain/ports.ts";
+import { Presence } from "../domain/presence.ts";
 import { Registrations } from "../domain/registrations.ts";
+import { Removal } from "../domain/removal.ts";
 import { Connect, type ConnectionPolicy } from "../domain/use-cases/connect.ts";
 import { Disconnect } from "../domain/use-cases/disconnect.ts";
+import { DisconnectTargets } from "../domain/use-cases/disconnect-targets.ts";
+import { ListMembers } from "../domain/use-cases/list-members.ts";
 import { Publish } from "../domain/use-cases/publish.ts";
 import { type RawForward, Relay } from "../domain/use-cases/relay.ts";
+import { Subscribe } from "../domain/use-cases/subscribe.ts";
+import { Unsubscribe } from "../domain/use-cases/unsubscribe.ts";
+import { UnsubscribeTargets } from "../domain/use-cases/unsubscribe-targets.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import {
+  ambiguousRoute,
+  backendRoute,
   connectRoute,
   disconnectRoute,
   messageRoute,
-  publishRoute,
   type Routes,
   unknownRoute,
 } from "./routes.ts";
@@ -58,6 +71,7 @@ function token<T>(name: string): InjectionToken<T> {
 export function createContainer(config: Config): DependencyContainer {
   const root = container.createChildContainer();
   const { connectionsTable, managementEndpoint, allowedOrigins, jwt, rawForward } = config;
+  const { presenceWatchers, groupMessageBytes } = config;
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
   const once = <T>(key: InjectionToken<T>, make: () => NoInfer<T>) =>
     root.register(key, { useFactory: instanceCachingFactory(make) });
@@ -80,15 +94,16 @@ export function createContainer(config: Config): DependencyContainer {
 
   const store = () => get(TOKENS.CONNECTION_STORE);
   const clock = () => get(TOKENS.CLOCK);
-  once(
-    Delivery,
-    () => new Delivery(store(), get(TOKENS.MESSAGE_SENDER), clock(), get(TOKENS.WAIT)),
-  );
+  const ports = () => [store(), get(TOKENS.MESSAGE_SENDER), clock(), get(TOKENS.WAIT)] as const;
+  // Whom a presence frame finds gone is removed in silence: to notify others of that could go on without an end.
+  once(Presence, () => new Presence(store(), new Delivery(...ports()), clock(), presenceWatchers));
+  once(Removal, () => new Removal(store(), get(Presence), clock()));
+  once(Delivery, () => new Delivery(...ports(), (id, options) => get(Removal).remove(id, options)));
   once(FanOut, () => new FanOut(store(), get(Delivery), clock()));
   once(Registrations, () => new Registrations(store(), clock()));
   once(
     EnvelopeDelivery,
-    () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut)),
+    () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut), groupMessageBytes),
   );
   return root;
 }
@@ -101,16 +116,49 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const delivery = get(Delivery);
   const envelopes = get(EnvelopeDelivery);
   const registrations = get(Registrations);
+  const presence = get(Presence);
+  const removal = get(Removal);
+  const policy = get(TOKENS.CONNECTION_POLICY);
 
-  const connect = new Connect(store, clock, get(TOKENS.CONNECTION_POLICY));
-  const disconnect = new Disconnect(store);
+  const connect = new Connect(store, presence, clock, policy);
+  const disconnect = new Disconnect(removal);
   const relay = new Relay(registrations, delivery, envelopes, clock, get(TOKENS.RAW_FORWARD));
+  const subscribe = new Subscribe(
+    store,
+    registrations,
+    delivery,
+    presence,
+    clock,
+    policy.authentication,
+  );
+  const unsubscribe = new Unsubscribe(store, registrations, delivery, presence);
+  const listMembers = new ListMembers(store, registrations, delivery, clock);
+
   const publish = new Publish(envelopes, clock);
+  const disconnectTargets = new DisconnectTargets(
+    store,
+    get(TOKENS.MESSAGE_SENDER),
+    removal,
+    clock,
+    get(TOKENS.WAIT),
+  );
+  const unsubscribeTargets = new UnsubscribeTargets(store, delivery, presence, clock);
   return {
     connect: connectRoute(connect, log),
     disconnect: disconnectRoute(disconnect, log),
-    messages: { [SEND_MESSAGE_ACTION]: messageRoute(relay, log) },
+    messages: {
+      [SEND_MESSAGE_ACTION]: messageRoute(relay, log),
+      [SUBSCRIBE_ACTION]: messageRoute(subscribe, log),
+      [UNSUBSCRIBE_ACTION]: messageRoute(unsubscribe, log),
+      [MEMBERS_ACTION]: messageRoute(listMembers, log),
+    },
     unknown: unknownRoute,
-    publish: publishRoute(publish, log),
+    backend: {
+      publish: backendRoute((input) => publish.execute(input), log),
+      disconnect: backendRoute((input) => disconnectTargets.execute(input), log),
+      unsubscribe: backendRoute((input) => unsubscribeTargets.execute(input), log),
+      members: backendRoute((input) => listMembers.executeForBackend(input), log),
+    },
+    ambiguous: ambiguousRoute,
   };
 }

@@ -21,7 +21,8 @@ export type RelayMessage = { readonly id: string | undefined } & (
   | { readonly kind: "invalid"; readonly reason: string }
 );
 
-const INVALID_ID = `"id" must be a string of 1 to ${MAX_MESSAGE_ID_LENGTH} characters.`;
+/** What is invalid about an `id`. */
+export const INVALID_ID = `"id" must be a string of 1 to ${MAX_MESSAGE_ID_LENGTH} characters.`;
 const NO_DATA = '"data" is missing: a message with "forward" needs it, and null is allowed.';
 
 /**
@@ -84,13 +85,14 @@ function parseEnvelope(id: string | undefined, forward: unknown, data: unknown):
 
 /**
  * What a backend asks to publish, parsed: `data`, any JSON value, is for the target `to`, in an envelope from the
- * service `from`; or `reason` is a sentence that says what is invalid. `id` is the backend's own name for the message,
- * if it gave a valid one.
+ * service `from`; or `reason` is a sentence that says what is invalid. `messageId` is by which receivers recognise a message
+ * that the backend repeats, and `id` is the backend's own name for it, if it gave valid ones.
  */
 type Publication = { readonly id: string | undefined } & (
   | {
       readonly kind: "envelope";
       readonly from: string | undefined;
+      readonly messageId: string | undefined;
       readonly to: Target;
       readonly data: unknown;
     }
@@ -99,15 +101,18 @@ type Publication = { readonly id: string | undefined } & (
 
 /** Reads what a backend asks to publish. `value` is any JSON value; what is invalid about it is in the result. */
 export function parsePublication(value: unknown): Publication {
-  const members = membersOf<"to" | "data" | "id" | "from">(value);
+  const members = membersOf<"to" | "data" | "id" | "from" | "messageId">(value);
   const id = isMessageId(members?.id) ? members.id : undefined;
   const invalid = (reason: string): Publication => ({ kind: "invalid", id, reason });
   if (members === undefined) {
     return invalid('"publish" must be a JSON object.');
   }
-  const { to, data } = members;
+  const { to, data, messageId } = members;
   if (members.id !== undefined && id === undefined) {
     return invalid(INVALID_ID);
+  }
+  if (messageId !== undefined && !isMessageId(messageId)) {
+    return invalid(INVALID_ID.replace("id", "messageId"));
   }
   const from = parseName(members.from);
   if (members.from !== undefined && from === undefined) {
@@ -120,14 +125,14 @@ export function parsePublication(value: unknown): Publication {
   if (data === undefined) {
     return invalid('"data" is missing, and null is allowed.');
   }
-  return { kind: "envelope", id, from, to: parsed.target, data };
+  return { kind: "envelope", id, from, messageId, to: parsed.target, data };
 }
 
 /**
  * Reads a target from a client's or a backend's JSON. The `reason` why it is invalid goes after the name of the member
  * that has it.
  */
-function parseTarget(
+export function parseTarget(
   value: unknown,
 ):
   | { readonly kind: "target"; readonly target: Target }
@@ -154,7 +159,7 @@ function parseTarget(
 }
 
 /** Whether `value` can be a sender's own name for a message: a text of 1 to 128 characters. */
-function isMessageId(value: unknown): value is string {
+export function isMessageId(value: unknown): value is string {
   if (typeof value !== "string" || value === "") {
     return false;
   }
@@ -163,7 +168,7 @@ function isMessageId(value: unknown): value is string {
 }
 
 /** `value` as an object to read members from; undefined for anything but a JSON object. */
-function membersOf<Name extends string>(
+export function membersOf<Name extends string>(
   value: unknown,
 ): { readonly [Member in Name]?: unknown } | undefined {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

@@ -5,12 +5,21 @@ const WSCAT1 = "C51DherHNjMCI3Q=";
 const REQUEST_ID = "6b02c2e0-0123-4567-89ab-cdef01234567";
 const NOBODY = { publish: { to: { user: "nobody" }, data: "secret", id: "n1" } };
 
+const inLobby = (connectionId: string, expiresAt: number) => ({
+  connectionId,
+  channel: "lobby",
+  since: 0,
+  expiresAt,
+  presence: false,
+});
+
 describe("The handler, invoked by a backend,", () => {
   test("publishes, and returns the receipt itself", async () => {
     const { sender, store, invoke } = assembleInMemory();
     sender.connect(WSCAT1);
     const expiresAt = Date.now() + 60_000;
-    await store.add({ connectionId: WSCAT1, channel: "lobby", registeredAt: 0, expiresAt });
+    await store.add({ connectionId: WSCAT1, registeredAt: 0, expiresAt });
+    store.putMembership(inLobby(WSCAT1, expiresAt));
     expect(await invoke(readEvent("publish"))).toEqual({
       relay: "receipt",
       id: "n1",
@@ -40,7 +49,8 @@ describe("The handler, invoked by a backend,", () => {
     const expiresAt = Date.now() + 60_000;
     for (const connectionId of ["alice=", "bob="]) {
       sender.connect(connectionId);
-      await store.add({ connectionId, channel: "lobby", registeredAt: 0, expiresAt });
+      await store.add({ connectionId, registeredAt: 0, expiresAt });
+      store.putMembership(inLobby(connectionId, expiresAt));
     }
     sender.answerWith("bob=", new Error("The network is away."));
     expect(await invoke(readEvent("publish"))).toMatchObject({ delivered: 1, failed: 1 });

@@ -7,8 +7,10 @@ const GONE = "Nq3xYd7RiYcCG4A=";
 const LOBBY = "?user=alice&channel=lobby";
 const FIND_SENDER = "GetItem consistent";
 const FIND_TARGET = FIND_SENDER;
-/** A minute from now, in seconds since 1970. */
-const expiresAt = Math.floor(Date.now() / 1000) + 60;
+/** Everything that there is of one connection. */
+const FIND_STORED = "Query consistent";
+/** A minute from now, in milliseconds since 1970. */
+const expiresAt = Date.now() + 60_000;
 
 let relay: Awaited<ReturnType<typeof startCountedRelay>>;
 let clients: WsClient[];
@@ -48,17 +50,23 @@ async function idOf(client: WsClient): Promise<string> {
 }
 
 describe("It costs", () => {
-  test("1 write to connect, with names or without, and 1 delete to disconnect", async () => {
-    for (const query of ["", LOBBY]) {
+  test.each([
+    ["", ["PutItem"], []],
+    ["?user=alice", ["PutItem"], []],
+    ["?channel=a", ["BatchWriteItem of 2"], ["BatchWriteItem of 1"]],
+    ["?channel=a&channel=b&channel=c", ["BatchWriteItem of 4"], ["BatchWriteItem of 3"]],
+  ])(
+    "1 write to connect with %j and 1 for each channel, in one batch, and 1 delete, 1 query and the other deletes to disconnect",
+    async (query, written, deleted) => {
       let client: WsClient | undefined;
       const connected = await relay.cost(async () => {
         client = await wsConnect(`${relay.url}${query}`);
       });
-      expect(connected).toEqual({ database: ["PutItem"], posts: 0 });
+      expect(connected).toEqual({ database: written, posts: 0 });
       const disconnected = await relay.cost(() => client?.webSocket.close());
-      expect(disconnected).toEqual({ database: ["DeleteItem"], posts: 0 });
-    }
-  });
+      expect(disconnected).toEqual({ database: ["DeleteItem", FIND_STORED, ...deleted], posts: 0 });
+    },
+  );
 
   test("nothing to be rejected for a bad name", async () => {
     const { database } = await relay.cost(async () => {
@@ -68,10 +76,10 @@ describe("It costs", () => {
     expect(database).toEqual(["PutItem"]);
   });
 
-  test("1 post to ask who am I, and with an id 1 consistent read more", async () => {
+  test("1 post to ask who am I, and with an id 1 consistent query more", async () => {
     const alice = await connect(LOBBY);
     expect(await message(alice, {})).toEqual({ database: [], posts: 1 });
-    expect(await message(alice, { id: "q1" })).toEqual({ database: [FIND_SENDER], posts: 1 });
+    expect(await message(alice, { id: "q1" })).toEqual({ database: [FIND_STORED], posts: 1 });
   });
 
   test("1 post to forward to a connection id, and 1 more for a receipt", async () => {
@@ -96,8 +104,8 @@ describe("It costs", () => {
     });
     const text = JSON.stringify({ action: "sendMessageRoute", forward: GONE, data: 1 });
     expect(await guarded.cost(() => alice?.send(text))).toEqual({
-      // The second asks whether what is gone was registered.
-      database: [FIND_SENDER, FIND_TARGET],
+      // The second asks what there is of the one that is gone.
+      database: [FIND_SENDER, FIND_STORED],
       posts: 2,
     });
   });
@@ -135,11 +143,13 @@ describe("It costs", () => {
   test("1 query for every 500 connections, and nothing for those whose registration has expired", async () => {
     const alice = await connect("?channel=crowd");
     await relay.register(
+      [],
       Array.from({ length: 1100 }, (_, index) => ({
         connectionId: `ghost-${index}=`,
         channel: "crowd",
-        registeredAt: 1,
-        expiresAt: 2,
+        since: 1,
+        expiresAt: 2000,
+        presence: false,
       })),
     );
     expect(await message(alice, { forward: { channel: "crowd" }, data: 1 })).toEqual({
@@ -159,23 +169,32 @@ describe("It costs", () => {
     expect(await publish({ connection })).toEqual({ database: [FIND_TARGET], posts: 1 });
   });
 
-  test("1 consistent read for a target that is gone, if it is not registered or has only just been", async () => {
+  test("1 consistent query for a target that is gone, if it is not registered or has only just been", async () => {
     const alice = await connect();
     // The try, and the error to the sender.
-    const cost = { database: [FIND_TARGET], posts: 2 };
+    const cost = { database: [FIND_STORED], posts: 2 };
     expect(await message(alice, { forward: GONE, data: 1 })).toEqual(cost);
     await relay.register([{ connectionId: GONE, registeredAt: Date.now(), expiresAt }]);
     expect(await message(alice, { forward: GONE, data: 1 })).toEqual(cost);
   });
 
-  test("1 consistent read, 1 question and 1 delete for any other target that is gone, once", async () => {
+  test("1 consistent query, 1 question and what a disconnect costs for any other target that is gone, once", async () => {
     const alice = await connect("?channel=lobby");
-    await relay.register([
-      { connectionId: GONE, channel: "lobby", registeredAt: Date.now() - 30_000, expiresAt },
-    ]);
+    const since = Date.now() - 30_000;
+    await relay.register(
+      [{ connectionId: GONE, registeredAt: since, expiresAt }],
+      [{ connectionId: GONE, channel: "lobby", since, expiresAt, presence: false }],
+    );
     const send = () => message(alice, { forward: { channel: "lobby" }, data: 1 });
     expect(await send()).toEqual({
-      database: [FIND_SENDER, "Query", FIND_TARGET, "DeleteItem"],
+      database: [
+        FIND_SENDER,
+        "Query",
+        FIND_STORED,
+        "DeleteItem",
+        FIND_STORED,
+        "BatchWriteItem of 1",
+      ],
       // The try and the question.
       posts: 2,
     });
@@ -189,8 +208,12 @@ describe("It costs", () => {
       database: [],
       posts: 1,
     });
+  });
+
+  test("2 consistent reads and 1 post to send to a channel without being in it", async () => {
+    const alice = await connect();
     expect(await message(alice, { forward: { channel: "lobby" }, data: 1 })).toEqual({
-      database: [FIND_SENDER],
+      database: [FIND_SENDER, FIND_SENDER],
       posts: 1,
     });
   });

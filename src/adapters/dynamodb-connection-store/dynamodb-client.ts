@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import {
+  BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -34,5 +35,5 @@ export function createSdk(config: DynamoDBClientConfig, clock: Clock) {
   // An index has no entry for an item that lacks its key, and rejects an empty one.
   const marshallOptions = { removeUndefinedValues: true };
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions });
-  return { client, DeleteCommand, GetCommand, PutCommand, QueryCommand };
+  return { client, BatchWriteCommand, DeleteCommand, GetCommand, PutCommand, QueryCommand };
 }
