@@ -106,10 +106,14 @@ export interface MembersFrame {
  * A connection has joined a channel or left it, for those who asked. Frames may be lost, come twice, or in another order:
  * `left` ends only the membership with its own `since`.
  */
-export interface PresenceFrame extends Member {
+export interface PresenceFrame {
   readonly relay: "presence";
   readonly channel: string;
   readonly event: "joined" | "left";
+  readonly connectionId: string;
+  readonly user: string | undefined;
+  readonly since: number;
+  readonly expiresIn: number;
 }
 
 /** A backend closes the connection; this is the last frame that it receives. */

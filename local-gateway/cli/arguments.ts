@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parseOverrides, readCommandLine } from "../command-line.ts";
+import { parseOverride, parseOverrides, readCommandLine } from "../command-line.ts";
 import { FAULTS, MAX_SEED, parseFaults } from "../faults/settings.ts";
 import {
   DEFAULT_TEMPLATE,
@@ -31,6 +31,11 @@ export const COMMAND_OPTIONS = {
     flag: "--default-static DIR",
     help: "as --static, but for ./template.yaml only",
   },
+  defaultParameter: {
+    takes: TEXT,
+    flag: "--default-parameter K=V",
+    help: "as --parameter-overrides, which goes before it, but for ./template.yaml only",
+  },
   faultSeed: {
     takes: wholeNumber(0, MAX_SEED),
     flag: "--fault-seed N",
@@ -44,6 +49,7 @@ export const COMMAND_OPTIONS = {
 /** What is read from the command line, by the names of both tables. */
 interface Values extends StartOptions {
   readonly defaultStatic?: string;
+  readonly defaultParameter?: string;
   readonly faultSeed?: number;
   readonly help?: boolean;
   readonly version?: boolean;
@@ -67,12 +73,15 @@ const ROWS: readonly Row[] = Object.entries<Option>({ ...OPTIONS, ...COMMAND_OPT
  */
 export function parseArguments(args: readonly string[]): Command {
   const tokens = tokenize(args);
-  const { defaultStatic, faultSeed, help, version, ...options } = readValues(tokens);
+  const { defaultStatic, defaultParameter, faultSeed, help, version, ...options } =
+    readValues(tokens);
   if (help || version) {
     return { kind: help ? "help" : "version" };
   }
   const isDefault = resolve(options.template ?? DEFAULT_TEMPLATE) === resolve(DEFAULT_TEMPLATE);
   const staticDirectory = options.staticDirectory ?? (isDefault ? defaultStatic : undefined);
+  const defaults =
+    isDefault && defaultParameter !== undefined ? [parseOverride(defaultParameter)] : [];
   const portAlone =
     textsOf(OPTIONS.port, tokens).length > 0 && textsOf(OPTIONS.dynamodbPort, tokens).length === 0;
   const faults = parseFaults(textsOf(OPTIONS.faults, tokens), faultSeed);
@@ -83,7 +92,7 @@ export function parseArguments(args: readonly string[]): Command {
       ...(portAlone && { dynamodbPort: 0 }),
       ...(staticDirectory !== undefined && { staticDirectory }),
       ...(faults && { faults }),
-      parameterOverrides: parseOverrides(tokens),
+      parameterOverrides: { ...Object.fromEntries(defaults), ...parseOverrides(tokens) },
     },
   };
 }

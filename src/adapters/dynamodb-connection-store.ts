@@ -167,7 +167,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       new DeleteCommand({ TableName: this.#tableName, Key: registrationKey(connectionId) }),
       endBy(end),
     );
-    // Whoever joins meanwhile looks for the registration afterwards, and removes the membership that this does not see.
+    // A subscribe at the same time looks for the registration afterwards, and removes the membership that this misses.
     const left = await this.#itemsOf(connectionId, end);
     const deletes = left.map(({ entry }) => ({
       DeleteRequest: { Key: { connectionId, entry: String(entry) } },

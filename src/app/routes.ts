@@ -68,7 +68,7 @@ export function connectRoute(connect: Connect, log: Log): Route {
     const [user, ...moreUsers] = queryParameter(event, "user");
     const outcome = await connect.execute({
       connectionId,
-      // Several users are no name.
+      // Several users together are not a valid name.
       user: moreUsers.length === 0 ? user : null,
       channels: queryParameter(event, "channel"),
       token: readToken(event),

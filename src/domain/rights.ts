@@ -64,7 +64,7 @@ export function isOpen(channel: string, openChannels: readonly string[] | undefi
 
 /**
  * The channels that a claim lists, in normal form C: an array of names, or one text with names between spaces, as OAuth
- * writes scopes. An entry may end in a wildcard. What is no valid name opens nothing.
+ * writes scopes. An entry may end in a wildcard. An invalid name opens nothing.
  */
 function listedChannels(claim: unknown): readonly string[] {
   const entries: readonly unknown[] =

@@ -65,8 +65,8 @@ export class DisconnectTargets {
   }
 
   /**
-   * The socket is closed before the table is touched: what it sends meanwhile still finds its registration. Whoever is
-   * gone is removed, too, after one 410, since nobody wants the connection to stay.
+   * The socket is closed before the table is touched: what it sends meanwhile still finds its registration. A
+   * connection that is gone is removed after one 410, since nobody wants it to stay.
    */
   async #close(
     connectionId: string,

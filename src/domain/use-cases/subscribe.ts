@@ -185,7 +185,7 @@ export class Subscribe implements MessageUseCase {
     }
   }
 
-  /** The membership that the sender will have. It is no other one than before if that has not ended. */
+  /** The membership that the sender will have. It keeps the `since` of one that has not ended. */
   #membership(
     channel: string,
     presence: boolean,
@@ -204,8 +204,8 @@ export class Subscribe implements MessageUseCase {
   }
 
   /**
-   * Writes the memberships, and then looks for the registration again: whoever removes a connection deletes that before it
-   * reads which memberships there are, so one of the two sees the other.
+   * Writes the memberships, and then looks for the registration again: a removal deletes that before it reads which
+   * memberships there are, so one of the two sees the other.
    */
   async #join(
     memberships: readonly Membership[],
