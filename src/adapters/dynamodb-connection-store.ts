@@ -38,6 +38,15 @@ const BATCH_TRIES = 5;
 /** The longest wait before the second try of a batch, in milliseconds; it doubles before all further ones. */
 const BATCH_BACKOFF = 50;
 
+/** In milliseconds. */
+const MINUTE = 60_000;
+/**
+ * How many counts of messages are looked for, this minute's included, so that the earlier ones are removed.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const KEPT_MINUTES = 12;
+
 type Sdk = ReturnType<typeof createSdk>;
 type WriteRequest =
   | { readonly PutRequest: { readonly Item: Item } }
@@ -158,6 +167,38 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       watchers.push(...items.map(toListed));
     }
     return watchers;
+  }
+
+  async countMessage(
+    connectionId: string,
+    { now, limit }: { readonly now: number; readonly limit: number },
+    deadline: number,
+  ): Promise<Connection | undefined> {
+    const { client, ConditionalCheckFailedException, UpdateCommand } = await this.#loaded();
+    const minute = Math.floor(now / MINUTE);
+    // API Gateway closes a connection that is silent for longer than these minutes, so no older count is left behind.
+    const [first, ...earlier] = Array.from({ length: KEPT_MINUTES }, (_, age) => `#m${age}`);
+    const names = [first, ...earlier].map((it, age) => [it, `messages${minute - age}`]);
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: registrationKey(connectionId),
+          UpdateExpression: `ADD ${first} :one REMOVE ${earlier.join(", ")}`,
+          ConditionExpression: `expiresAt > :now AND (attribute_not_exists(${first}) OR ${first} < :limit)`,
+          ExpressionAttributeNames: Object.fromEntries(names),
+          ExpressionAttributeValues: { ":one": 1, ":now": now / 1000, ":limit": limit },
+          ReturnValues: "ALL_NEW",
+        }),
+        endBy(endOf(deadline)),
+      );
+      return Attributes && toConnection(Attributes);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   async remove(connectionId: string, deadline?: number): Promise<readonly Membership[]> {

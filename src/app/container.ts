@@ -15,9 +15,11 @@ import {
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
+import type { MessageUseCase } from "../domain/answer.ts";
 import { Delivery } from "../domain/delivery.ts";
 import { EnvelopeDelivery } from "../domain/envelope-delivery.ts";
 import { FanOut } from "../domain/fan-out.ts";
+import { MessageLimit } from "../domain/message-limit.ts";
 import type {
   Clock,
   ConnectionStore,
@@ -58,6 +60,7 @@ export const TOKENS = {
   WAIT: token<Wait>("Wait"),
   CONNECTION_POLICY: token<ConnectionPolicy>("ConnectionPolicy"),
   RAW_FORWARD: token<RawForward>("RawForward"),
+  MESSAGE_LIMIT: token<MessageLimit | undefined>("MessageLimit"),
 } as const;
 
 function token<T>(name: string): InjectionToken<T> {
@@ -71,7 +74,7 @@ function token<T>(name: string): InjectionToken<T> {
 export function createContainer(config: Config): DependencyContainer {
   const root = container.createChildContainer();
   const { connectionsTable, managementEndpoint, allowedOrigins, jwt, rawForward } = config;
-  const { presenceWatchers, groupMessageBytes } = config;
+  const { presenceWatchers, groupMessageBytes, messagesPerMinute } = config;
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
   const once = <T>(key: InjectionToken<T>, make: () => NoInfer<T>) =>
     root.register(key, { useFactory: instanceCachingFactory(make) });
@@ -104,6 +107,11 @@ export function createContainer(config: Config): DependencyContainer {
   once(
     EnvelopeDelivery,
     () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut), groupMessageBytes),
+  );
+  once(TOKENS.MESSAGE_LIMIT, () =>
+    messagesPerMinute === 0
+      ? undefined
+      : new MessageLimit(store(), get(Registrations), get(Delivery), clock(), messagesPerMinute),
   );
   return root;
 }
@@ -143,14 +151,16 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
     get(TOKENS.WAIT),
   );
   const unsubscribeTargets = new UnsubscribeTargets(store, delivery, presence, clock);
+  const limit = get(TOKENS.MESSAGE_LIMIT);
+  const route = (useCase: MessageUseCase) => messageRoute(limit?.limit(useCase) ?? useCase, log);
   return {
     connect: connectRoute(connect, log),
     disconnect: disconnectRoute(disconnect, log),
     messages: {
-      [SEND_MESSAGE_ACTION]: messageRoute(relay, log),
-      [SUBSCRIBE_ACTION]: messageRoute(subscribe, log),
-      [UNSUBSCRIBE_ACTION]: messageRoute(unsubscribe, log),
-      [MEMBERS_ACTION]: messageRoute(listMembers, log),
+      [SEND_MESSAGE_ACTION]: route(relay),
+      [SUBSCRIBE_ACTION]: route(subscribe),
+      [UNSUBSCRIBE_ACTION]: route(unsubscribe),
+      [MEMBERS_ACTION]: route(listMembers),
     },
     unknown: unknownRoute,
     backend: {

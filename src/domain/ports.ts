@@ -74,6 +74,16 @@ export interface ConnectionStore {
   findWatchers(channel: string, deadline: number): Promise<readonly ListedConnection[]>;
 
   /**
+   * Counts a message of a connection at the time `now`, and returns the registration. Undefined, with nothing counted, if
+   * there is no live registration, or it has counted `limit` messages in this minute of the clock already.
+   */
+  countMessage(
+    connectionId: string,
+    count: { readonly now: number; readonly limit: number },
+    deadline: number,
+  ): Promise<Connection | undefined>;
+
+  /**
    * Removes a connection, its registration before its memberships, and returns those. Removing an unknown one is no
    * error. Without a `deadline` it takes its usual time at most. When it rejects, a part may have been removed: the
    * registration first.

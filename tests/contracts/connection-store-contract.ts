@@ -292,6 +292,39 @@ export function connectionStoreContract(
       expect(await idsOf(store, { channel: "lobby" })).toEqual(ids);
     }, 30_000);
 
+    test("counts the messages of each connection and each minute, up to the limit, and returns the registration", async () => {
+      const store = await assemble();
+      const now = Date.UTC(2026, 10, 22, 10, 0, 59, 900);
+      const alice = { ...connection("alice="), user: "alice", expiresAt: now + 600_000 };
+      const bob = { ...connection("bob="), expiresAt: now + 600_000 };
+      await store.add({ ...alice, expiresAt: Math.floor(alice.expiresAt / 1000) * 1000 }, []);
+      await store.add(bob, []);
+      const count = async (connectionId: string, at: number) =>
+        (await store.countMessage(connectionId, { now: at, limit: 3 }, LATER))?.user ?? "none";
+      const counted = await Promise.all(Array.from({ length: 8 }, () => count("alice=", now)));
+      expect(counted.sort()).toEqual([...Array(3).fill("alice"), ...Array(5).fill("none")]);
+      expect(await store.countMessage("bob=", { now, limit: 3 }, LATER)).toBeDefined();
+      for (const later of [100, 60_100, 300_100]) {
+        expect(await count("alice=", now + later)).toBe("alice");
+      }
+      expect(await store.find("alice=", LATER)).toEqual({
+        ...alice,
+        expiresAt: Math.floor(alice.expiresAt / 1000) * 1000,
+      });
+    });
+
+    test("counts nothing of a connection that is not registered, or not any more, and registers nobody", async () => {
+      const store = await assemble();
+      const now = Date.UTC(2026, 10, 22, 10);
+      await store.add({ ...connection("alice="), expiresAt: now }, []);
+      const count = { now, limit: 3 };
+      expect(await store.countMessage("alice=", { ...count, now: now - 1 }, LATER)).toBeDefined();
+      expect(await store.countMessage("alice=", count, LATER)).toBeUndefined();
+      expect(await store.countMessage("nobody=", count, LATER)).toBeUndefined();
+      expect(await store.find("nobody=", LATER)).toBeUndefined();
+      await expect(store.countMessage("alice=", count, Date.now() - 1)).rejects.toThrow();
+    });
+
     test("finds nobody in a channel who has been forgotten", async () => {
       const store = await assemble();
       await store.add(connection("alice="), [membership("alice=", "lobby")]);

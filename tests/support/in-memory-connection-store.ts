@@ -20,6 +20,8 @@ export class InMemoryConnectionStore implements ConnectionStore {
   readonly connections = new Map<string, Connection>();
   /** By connection id and channel, with a space between them. */
   readonly #memberships = new Map<string, Membership>();
+  /** How many messages were counted, by connection id and minute. */
+  readonly #counts = new Map<string, number>();
   /** While set, every call rejects with it. */
   failure: Error | undefined;
   /** The times by which calls had to be answered, in their order. */
@@ -137,6 +139,22 @@ export class InMemoryConnectionStore implements ConnectionStore {
   async findWatchers(channel: string, deadline: number): Promise<readonly Membership[]> {
     await this.#turn("query watchers", deadline);
     return this.#index().memberships.filter((it) => it.channel === channel && it.presence);
+  }
+
+  async countMessage(
+    connectionId: string,
+    { now, limit }: { readonly now: number; readonly limit: number },
+    deadline: number,
+  ): Promise<Connection | undefined> {
+    await this.#turn("count message", deadline);
+    const connection = this.connections.get(connectionId);
+    const key = `${connectionId} ${Math.floor(now / 60_000)}`;
+    const counted = this.#counts.get(key) ?? 0;
+    if (connection === undefined || connection.expiresAt <= now || counted >= limit) {
+      return undefined;
+    }
+    this.#counts.set(key, counted + 1);
+    return connection;
   }
 
   async remove(connectionId: string, deadline?: number): Promise<readonly Membership[]> {
