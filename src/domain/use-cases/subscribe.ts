@@ -213,11 +213,11 @@ export class Subscribe implements MessageUseCase {
     options: DeliveryOptions,
   ): Promise<Result<undefined>> {
     const [{ connectionId } = { connectionId: "" }] = memberships;
+    const added = memberships.filter(({ channel }) => !before.has(channel));
     try {
       await this.#store.join(memberships, options.deadline);
     } catch (failure) {
       options.onFailure(failure);
-      const added = memberships.filter(({ channel }) => !before.has(channel));
       await this.#takeBack(added, options);
       return failed(rejection("UNAVAILABLE", "subscribe"));
     }
@@ -225,7 +225,8 @@ export class Subscribe implements MessageUseCase {
     if (after.kind === "live") {
       return { ok: true, value: undefined };
     }
-    await this.#takeBack(memberships, options);
+    // Without an answer the connection may well be there, and must stay where it was.
+    await this.#takeBack(after.kind === "missing" ? memberships : added, options);
     return failed(notFound(after));
   }
 
