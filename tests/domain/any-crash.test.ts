@@ -64,7 +64,12 @@ async function doDespite(
 function assemble() {
   let now = NOW;
   const store = new InMemoryConnectionStore(() => now);
-  const domain = assembleDomain({ store, clock: () => now, presenceWatchers: WATCHERS });
+  const domain = assembleDomain({
+    store,
+    clock: () => now,
+    end: () => now + 25_000,
+    presenceWatchers: WATCHERS,
+  });
   const { connect, sender } = domain;
   const expiresAt = NOW + 3_600_000;
   connect("bob=", { user: "bob", expiresAt });
@@ -82,7 +87,7 @@ function assemble() {
       const before = sender.inbox("bob=").length;
       const forwards = [...CHANNELS.map((channel) => ({ channel })), { user: "alice" }];
       for (const forward of forwards) {
-        await domain.relayFrom("bob=", { forward, data: "hi", id: "m1" }, now + 25_000);
+        await domain.relayFrom("bob=", { forward, data: "hi", id: "m1" });
       }
       return domain
         .frames("bob=")

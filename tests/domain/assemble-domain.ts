@@ -29,6 +29,7 @@ const LEFT = 25_000;
 /** The relay's sending use cases on ports in memory. */
 export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryConnectionStore>({
   clock = () => NOW,
+  end = () => NOW + LEFT,
   wait = async () => {},
   store = new InMemoryConnectionStore(() => NOW) as Store,
   wrap = (sender) => sender,
@@ -38,6 +39,8 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   authentication,
 }: {
   readonly clock?: () => number;
+  /** When an invocation that begins now must be over. */
+  readonly end?: () => number;
   /** Passes no time unless it is said. */
   readonly wait?: Wait;
   readonly store?: Store;
@@ -67,11 +70,11 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   const unsubscribeTargets = new UnsubscribeTargets(store, delivery, presence, clock);
   const from =
     (useCase: MessageUseCase) =>
-    (connectionId: string, message: unknown, deadline = NOW + LEFT) =>
+    (connectionId: string, message: unknown, deadline = end()) =>
       useCase.execute({ connectionId, messageId: "m=", requestId: "r1=", message, deadline });
   const backend =
     <Frame>(execute: (input: BackendInput) => Promise<BackendReport<Frame>>) =>
-    (request: unknown, deadline = NOW + LEFT) =>
+    (request: unknown, deadline = end()) =>
       execute({ request, requestId: "r2", deadline });
   return {
     store,
@@ -102,10 +105,10 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     /** A $connect event, with what its URL says. */
     connecting: (
       input: Partial<Parameters<Connect["execute"]>[0]> & { readonly connectionId: string },
-    ) => connecting.execute({ deadline: NOW + LEFT, ...input }),
+    ) => connecting.execute({ deadline: end(), ...input }),
     /** A $disconnect event. */
     disconnecting: (connectionId: string) =>
-      disconnecting.execute({ connectionId, deadline: NOW + LEFT }),
+      disconnecting.execute({ connectionId, deadline: end() }),
     relayFrom: from(relay),
     subscribeFrom: from(subscribe),
     unsubscribeFrom: from(unsubscribe),
