@@ -79,8 +79,8 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   return {
     store,
     sender,
-    presence,
-    removal,
+    delivery,
+    relay,
     /** Registers a connection, in a channel if it is named, and makes it reachable. */
     connect(
       connectionId: string,

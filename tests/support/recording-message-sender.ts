@@ -20,6 +20,12 @@ export class RecordingMessageSender implements MessageSender {
     this.#inboxes.set(connectionId, []);
   }
 
+  /** Makes a connection reachable that has been closed, without what it had received. */
+  reconnect(connectionId: string): void {
+    this.#closed.delete(connectionId);
+    this.connect(connectionId);
+  }
+
   /** From now on, sends to this connection end so, one after the other, and all further ones as the last; an error makes it reject. */
   answerWith(connectionId: string, ...outcomes: readonly (SendOutcome | Error)[]): void {
     this.#outcomes.set(connectionId, [...outcomes]);
