@@ -40,8 +40,12 @@ async function connect(query = ""): Promise<WsClient> {
   return client as WsClient;
 }
 
+function request(client: WsClient, members: object): Promise<Cost> {
+  return relay.cost(() => client.send(JSON.stringify(members)));
+}
+
 function message(client: WsClient, members: object): Promise<Cost> {
-  return relay.cost(() => client.send(JSON.stringify({ action: "sendMessageRoute", ...members })));
+  return request(client, { action: "sendMessageRoute", ...members });
 }
 
 async function idOf(client: WsClient): Promise<string> {
@@ -215,6 +219,108 @@ describe("It costs", () => {
     expect(await message(alice, { forward: { channel: "lobby" }, data: 1 })).toEqual({
       database: [FIND_SENDER, FIND_SENDER],
       posts: 1,
+    });
+  });
+
+  test("1 consistent query, 1 write for each channel, 1 consistent read and 1 post to subscribe", async () => {
+    const alice = await connect();
+    const subscribe = (channel: unknown, members: object = {}) =>
+      request(alice, { action: "subscribe", channel, ...members });
+    expect(await subscribe("a", { id: "s1" })).toEqual({
+      database: [FIND_STORED, "PutItem", FIND_SENDER],
+      posts: 1,
+    });
+    expect(await subscribe(["b", "c", "d"], { id: "s2" })).toEqual({
+      database: [FIND_STORED, "BatchWriteItem of 3", FIND_SENDER],
+      posts: 1,
+    });
+    expect(await subscribe("a")).toMatchObject({ posts: 0 });
+  });
+
+  test("1 consistent query, 1 delete and 1 post to unsubscribe, and no delete where there is nothing to leave", async () => {
+    const alice = await connect(LOBBY);
+    const unsubscribe = () => request(alice, { action: "unsubscribe", channel: "lobby", id: "u1" });
+    expect(await unsubscribe()).toEqual({ database: [FIND_STORED, "DeleteItem"], posts: 1 });
+    expect(await unsubscribe()).toEqual({ database: [FIND_STORED], posts: 1 });
+  });
+
+  test("1 consistent read of the membership, 1 query and 1 post to list members, and for a backend 1 query", async () => {
+    const alice = await connect(LOBBY);
+    expect(await request(alice, { action: "members", channel: "lobby" })).toEqual({
+      database: [FIND_SENDER, "Query"],
+      posts: 1,
+    });
+    const members = { channel: "lobby" };
+    expect(await relay.costOf(() => relay.invoke({ members }))).toEqual({
+      database: ["Query"],
+      posts: 0,
+    });
+  });
+
+  test("1 query, and 1 delete and 1 post for each of n targets, for a backend to unsubscribe them", async () => {
+    await connect(LOBBY);
+    await connect(LOBBY);
+    const unsubscribe = { to: { user: "alice" }, channel: "lobby" };
+    expect(await relay.costOf(() => relay.invoke({ unsubscribe }))).toEqual({
+      database: ["Query", "DeleteItem", "DeleteItem"],
+      posts: 2,
+    });
+  });
+
+  test("1 query for each channel more, and 1 post to each who asked, where presence is on", async () => {
+    await using present = await startCountedRelay({}, undefined, { PresenceWatchers: "20" });
+    const act = async (action: () => unknown) => await present.cost(action);
+    let watcher: WsClient | undefined;
+    let alice: WsClient | undefined;
+    await act(async () => {
+      watcher = await wsConnect(present.url);
+    });
+    const send = (client: WsClient | undefined, members: object) =>
+      act(() => client?.send(JSON.stringify(members)));
+    const channel = ["a", "b"];
+    expect(await send(watcher, { action: "subscribe", channel, presence: true })).toEqual({
+      database: [FIND_STORED, "Query", "Query", "BatchWriteItem of 2", FIND_SENDER],
+      posts: 0,
+    });
+    expect(
+      await act(async () => {
+        alice = await wsConnect(`${present.url}?channel=a&channel=b`);
+      }),
+    ).toEqual({ database: ["BatchWriteItem of 3", "Query", "Query"], posts: 2 });
+    expect(await send(alice, { action: "unsubscribe", channel: "a" })).toEqual({
+      database: [FIND_STORED, "DeleteItem", "Query"],
+      posts: 1,
+    });
+    expect(await send(alice, { action: "subscribe", channel: "a" })).toEqual({
+      database: [FIND_STORED, "Query", "PutItem", FIND_SENDER],
+      posts: 1,
+    });
+    expect(await act(() => alice?.webSocket.close())).toEqual({
+      database: ["DeleteItem", FIND_STORED, "BatchWriteItem of 2", "Query", "Query"],
+      posts: 2,
+    });
+  });
+
+  test("1 write for each message more, and no read of the sender's registration, where messages are counted", async () => {
+    await using counting = await startCountedRelay({}, undefined, { MessagesPerMinute: "60" });
+    let alice: WsClient | undefined;
+    await counting.cost(async () => {
+      alice = await wsConnect(`${counting.url}${LOBBY}`);
+    });
+    const send = (members: object) =>
+      counting.cost(() => alice?.send(JSON.stringify({ action: "sendMessageRoute", ...members })));
+    expect(await send({})).toEqual({ database: ["UpdateItem"], posts: 1 });
+    expect(await send({ forward: { user: "alice" }, data: 1 })).toEqual({
+      database: ["UpdateItem", "Query"],
+      posts: 1,
+    });
+    expect(await send({ forward: { channel: "lobby" }, data: 1 })).toEqual({
+      database: ["UpdateItem", FIND_SENDER, "Query"],
+      posts: 0,
+    });
+    expect(await counting.cost(() => alice?.send("no route"))).toEqual({
+      database: [],
+      posts: 0,
     });
   });
 
