@@ -42,13 +42,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
     jwt: readJwt(reader),
     rawForward: reader.flag("RAW_FORWARD"),
-    presenceWatchers: reader.wholeNumber("PRESENCE_WATCHERS", { least: 0, most: 100, unset: 0 }),
-    messagesPerMinute: reader.wholeNumber("MESSAGES_PER_MINUTE", { least: 0, unset: 0 }),
-    groupMessageBytes: reader.wholeNumber("GROUP_MESSAGE_BYTES", {
-      least: 1,
-      most: MAX_MESSAGE_BYTES,
-      unset: MAX_MESSAGE_BYTES,
-    }),
+    presenceWatchers: reader.wholeNumber("PRESENCE_WATCHERS", 0, 0, 100),
+    messagesPerMinute: reader.wholeNumber("MESSAGES_PER_MINUTE", 0, 0, Number.MAX_SAFE_INTEGER),
+    groupMessageBytes: reader.wholeNumber(
+      "GROUP_MESSAGE_BYTES",
+      MAX_MESSAGE_BYTES,
+      1,
+      MAX_MESSAGE_BYTES,
+    ),
   };
   if (reader.problems.length > 0) {
     const problems = reader.problems.join(", ");
@@ -127,15 +128,8 @@ class Reader {
     return value !== "false";
   }
 
-  /** A whole number between two others, or `unset` where the variable is absent. */
-  wholeNumber(
-    name: string,
-    {
-      least,
-      most = Number.MAX_SAFE_INTEGER,
-      unset,
-    }: { readonly least: number; readonly most?: number; readonly unset: number },
-  ): number {
+  /** A whole number from `least` to `most`, or `unset` where the variable is absent. */
+  wholeNumber(name: string, unset: number, least: number, most: number): number {
     const value = this.optional(name) ?? String(unset);
     const number = Number(value);
     if (!/^\d+$/.test(value) || number < least || number > most) {

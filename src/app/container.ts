@@ -20,6 +20,7 @@ import { Delivery } from "../domain/delivery.ts";
 import { EnvelopeDelivery } from "../domain/envelope-delivery.ts";
 import { FanOut } from "../domain/fan-out.ts";
 import { MessageLimit } from "../domain/message-limit.ts";
+import type { Parts } from "../domain/parts.ts";
 import type {
   Clock,
   ConnectionStore,
@@ -60,7 +61,7 @@ export const TOKENS = {
   WAIT: token<Wait>("Wait"),
   CONNECTION_POLICY: token<ConnectionPolicy>("ConnectionPolicy"),
   RAW_FORWARD: token<RawForward>("RawForward"),
-  MESSAGE_LIMIT: token<MessageLimit | undefined>("MessageLimit"),
+  MESSAGES_PER_MINUTE: token<number>("MessagesPerMinute"),
 } as const;
 
 function token<T>(name: string): InjectionToken<T> {
@@ -91,6 +92,7 @@ export function createContainer(config: Config): DependencyContainer {
     allowedOrigins,
     authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
   }));
+  root.registerInstance(TOKENS.MESSAGES_PER_MINUTE, messagesPerMinute);
   once(TOKENS.RAW_FORWARD, () =>
     rawForward ? (jwt === undefined ? "everyone" : "registered") : "nobody",
   );
@@ -108,50 +110,39 @@ export function createContainer(config: Config): DependencyContainer {
     EnvelopeDelivery,
     () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut), groupMessageBytes),
   );
-  once(TOKENS.MESSAGE_LIMIT, () =>
-    messagesPerMinute === 0
-      ? undefined
-      : new MessageLimit(store(), get(Registrations), get(Delivery), clock(), messagesPerMinute),
-  );
   return root;
 }
 
 /** Every use case, with what the container has for it, behind its route. */
 export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
-  const store = get(TOKENS.CONNECTION_STORE);
-  const clock = get(TOKENS.CLOCK);
-  const delivery = get(Delivery);
   const envelopes = get(EnvelopeDelivery);
-  const registrations = get(Registrations);
-  const presence = get(Presence);
-  const removal = get(Removal);
   const policy = get(TOKENS.CONNECTION_POLICY);
+  const parts: Parts = {
+    store: get(TOKENS.CONNECTION_STORE),
+    sender: get(TOKENS.MESSAGE_SENDER),
+    clock: get(TOKENS.CLOCK),
+    wait: get(TOKENS.WAIT),
+    registrations: get(Registrations),
+    delivery: get(Delivery),
+    presence: get(Presence),
+    removal: get(Removal),
+    authentication: policy.authentication,
+  };
+  const { store, clock, registrations, delivery, presence, removal } = parts;
 
   const connect = new Connect(store, presence, clock, policy);
   const disconnect = new Disconnect(removal);
   const relay = new Relay(registrations, delivery, envelopes, clock, get(TOKENS.RAW_FORWARD));
-  const subscribe = new Subscribe(
-    store,
-    registrations,
-    delivery,
-    presence,
-    clock,
-    policy.authentication,
-  );
-  const unsubscribe = new Unsubscribe(store, registrations, delivery, presence);
-  const listMembers = new ListMembers(store, registrations, delivery, clock);
+  const subscribe = new Subscribe(parts);
+  const unsubscribe = new Unsubscribe(parts);
+  const listMembers = new ListMembers(parts);
 
   const publish = new Publish(envelopes, clock);
-  const disconnectTargets = new DisconnectTargets(
-    store,
-    get(TOKENS.MESSAGE_SENDER),
-    removal,
-    clock,
-    get(TOKENS.WAIT),
-  );
-  const unsubscribeTargets = new UnsubscribeTargets(store, delivery, presence, clock);
-  const limit = get(TOKENS.MESSAGE_LIMIT);
+  const disconnectTargets = new DisconnectTargets(parts);
+  const unsubscribeTargets = new UnsubscribeTargets(parts);
+  const perMinute = get(TOKENS.MESSAGES_PER_MINUTE);
+  const limit = perMinute === 0 ? undefined : new MessageLimit(parts, perMinute);
   const route = (useCase: MessageUseCase) => messageRoute(limit?.limit(useCase) ?? useCase, log);
   return {
     connect: connectRoute(connect, log),

@@ -4,6 +4,7 @@ import type { Connection } from "./connection.ts";
 import type { Delivery, DeliveryOptions, DeliveryOutcome } from "./delivery.ts";
 import { errorFrame, type Rejection } from "./errors.ts";
 import { Failures } from "./failures.ts";
+import type { Parsed } from "./messages.ts";
 import type { DeliverySummary } from "./receipt.ts";
 
 /** One message of a client. */
@@ -75,6 +76,23 @@ export async function answerSender(
   return { error, summary, answered, failures: failures.first };
 }
 
+/**
+ * Does what a parsed message asks for, and answers its sender; what cannot be understood is rejected. `work` has to be over
+ * some time before the invocation's deadline.
+ */
+export async function answerRequest<Request>(
+  delivery: Delivery,
+  input: MessageInput,
+  parsed: Parsed<Request>,
+  work: (request: Request, options: DeliveryOptions) => Promise<Answer>,
+): Promise<MessageReport> {
+  return await answerSender(delivery, input, async (options) =>
+    parsed.kind === "invalid"
+      ? reject(parsed.rejection, parsed.id, input)
+      : await work(parsed.request, options),
+  );
+}
+
 /** The answer with an error frame. */
 export function reject(
   reason: Rejection,
@@ -94,25 +112,31 @@ export interface BackendInput {
   readonly deadline: number;
 }
 
-/** What became of what a backend asked for: the frame that the invocation returns, and what the log should have. */
+/** What became of what a backend asked for. */
 export interface BackendReport<Frame> {
-  readonly answer: Frame;
+  /** The frame that the invocation returns. */
+  readonly answer: Frame | ErrorFrame;
   /** What became of it at its targets, if it had any. */
   readonly summary: DeliverySummary | undefined;
   /** What went wrong on our side: the first few failures, if there were many. */
   readonly failures: readonly unknown[];
 }
 
-/** A report with an error frame. */
-export function rejectBackend(
-  reason: Rejection,
-  id: string | undefined,
-  { requestId }: BackendInput,
-  failures = new Failures(),
-): BackendReport<ErrorFrame> {
-  return {
-    answer: errorFrame(reason, { id, requestId }),
-    summary: undefined,
-    failures: failures.first,
-  };
+/** Does what a backend's parsed request asks for; what cannot be understood is rejected. */
+export async function answerBackend<Request, Frame>(
+  { requestId, deadline }: BackendInput,
+  parsed: Parsed<Request>,
+  work: (
+    request: Request,
+    options: DeliveryOptions,
+  ) => Promise<Omit<BackendReport<Frame>, "failures"> | Rejection>,
+): Promise<BackendReport<Frame>> {
+  const failures = new Failures();
+  const options = { deadline, onFailure: failures.add };
+  const done = parsed.kind === "invalid" ? parsed.rejection : await work(parsed.request, options);
+  const report =
+    "code" in done
+      ? { answer: errorFrame(done, { id: parsed.id, requestId }), summary: undefined }
+      : done;
+  return { ...report, failures: failures.first };
 }

@@ -7,21 +7,8 @@ import type {
   UnsubscribeRequest,
 } from "../../protocol/requests.ts";
 import { isConnectionId } from "./connection.ts";
-import { type Rejection, rejection } from "./errors.ts";
-import { INVALID_ID, isMessageId, membersOf, parseTarget } from "./messages.ts";
-
-/** What a message asks for, or why it cannot be understood. `id` is the sender's own name for it, if it gave a valid one. */
-export type Parsed<Request> = { readonly id: string | undefined } & (
-  | { readonly kind: "request"; readonly request: Request }
-  | { readonly kind: "invalid"; readonly rejection: Rejection }
-);
-
-/** Reads an object's members, and returns the request or the sentence about what is invalid. */
-type ReadMembers<Name extends string, Request> = (
-  members: {
-    readonly [Member in Name]?: unknown;
-  },
-) => Request | Rejection | string;
+import { rejection } from "./errors.ts";
+import { type Parsed, parseRequest, parseTarget } from "./messages.ts";
 
 /** The longest reason that a backend may give for closing connections, in code units. */
 const MAX_REASON_LENGTH = 256;
@@ -38,7 +25,7 @@ export interface Subscription {
 
 /** Reads a client's `subscribe`. */
 export function parseSubscribe(value: unknown): Parsed<Subscription> {
-  return parse<keyof SubscribeRequest, Subscription>(value, "The message", (members) => {
+  return parseRequest<keyof SubscribeRequest, Subscription>(value, "The message", (members) => {
     const { channel, token, presence = false } = members;
     const listed: readonly unknown[] = Array.isArray(channel) ? channel : [channel];
     if (listed.length > MAX_CHANNELS_PER_SUBSCRIBE) {
@@ -60,7 +47,7 @@ export function parseSubscribe(value: unknown): Parsed<Subscription> {
 
 /** Reads a client's `unsubscribe`. */
 export function parseUnsubscribe(value: unknown): Parsed<{ readonly channel: string }> {
-  return parse<keyof UnsubscribeRequest, { readonly channel: string }>(
+  return parseRequest<keyof UnsubscribeRequest, { readonly channel: string }>(
     value,
     "The message",
     ({ channel }) => {
@@ -78,7 +65,7 @@ export interface MembersQuestion {
 
 /** Reads a question of a client, or of a backend, for who is in a channel. */
 export function parseMembers(value: unknown, what = "The message"): Parsed<MembersQuestion> {
-  return parse<keyof MembersRequest, MembersQuestion>(value, what, ({ channel, after }) => {
+  return parseRequest<keyof MembersRequest, MembersQuestion>(value, what, ({ channel, after }) => {
     const name = parseName(channel);
     if (name === undefined) {
       return `"channel" ${CHANNEL_RULE}`;
@@ -95,16 +82,20 @@ export interface Disconnection {
 
 /** Reads a backend's `disconnect`. */
 export function parseDisconnect(value: unknown): Parsed<Disconnection> {
-  return parse<"to" | "reason" | "id", Disconnection>(value, '"disconnect"', ({ to, reason }) => {
-    const parsed = parseTarget(to);
-    if (parsed.kind === "invalid") {
-      return `"to" ${parsed.reason}`;
-    }
-    return reason === undefined ||
-      (typeof reason === "string" && reason.length <= MAX_REASON_LENGTH)
-      ? { to: parsed.target, reason }
-      : `"reason" must be a string of up to ${MAX_REASON_LENGTH} characters.`;
-  });
+  return parseRequest<"to" | "reason" | "id", Disconnection>(
+    value,
+    '"disconnect"',
+    ({ to, reason }) => {
+      const parsed = parseTarget(to);
+      if (parsed.kind === "invalid") {
+        return `"to" ${parsed.reason}`;
+      }
+      return reason === undefined ||
+        (typeof reason === "string" && reason.length <= MAX_REASON_LENGTH)
+        ? { to: parsed.target, reason }
+        : `"reason" must be a string of up to ${MAX_REASON_LENGTH} characters.`;
+    },
+  );
 }
 
 /** Connections that have to leave a channel. */
@@ -115,35 +106,18 @@ export interface Expulsion {
 
 /** Reads a backend's `unsubscribe`. */
 export function parseExpulsion(value: unknown): Parsed<Expulsion> {
-  return parse<"to" | "channel" | "id", Expulsion>(value, '"unsubscribe"', ({ to, channel }) => {
-    const parsed = parseTarget(to);
-    if (parsed.kind === "invalid") {
-      return `"to" ${parsed.reason}`;
-    }
-    const name = parseName(channel);
-    return name === undefined ? `"channel" ${CHANNEL_RULE}` : { to: parsed.target, channel: name };
-  });
-}
-
-/** Reads what every message has, and the rest by `read`. `what` is the subject of the sentence about anything else. */
-function parse<Name extends string, Request extends object>(
-  value: unknown,
-  what: string,
-  read: ReadMembers<Name | "id", Request>,
-): Parsed<Request> {
-  const members = membersOf<Name | "id">(value);
-  const given: unknown = members?.id;
-  const id = isMessageId(given) ? given : undefined;
-  const found =
-    members === undefined
-      ? `${what} must be a JSON object.`
-      : given !== undefined && id === undefined
-        ? INVALID_ID
-        : read(members);
-  if (typeof found === "string") {
-    return { kind: "invalid", id, rejection: { code: "INVALID_MESSAGE", message: found } };
-  }
-  return "code" in found
-    ? { kind: "invalid", id, rejection: found }
-    : { kind: "request", id, request: found };
+  return parseRequest<"to" | "channel" | "id", Expulsion>(
+    value,
+    '"unsubscribe"',
+    ({ to, channel }) => {
+      const parsed = parseTarget(to);
+      if (parsed.kind === "invalid") {
+        return `"to" ${parsed.reason}`;
+      }
+      const name = parseName(channel);
+      return name === undefined
+        ? `"channel" ${CHANNEL_RULE}`
+        : { to: parsed.target, channel: name };
+    },
+  );
 }

@@ -6,11 +6,10 @@ import {
   reject,
 } from "./answer.ts";
 import type { Connection } from "./connection.ts";
-import type { Delivery } from "./delivery.ts";
 import { type Rejection, rejection } from "./errors.ts";
 import { isMessageId, membersOf } from "./messages.ts";
-import type { Clock, ConnectionStore } from "./ports.ts";
-import { notFound, type Registrations } from "./registrations.ts";
+import type { Parts } from "./parts.ts";
+import { notFound } from "./registrations.ts";
 
 /** How long nobody else is answered after somebody was that his message is one too many, in milliseconds. */
 const PAUSE = 1000;
@@ -26,24 +25,12 @@ const NOTHING_DONE: MessageReport = {
  * registration. Most messages that are too many are rejected in silence: an answer to each would cost a post.
  */
 export class MessageLimit {
-  readonly #store: ConnectionStore;
-  readonly #registrations: Registrations;
-  readonly #delivery: Delivery;
-  readonly #clock: Clock;
+  readonly #parts: Parts;
   readonly #perMinute: number;
   #pauseEndsAt = 0;
 
-  constructor(
-    store: ConnectionStore,
-    registrations: Registrations,
-    delivery: Delivery,
-    clock: Clock,
-    perMinute: number,
-  ) {
-    this.#store = store;
-    this.#registrations = registrations;
-    this.#delivery = delivery;
-    this.#clock = clock;
+  constructor(parts: Parts, perMinute: number) {
+    this.#parts = parts;
     this.#perMinute = perMinute;
   }
 
@@ -53,11 +40,15 @@ export class MessageLimit {
   }
 
   async #execute(input: MessageInput, useCase: MessageUseCase): Promise<MessageReport> {
-    const now = this.#clock();
+    const now = this.#parts.clock();
     let registration: Connection | undefined;
     try {
       const count = { now, limit: this.#perMinute };
-      registration = await this.#store.countMessage(input.connectionId, count, input.deadline);
+      registration = await this.#parts.store.countMessage(
+        input.connectionId,
+        count,
+        input.deadline,
+      );
     } catch (failure) {
       return await this.#reject(input, async (onFailure) => {
         onFailure(failure);
@@ -73,7 +64,7 @@ export class MessageLimit {
     this.#pauseEndsAt = now + PAUSE;
     return await this.#reject(input, async (onFailure) => {
       const options = { deadline: input.deadline, onFailure };
-      const found = await this.#registrations.find(input.connectionId, options);
+      const found = await this.#parts.registrations.find(input.connectionId, options);
       return found.kind === "live" ? rejection("RATE_LIMITED", "connection") : notFound(found);
     });
   }
@@ -83,7 +74,7 @@ export class MessageLimit {
     reason: (onFailure: (failure: unknown) => void) => Promise<Rejection>,
   ): Promise<MessageReport> {
     const id: unknown = membersOf<"id">(input.message)?.id;
-    return await answerSender(this.#delivery, input, async ({ onFailure }) =>
+    return await answerSender(this.#parts.delivery, input, async ({ onFailure }) =>
       reject(await reason(onFailure), isMessageId(id) ? id : undefined, input),
     );
   }

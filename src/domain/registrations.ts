@@ -1,7 +1,8 @@
-import { type Connection, isLive, type Membership } from "./connection.ts";
+import type { ChannelMembership } from "../../protocol/frames.ts";
+import { type Connection, expiresIn, isLive, type Membership } from "./connection.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { type Rejection, rejection } from "./errors.ts";
-import type { Clock, ConnectionStore } from "./ports.ts";
+import type { Clock, ConnectionStore, StoredConnection } from "./ports.ts";
 
 /**
  * Why a connection is not found.
@@ -11,17 +12,14 @@ import type { Clock, ConnectionStore } from "./ports.ts";
  */
 type NotFound = { readonly kind: "missing" } | { readonly kind: "unreadable" };
 
-/** What the store has of a connection: its live registration, or why not. */
-export type Registration = { readonly kind: "live"; readonly connection: Connection } | NotFound;
+/** A live registration. */
+interface Live {
+  readonly kind: "live";
+  readonly connection: Connection;
+}
 
-/** The same with the connection's live memberships. */
-export type RegistrationWithMemberships =
-  | {
-      readonly kind: "live";
-      readonly connection: Connection;
-      readonly memberships: readonly Membership[];
-    }
-  | NotFound;
+/** What the store has of a connection: its live registration, or why not. */
+export type Registration = Live | NotFound;
 
 /** A connection's live membership of a channel; `stranger` if it is registered, but not in the channel. */
 export type ChannelRegistration =
@@ -56,7 +54,7 @@ export class Registrations {
   async findWithMemberships(
     connectionId: string,
     options: DeliveryOptions,
-  ): Promise<RegistrationWithMemberships> {
+  ): Promise<(Live & Pick<StoredConnection, "memberships">) | NotFound> {
     return await readable(options, async () => {
       const { connection, memberships } = await this.#store.findStored(
         connectionId,
@@ -91,6 +89,14 @@ export class Registrations {
       return registration.kind === "live" ? { kind: "stranger" } : registration;
     });
   }
+}
+
+/** A connection's channels as frames list them. */
+export function listChannels(
+  memberships: readonly Membership[],
+  now: number,
+): readonly Required<ChannelMembership>[] {
+  return memberships.map((it) => ({ channel: it.channel, expiresIn: expiresIn(it, now) }));
 }
 
 /** Why nothing can be done in the name of a connection that was not found. */

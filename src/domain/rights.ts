@@ -10,21 +10,21 @@ export interface Authentication {
   readonly channelsClaim: string | undefined;
 }
 
+/** What a valid token allows: its user may be in the channels `openChannels` (undefined: in all), up to `expiresAt`. */
+export interface GrantedRights {
+  readonly kind: "granted";
+  readonly user: string;
+  readonly openChannels: readonly string[] | undefined;
+  readonly expiresAt: number;
+}
+
 /**
  * What a token allows.
  *
- * - `granted`: its user may be in the channels `openChannels` (undefined: in all), up to `expiresAt`.
  * - `nameless`: it is valid, but names no user.
  * - `invalid`: anything else. The reason is deliberately not exposed.
  */
-export type Rights =
-  | {
-      readonly kind: "granted";
-      readonly user: string;
-      readonly openChannels: readonly string[] | undefined;
-      readonly expiresAt: number;
-    }
-  | { readonly kind: "nameless" | "invalid" };
+type Rights = GrantedRights | { readonly kind: "nameless" | "invalid" };
 
 /** Reads what a token allows. Rejects when the token cannot be checked. */
 export async function readRights(

@@ -1,7 +1,9 @@
 import type { Target } from "../../protocol/frames.ts";
 import { isLive } from "./connection.ts";
-import type { DeliveryOptions } from "./delivery.ts";
+import { type DeliveryOptions, type DeliveryOutcome, forEachConcurrently } from "./delivery.ts";
+import type { Parts } from "./parts.ts";
 import type { Clock, ConnectionStore } from "./ports.ts";
+import { type DeliverySummary, noOutcomes } from "./receipt.ts";
 
 /** Options of reading targets. */
 interface TargetOptions extends Pick<DeliveryOptions, "deadline" | "onFailure"> {
@@ -40,6 +42,31 @@ export async function* readTargets(
     onFailure(failure);
     onMissing();
   }
+}
+
+/**
+ * Does something with each connection of a target, with many at the same time, and counts what became of it. What `act`
+ * resolves with undefined is not counted.
+ */
+export async function actOnTargets(
+  { store, clock }: Pick<Parts, "store" | "clock">,
+  to: Target,
+  options: Omit<TargetOptions, "onMissing">,
+  act: (connectionId: string) => Promise<DeliveryOutcome | undefined>,
+): Promise<DeliverySummary> {
+  const outcomes = noOutcomes();
+  let complete = true;
+  const onMissing = () => {
+    complete = false;
+  };
+  const targets = readTargets(store, clock, to, { ...options, onMissing });
+  await forEachConcurrently(targets, async (connectionId) => {
+    const outcome = await act(connectionId);
+    if (outcome !== undefined) {
+      outcomes[outcome] += 1;
+    }
+  });
+  return { outcomes, complete };
 }
 
 /** The items of `source`, each of which is asked for as soon as the one before is handed out. */

@@ -63,11 +63,22 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   const policy = { allowedOrigins: [], authentication };
   const connecting = new Connect(store, presence, clock, policy);
   const disconnecting = new Disconnect(removal);
-  const subscribe = new Subscribe(store, registrations, delivery, presence, clock, authentication);
-  const unsubscribe = new Unsubscribe(store, registrations, delivery, presence);
-  const listMembers = new ListMembers(store, registrations, delivery, clock);
-  const disconnectTargets = new DisconnectTargets(store, ports[1], removal, clock, wait);
-  const unsubscribeTargets = new UnsubscribeTargets(store, delivery, presence, clock);
+  const parts = {
+    store,
+    sender: ports[1],
+    clock,
+    wait,
+    registrations,
+    delivery,
+    presence,
+    removal,
+    authentication,
+  };
+  const subscribe = new Subscribe(parts);
+  const unsubscribe = new Unsubscribe(parts);
+  const listMembers = new ListMembers(parts);
+  const disconnectTargets = new DisconnectTargets(parts);
+  const unsubscribeTargets = new UnsubscribeTargets(parts);
   const from =
     (useCase: MessageUseCase) =>
     (connectionId: string, message: unknown, deadline = end()) =>
@@ -79,7 +90,7 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   return {
     store,
     sender,
-    delivery,
+    parts,
     relay,
     /** Registers a connection, in a channel if it is named, and makes it reachable. */
     connect(

@@ -1,15 +1,12 @@
 import { MessageLimit } from "../../src/domain/message-limit.ts";
-import { Registrations } from "../../src/domain/registrations.ts";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 
 /** Alice and Bob in the lobby, who may send three messages a minute. */
 function assemble() {
   let now = NOW;
   const domain = assembleDomain({ clock: () => now, end: () => now + 25_000 });
-  const { store, delivery, connect } = domain;
-  const clock = () => now;
-  const registrations = new Registrations(store, clock);
-  const limit = new MessageLimit(store, registrations, delivery, clock, 3);
+  const { store, connect } = domain;
+  const limit = new MessageLimit(domain.parts, 3);
   const relay = limit.limit(domain.relay);
   for (const connectionId of ["alice=", "bob="]) {
     connect(connectionId, { channel: "lobby", expiresAt: NOW + 3_600_000 });

@@ -4,7 +4,7 @@ import type { Connection, Membership } from "../connection.ts";
 import { Failures } from "../failures.ts";
 import type { Clock, ConnectionStore } from "../ports.ts";
 import type { Presence } from "../presence.ts";
-import { type Authentication, isOpen, type Rights, readRights } from "../rights.ts";
+import { type Authentication, type GrantedRights, isOpen, readRights } from "../rights.ts";
 
 /** Which clients may connect. */
 export interface ConnectionPolicy {
@@ -43,11 +43,7 @@ interface ConnectInput {
 }
 
 /** What the client's own words, or its token, make of it. */
-interface Identity {
-  readonly user: string | undefined;
-  readonly openChannels: readonly string[] | undefined;
-  readonly expiresAt: number;
-}
+type Identity = Omit<GrantedRights, "kind" | "user"> & { readonly user: string | undefined };
 
 /** A client connects: the relay registers it, or rejects it. */
 export class Connect {
@@ -103,20 +99,13 @@ export class Connect {
         ? { kind: "badName" }
         : { user, openChannels: undefined, expiresAt: Number.POSITIVE_INFINITY };
     }
-    const rights: Rights =
-      input.token === undefined
-        ? { kind: "invalid" }
-        : await readRights(authentication, input.token);
-    switch (rights.kind) {
-      case "granted": {
-        const { user, openChannels, expiresAt } = rights;
-        return { user, openChannels, expiresAt };
-      }
-      case "nameless":
-        return { kind: "nameless" };
-      case "invalid":
-        return { kind: "unauthenticated" };
+    const { token } = input;
+    const rights = token === undefined ? undefined : await readRights(authentication, token);
+    if (rights?.kind === "granted") {
+      const { user, openChannels, expiresAt } = rights;
+      return { user, openChannels, expiresAt };
     }
+    return { kind: rights?.kind === "nameless" ? "nameless" : "unauthenticated" };
   }
 
   /** Registers the connection for its usual time, or up to the end of its token if that is earlier. */

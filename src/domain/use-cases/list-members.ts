@@ -1,105 +1,76 @@
-import type { ErrorFrame, Member, MembersFrame } from "../../../protocol/frames.ts";
+import type { Member, MembersFrame } from "../../../protocol/frames.ts";
 import { MAX_MEMBERS_FRAME_BYTES, MAX_MEMBERS_PER_FRAME } from "../../../protocol/limits.ts";
 import {
-  type Answer,
-  answerSender,
+  answerBackend,
+  answerRequest,
   type BackendInput,
   type BackendReport,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
   reject,
-  rejectBackend,
 } from "../answer.ts";
 import { type MembersQuestion, parseMembers } from "../channel-messages.ts";
 import { expiresIn, isLive } from "../connection.ts";
-import type { Delivery, DeliveryOptions } from "../delivery.ts";
-import { rejection } from "../errors.ts";
-import { Failures } from "../failures.ts";
-import type { Clock, ConnectionStore, MembersPage } from "../ports.ts";
-import { notFound, type Registrations } from "../registrations.ts";
+import type { DeliveryOptions } from "../delivery.ts";
+import { type Rejection, rejection } from "../errors.ts";
+import type { Parts } from "../parts.ts";
+import type { MembersPage } from "../ports.ts";
+import { notFound } from "../registrations.ts";
 
 /** Somebody asks who is in a channel: a client that is in it, or a backend. */
 export class ListMembers implements MessageUseCase {
-  readonly #store: ConnectionStore;
-  readonly #registrations: Registrations;
-  readonly #delivery: Delivery;
-  readonly #clock: Clock;
+  readonly #parts: Parts;
 
-  constructor(
-    store: ConnectionStore,
-    registrations: Registrations,
-    delivery: Delivery,
-    clock: Clock,
-  ) {
-    this.#store = store;
-    this.#registrations = registrations;
-    this.#delivery = delivery;
-    this.#clock = clock;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Sends the client a page of the channel's members, if it is one of them. */
   async execute(input: MessageInput): Promise<MessageReport> {
-    return await answerSender(this.#delivery, input, (options) => this.#answer(input, options));
+    const { registrations, delivery } = this.#parts;
+    const parsed = parseMembers(input.message);
+    const { id } = parsed;
+    return await answerRequest(delivery, input, parsed, async (question, options) => {
+      const { connectionId, registration } = input;
+      const { channel } = question;
+      const found = await registrations.findInChannel(connectionId, channel, options, registration);
+      if (found.kind === "stranger") {
+        return reject(rejection("FORBIDDEN", "notInChannel"), id, input);
+      }
+      if (found.kind !== "member") {
+        return reject(notFound(found), id, input);
+      }
+      const frame = await this.#read(question, id, options);
+      return "code" in frame ? reject(frame, id, input) : { text: JSON.stringify(frame) };
+    });
   }
 
   /** Returns a page of the channel's members to a backend. Never rejects. */
-  async executeForBackend(input: BackendInput): Promise<BackendReport<MembersFrame | ErrorFrame>> {
+  async executeForBackend(input: BackendInput): Promise<BackendReport<MembersFrame>> {
     const parsed = parseMembers(input.request, '"members"');
-    const { id } = parsed;
-    if (parsed.kind === "invalid") {
-      return rejectBackend(parsed.rejection, id, input);
-    }
-    const failures = new Failures();
-    const options = { deadline: input.deadline, onFailure: failures.add };
-    const answer = await this.#read(parsed.request, id, options);
-    return answer === undefined
-      ? rejectBackend(rejection("UNAVAILABLE", "members"), id, input, failures)
-      : { answer, summary: undefined, failures: failures.first };
+    return await answerBackend(input, parsed, async (question, options) => {
+      const frame = await this.#read(question, parsed.id, options);
+      return "code" in frame ? frame : { answer: frame, summary: undefined };
+    });
   }
 
-  async #answer(input: MessageInput, options: DeliveryOptions): Promise<Answer> {
-    const { connectionId, registration } = input;
-    const parsed = parseMembers(input.message);
-    const { id } = parsed;
-    if (parsed.kind === "invalid") {
-      return reject(parsed.rejection, id, input);
-    }
-    const { channel } = parsed.request;
-    const found = await this.#registrations.findInChannel(
-      connectionId,
-      channel,
-      options,
-      registration,
-    );
-    if (found.kind === "stranger") {
-      return reject(rejection("FORBIDDEN", "notInChannel"), id, input);
-    }
-    if (found.kind !== "member") {
-      return reject(notFound(found), id, input);
-    }
-    const frame = await this.#read(parsed.request, id, options);
-    return frame === undefined
-      ? reject(rejection("UNAVAILABLE", "members"), id, input)
-      : { text: JSON.stringify(frame) };
-  }
-
-  /** Reads a page; undefined if the store failed. */
+  /** Reads a page, unless the store fails. */
   async #read(
     { channel, after }: MembersQuestion,
     id: string | undefined,
     { deadline, onFailure }: DeliveryOptions,
-  ): Promise<MembersFrame | undefined> {
+  ): Promise<MembersFrame | Rejection> {
     try {
-      const page = await this.#store.findMembers(
+      const page = await this.#parts.store.findMembers(
         channel,
         { after, limit: MAX_MEMBERS_PER_FRAME },
         deadline,
       );
-      return membersFrame(channel, page, id, this.#clock());
+      return membersFrame(channel, page, id, this.#parts.clock());
     } catch (failure) {
       onFailure(failure);
-      return undefined;
+      return rejection("UNAVAILABLE", "members");
     }
   }
 }

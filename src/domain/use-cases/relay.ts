@@ -1,10 +1,4 @@
-import type {
-  ChannelMembership,
-  ConnectionSender,
-  IdFrame,
-  MessageFrame,
-  Target,
-} from "../../../protocol/frames.ts";
+import type { ConnectionSender, IdFrame, MessageFrame, Target } from "../../../protocol/frames.ts";
 import {
   type Answer,
   answerSender,
@@ -22,6 +16,7 @@ import type { Clock } from "../ports.ts";
 import { type DeliverySummary, summaryOf, toReceipt } from "../receipt.ts";
 import {
   type ChannelRegistration,
+  listChannels,
   notFound,
   type Registration,
   type Registrations,
@@ -97,19 +92,13 @@ export class Relay implements MessageUseCase {
     }
     const { connection, memberships } = sender;
     const now = this.#clock();
-    const channels = memberships.map(
-      (it): Required<ChannelMembership> => ({
-        channel: it.channel,
-        expiresIn: expiresIn(it, now),
-      }),
-    );
     const frame: Required<IdFrame> = {
       relay: "id",
       id,
       connectionId,
       user: connection.user,
       expiresIn: expiresIn(connection, now),
-      channels,
+      channels: listChannels(memberships, now),
     };
     return { text: JSON.stringify(frame) };
   }

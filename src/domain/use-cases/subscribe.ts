@@ -1,27 +1,26 @@
-import type { ChannelMembership, SubscribedFrame } from "../../../protocol/frames.ts";
+import type { SubscribedFrame } from "../../../protocol/frames.ts";
 import { MAX_CHANNELS, MAX_WATCHED_CHANNELS } from "../../../protocol/limits.ts";
 import {
   type Answer,
-  answerSender,
+  answerRequest,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
   reject,
 } from "../answer.ts";
 import { parseSubscribe, type Subscription } from "../channel-messages.ts";
-import { type Connection, expiresIn, type Membership } from "../connection.ts";
-import type { Delivery, DeliveryOptions } from "../delivery.ts";
+import type { Connection, Membership } from "../connection.ts";
+import type { DeliveryOptions } from "../delivery.ts";
 import { type Rejection, rejection } from "../errors.ts";
-import type { Clock, ConnectionStore } from "../ports.ts";
-import type { Presence } from "../presence.ts";
-import { notFound, type Registrations } from "../registrations.ts";
-import { type Authentication, isOpen, type Rights, readRights } from "../rights.ts";
+import type { Parts } from "../parts.ts";
+import { listChannels, notFound } from "../registrations.ts";
+import { type GrantedRights, isOpen, readRights } from "../rights.ts";
 
 /** What is known of the sender, and what a further token has opened. */
 interface Sender {
   readonly connection: Connection;
   readonly memberships: readonly Membership[];
-  readonly token: Extract<Rights, { readonly kind: "granted" }> | undefined;
+  readonly token: GrantedRights | undefined;
 }
 
 /** The connections that watch each channel. */
@@ -34,38 +33,18 @@ type Result<Value> =
 
 /** A client joins channels: all of those that it names, or none. */
 export class Subscribe implements MessageUseCase {
-  readonly #store: ConnectionStore;
-  readonly #registrations: Registrations;
-  readonly #delivery: Delivery;
-  readonly #presence: Presence;
-  readonly #clock: Clock;
-  readonly #authentication: Authentication | undefined;
+  readonly #parts: Parts;
 
-  constructor(
-    store: ConnectionStore,
-    registrations: Registrations,
-    delivery: Delivery,
-    presence: Presence,
-    clock: Clock,
-    authentication: Authentication | undefined,
-  ) {
-    this.#store = store;
-    this.#registrations = registrations;
-    this.#delivery = delivery;
-    this.#presence = presence;
-    this.#clock = clock;
-    this.#authentication = authentication;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Joins the channels. A later message replaces what an earlier one has set for the same channel. */
   async execute(input: MessageInput): Promise<MessageReport> {
-    return await answerSender(this.#delivery, input, async (options) => {
-      const parsed = parseSubscribe(input.message);
-      const { id } = parsed;
-      if (parsed.kind === "invalid") {
-        return reject(parsed.rejection, id, input);
-      }
-      const joined = await this.#subscribe(parsed.request, input.connectionId, options);
+    const parsed = parseSubscribe(input.message);
+    const { id } = parsed;
+    return await answerRequest(this.#parts.delivery, input, parsed, async (request, options) => {
+      const joined = await this.#subscribe(request, input.connectionId, options);
       return joined.ok ? this.#answer(joined.value, id) : reject(joined.rejection, id, input);
     });
   }
@@ -76,14 +55,14 @@ export class Subscribe implements MessageUseCase {
     options: DeliveryOptions,
   ): Promise<Result<Joined>> {
     const { channels, presence } = subscription;
-    if (presence && this.#presence.limit === 0) {
+    if (presence && this.#parts.presence.limit === 0) {
       return failed(rejection("INVALID_MESSAGE", "presenceOff"));
     }
     const token = await this.#readToken(subscription.token, options);
     if (!token.ok) {
       return token;
     }
-    const found = await this.#registrations.findWithMemberships(connectionId, options);
+    const found = await this.#parts.registrations.findWithMemberships(connectionId, options);
     if (found.kind !== "live") {
       return failed(notFound(found));
     }
@@ -112,11 +91,11 @@ export class Subscribe implements MessageUseCase {
     if (token === undefined) {
       return { ok: true, value: undefined };
     }
-    if (this.#authentication === undefined) {
+    if (this.#parts.authentication === undefined) {
       return failed(rejection("INVALID_MESSAGE", "tokenOff"));
     }
     try {
-      const rights = await readRights(this.#authentication, token);
+      const rights = await readRights(this.#parts.authentication, token);
       return rights.kind === "granted"
         ? { ok: true, value: rights }
         : failed(rejection("FORBIDDEN", "token"));
@@ -155,7 +134,7 @@ export class Subscribe implements MessageUseCase {
   /** Whether the token that opened the connection opens the channel. */
   #isOpen(channel: string, { openChannels }: Connection): boolean {
     // A registration from before the claim was configured opens nothing.
-    const isChecked = this.#authentication?.channelsClaim !== undefined;
+    const isChecked = this.#parts.authentication?.channelsClaim !== undefined;
     return isOpen(channel, isChecked ? (openChannels ?? []) : undefined);
   }
 
@@ -169,14 +148,15 @@ export class Subscribe implements MessageUseCase {
       const watchers: Watchers = new Map(
         await Promise.all(
           channels.map(
-            async (channel) => [channel, await this.#presence.watchers(channel, deadline)] as const,
+            async (channel) =>
+              [channel, await this.#parts.presence.watchers(channel, deadline)] as const,
           ),
         ),
       );
       const others = [...watchers.values()].map(
         (ids) => ids.filter((it) => it !== connectionId).length,
       );
-      return presence && Math.max(...others) >= this.#presence.limit
+      return presence && Math.max(...others) >= this.#parts.presence.limit
         ? failed(rejection("LIMIT_EXCEEDED", "watchers"))
         : { ok: true, value: watchers };
     } catch (failure) {
@@ -199,7 +179,7 @@ export class Subscribe implements MessageUseCase {
         : this.#isOpen(channel, connection)
           ? connection.expiresAt
           : (before?.expiresAt ?? 0);
-    const since = before?.since ?? this.#clock();
+    const since = before?.since ?? this.#parts.clock();
     return { connectionId, channel, user, since, expiresAt, presence };
   }
 
@@ -215,13 +195,13 @@ export class Subscribe implements MessageUseCase {
     const [{ connectionId } = { connectionId: "" }] = memberships;
     const added = memberships.filter(({ channel }) => !before.has(channel));
     try {
-      await this.#store.join(memberships, options.deadline);
+      await this.#parts.store.join(memberships, options.deadline);
     } catch (failure) {
       options.onFailure(failure);
       await this.#takeBack(added, options);
       return failed(rejection("UNAVAILABLE", "subscribe"));
     }
-    const after = await this.#registrations.find(connectionId, options);
+    const after = await this.#parts.registrations.find(connectionId, options);
     if (after.kind === "live") {
       return { ok: true, value: undefined };
     }
@@ -236,26 +216,21 @@ export class Subscribe implements MessageUseCase {
   ): Promise<void> {
     await Promise.all(
       memberships.map(({ connectionId, channel }) =>
-        this.#store.leave(connectionId, channel, deadline).catch(onFailure),
+        this.#parts.store.leave(connectionId, channel, deadline).catch(onFailure),
       ),
     );
   }
 
   #answer({ memberships, before, watchers }: Joined, id: string | undefined): Answer {
-    const now = this.#clock();
-    const channels = memberships.map(
-      (it): Required<ChannelMembership> => ({
-        channel: it.channel,
-        expiresIn: expiresIn(it, now),
-      }),
-    );
+    const channels = listChannels(memberships, this.#parts.clock());
     const frame: Required<SubscribedFrame> = { relay: "subscribed", channels, id };
     const changed = memberships.filter((it) => before.get(it.channel)?.expiresAt !== it.expiresAt);
     const afterwards = async (options: DeliveryOptions) => {
       await Promise.all(
-        changed.map((it) =>
-          this.#presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, options),
-        ),
+        changed.map(async (it) => {
+          const ids = watchers.get(it.channel) ?? [];
+          await this.#parts.presence.notifyWatchers(ids, "joined", it, options);
+        }),
       );
     };
     return id === undefined ? { afterwards } : { text: JSON.stringify(frame), afterwards };
