@@ -79,7 +79,6 @@ describe("ApiGatewayMessageSender", () => {
 
     test.each([
       [200, "closed"],
-      [204, "closed"],
       [410, "gone"],
       [429, "throttled"],
     ])("a %i to closing is the outcome %s, and is not tried again", async (status, outcome) => {
