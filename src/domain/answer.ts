@@ -77,7 +77,7 @@ export async function answerSender(
 }
 
 /**
- * Does what a parsed message asks for, and answers its sender; what cannot be understood is rejected. `work` has to be over
+ * Does what a parsed message asks for, and answers its sender. An invalid one is rejected. `work` has to be over
  * some time before the invocation's deadline.
  */
 export async function answerRequest<Request>(
@@ -122,7 +122,7 @@ export interface BackendReport<Frame> {
   readonly failures: readonly unknown[];
 }
 
-/** Does what a backend's parsed request asks for; what cannot be understood is rejected. */
+/** Does what a backend's parsed request asks for. An invalid one is rejected. */
 export async function answerBackend<Request, Frame>(
   { requestId, deadline }: BackendInput,
   parsed: Parsed<Request>,

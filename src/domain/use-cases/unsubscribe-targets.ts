@@ -29,7 +29,7 @@ export class UnsubscribeTargets {
       const summary = await actOnTargets(this.#parts, to, options, (connectionId) =>
         this.#unsubscribe(connectionId, channel, { ...options, tries: TRIES }),
       );
-      // Not to have been in the channel is no error: so it is as for a channel, whomever the target names.
+      // Not to have been in the channel is no error: so the receipt is that of a channel, whatever the target is.
       return { answer: toReceipt(summary, { channel }, { id: parsed.id, requestId }), summary };
     });
   }
