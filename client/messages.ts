@@ -46,15 +46,18 @@ export interface Receipt {
 /** The members of an object; of a union, those of all its variants. */
 type Members<Type> = Type extends unknown ? Exclude<keyof Type, "relay"> : never;
 
+/** Where a message is in its channel's history, of which the client makes nothing. */
+type Position = "sequence" | "epoch";
+
 /** What the client makes of each frame's members. A member that the protocol gains must be added here and handled. */
 interface HandledMembers {
-  message: keyof RelayMessage;
+  message: keyof RelayMessage | Position;
   from: Members<RelaySender>;
   to: Members<RelayMessage["to"]>;
-  receipt: "id" | keyof Receipt;
+  receipt: "id" | keyof Receipt | Position;
   /** The client knows its own user and channel, and of a registration only when it ends. */
   id: "id" | "connectionId" | "user" | "expiresIn" | "channels";
-  error: "id" | "code" | "message" | "requestId";
+  error: "id" | "code" | "message" | "requestId" | Position;
 }
 
 /** Is just `Frame`, and does not compile when a frame has a member that the client does not handle. */

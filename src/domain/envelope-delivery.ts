@@ -1,14 +1,24 @@
 import type { MessageFrame } from "../../protocol/frames.ts";
 import { type Delivery, type DeliveryOptions, isTooLarge } from "./delivery.ts";
+import { type Rejection, rejection } from "./errors.ts";
 import type { FanOut } from "./fan-out.ts";
+import type { HistoryWriter } from "./history-writer.ts";
 import { jsonText } from "./messages.ts";
+import type { Position } from "./ports.ts";
 import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
 
-/** What became of an envelope: `tooDeep` when its data is nested too deeply to be written, and nothing was sent. */
+/**
+ * What became of an envelope: `rejected` when nothing was sent. `position` is where it is kept, if it is. `summary` is of the
+ * deliveries.
+ */
 export type EnvelopeOutcome =
-  | { readonly kind: "tried"; readonly summary: DeliverySummary }
-  | { readonly kind: "tooDeep" };
+  | {
+      readonly kind: "tried";
+      readonly summary: DeliverySummary;
+      readonly position?: Position;
+    }
+  | { readonly kind: "rejected"; readonly rejection: Rejection };
 
 /** Takes an envelope to its target: one connection or many. */
 export class EnvelopeDelivery {
@@ -16,14 +26,19 @@ export class EnvelopeDelivery {
   readonly #delivery: Delivery;
   readonly #fanOut: FanOut;
   readonly #groupMessageBytes: number;
+  readonly #history: HistoryWriter | undefined;
 
-  /** `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. */
+  /**
+   * `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. Without `history` nothing is kept.
+   */
   constructor(
     registrations: Registrations,
     delivery: Delivery,
     fanOut: FanOut,
     groupMessageBytes: number,
+    history: HistoryWriter | undefined,
   ) {
+    this.#history = history;
     this.#groupMessageBytes = groupMessageBytes;
     this.#registrations = registrations;
     this.#delivery = delivery;
@@ -32,16 +47,20 @@ export class EnvelopeDelivery {
 
   /**
    * Delivers the envelope before the deadline of its options to every connection at its target that has a live
-   * registration. A connection does not receive its own message to its channel. Never throws.
+   * registration. A connection does not receive its own message to its channel. Where there is history, an envelope to a
+   * channel is kept before anybody receives it, unless `keep` is false. Never throws.
    */
   async deliver(
     envelope: Required<MessageFrame>,
-    options: DeliveryOptions,
+    options: DeliveryOptions & { readonly keep: boolean },
   ): Promise<EnvelopeOutcome> {
     const { from, to } = envelope;
+    if (this.#history !== undefined && options.keep && "channel" in to) {
+      return await this.#keepAndDeliver(this.#history, envelope, to, options);
+    }
     const text = jsonText(envelope);
     if (text === undefined) {
-      return { kind: "tooDeep" };
+      return { kind: "rejected", rejection: rejection("INVALID_MESSAGE", "tooDeep") };
     }
     if ("connection" in to) {
       return isTooLarge(text)
@@ -51,8 +70,24 @@ export class EnvelopeDelivery {
     if (isTooLarge(text, this.#groupMessageBytes)) {
       return { kind: "tried", summary: summaryOf("tooLarge") };
     }
-    const except = "channel" in to && "connectionId" in from ? from.connectionId : undefined;
+    const except = "channel" in to ? senderOf(from) : undefined;
     return { kind: "tried", summary: await this.#fanOut.deliver(text, to, { ...options, except }) };
+  }
+
+  async #keepAndDeliver(
+    history: HistoryWriter,
+    envelope: Required<MessageFrame>,
+    to: { readonly channel: string },
+    options: DeliveryOptions,
+  ): Promise<EnvelopeOutcome> {
+    const kept = await history.keep(envelope, to.channel, options);
+    if (kept.kind === "rejected") {
+      return kept;
+    }
+    const { text, position } = kept;
+    const except = senderOf(envelope.from);
+    const summary = await this.#fanOut.deliver(text, to, { ...options, except });
+    return { kind: "tried", summary, position };
   }
 
   async #deliverToOne(
@@ -70,4 +105,9 @@ export class EnvelopeDelivery {
         return summaryOf(await this.#delivery.deliver(connectionId, text, options));
     }
   }
+}
+
+/** The connection that sent an envelope; undefined for a backend. */
+function senderOf(from: MessageFrame["from"]): string | undefined {
+  return "connectionId" in from ? from.connectionId : undefined;
 }

@@ -140,7 +140,7 @@ describe("The handler, invoked by a backend for something else,", () => {
       relay: "error",
       code: "INVALID_MESSAGE",
       message:
-        "The event must have exactly one of the members publish, disconnect, unsubscribe, members.",
+        "The event must have exactly one of the members publish, disconnect, unsubscribe, members, history.",
       id: undefined,
       requestId: REQUEST_ID,
     });

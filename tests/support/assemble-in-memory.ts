@@ -16,6 +16,7 @@ const NOWHERE: Config = {
   presenceWatchers: 0,
   messagesPerMinute: 0,
   groupMessageBytes: 131_072,
+  history: undefined,
 };
 
 /** The function's own timeout, in milliseconds, of which nothing has passed yet. */

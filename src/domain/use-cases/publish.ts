@@ -2,7 +2,6 @@ import type { MessageFrame, ReceiptFrame, ServiceSender } from "../../../protoco
 import { answerBackend, type BackendInput, type BackendReport } from "../answer.ts";
 import { isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
-import { rejection } from "../errors.ts";
 import { parsePublication } from "../messages.ts";
 import type { Clock } from "../ports.ts";
 import { toReceipt } from "../receipt.ts";
@@ -23,7 +22,7 @@ export class Publish {
     const parsed = parsePublication(input.request);
     return await answerBackend(input, parsed, async (publication, options) => {
       const { id } = parsed;
-      const { to, data, messageId = requestId } = publication;
+      const { to, data, keep, messageId = requestId } = publication;
       const from: Required<ServiceSender> = { service: publication.from };
       const sentAt = isoTime(this.#clock());
       const envelope: Required<MessageFrame> = {
@@ -34,13 +33,15 @@ export class Publish {
         data,
         id,
         sentAt,
+        sequence: undefined,
+        epoch: undefined,
       };
-      const outcome = await this.#envelopes.deliver(envelope, options);
-      if (outcome.kind === "tooDeep") {
-        return rejection("INVALID_MESSAGE", "tooDeep");
+      const outcome = await this.#envelopes.deliver(envelope, { ...options, keep });
+      if (outcome.kind === "rejected") {
+        return outcome.rejection;
       }
-      const { summary } = outcome;
-      return { answer: toReceipt(summary, to, { id, requestId }), summary };
+      const { summary, position } = outcome;
+      return { answer: toReceipt(summary, to, { id, requestId, position }), summary };
     });
   }
 }
