@@ -96,21 +96,25 @@ export class HistoryReader {
       "after" in from &&
       (from.after > sequence || (from.epoch !== undefined && from.epoch !== epoch));
     const begin = "last" in from ? Math.max(0, sequence - from.last) : isOther ? 0 : from.after;
-    const empty = { relay: "history", channel, epoch, messages: [], more: false, id } as const;
     const draft: Draft = {
       messages: [],
       upTo: begin,
       more: false,
       gap: isOther,
-      bytes: bytesOf(JSON.stringify({ ...empty, upTo: Number.MAX_SAFE_INTEGER, gap: false })),
+      bytes: 0,
       closed: 0,
       begun: false,
     };
+    const frame = (): Required<HistoryFrame> => {
+      const { messages, upTo, more, gap } = draft;
+      return { relay: "history", channel, epoch, messages, upTo, more, gap, id };
+    };
+    // A number as long as can be comes on top.
+    draft.bytes = bytesOf(JSON.stringify(frame())) + String(sequence).length;
     if (position !== undefined) {
       await this.#fill(draft, channel, position, options);
     }
-    const { messages, upTo, more, gap } = draft;
-    return { ...empty, messages, upTo, more, gap };
+    return frame();
   }
 
   async #fill(
