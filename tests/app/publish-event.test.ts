@@ -162,7 +162,7 @@ describe("No connection can publish as a backend:", () => {
     },
   );
 
-  test.each(["disconnect", "unsubscribe", "members"])(
+  test.each(["disconnect", "unsubscribe", "members", "history"])(
     "nor ask for %s: the event stays one of API Gateway's, and nobody is closed",
     async (member) => {
       const { sender, store, invoke } = assembleInMemory();
