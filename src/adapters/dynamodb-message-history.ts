@@ -54,7 +54,7 @@ export class DynamoDbMessageHistory implements MessageHistory {
     deadline: number,
   ): Promise<TakenNumber> {
     const { client, UpdateCommand } = await this.#loaded();
-    // Whoever takes the first number names the epoch.
+    // The call that takes the first number names the epoch.
     const newEpoch = crypto.randomUUID().slice(0, 8);
     const update = new UpdateCommand({
       TableName: this.#tableName,

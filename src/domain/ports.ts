@@ -154,8 +154,8 @@ export interface HistoryPage {
  */
 export interface MessageHistory {
   /**
-   * Takes the channel's next number, one above the last or 1, whoever else does so at the same time. `expiresAt` is when the
-   * channel begins a new epoch, unless a further number is taken before.
+   * Takes the channel's next number, one above the last or 1. Of several calls at the same time each takes another one.
+   * `expiresAt` is when the channel begins a new epoch, unless a further number is taken before.
    */
   takeNumber(
     channel: string,
