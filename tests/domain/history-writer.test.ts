@@ -276,7 +276,9 @@ describe("A message that is too much for the history takes no number:", () => {
     }
     expect(deepest).toBeGreaterThan(0);
     const question = { channel: "lobby", after: deepest - 1 };
-    expect(JSON.stringify(await ask(question))).toContain(`"sequence":${deepest},`);
+    // Others who write the answer may have less stack left.
+    const answer = Array.from({ length: 50 }).reduce<unknown>((it) => [it], await ask(question));
+    expect(JSON.stringify(answer)).toContain(`"sequence":${deepest},`);
     await historyFrom("alice=", question);
     expect(sender.inbox("alice=").at(-1)).toMatch(/^\{"relay":"history"/);
   });
