@@ -64,7 +64,7 @@ export function messageHistoryContract(
       await take(history, "lobby", NOW + 7);
       await take(history, "ë|+@:.-_");
       const names = Array.from({ length: 120 }, (_, index) => `c${index}`);
-      const channels = ["lobby", ...names, "lobby", "ë|+@:.-_"];
+      const channels = ["lobby", "lobby", ...names, "ë|+@:.-_"];
       const positions = await history.positions(channels, LATER);
       expect([...positions.keys()].sort()).toEqual(["lobby", "ë|+@:.-_"]);
       expect(positions.get("lobby")).toEqual({ epoch, sequence: 2, takenAt: NOW + 7 });
