@@ -1,6 +1,7 @@
 import { startLocalGateway } from "../../local-gateway/index.ts";
 import { invoke } from "../local-gateway/lambda-api/invoke.ts";
 import { type WsClient, wsConnect } from "../local-gateway/support/ws-connect.ts";
+import { startCountedRelay } from "../support/start-counted-relay.ts";
 
 interface History {
   readonly messages: readonly { readonly data: unknown; readonly sequence: number }[];
@@ -105,4 +106,63 @@ test("An envelope of 126 KB is kept and read, next to small ones", async () => {
     more: true,
   });
   await closed(alice);
+});
+
+describe("When the table of messages fails,", () => {
+  const PUBLISH = { publish: { to: { channel: "lobby" }, data: 1, messageId: "m1" } };
+  const READ = { history: { channel: "lobby", after: 0 } };
+  const HISTORY = { HistoryHours: "24" };
+
+  test.each([
+    ["UpdateItem", []],
+    ["PutItem", ["UpdateItem"]],
+  ])(
+    "a message whose %s is throttled is THROTTLED, nobody gets it, and the table is not asked for more",
+    async (throttled, answered) => {
+      const asked: string[] = [];
+      await using relay = await startCountedRelay(
+        { databaseThrottled: 1 },
+        ({ subject }) => {
+          asked.push(subject);
+          return subject === throttled;
+        },
+        HISTORY,
+      );
+      const alice = await wsConnect(`${relay.url}?channel=lobby`);
+      let answer: unknown;
+      const cost = await relay.costOf(async () => {
+        answer = await relay.invoke(PUBLISH);
+      });
+      expect(answer).toMatchObject({ relay: "error", code: "THROTTLED" });
+      expect(cost).toEqual({ database: answered, posts: 0 });
+      expect(asked.filter((subject) => subject === throttled)).toHaveLength(1);
+      expect(await relay.invoke(READ)).toMatchObject({ messages: [], upTo: 0, gap: false });
+      expect(alice.messages.size).toBe(0);
+      await closed(alice);
+    },
+  );
+
+  test("a message that was stored, but not answered, is found at its number and delivered once", async () => {
+    let slow = 0;
+    await using relay = await startCountedRelay(
+      // Longer than the adapter waits for one try.
+      { slowDatabase: { share: 1, milliseconds: 2500 } },
+      ({ subject }) => {
+        slow += subject === "PutItem" ? 1 : 0;
+        return subject === "PutItem" && slow === 1;
+      },
+      HISTORY,
+    );
+    const alice = await wsConnect(`${relay.url}?channel=lobby`);
+    let answer: unknown;
+    const { database } = await relay.costOf(async () => {
+      answer = await relay.invoke(PUBLISH);
+    });
+    expect(answer).toMatchObject({ relay: "receipt", delivered: 1, sequence: 1 });
+    expect(database).toEqual(["UpdateItem", "PutItem", "PutItem", "GetItem consistent", "Query"]);
+    const message = JSON.parse(await alice.messages.take());
+    expect(await relay.invoke(READ)).toMatchObject({ messages: [message], upTo: 1 });
+    expect(alice.messages.size).toBe(0);
+    await closed(alice);
+  });
 });
