@@ -60,7 +60,7 @@ export class DynamoDbMessageHistory implements MessageHistory {
       TableName: this.#tableName,
       Key: positionKey(channel),
       UpdateExpression:
-        "SET epoch = if_not_exists(epoch, :epoch), takenAt = :takenAt, expiresAt = :expiresAt ADD taken :one",
+        "SET epoch = if_not_exists(epoch, :epoch), begunAt = if_not_exists(begunAt, :takenAt), takenAt = :takenAt, expiresAt = :expiresAt ADD taken :one",
       ExpressionAttributeValues: {
         ":epoch": newEpoch,
         ":takenAt": takenAt,
@@ -204,8 +204,8 @@ function inSeconds(expiresAt: number): number {
 }
 
 function toPosition(item: Item): ChannelPosition {
-  const { epoch, taken, takenAt } = item as unknown as ChannelPosition & { taken: number };
-  return { epoch, sequence: taken, takenAt };
+  const { epoch, taken, takenAt, begunAt } = item as unknown as ChannelPosition & { taken: number };
+  return { epoch, sequence: taken, takenAt, begunAt };
 }
 
 function toEntry(item: Item): HistoryEntry {

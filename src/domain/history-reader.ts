@@ -248,7 +248,12 @@ function walkThrough(
       const next = entries.get(sequence + 1)?.previousAt;
       const own = sequence === position.sequence ? [position.takenAt] : [];
       return {
-        takenAfter: Math.max(...earlier, ...own, ...(next === undefined ? [] : [next])),
+        takenAfter: Math.max(
+          position.begunAt,
+          ...earlier,
+          ...own,
+          ...(next === undefined ? [] : [next]),
+        ),
         takenBefore: Math.min(
           position.takenAt,
           ...later.map(({ previousAt, takenAt }) => previousAt ?? takenAt),

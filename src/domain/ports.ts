@@ -97,8 +97,9 @@ export interface ChannelPosition {
   readonly epoch: string;
   /** The last number that was taken, 1 or more. */
   readonly sequence: number;
-  /** When it was taken, in milliseconds since 1970. */
+  /** When it was taken, and when the first number of the epoch was, in milliseconds since 1970. */
   readonly takenAt: number;
+  readonly begunAt: number;
 }
 
 /** The number of a message, and the epoch that it is of. */

@@ -67,7 +67,8 @@ export function messageHistoryContract(
       const channels = ["lobby", "lobby", ...names, "ë|+@:.-_"];
       const positions = await history.positions(channels, LATER);
       expect([...positions.keys()].sort()).toEqual(["lobby", "ë|+@:.-_"]);
-      expect(positions.get("lobby")).toEqual({ epoch, sequence: 2, takenAt: NOW + 7 });
+      const position = { epoch, sequence: 2, takenAt: NOW + 7, begunAt: NOW };
+      expect(positions.get("lobby")).toEqual(position);
     });
 
     test("keeps an entry to the letter, and one without a message", async () => {

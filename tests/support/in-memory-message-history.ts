@@ -50,7 +50,8 @@ export class InMemoryMessageHistory implements MessageHistory {
       }
       const epoch = before?.epoch ?? `epoch${this.#epochs}`;
       const sequence = (before?.sequence ?? 0) + 1;
-      this.counters.set(channel, { epoch, sequence, takenAt });
+      const begunAt = before?.begunAt ?? takenAt;
+      this.counters.set(channel, { epoch, sequence, takenAt, begunAt });
       return { epoch, sequence, previousAt: before?.takenAt };
     });
   }
