@@ -387,20 +387,41 @@ describe("A gap is answered", () => {
     expect(await ask({ after: 2 })).toMatchObject({ messages: [{ data: "four" }], gap: true });
   });
 
-  test("but not for a number that was lost a moment ago in a channel that is silent for long", async () => {
-    const domain = assembleHistory();
-    const { say, ask, pass } = domain;
-    await say("one");
-    pass(20 * HOUR);
-    await loseNumbers(domain, 1);
-    pass(5000);
-    expect(await ask({ after: 1 })).toMatchObject({ upTo: 2, gap: false });
-    await loseNumbers(domain, 1);
-    await say("four");
-    pass(3000);
-    const frame = await ask({ after: 2 });
-    expect(contentOf(frame)).toEqual([[4, "four"]]);
-    expect(frame).toMatchObject({ upTo: 4, gap: false });
+  describe("but not in a channel that was silent for long, for a number that was lost a moment ago:", () => {
+    async function afterSilence() {
+      const domain = assembleHistory();
+      await domain.say("one");
+      domain.pass(20 * HOUR);
+      return domain;
+    }
+
+    test("the newest one, whose time the channel's position says", async () => {
+      const domain = await afterSilence();
+      await loseNumbers(domain, 1);
+      domain.pass(3000);
+      expect(await domain.ask({ after: 1 })).toMatchObject({ upTo: 2, gap: false });
+    });
+
+    test("one whose time its successor says", async () => {
+      const domain = await afterSilence();
+      await loseNumbers(domain, 1);
+      await domain.say("three");
+      domain.pass(3000);
+      const frame = await domain.ask({ after: 1 });
+      expect(contentOf(frame)).toEqual([[3, "three"]]);
+      expect(frame).toMatchObject({ upTo: 3, gap: false });
+    });
+
+    test("several that were taken after a message", async () => {
+      const domain = await afterSilence();
+      await domain.say("two");
+      await loseNumbers(domain, 2);
+      await domain.say("five");
+      domain.pass(3000);
+      const frame = await domain.ask({ after: 2 });
+      expect(contentOf(frame)).toEqual([[5, "five"]]);
+      expect(frame).toMatchObject({ upTo: 5, gap: false });
+    });
   });
 
   test("in an answer of its own, where it follows messages", async () => {
