@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { startAnsweringServer } from "../support/start-answering-server.ts";
 import { type App, environment, packPackages, run } from "./packages.ts";
 
 const GATEWAY = "websocket-api-local";
@@ -42,6 +43,20 @@ test("the packages consist of what was built, and of nothing else", () => {
     [GATEWAY]: [...BOTH_FORMATS, "dist/cli.js", "dist/cli.js.map", "dist/runtime.mjs"].sort(),
   });
 });
+
+test("npm would publish the packages as they were packed, and has nothing to correct", async () => {
+  await using registry = await startAnsweringServer({ status: 404, body: "{}" });
+  const args = ["publish", "--dry-run", "--workspaces", "--json", "--ignore-scripts"];
+  args.push("--registry", new URL("/", registry.endpoint).href);
+  const { code, stdout, stderr } = await run("npm", args, resolve("."), process.execPath);
+  expect(stderr).not.toContain("auto-corrected");
+  expect(code).toBe(0);
+  const published: Record<string, { files: { path: string }[] }> = JSON.parse(stdout);
+  for (const { name, files } of packages.tarballs) {
+    expect(published[name]?.files.map(({ path }) => path).sort()).toEqual(files);
+  }
+  expect(registry.posts.filter(({ method }) => method !== "GET")).toEqual([]);
+}, 30_000);
 
 test("publint has nothing to say about the packages", async () => {
   for (const { path } of packages.tarballs) {

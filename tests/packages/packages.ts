@@ -77,7 +77,11 @@ export async function packPackages() {
   };
 }
 
+/** Packing has to build: what an earlier build has left is removed first. */
 async function pack(destination: string): Promise<readonly Tarball[]> {
+  for (const workspace of ["client", "local-gateway"]) {
+    await rm(join(PROJECT, workspace, "dist"), { recursive: true, force: true });
+  }
   const args = ["pack", "--workspaces", "--json", "--pack-destination", destination];
   const packed: { name: string; filename: string; files: { path: string }[] }[] = JSON.parse(
     await npm(args, PROJECT),
