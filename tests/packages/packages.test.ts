@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { parse } from "yaml";
 import { startAnsweringServer } from "../support/start-answering-server.ts";
 import { type App, environment, packPackages, run } from "./packages.ts";
 
@@ -201,6 +202,43 @@ test("npx runs a command with a gateway for the project's own template", async (
   const outcome = await run("npx", args, app.folder, packages.node(22));
   expect(outcome).toMatchObject({ code: 3, stdout: "Hello!\n" });
 }, 30_000);
+
+/** A test of the application's, which finds the gateway as the documents say. */
+const OWN_TEST = `
+  import assert from "node:assert";
+  import { test } from "node:test";
+  test("the API echoes", async () => {
+    const socket = new WebSocket(process.env.WEBSOCKET_API_URL);
+    socket.onopen = () => socket.send("Hello!");
+    const { data } = await new Promise((settle) => { socket.onmessage = settle; });
+    socket.close();
+    assert.equal(data, "Hello!");
+  });`;
+
+test("the documented workflow for GitHub Actions runs a project's tests, and fails with them", async () => {
+  const page = await readFile("docs/local-gateway.md", "utf8");
+  const [, workflow = ""] = /^```yaml\n(name: test\n.*?)^```$/ms.exec(page) ?? [];
+  const { jobs }: { jobs: { test: { steps: { run?: string }[] } } } = parse(workflow);
+  const commands = jobs.test.steps.flatMap((step) => step.run ?? []);
+  const project = await packages.install();
+  const node = packages.node(24);
+  await run("npm", ["pkg", "set", "scripts.test=node --test"], project.folder, node);
+  await project.write(".npmrc", "prefer-offline=true\naudit=false\n");
+  await project.write("echo.test.mjs", OWN_TEST);
+  // As GitHub runs a step.
+  const runStep = (command = "") =>
+    run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", command], project.folder, node);
+  const outcomes = [];
+  for (const command of commands) {
+    outcomes.push(await runStep(command));
+  }
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
+  expect(outcomes.at(-1)?.stdout).toMatch(/\bpass 1$/m);
+
+  await project.write("echo.test.mjs", OWN_TEST.replace('(data, "Hello!")', '(data, "Bye!")'));
+  const failed = await runStep(commands.at(-1));
+  expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/\bfail 1$/m) });
+}, 180_000);
 
 test("the client is at most 4.5 KB gzipped in a page's own build", async () => {
   const page = `import { RelayClient } from "${CLIENT}"; globalThis.RelayClient = RelayClient;`;
