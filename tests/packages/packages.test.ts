@@ -186,6 +186,39 @@ test.each(["mjs", "cjs"] as const)(
   30_000,
 );
 
+/** The first code block of this language in a package's README. */
+async function readProgram(folder: string, language: string): Promise<string> {
+  const page = await readFile(join(app.folder, "node_modules", folder, "README.md"), "utf8");
+  const [, program = ""] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "ms").exec(page) ?? [];
+  return program;
+}
+
+test("the program of the client's README compiles and runs", async () => {
+  const program = await readProgram(CLIENT, "ts");
+  const file = await app.write(
+    "readme.mts",
+    `${LOAD.mjs("startLocalGateway", GATEWAY)}
+    const template = ${JSON.stringify(resolve("template.yaml"))};
+    const gateway = await startLocalGateway({ template, quiet: true });
+    ${program.replace(/"wss:[^"]*"/, "gateway.url")}
+    console.log(delivered);
+    client.close();
+    await gateway.close();`,
+  );
+  const tsc = resolve("node_modules/@typescript/native/bin/tsc");
+  const options = ["--noEmit", "--strict", "--types", "", "--lib", "es2022,dom"];
+  const args = [tsc, ...options, "--module", "nodenext", "--target", "es2022", file];
+  expect(await run(process.execPath, args, app.folder)).toMatchObject({ stdout: "", code: 0 });
+  const outcome = await run(packages.node(24), [file], app.folder);
+  expect(outcome).toEqual({ code: 0, stdout: "0\n", stderr: "" });
+}, 60_000);
+
+test("the program of the local gateway's README runs", async () => {
+  const file = await app.write("readme.mjs", await readProgram(GATEWAY, "js"));
+  const outcome = await run(packages.node(22), [file], app.folder);
+  expect(outcome).toEqual({ code: 0, stdout: "", stderr: "" });
+}, 30_000);
+
 test("the command runs from any working directory", async () => {
   const command = join(app.folder, "node_modules", ".bin", GATEWAY);
   const args = ["--template", join(app.folder, "template.yaml"), "--port", "0"];
