@@ -108,11 +108,9 @@ test.each([
     invalid("template.yaml:1: Globals: must be a map"),
   ],
   [
-    "a second API",
+    "a second API without a route",
     { resources: "  Other:\n    Type: AWS::Serverless::WebSocketApi" },
-    unsupported(
-      "template.yaml:16: Other: only one WebSocket API is supported, and Api is one already",
-    ),
+    invalid("template.yaml:16: Other, Properties.Routes: a WebSocket API needs a route"),
   ],
 ])("%s is an error with its place", async (_what, parts, problem) => {
   await expect(readText(smallTemplate(parts))).rejects.toMatchObject(problem);
