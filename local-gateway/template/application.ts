@@ -6,6 +6,7 @@ import { readCloudFormationApi } from "./cloudformation-api.ts";
 import { TemplateError } from "./error.ts";
 import { TemplateFile } from "./file.ts";
 import { type FunctionDefinition, readFunctions } from "./functions.ts";
+import { leftOutLoops, UNSUPPORTED } from "./loops.ts";
 import { resolveParameters } from "./parameters.ts";
 import { PropertyReader } from "./reader.ts";
 import { Resolver } from "./resolve.ts";
@@ -54,6 +55,9 @@ export async function readApplication(
   const stack = createStack(file, region);
   const parameters = resolveParameters(template, parameterOverrides);
   const resolver = new Resolver(template, stack, parameters, readResources(template));
+  for (const loop of leftOutLoops(template)) {
+    resolver.warn(["Resources", loop], `is left out: ${UNSUPPORTED}`);
+  }
   checkRules(resolver);
 
   const functions = readFunctions(resolver);
@@ -112,6 +116,12 @@ function readApis(
   // In the template's order, for the first one is the one that the command line names first.
   const resources = [...scope.resources.values()].filter((resource) => found.has(resource));
   if (resources.length === 0) {
+    const [nested] = NESTED.flatMap((type) => existingResources(scope, type));
+    if (nested !== undefined) {
+      const message =
+        "there is no WebSocket API outside it, and nested applications are not supported";
+      scope.unsupported(["Resources", nested.logicalId, "Type"], message);
+    }
     scope.unsupported(["Resources"], "there is no WebSocket API");
   }
   const stageNames = new Set<string>();
@@ -138,6 +148,9 @@ function readApis(
   }
   return [first, ...others];
 }
+
+/** The types of nested applications, which may have APIs of their own. */
+const NESTED = ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"];
 
 function chooseApis(
   resources: readonly TemplateResource[],
