@@ -1,5 +1,6 @@
 import { readCloudFormationAuthorizer } from "./authorizer.ts";
 import { checkDeployments } from "./deployments.ts";
+import { attempt } from "./error.ts";
 import { readIntegration } from "./integrations.ts";
 import { requireLambdaPermission } from "./invoked-functions.ts";
 import { PropertyReader } from "./reader.ts";
@@ -152,7 +153,8 @@ function readRoute(scope: Scope, context: RouteContext, resource: TemplateResour
 }
 
 /**
- * The resources of a type that have an API's ApiId: a template may have other APIs next to it.
+ * The resources of a type that have an API's ApiId: a template may have other APIs next to it, and an ApiId that only AWS
+ * knows is that of an API elsewhere.
  *
  * @throws {TemplateError} when one of them has no ApiId, or one that refers to nothing
  */
@@ -166,7 +168,10 @@ export function resourcesOfApi(
     if (isRecord(ApiId) && typeof ApiId.Ref === "string" && scope.resources.has(ApiId.Ref)) {
       return ApiId.Ref === api.logicalId;
     }
-    const apiId = PropertyReader.of(scope, resource).requiredString("ApiId");
-    return apiId === scope.stack.apiId(api.logicalId);
+    const read = attempt(() => PropertyReader.of(scope, resource).requiredString("ApiId"));
+    if (!read.ok && read.error.code !== "TEMPLATE_UNSUPPORTED") {
+      throw read.error;
+    }
+    return read.ok && read.value === scope.stack.apiId(api.logicalId);
   });
 }

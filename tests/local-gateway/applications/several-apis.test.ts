@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { commandVariables } from "../../../local-gateway/cli/exec.ts";
 import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gateway/index.ts";
@@ -49,14 +49,27 @@ test("each API has a port of its own, and its stages share it", async () => {
   expect(gateway).toMatchObject(chatUrls);
 });
 
+/** Starts on a port whose next one is taken; tries again when another program is faster. */
+async function startBeforeTakenPort() {
+  for (;;) {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port: taken } = server.address() as AddressInfo;
+    try {
+      const application = await start({ port: taken - 1 });
+      return { application, taken, server };
+    } catch (error) {
+      server.close();
+      expect(error).toMatchObject({ code: "PORT_IN_USE" });
+    }
+  }
+}
+
 test("a second API takes the next port that is free", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const taken = typeof address === "object" && address !== null ? address.port : 0;
-  await using application = await start({ port: taken - 1 });
+  const { application, taken, server } = await startBeforeTakenPort();
   const [chat, audit] = application.gateway.apis.map(({ url }) => Number(new URL(url).port));
   server.close();
+  await application.gateway.close();
   expect(chat).toBe(taken - 1);
   expect(audit).toBeGreaterThan(taken);
 });
@@ -141,6 +154,16 @@ test("the command of exec finds every API and stage in a variable of its own", a
     WEBSOCKET_API_URL_Audit: audit?.url,
     MANAGEMENT_API_URL_Audit_dev: audit?.managementUrl,
   });
+});
+
+test("the functions can be invoked on the port of each API", async () => {
+  await using application = await start();
+  const statuses = application.gateway.apis.map(async ({ managementUrl }) => {
+    const url = new URL("/2015-03-31/functions/own/invocations", managementUrl);
+    const call = { method: "POST", service: "lambda", region: "us-east-1", body: "{}" };
+    return (await signedFetch(url, call)).status;
+  });
+  expect(await Promise.all(statuses)).toEqual([200, 200]);
 });
 
 test("a stop closes the clients of every API", async () => {

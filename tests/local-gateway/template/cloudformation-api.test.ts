@@ -174,6 +174,12 @@ test.each([
   await expect(readText(template(parts))).rejects.toMatchObject(problem);
 });
 
+test("a route of an API that only AWS knows is not this API's", async () => {
+  const elsewhere = route("Other", "other").replace("!Ref Chat", "!ImportValue chat");
+  const { api } = await readText(template({ resources: elsewhere }));
+  expect([...api.routes.keys()]).toEqual(["say"]);
+});
+
 test("an integration with something else than a function is an error with its place", async () => {
   const text = template();
   await expect(readText(text.replace("AWS_PROXY", "AWS"))).rejects.toMatchObject(

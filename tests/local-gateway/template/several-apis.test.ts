@@ -105,6 +105,17 @@ test("a stage's variables choose the functions of its routes, and its limits are
   ]);
 });
 
+test("what a template does without effect is one warning, whatever the number of stages", async () => {
+  const templates = `AWS_PROXY\n      RequestTemplates: { $default: $input.body }`;
+  const { warnings } = await read(
+    { api: "Chat" },
+    TEMPLATE.replace("AWS_PROXY", () => templates),
+  );
+  expect(warnings).toEqual([
+    expect.stringContaining("ChatIntegration, Properties.RequestTemplates: has no effect"),
+  ]);
+});
+
 test("a variable that a stage does not have is an error with its place", async () => {
   await expect(read({}, TEMPLATE.replace("{ fn: two }", "{ f: two }"))).rejects.toMatchObject(
     invalid("ChatIntegration, Properties.IntegrationUri: the stage has no variable fn"),
