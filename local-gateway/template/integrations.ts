@@ -87,13 +87,27 @@ function readMock(
     properties.fail("RequestTemplates", 'needs a status for MOCK, such as {"statusCode":200}');
   }
   const statusCode = typeof found === "number" ? found : Number(found?.statusCode);
+  if (template !== undefined && !isJson(template)) {
+    scope.warn(properties.path("RequestTemplates"), "is not JSON: AWS may not answer then");
+  }
   const response = integrationResponse(scope, integration, statusCode);
   if (response === undefined) {
+    const message = `has no IntegrationResponse for the status ${statusCode}: on AWS, MOCK needs one`;
+    scope.warn(["Resources", integration.logicalId], message);
     return { statusCode };
   }
   rejectMapping(response, "ResponseParameters");
   const variables = { "integration.response.statuscode": String(statusCode) };
   return { statusCode, body: readTemplate(response, "ResponseTemplates", variables) ?? "" };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -131,6 +131,17 @@ test.each([
   await expect(readText(template(parts))).rejects.toMatchObject(problem);
 });
 
+test("what AWS may not answer is a warning", async () => {
+  const integration = "      RequestTemplates: { $default: '{statusCode: 200}' }";
+  const { warnings } = await readText(template({ integration }));
+  expect(warnings).toEqual([
+    expect.stringContaining("Pong, Properties.RequestTemplates: is not JSON: AWS may not answer"),
+    expect.stringContaining("Pong: has no IntegrationResponse for the status 200: on AWS, MOCK"),
+  ]);
+  const response = "      IntegrationResponseKey: $default";
+  expect((await readText(template({ integration: REQUEST, response }))).warnings).toEqual([]);
+});
+
 test("what no route uses is not read", async () => {
   const resources = `
   Unused:
