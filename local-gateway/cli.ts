@@ -47,15 +47,10 @@ async function start(
   const starting = startLocalGateway({ ...options, region, colours: process.stdout.isTTY });
   stopOnSignal(async () => (await starting).close());
   const gateway = await starting;
-  const [listening, ...rest] = introduce(
-    gateway,
-    template === undefined ? options.template : undefined,
-  );
-  console.log(listening);
-  if (!options.quiet) {
-    for (const line of rest) {
-      console.log(line);
-    }
+  const found = template === undefined ? options.template : undefined;
+  const { listening, hints } = introduce(gateway, found);
+  for (const line of options.quiet ? listening : [...listening, ...hints]) {
+    console.log(line);
   }
 }
 

@@ -9,11 +9,15 @@ import { cutText } from "./text.ts";
 /** What a local gateway runs, and where. */
 export interface LocalGatewayOptions
   extends Pick<FunctionsOptions, "watch" | "inspect" | "maxEnvironments"> {
-  /** The path of a SAM template with one WebSocket API. */
+  /** The path of a SAM template with a WebSocket API. */
   readonly template: string;
+  /** The logical id of the one WebSocket API that runs; all of the template's when absent. */
+  readonly api?: string | undefined;
+  /** The name of the stage that runs; all of them when absent. */
+  readonly stage?: string | undefined;
   /** 127.0.0.1 when absent. */
   readonly host?: string | undefined;
-  /** 0, any free port, when absent. */
+  /** 0, any free port, when absent. A second API has the next free port. */
   readonly port?: number | undefined;
   /** 0, any free port, when absent. */
   readonly dynamodbPort?: number | undefined;
@@ -150,7 +154,17 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
   template: {
     takes: TEXT,
     flag: "--template FILE",
-    help: "a template with one WebSocket API; the command line finds the project's own",
+    help: "a template with a WebSocket API; the command line finds the project's own",
+  },
+  api: {
+    takes: TEXT,
+    flag: "--api ID",
+    help: "run one of the template's WebSocket APIs, by its logical id",
+  },
+  stage: {
+    takes: TEXT,
+    flag: "--stage NAME",
+    help: "run one stage only",
   },
   host: {
     takes: TEXT,
@@ -162,7 +176,7 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
     takes: PORT,
     flag: "--port N",
     default: "3300",
-    help: "the port of the API, 0 for any free one",
+    help: "the port of the API, 0 for any free one; a second API has the next free port",
   },
   dynamodbPort: {
     takes: PORT,

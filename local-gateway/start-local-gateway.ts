@@ -1,9 +1,14 @@
 import { stageUrls, WebSocketGateway } from "./api-gateway/gateway.ts";
-import { listenHttp } from "./api-gateway/http-listener.ts";
+import {
+  type HttpListener,
+  type HttpListenerOptions,
+  listenHttp,
+} from "./api-gateway/http-listener.ts";
 import { Cleanup } from "./cleanup.ts";
 import { Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startDynamoDbIfNeeded } from "./dynamodb/embedded-dynamodb.ts";
+import { LocalGatewayError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
 import { reachableHost } from "./http.ts";
 import { addFunctions, Principals } from "./iam/principals.ts";
@@ -12,14 +17,37 @@ import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
 import { checkOptions, DEFAULT_HOST, DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
 import { StaticFiles } from "./static-files.ts";
-import { readApplication } from "./template/application.ts";
+import { type Application, readApplication } from "./template/application.ts";
+import type { StagedApi, WebSocketApi } from "./template/web-socket-api.ts";
 
-/** A local gateway that accepts connections. */
-export interface LocalGateway {
+/** A WebSocket API of the template, on a port of its own. */
+export interface LocalApi {
+  readonly logicalId: string;
+  /** Of the first stage. */
+  readonly url: string;
+  /** Of the first stage. */
+  readonly managementUrl: string;
+  /** All stages share the API's port: a stage is the first part of the path. */
+  readonly stages: readonly LocalStage[];
+}
+
+/** A stage of a WebSocket API. */
+interface LocalStage {
+  readonly name: string;
   /** Where clients connect, for example `ws://127.0.0.1:3300/dev`. */
   readonly url: string;
   /** The endpoint of the management API, for example `http://127.0.0.1:3300/dev`. */
   readonly managementUrl: string;
+}
+
+/** A local gateway that accepts connections. */
+export interface LocalGateway {
+  /** Where clients connect, for example `ws://127.0.0.1:3300/dev`: the first stage of the first API. */
+  readonly url: string;
+  /** The endpoint of the management API, for example `http://127.0.0.1:3300/dev`: the first stage of the first API. */
+  readonly managementUrl: string;
+  /** The APIs, in the order of the template; those that `api` and `stage` choose. */
+  readonly apis: readonly LocalApi[];
   /**
    * The endpoint of the embedded DynamoDB. It runs only when the template has a table; without one this is the API's own
    * address, which answers calls of DynamoDB with an error that says so.
@@ -42,7 +70,7 @@ export interface LocalGateway {
 }
 
 /**
- * Runs a SAM template's WebSocket API, functions and tables on this machine. Resolves once connections are accepted.
+ * Runs a SAM template's WebSocket APIs, functions and tables on this machine. Resolves once connections are accepted.
  *
  * Throws a LocalGatewayError when an option is invalid, a port cannot be used, a function does not build or DynamoDB
  * rejects a table, and a TemplateError when the template cannot be run here.
@@ -50,7 +78,9 @@ export interface LocalGateway {
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
   const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
-  const application = await readApplication(options.template, { region, parameterOverrides });
+  const { api, stage } = options;
+  const reading = { region, parameterOverrides, api, stage };
+  const application = await readApplication(options.template, reading);
   const reporter = new Reporter({
     writeLine: options.onLine ?? console.log,
     quiet: options.quiet ?? false,
@@ -66,7 +96,10 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   const principals = new Principals();
   const { allowHosts = [], allowOrigins: origins } = options;
   // A gateway that listens under a name of this machine is also called by it.
-  const hosts = [...Object.values(awsHosts(application.api.apiId, region)), host, ...allowHosts];
+  const hostsOnAws = application.apis.flatMap(({ apiId }) =>
+    Object.values(awsHosts(apiId, region)),
+  );
+  const hosts = [...hostsOnAws, host, ...allowHosts];
   const crossOrigin = new CrossOriginProtection({ hosts, origins });
   const staticFiles =
     options.staticDirectory === undefined
@@ -88,10 +121,11 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       onError,
     });
     started.defer(() => dynamodb.close());
-    // The port has to be known before the functions start: their environment variables have the URLs.
-    const listener = await listenHttp({ host, port: options.port ?? 0, onError });
-    started.defer(() => listener.close());
-    const { url, managementUrl } = stageUrls(application.api.stage, listener);
+    // The ports have to be known before the functions start: their environment variables have the URLs.
+    const where = { host, port: options.port ?? 0, onError };
+    const listenerOf = await listenForApis(application.apis, where, started);
+    const urls = (api: WebSocketApi) => stageUrls(api.stage, listenerOf(api));
+    const { url, managementUrl } = urls(application.apis[0].stages[0]);
     const { port: dynamodbPort } = new URL(dynamodb.url ?? managementUrl);
     const dynamodbUrl = `http://${reachableHost(host)}:${dynamodbPort}`;
     const functions = [...application.functions.values()];
@@ -102,7 +136,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     }
     const lambda = await startFunctions(application, {
       region,
-      managementUrl,
+      managementUrl: (api) => urls(api).managementUrl,
       dynamodbUrl,
       onLogLine: reporter.logLine,
       onReport: reporter.reportFunction,
@@ -119,8 +153,8 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       }
     }
     const running = (functionId: string) => lambda.function(functionId);
-    const gateway = new WebSocketGateway(listener, {
-      api: application.api,
+    const served = application.apis.map((api) => ({ api, listener: listenerOf(api) }));
+    const gateway = new WebSocketGateway(served, {
       region,
       functions: running,
       lambdaApi: new LambdaApi({ region, principals, functions, running, report }),
@@ -137,6 +171,11 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     return {
       url,
       managementUrl,
+      apis: application.apis.map(({ logicalId, stages }) => ({
+        logicalId,
+        ...urls(stages[0]),
+        stages: stages.map((api) => ({ name: api.stage, ...urls(api) })),
+      })),
       dynamodbUrl,
       pageUrl: staticFiles && new URL("/", managementUrl).href,
       region,
@@ -154,4 +193,49 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     await started.run();
     throw error;
   }
+}
+
+/** The highest port there is. */
+const LAST_PORT = 65_535;
+
+/**
+ * Listens for each API on a port of its own: the first on the given one, each other one on the next that is free. Gives the
+ * listener of an API.
+ */
+async function listenForApis(
+  apis: Application["apis"],
+  options: HttpListenerOptions,
+  started: Cleanup,
+): Promise<(api: Pick<StagedApi, "apiId">) => HttpListener> {
+  const [first, ...others] = apis;
+  const listener = await listenHttp(options);
+  started.defer(() => listener.close());
+  const listeners = new Map([[first.apiId, listener]]);
+  let { port } = listener;
+  for (const { apiId } of others) {
+    const next = await listenFrom(options.port === 0 ? 0 : port + 1, options);
+    started.defer(() => next.close());
+    listeners.set(apiId, next);
+    port = next.port;
+  }
+  return ({ apiId }) => listeners.get(apiId) ?? listener;
+}
+
+/** Listens on the first free port from this one on; on any when there is none. */
+async function listenFrom(
+  first: number,
+  options: Omit<HttpListenerOptions, "port">,
+): Promise<HttpListener> {
+  let port = first;
+  while (port > 0 && port <= LAST_PORT) {
+    try {
+      return await listenHttp({ ...options, port });
+    } catch (error) {
+      if (!(error instanceof LocalGatewayError && error.code === "PORT_IN_USE")) {
+        throw error;
+      }
+      port += 1;
+    }
+  }
+  return await listenHttp({ ...options, port: 0 });
 }

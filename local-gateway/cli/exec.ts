@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { LocalGatewayError } from "../errors.ts";
-import type { LocalGateway } from "../start-local-gateway.ts";
+import type { LocalApi, LocalGateway } from "../start-local-gateway.ts";
 
 /** A program and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
@@ -47,10 +47,12 @@ const OTHER_CREDENTIALS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TO
 export function commandVariables({
   url,
   managementUrl,
+  apis,
   dynamodbUrl,
   region,
-}: Pick<LocalGateway, "url" | "managementUrl" | "dynamodbUrl" | "region">) {
+}: Pick<LocalGateway, "url" | "managementUrl" | "apis" | "dynamodbUrl" | "region">) {
   return {
+    ...Object.fromEntries(apis.flatMap(apiVariables)),
     WEBSOCKET_API_URL: url,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: managementUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
@@ -59,6 +61,21 @@ export function commandVariables({
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
   };
+}
+
+/** The URLs of an API, and of each of its stages, under names of their own. */
+function apiVariables({ logicalId, url, managementUrl, stages }: LocalApi): [string, string][] {
+  const named = [
+    { name: logicalId, url, managementUrl },
+    ...stages.map((stage) => ({ ...stage, name: `${logicalId}_${stage.name}` })),
+  ];
+  return named.flatMap((target): [string, string][] => {
+    const name = target.name.replaceAll(/\W/g, "_");
+    return [
+      [`WEBSOCKET_API_URL_${name}`, target.url],
+      [`MANAGEMENT_API_URL_${name}`, target.managementUrl],
+    ];
+  });
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -12,16 +12,22 @@ export interface InvokeArguments {
   /** The logical id of the function; undefined when the template's only one is meant. */
   readonly functionId: string | undefined;
   readonly parameterOverrides: Readonly<Record<string, string>>;
+  /** The logical id of the one API that the template is read for; undefined when all of them are. */
+  readonly api: string | undefined;
+  /** The name of the stage that it is read for; undefined when all of them are. */
+  readonly stage: string | undefined;
   /** The origin of a local gateway that runs, `http://127.0.0.1:3300`; undefined when none is meant. */
   readonly origin: string | undefined;
 }
 
 const USAGE =
-  "Usage: npm run invoke -- EVENT.json [--template FILE] [--function ID] [--parameter-overrides Name=Value ...] [--url URL]";
+  "Usage: npm run invoke -- EVENT.json [--template FILE] [--api ID] [--stage NAME] [--function ID] [--parameter-overrides Name=Value ...] [--url URL]";
 
 const CONFIG = {
   options: {
     template: { type: "string", default: DEFAULT_TEMPLATE },
+    api: { type: "string" },
+    stage: { type: "string" },
     function: { type: "string" },
     "parameter-overrides": { type: "string", multiple: true },
     url: { type: "string" },
@@ -43,6 +49,8 @@ export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
   return {
     event: event.value,
     template: values.template,
+    api: values.api,
+    stage: values.stage,
     functionId: values.function,
     parameterOverrides: parseOverrides(tokens.filter((token) => token !== event)),
     origin: values.url === undefined ? undefined : originOf(values.url),

@@ -5,8 +5,9 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { LocalGatewayError } from "../errors.ts";
 import { listenFailure } from "../http.ts";
-import type { Application } from "../template/application.ts";
+import { type Application, apiOf } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
+import type { WebSocketApi } from "../template/web-socket-api.ts";
 import { buildRuntime } from "./build.ts";
 import { ChildProcessCleanup } from "./child-processes.ts";
 import { defineEnvironment, type EnvironmentDefinition } from "./environment-definition.ts";
@@ -22,8 +23,8 @@ import { type Credentials, createCredentials, localHosts } from "./variables.ts"
 /** What the functions find around them. */
 export interface FunctionsOptions {
   readonly region: string;
-  /** The base URL of the management API, for example `http://127.0.0.1:3300/dev`. */
-  readonly managementUrl: string;
+  /** The base URL of the management API of an API at its stage, for example `http://127.0.0.1:3300/dev`. */
+  readonly managementUrl: (api: WebSocketApi) => string;
   /** The URL of DynamoDB, for example `http://127.0.0.1:3301`. */
   readonly dynamodbUrl: string;
   /** Takes what a function writes: the text of one console call, or one line of its standard output or error. */
@@ -87,8 +88,7 @@ export async function startFunctions(
   try {
     await using _esbuild = retainEsbuild();
     const runtime = await buildRuntime(directory);
-    const urls = { region, managementUrl, dynamodbUrl };
-    const hosts = localHosts(application.api.apiId, urls);
+    const hosts = localHosts(application.apis, { region, managementUrl, dynamodbUrl });
     for (const [functionId, definition] of application.functions) {
       const port = await inspectPort(inspect, functions.size, functionId);
       const own = createCredentials();
@@ -97,7 +97,15 @@ export async function startFunctions(
       await mkdir(home);
       // On Lambda each environment has a log stream of its own; here the lines of all go to the same place anyway.
       const logStreamName = createLogStreamName();
-      const surroundings = { ...urls, localHosts: hosts, credentials: own, home, logStreamName };
+      const surroundings = {
+        region,
+        managementUrl: managementUrl(apiOf(application, functionId)),
+        dynamodbUrl,
+        localHosts: hosts,
+        credentials: own,
+        home,
+        logStreamName,
+      };
       const settings = {
         runtime,
         cleanup,

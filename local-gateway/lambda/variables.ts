@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { delimiter, dirname } from "node:path";
+import type { Application } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
+import type { StagedApi, WebSocketApi } from "../template/web-socket-api.ts";
 
 /** What surrounds a function on this machine. */
 export interface FunctionSurroundings {
   readonly region: string;
   readonly credentials: Credentials;
-  /** The base URL of the management API, stage included. */
+  /** The base URL of the management API of the function's own API, stage included. */
   readonly managementUrl: string;
   readonly dynamodbUrl: string;
   readonly localHosts: LocalHosts;
@@ -29,6 +31,7 @@ export function functionVariables(
   surroundings: FunctionSurroundings,
 ): Record<string, string> {
   const { region, credentials } = surroundings;
+  const variables = localVariables(definition.environment, surroundings.localHosts);
   return {
     // A function may choose these itself. Lambda writes the zone as ":UTC", which not every system reads.
     LANG: "en_US.UTF-8",
@@ -37,7 +40,7 @@ export function functionVariables(
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     // X-Ray's own port. On Lambda it is on a link-local address, which on this machine may lead elsewhere.
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
-    ...localVariables(definition.environment, surroundings.localHosts),
+    ...variables,
     _HANDLER: definition.handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -58,10 +61,21 @@ export function functionVariables(
     LAMBDA_TASK_ROOT: definition.codePath,
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     HOME: surroundings.home,
-    AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: surroundings.managementUrl,
+    [MANAGEMENT_ENDPOINT]: ownEndpoint(definition, variables) ?? surroundings.managementUrl,
     AWS_ENDPOINT_URL_DYNAMODB: surroundings.dynamodbUrl,
     AWS_ENDPOINT_URL_LAMBDA: new URL(surroundings.managementUrl).origin,
   };
+}
+
+const MANAGEMENT_ENDPOINT = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI";
+
+/** The endpoint that the template itself gives, when it is here: with several APIs it says which one is meant. */
+function ownEndpoint(
+  { environment }: FunctionDefinition,
+  variables: Readonly<Record<string, string>>,
+): string | undefined {
+  const own = variables[MANAGEMENT_ENDPOINT];
+  return own === environment[MANAGEMENT_ENDPOINT] ? undefined : own;
 }
 
 /** The log group that the template names, or Lambda's own choice. */
@@ -115,8 +129,8 @@ export type LocalHosts = Readonly<Record<string, string>>;
 /** Where the APIs and the database are. */
 interface LocalUrls {
   readonly region: string;
-  /** The base URL of the management API, stage included; Lambda's own API is at its origin. */
-  readonly managementUrl: string;
+  /** The base URL of an API's management API, stage included; Lambda's own API is at the same origin. */
+  readonly managementUrl: (api: WebSocketApi) => string;
   readonly dynamodbUrl: string;
 }
 
@@ -133,19 +147,24 @@ export function awsHosts(apiId: string, region: string) {
 }
 
 /**
- * Leads the API's host on AWS, which events have as their `domainName`, and those of Lambda and DynamoDB to this machine.
+ * Leads the APIs' hosts on AWS, which events have as their `domainName`, and those of Lambda and DynamoDB to this machine.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  * @see https://docs.aws.amazon.com/general/latest/gr/ddb.html
  * @see https://docs.aws.amazon.com/general/latest/gr/lambda-service.html
  */
 export function localHosts(
-  apiId: string,
+  apis: Application["apis"],
   { region, managementUrl, dynamodbUrl }: LocalUrls,
 ): LocalHosts {
-  const { origin } = new URL(managementUrl);
-  const { api, lambda, dynamodb } = awsHosts(apiId, region);
-  return { [api]: origin, [lambda]: origin, [dynamodb]: new URL(dynamodbUrl).origin };
+  const originOf = ({ stages }: StagedApi) => new URL(managementUrl(stages[0])).origin;
+  const [first] = apis;
+  const { lambda, dynamodb } = awsHosts(first.apiId, region);
+  return {
+    ...Object.fromEntries(apis.map((api) => [awsHosts(api.apiId, region).api, originOf(api)])),
+    [lambda]: originOf(first),
+    [dynamodb]: new URL(dynamodbUrl).origin,
+  };
 }
 
 /** Temporary credentials of the kind that Lambda gives the execution role of a function. */

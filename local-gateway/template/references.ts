@@ -1,5 +1,6 @@
 import type { TemplatePath } from "./file.ts";
 import { generatedResources } from "./generated-resources.ts";
+import { leftOutLoops, UNSUPPORTED } from "./loops.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import type { Stack } from "./stack.ts";
 import { suggest } from "./suggestion.ts";
@@ -20,6 +21,13 @@ export function referToResource(
   if (resource === undefined) {
     const generated = generatedFor(scope, logicalId);
     const value = attribute === undefined ? generated.get(logicalId) : undefined;
+    const [loop] = leftOutLoops(scope.template);
+    if (value === undefined && loop !== undefined) {
+      scope.unsupported(
+        path,
+        `there is no resource ${logicalId}, unless ${loop} makes it: ${UNSUPPORTED}`,
+      );
+    }
     const parameters = Object.keys(scope.template.section("Parameters"));
     const names = [...scope.resources.keys(), ...parameters, ...generated.keys()];
     return (

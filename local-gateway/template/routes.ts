@@ -3,10 +3,16 @@ import { existingResources } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { RouteThrottle } from "./web-socket-api.ts";
 
-/** Throws a TemplateError for a route, of SAM or of CloudFormation, that needs an API key. */
-export function rejectApiKey(route: PropertyReader): void {
+/** Throws a TemplateError for a route, of SAM or of CloudFormation, that needs an API key, a model or a parameter. */
+export function rejectUnsupported(route: PropertyReader): void {
   if (route.string("ApiKeyRequired") === "true") {
     route.unsupported("ApiKeyRequired", "API keys are not supported");
+  }
+  if (route.map("RequestModels").names.length > 0) {
+    route.unsupported("RequestModels", "models are not supported");
+  }
+  if (route.map("RequestParameters").names.length > 0) {
+    route.unsupported("RequestParameters", "required parameters are not supported");
   }
 }
 

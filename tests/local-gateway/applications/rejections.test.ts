@@ -88,7 +88,7 @@ test.each([
     "IntegrationType: AWS_PROXY",
     "IntegrationType: HTTP_PROXY",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:17: Integration, Properties.IntegrationType: HTTP_PROXY is not supported, only AWS_PROXY is",
+    "template.yaml:17: Integration, Properties.IntegrationType: HTTP_PROXY is not supported, only AWS_PROXY and MOCK are",
   ],
   [
     "a function that a stage variable names",

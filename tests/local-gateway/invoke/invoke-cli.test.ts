@@ -82,6 +82,11 @@ test.each([
     "There is no function Other: --function takes one of GreetFunction, ForgetfulFunction, FailFunction. [INVALID_OPTION]",
   ],
   [
+    ["-", "--api", "Other"],
+    "{}",
+    "The template has no WebSocket API Other: the APIs are Api. [INVALID_OPTION]",
+  ],
+  [
     ["-", "--parameter-overrides", "Colour=red"],
     "{}",
     "fixtures/template.yaml:2: Parameters: there is no parameter Colour to override [TEMPLATE_PARAMETER_INVALID]",

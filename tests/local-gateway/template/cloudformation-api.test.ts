@@ -97,9 +97,34 @@ test.each([
     unsupported("SayRoute, Properties.ApiKeyRequired: API keys are not supported"),
   ],
   [
-    "a second stage",
+    "a route that has a model",
+    { route: "      RequestModels: { $default: Message }" },
+    unsupported("SayRoute, Properties.RequestModels: models are not supported"),
+  ],
+  [
+    "a route that requires a parameter",
+    { route: "      RequestParameters: { route.request.querystring.name: { Required: true } }" },
+    unsupported("SayRoute, Properties.RequestParameters: required parameters are not supported"),
+  ],
+  [
+    "an integration that maps a parameter",
+    { integration: "      RequestParameters: { integration.request.header.a: \"'b'\" }" },
+    unsupported(
+      "SayIntegration, Properties.RequestParameters: the mapping of parameters is not supported",
+    ),
+  ],
+  [
+    "a stage without an API",
     { resources: "  Other:\n    Type: AWS::ApiGatewayV2::Stage\n    Properties: { StageName: x }" },
-    unsupported("Other: only one stage of Chat is supported, and Stage is one already"),
+    invalid("Other, Properties.ApiId: is missing"),
+  ],
+  [
+    "a second stage with the same name",
+    {
+      resources:
+        "  Other:\n    Type: AWS::ApiGatewayV2::Stage\n    Properties: { ApiId: !Ref Chat, StageName: live }",
+    },
+    invalid("Other, Properties.StageName: Chat has another stage live"),
   ],
   [
     "a second route with the same key",
@@ -149,11 +174,17 @@ test.each([
   await expect(readText(template(parts))).rejects.toMatchObject(problem);
 });
 
+test("a route of an API that only AWS knows is not this API's", async () => {
+  const elsewhere = route("Other", "other").replace("!Ref Chat", "!ImportValue chat");
+  const { api } = await readText(template({ resources: elsewhere }));
+  expect([...api.routes.keys()]).toEqual(["say"]);
+});
+
 test("an integration with something else than a function is an error with its place", async () => {
   const text = template();
-  await expect(readText(text.replace("AWS_PROXY", "MOCK"))).rejects.toMatchObject(
+  await expect(readText(text.replace("AWS_PROXY", "AWS"))).rejects.toMatchObject(
     unsupported(
-      "SayIntegration, Properties.IntegrationType: MOCK is not supported, only AWS_PROXY is",
+      "SayIntegration, Properties.IntegrationType: AWS is not supported, only AWS_PROXY and MOCK are",
     ),
   );
   await expect(readText(text.replace("${Fn.Arn}", "arn:aws:lambda:x"))).rejects.toMatchObject(

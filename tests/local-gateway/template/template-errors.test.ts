@@ -23,6 +23,11 @@ async function errorOf(expression: string) {
   };
 }
 
+const QUEUES = `  Fn::ForEach::Queues:
+    - Name
+    - [One, Two]
+    - \${Name}Queue: { Type: AWS::SQS::Queue }`;
+
 test.each([
   ["!Ref Missing", `${VARIABLE}.Ref: there is no resource Missing`],
   ["!GetAtt Missing.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource Missing`],
@@ -98,7 +103,39 @@ test.each([
     invalid("template.yaml:16: Odd: a resource needs a Type"),
   ],
   [
-    "a language extension",
+    "a loop that makes a table",
+    {
+      resources: `  Fn::ForEach::Tables:
+    - Name
+    - [A, B]
+    - \${Name}Table: { Type: AWS::DynamoDB::Table }`,
+    },
+    unsupported("template.yaml:16: Fn::ForEach::Tables: language extensions are not supported"),
+  ],
+  [
+    "a loop that makes variables",
+    {
+      properties: `      Environment:
+        Variables:
+          A: b
+          Fn::ForEach::Names: [Name, [C, D], { "\${Name}": e }]`,
+    },
+    unsupported(
+      "Fn, Properties.Environment.Variables.Fn::ForEach::Names: language extensions are not supported",
+    ),
+  ],
+  [
+    "a reference to what a loop may make",
+    {
+      resources: QUEUES,
+      properties: "      Environment: { Variables: { QUEUE: !Ref OneQueue } }",
+    },
+    unsupported(
+      "Fn, Properties.Environment.Variables.QUEUE.Ref: there is no resource OneQueue, unless Fn::ForEach::Queues makes it",
+    ),
+  ],
+  [
+    "a malformed loop",
     { resources: "  Fn::ForEach::Many: []" },
     unsupported("template.yaml:16: Fn::ForEach::Many: language extensions are not supported"),
   ],
@@ -108,11 +145,9 @@ test.each([
     invalid("template.yaml:1: Globals: must be a map"),
   ],
   [
-    "a second API",
+    "a second API without a route",
     { resources: "  Other:\n    Type: AWS::Serverless::WebSocketApi" },
-    unsupported(
-      "template.yaml:16: Other: only one WebSocket API is supported, and Api is one already",
-    ),
+    invalid("template.yaml:16: Other, Properties.Routes: a WebSocket API needs a route"),
   ],
 ])("%s is an error with its place", async (_what, parts, problem) => {
   await expect(readText(smallTemplate(parts))).rejects.toMatchObject(problem);
@@ -169,4 +204,25 @@ test("a resource without references to it may be anything", async () => {
     Properties: { BucketName: !Ref Missing, Other: !ImportValue x }`;
   const { tables } = await readText(smallTemplate({ resources }));
   expect(tables).toEqual([]);
+});
+
+test("a loop that makes nothing that runs here is left out, and a warning says so", async () => {
+  const { warnings } = await readText(smallTemplate({ resources: QUEUES }));
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      "template.yaml:16: Fn::ForEach::Queues: is left out: language extensions are not supported",
+    ),
+  ]);
+});
+
+test("a template whose API may be in a nested application is an error about that application", async () => {
+  const text = `Resources:
+  Chat:
+    Type: AWS::Serverless::Application
+    Properties: { Location: chat.yaml }`;
+  await expect(readText(text)).rejects.toMatchObject(
+    unsupported(
+      "template.yaml:3: Chat, Type: there is no WebSocket API outside it, and nested applications are not supported",
+    ),
+  );
 });
