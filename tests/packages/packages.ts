@@ -75,7 +75,6 @@ export async function packPackages() {
   };
 }
 
-/** Packs the workspaces into a folder, as `npm publish` would send them. */
 async function pack(destination: string): Promise<readonly Tarball[]> {
   const args = ["pack", "--workspaces", "--json", "--pack-destination", destination];
   const packed: { name: string; filename: string; files: { path: string }[] }[] = JSON.parse(
