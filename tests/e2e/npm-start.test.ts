@@ -1,4 +1,4 @@
-import { NpmStart } from "../support/npm-start.ts";
+import { NpmStart } from "../support/npm-script.ts";
 import { Wscat } from "../support/wscat.ts";
 
 const WHO_AM_I = '{"action":"sendMessageRoute", "data":"who am i"}';

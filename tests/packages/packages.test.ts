@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rename } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,8 +9,11 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import { INSTALL_TIMEOUT } from "../support/install-packages.ts";
+import { environment } from "../support/npm.ts";
+import { installSdkV2 } from "../support/sdk-v2.ts";
 import { startAnsweringServer } from "../support/start-answering-server.ts";
-import { type App, environment, packPackages, run } from "./packages.ts";
+import { type App, packPackages, run } from "./packages.ts";
 
 const GATEWAY = "websocket-api-local";
 const CLIENT = "serverless-websocket-relay-client";
@@ -359,6 +362,41 @@ test.each([
     );
   },
   30_000,
+);
+
+/** Answers with what version 2 of the SDK is, or why it cannot be loaded. */
+const USES_SDK_V2 = `
+  exports.handler = async () => {
+    try {
+      return { statusCode: 200, body: typeof require("aws-sdk").DynamoDB };
+    } catch ({ code }) {
+      return { statusCode: 200, body: code };
+    }
+  };`;
+
+test.each([
+  ["nodejs16.x", "function\n"],
+  ["nodejs22.x", "MODULE_NOT_FOUND\n"],
+])(
+  "version 2 of the SDK, installed with the gateway, is there for functions as on Lambda: %s",
+  async (runtime, stdout) => {
+    const link = join(app.folder, "node_modules", "aws-sdk");
+    await symlink(join(await installSdkV2(), "aws-sdk"), link, "junction");
+    try {
+      // Outside the application, so that nothing but the gateway can find it.
+      const folder = join(packages.folder, `on ${runtime}`);
+      await mkdir(join(folder, "function"), { recursive: true });
+      const template = await readFile(join(app.folder, "template.yaml"), "utf8");
+      await writeFile(join(folder, "template.yaml"), template.replace("nodejs22.x", runtime));
+      await writeFile(join(folder, "function", "index.js"), USES_SDK_V2);
+      const program = LOAD.mjs("startLocalGateway", GATEWAY) + ECHO;
+      const file = await app.write("sdk-v2.mjs", program);
+      expect(await run(packages.node(22), [file], folder)).toMatchObject({ code: 0, stdout });
+    } finally {
+      await rm(link);
+    }
+  },
+  INSTALL_TIMEOUT,
 );
 
 test("a template without a table needs no DynamoDB, and the gateway loads none", async () => {

@@ -30,7 +30,7 @@ export async function startDemo() {
   starting.defer(() => gateway.close());
   const port = Number(new URL(gateway.url).port);
   const pageUrl = String(gateway.pageUrl);
-  const browser = await launch();
+  const browser = await launchChromium();
   starting.defer(() => browser.close());
   const started = starting.move();
   return {
@@ -53,7 +53,8 @@ export async function startDemo() {
   };
 }
 
-async function launch(): Promise<Browser> {
+/** Starts a browser without a window. Throws where there is no Chromium. */
+export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error("There is no Chromium on this machine.");
