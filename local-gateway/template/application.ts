@@ -58,7 +58,7 @@ export async function readApplication(
     }
   }
   const tables = readTables(resolver);
-  return { api, functions: functions.definitions, tables, warnings: resolver.warnings };
+  return { api, functions: functions.definitions, tables, warnings: [...resolver.warnings] };
 }
 
 /** Why a file cannot be read, by the system's code. */

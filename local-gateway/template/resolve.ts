@@ -1,7 +1,7 @@
 import { locate } from "./error.ts";
 import type { TemplateFile, TemplatePath } from "./file.ts";
 import { INTRINSIC_FUNCTIONS } from "./intrinsics.ts";
-import type { ParameterValues } from "./parameters.ts";
+import type { Parameter } from "./parameters.ts";
 import { referToResource } from "./references.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import type { Stack } from "./stack.ts";
@@ -13,9 +13,9 @@ export class Resolver implements Scope {
   readonly template: TemplateFile;
   readonly stack: Stack;
   readonly resources: ReadonlyMap<string, TemplateResource>;
-  /** What `warn` has noted, one sentence each, with the line. */
-  readonly warnings: string[] = [];
-  readonly #parameters: ParameterValues;
+  /** What `warn` has noted, one sentence each, with the line; the same is noted once. */
+  readonly warnings = new Set<string>();
+  readonly #parameters: ReadonlyMap<string, Parameter>;
   readonly #pseudoParameters: Readonly<Record<string, string | symbol>>;
   /** What is being resolved at this moment, to find values that need themselves. */
   readonly #open = new Set<string>();
@@ -23,7 +23,7 @@ export class Resolver implements Scope {
   constructor(
     template: TemplateFile,
     stack: Stack,
-    parameters: ParameterValues,
+    parameters: ReadonlyMap<string, Parameter>,
     resources: ReadonlyMap<string, TemplateResource>,
   ) {
     this.template = template;
@@ -60,7 +60,14 @@ export class Resolver implements Scope {
     if (name.startsWith("AWS::")) {
       return this.#pseudoParameters[name] ?? this.unsupported(path, `${name} is not supported`);
     }
-    return this.#parameters.get(name) ?? this.attribute(name, undefined, path);
+    const parameter = this.#parameters.get(name);
+    return parameter === undefined
+      ? this.attribute(name, undefined, path)
+      : this.#parameterValue(name, parameter, path);
+  }
+
+  isStored(name: string): boolean {
+    return this.#parameters.get(name)?.isStored === true;
   }
 
   attribute(logicalId: string, attribute: string | undefined, path: TemplatePath): string {
@@ -82,7 +89,7 @@ export class Resolver implements Scope {
   }
 
   warn(path: TemplatePath, message: string): void {
-    this.warnings.push(locate(this.template.place(path), message));
+    this.warnings.add(locate(this.template.place(path), message));
   }
 
   fail(path: TemplatePath, message: string): never {
@@ -91,6 +98,22 @@ export class Resolver implements Scope {
 
   unsupported(path: TemplatePath, message: string): never {
     throw this.template.error("TEMPLATE_UNSUPPORTED", path, message);
+  }
+
+  #parameterValue(
+    name: string,
+    { value, isStored }: Parameter,
+    path: TemplatePath,
+  ): string | readonly string[] {
+    if (value === undefined) {
+      const message = `the value of ${name} is in the parameter store of an account, and it has no default: give one with --parameter-overrides ${name}=VALUE`;
+      throw this.template.error("TEMPLATE_PARAMETER_INVALID", path, message);
+    }
+    if (isStored) {
+      const message = `on AWS the default is the name of the value in the parameter store, here it is the value: give another one with --parameter-overrides ${name}=VALUE`;
+      this.warn(["Parameters", name], message);
+    }
+    return value;
   }
 
   #resolveRecord(value: Record<string, unknown>, path: TemplatePath): unknown {
