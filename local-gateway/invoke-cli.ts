@@ -23,12 +23,12 @@ async function invoke(): Promise<boolean> {
 
 /** A running gateway reports everything but the result itself. */
 async function reportOf(
-  { template, functionId, parameterOverrides, origin }: InvokeArguments,
+  { template, functionId, parameterOverrides, envVars, origin }: InvokeArguments,
   event: object,
 ): Promise<InvocationReport> {
   // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
   const region = process.env.AWS_REGION || DEFAULT_REGION;
-  const application = await readApplication(template, { region, parameterOverrides });
+  const application = await readApplication(template, { region, parameterOverrides, envVars });
   const { logicalId, functionName } = chooseFunction(application, functionId);
   if (origin === undefined) {
     return await invokeOnce(application, region, logicalId, event);

@@ -50,7 +50,9 @@ export interface LocalGateway {
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
   const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
-  const application = await readApplication(options.template, { region, parameterOverrides });
+  const { envVars } = options;
+  const reading = { region, parameterOverrides, envVars };
+  const application = await readApplication(options.template, reading);
   const reporter = new Reporter({
     writeLine: options.onLine ?? console.log,
     quiet: options.quiet ?? false,

@@ -12,18 +12,21 @@ export interface InvokeArguments {
   /** The logical id of the function; undefined when the template's only one is meant. */
   readonly functionId: string | undefined;
   readonly parameterOverrides: Readonly<Record<string, string>>;
+  /** The path of a file with values of environment variables; undefined when there is none. */
+  readonly envVars: string | undefined;
   /** The origin of a local gateway that runs, `http://127.0.0.1:3300`; undefined when none is meant. */
   readonly origin: string | undefined;
 }
 
 const USAGE =
-  "Usage: npm run invoke -- EVENT.json [--template FILE] [--function ID] [--parameter-overrides Name=Value ...] [--url URL]";
+  "Usage: npm run invoke -- EVENT.json [--template FILE] [--function ID] [--parameter-overrides Name=Value ...] [--env-vars FILE] [--url URL]";
 
 const CONFIG = {
   options: {
     template: { type: "string", default: DEFAULT_TEMPLATE },
     function: { type: "string" },
     "parameter-overrides": { type: "string", multiple: true },
+    "env-vars": { type: "string" },
     url: { type: "string" },
   },
   allowPositionals: true,
@@ -45,6 +48,7 @@ export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
     template: values.template,
     functionId: values.function,
     parameterOverrides: parseOverrides(tokens.filter((token) => token !== event)),
+    envVars: values["env-vars"],
     origin: values.url === undefined ? undefined : originOf(values.url),
   };
 }

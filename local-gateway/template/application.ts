@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
 import { readCloudFormationApi } from "./cloudformation-api.ts";
+import { readEnvVars } from "./env-vars.ts";
 import { TemplateError } from "./error.ts";
 import { TemplateFile } from "./file.ts";
 import { type FunctionDefinition, readFunctions } from "./functions.ts";
@@ -31,17 +32,20 @@ interface ReadApplicationOptions {
   readonly region: string;
   /** By the name of the parameter. */
   readonly parameterOverrides?: Readonly<Record<string, string>>;
+  /** The path of a file with values of environment variables; the template's own count when absent. */
+  readonly envVars?: string | undefined;
 }
 
 /**
  * Reads the SAM template in `file`, YAML or JSON, and resolves its parameters, conditions and intrinsic functions.
  *
  * Throws a TemplateError with its code, the line, the resource and the property when the template is wrong or needs
- * something that only AWS has. A function that needs such a thing is left out instead, unless the API needs it.
+ * something that only AWS has. A function that needs such a thing is left out instead, unless the API needs it. Throws a
+ * LocalGatewayError, INVALID_OPTION, when the file of environment variables cannot be read or has another form.
  */
 export async function readApplication(
   file: string,
-  { region, parameterOverrides = {} }: ReadApplicationOptions,
+  { region, parameterOverrides = {}, envVars }: ReadApplicationOptions,
 ): Promise<Application> {
   const template = new TemplateFile(resolve(file), await readText(resolve(file)));
   const stack = createStack(file, region);
@@ -49,7 +53,10 @@ export async function readApplication(
   const resolver = new Resolver(template, stack, parameters, readResources(template));
   checkRules(resolver);
 
-  const functions = readFunctions(resolver);
+  const functions = readFunctions(
+    resolver,
+    envVars === undefined ? undefined : await readEnvVars(envVars),
+  );
   const api = readApi(resolver, functions.ids);
   for (const functionId of functionsBehind(api)) {
     const problem = functions.problems.get(functionId);

@@ -136,7 +136,8 @@ function readIntegration(
   }
   const invoked = readInvokedFunction(properties, "IntegrationUri", functionIds);
   // With credentials a role allows API Gateway to invoke the function.
-  if (properties.string("CredentialsArn") === undefined) {
+  const credentials = properties.withPlaceholders(() => properties.string("CredentialsArn"));
+  if (credentials.value === undefined) {
     const source = `${stageName}/${routeKey}`;
     requireLambdaPermission(scope, { ...invoked, api, source }, (message) =>
       route.fail("RouteKey", message),
@@ -156,6 +157,7 @@ function isOfApi(scope: Scope, api: TemplateResource, resource: TemplateResource
   if (isRecord(ApiId) && typeof ApiId.Ref === "string" && scope.resources.has(ApiId.Ref)) {
     return ApiId.Ref === api.logicalId;
   }
-  const apiId = PropertyReader.of(scope, resource).string("ApiId");
+  const properties: PropertyReader = PropertyReader.of(scope, resource);
+  const { value: apiId } = scope.withPlaceholders(() => properties.string("ApiId"));
   return apiId === undefined || apiId === scope.stack.apiId(api.logicalId);
 }

@@ -15,9 +15,13 @@ export async function templateFolder() {
   const file = join(folder, "template.yaml");
   await mkdir(join(folder, "src/app"), { recursive: true });
   return {
-    read: async (text: string, parameterOverrides: Record<string, string> = {}) => {
+    read: async (
+      text: string,
+      parameterOverrides: Record<string, string> = {},
+      envVars?: string,
+    ) => {
       await writeFile(file, text);
-      return await readApplication(file, { region: "eu-west-1", parameterOverrides });
+      return await readApplication(file, { region: "eu-west-1", parameterOverrides, envVars });
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
