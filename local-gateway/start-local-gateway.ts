@@ -10,9 +10,10 @@ import { addFunctions, Principals } from "./iam/principals.ts";
 import { startFunctions } from "./lambda/start.ts";
 import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
+import type { Observation } from "./observation.ts";
 import { checkOptions, DEFAULT_HOST, DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
 import { StaticFiles } from "./static-files.ts";
-import { readApplication } from "./template/application.ts";
+import { type Application, readApplication } from "./template/application.ts";
 
 /** A local gateway that accepts connections. */
 export interface LocalGateway {
@@ -135,6 +136,8 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       report,
     });
     started.defer(() => gateway.close());
+    const origin = new URL(managementUrl).origin;
+    reportEventSources(application, { template: options.template, region, origin }, report);
     let closed: Promise<void> | undefined;
     return {
       url,
@@ -155,5 +158,23 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
   } catch (error) {
     await started.run();
     throw error;
+  }
+}
+
+/**
+ * Reports what never invokes a function here, with the command line that does it by hand: the repository's script or, in the
+ * npm package, the AWS CLI.
+ */
+function reportEventSources(
+  { eventSources }: Application,
+  { template, region, origin }: { template: string; region: string; origin: string },
+  report: (observation: Observation) => void,
+): void {
+  const isRepository = import.meta.filename.endsWith(".ts");
+  for (const { functionName, ...source } of eventSources) {
+    const command = isRepository
+      ? `npm run invoke -- EVENT.json --template ${template} --function ${source.functionId} --url ${origin}`
+      : `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws lambda invoke --endpoint-url ${origin} --region ${region} --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload file://EVENT.json /dev/stdout`;
+    report({ kind: "event source", ...source, command });
   }
 }

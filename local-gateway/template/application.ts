@@ -4,8 +4,10 @@ import { parseSelectionExpression, SelectionExpressionError } from "../selection
 import { readCloudFormationApi } from "./cloudformation-api.ts";
 import { readEnvVars } from "./env-vars.ts";
 import { TemplateError } from "./error.ts";
+import { type EventSource, readEventSources } from "./event-sources.ts";
 import { TemplateFile } from "./file.ts";
 import { type FunctionDefinition, readFunctions } from "./functions.ts";
+import { warnOfOtherApis } from "./other-apis.ts";
 import { resolveParameters } from "./parameters.ts";
 import { PropertyReader } from "./reader.ts";
 import { Resolver } from "./resolve.ts";
@@ -23,6 +25,8 @@ export interface Application {
   /** By the logical id of the function. */
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
   readonly tables: readonly TableDefinition[];
+  /** What invokes the functions on AWS and never does so here. */
+  readonly eventSources: readonly EventSource[];
   /** What works here, but not as its author may think: one sentence each, with the line. */
   readonly warnings: readonly string[];
 }
@@ -65,7 +69,15 @@ export async function readApplication(
     }
   }
   const tables = readTables(resolver);
-  return { api, functions: functions.definitions, tables, warnings: [...resolver.warnings] };
+  const eventSources = readEventSources(resolver, functions.definitions);
+  warnOfOtherApis(resolver);
+  return {
+    api,
+    functions: functions.definitions,
+    tables,
+    eventSources,
+    warnings: [...resolver.warnings],
+  };
 }
 
 /** Why a file cannot be read, by the system's code. */

@@ -26,6 +26,7 @@ export async function startFunctionUnderTest(
       api: API,
       functions: new Map([[definition.logicalId, definition]]),
       tables: [],
+      eventSources: [],
       warnings: [],
     },
     {
