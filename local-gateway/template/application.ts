@@ -17,6 +17,7 @@ import { readSamApi } from "./sam-api.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import { createStack } from "./stack.ts";
 import { readTables, type TableDefinition } from "./tables.ts";
+import { warnOfUnusedProperties } from "./unused-properties.ts";
 import type { WebSocketApi } from "./web-socket-api.ts";
 
 /** What a SAM template describes, with every parameter, condition and intrinsic function resolved. */
@@ -70,6 +71,7 @@ export async function readApplication(
   }
   const tables = readTables(resolver);
   const eventSources = readEventSources(resolver, functions.definitions);
+  warnOfUnusedProperties(resolver, (functionId) => functions.definitions.has(functionId));
   warnOfOtherApis(resolver);
   return {
     api,

@@ -1,3 +1,4 @@
+import { type CustomDomain, readCustomDomains, withoutCustomDomain } from "./custom-domains.ts";
 import type { EnvVars } from "./env-vars.ts";
 import type { TemplatePath } from "./file.ts";
 import { PropertyReader } from "./reader.ts";
@@ -20,16 +21,19 @@ interface OwnVariables {
 export class FunctionVariables {
   readonly #scope: Scope;
   readonly #envVars: EnvVars | undefined;
+  readonly #customDomains: readonly CustomDomain[];
   readonly #read: OwnVariables[] = [];
 
   constructor(scope: Scope, envVars: EnvVars | undefined) {
     this.#scope = scope;
     this.#envVars = envVars;
+    this.#customDomains = readCustomDomains(scope);
   }
 
   /**
    * The variables of a function. One that the file of variables gives has this value, and what the template says about it
-   * is not resolved; one that the template does not declare does not exist, as with SAM.
+   * is not resolved; one that the template does not declare does not exist, as with SAM. The URL of a custom domain becomes
+   * that of its stage.
    *
    * Throws a TemplateError for a value that is not a string.
    */
@@ -44,7 +48,7 @@ export class FunctionVariables {
     for (const name of variables.names) {
       const read = variables.withPlaceholders(() => given[name] ?? variables.string(name));
       if (read.value !== undefined) {
-        values[name] = read.value;
+        values[name] = withoutCustomDomain(read.value, this.#customDomains);
       }
       if (read.problems.length > 0) {
         problems.set(name, read.problems.join("; "));

@@ -15,7 +15,6 @@ const RESOURCES = `
   Global: { Type: AWS::DynamoDB::GlobalTable, Properties: { TableName: people } }
   Cache: { Type: AWS::ElastiCache::ReplicationGroup }
   Custom: { Type: Custom::Thing }
-  Web: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP } }
 `;
 
 const VARIABLES = "Properties.Environment.Variables";
@@ -52,7 +51,6 @@ test.each([
   ["!GetAtt Custom.ServiceUrl", "https://local-custom-serviceurl.invalid"],
   ["!GetAtt Custom.Arn", "arn:aws:thing:eu-west-1:123456789012:local-Custom"],
   ["!GetAtt Custom.Colour", "local-Custom-Colour"],
-  ["!Ref Web", expect.stringMatching(/^[a-z0-9]{10}$/)],
   ["!ImportValue net-QueueArn", "arn:aws:cloudformation:eu-west-1:123456789012:net-Queue"],
   ["!ImportValue { 'Fn::Sub': '${AWS::Region}-name' }", "eu-west-1-name"],
   ["'{{resolve:ssm:/app/name:3}}'", "/app/name"],
@@ -71,6 +69,17 @@ test.each([
     ]);
   },
 );
+
+test("the id of an HTTP API is a placeholder, too", async () => {
+  const resources = "  Web: { Type: AWS::ApiGatewayV2::Api, Properties: { ProtocolType: HTTP } }";
+  const properties = "      Environment: { Variables: { WEB: !Ref Web } }";
+  const { functions, warnings } = await readText(smallTemplate({ resources, properties }));
+  expect(functions.get("Fn")?.environment.WEB).toMatch(/^[a-z0-9]{10}$/);
+  expect(warnings).toEqual([
+    expect.stringContaining("WEB: Web is of the type AWS::ApiGatewayV2::Api, which does not"),
+    expect.stringContaining("only WebSocket APIs run here"),
+  ]);
+});
 
 test("a warning names what does not exist here", async () => {
   const { warnings } = await readText(
