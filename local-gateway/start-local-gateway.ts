@@ -170,10 +170,11 @@ function reportEventSources(
   { template, region, origin }: { template: string; region: string; origin: string },
   report: (observation: Observation) => void,
 ): void {
+  const quoted = /^[\w./-]+$/.test(template) ? template : `'${template}'`;
   const isRepository = import.meta.filename.endsWith(".ts");
   for (const { functionName, ...source } of eventSources) {
     const command = isRepository
-      ? `npm run invoke -- EVENT.json --template ${template} --function ${source.functionId} --url ${origin}`
+      ? `npm run invoke -- EVENT.json --template ${quoted} --function ${source.functionId} --url ${origin}`
       : `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws lambda invoke --endpoint-url ${origin} --region ${region} --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload file://EVENT.json /dev/stdout`;
     report({ kind: "event source", ...source, command });
   }

@@ -31,6 +31,7 @@ const EFFECTS: Readonly<Record<string, string>> = {
   DeadLetterConfig: "an event that fails three times is dropped",
   DeadLetterQueue: "an event that fails three times is dropped",
   DisableExecuteApiEndpoint: "clients connect to the API's own address",
+  DisableSchemaValidation: "no message is validated",
   EphemeralStorage: "a function has the disk of this machine",
   EventInvokeConfig: "an event that fails three times is dropped",
   FileSystemConfigs: "nothing is mounted",

@@ -45,6 +45,13 @@ test("what only describes, traces or deploys is no warning", async () => {
   expect(await warningsOf(smallTemplate({ properties }))).toEqual([]);
 });
 
+test.each(["DisableExecuteApiEndpoint: false", "IpAddressType: ipv4"])(
+  "%s is what the gateway does, and no warning",
+  async (property) => {
+    expect(await warningsOf(withApi(property))).toEqual([]);
+  },
+);
+
 test("a property that several functions have is one line", async () => {
   const text = smallTemplate({
     sections: "Globals: { Function: { VpcConfig: { SubnetIds: [!ImportValue subnet] } } }",
