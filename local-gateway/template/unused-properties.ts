@@ -93,9 +93,8 @@ function unusedIn(
 ): UnusedProperty[] {
   return Object.entries(properties).flatMap(([name, value]) => {
     const path = ["Resources", logicalId, "Properties", name];
-    return known.has(name) || isAbsent(scope, value, path)
-      ? []
-      : [{ name, logicalId, path, known }];
+    const isDefault = value === false || value === "ipv4" || isAbsent(scope, value, path);
+    return known.has(name) || isDefault ? [] : [{ name, logicalId, path, known }];
   });
 }
 
