@@ -69,6 +69,11 @@ export async function readApplication(
       throw problem;
     }
   }
+  for (const [functionId, problem] of functions.problems) {
+    resolver.warnings.add(
+      `${problem.message}: ${functionId} is left out, for the API does not need it`,
+    );
+  }
   const tables = readTables(resolver);
   const eventSources = readEventSources(resolver, functions.definitions);
   warnOfUnusedProperties(resolver, (functionId) => functions.definitions.has(functionId));

@@ -8,6 +8,9 @@ const PERMISSION = `
     Type: AWS::Lambda::Permission
     Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Fn, Principal: apigateway.amazonaws.com }`;
 
+/** The template has an HTTP API next to the WebSocket API. */
+const HTTP_API_WARNING = expect.stringContaining("HTTP and REST APIs are left alone: Pages");
+
 const template = ({
   route = "",
   integration = "",
@@ -205,7 +208,7 @@ test.each([
     Properties: { ApiId: !Ref Chat, RouteId: !Ref SayRoute, RouteResponseKey: $default }`;
   const { api, warnings } = await readText(template({ stage, deployment, resources }));
   expect(api.stage).toBe("live");
-  expect(warnings).toEqual([]);
+  expect(warnings).toEqual([HTTP_API_WARNING]);
 });
 
 test("a stage is deployed by a deployment that names it", async () => {
@@ -223,5 +226,6 @@ test("a deployment that waits for some routes only is warned about, with the oth
     expect.stringMatching(
       /template\.yaml:\d+: Deployment, DependsOn: does not wait for ConnectRoute, Other: what is deployed may lack them$/,
     ),
+    HTTP_API_WARNING,
   ]);
 });

@@ -59,6 +59,7 @@ test("a property that several functions have is one line", async () => {
   Left: { ${FUNCTION}, Properties: { Runtime: nodejs24.x, Handler: a.b, CodeUri: s3://a/b } }`,
   });
   expect(await warningsOf(text)).toEqual([
+    expect.stringContaining("Left is left out"),
     "Fn, Properties.VpcConfig: has no effect here: a function has the network of this machine; the same for Other",
   ]);
 });
