@@ -124,8 +124,12 @@ test("a function that does not run here is left out with one line, whatever its 
 test("a policy about what does not exist here needs no warning, and allows nothing else", async () => {
   const properties = `      Policies:
         - Statement: [{ Effect: Allow, Action: "*", Resource: [!GetAtt Work.Arn, !ImportValue other] }]`;
+  const attached = `
+  Policy:
+    Type: AWS::IAM::Policy
+    Properties: { Roles: [!ImportValue other], PolicyDocument: { Statement: [] } }`;
   const { functions, warnings } = await readText(
-    smallTemplate({ resources: RESOURCES, properties }),
+    smallTemplate({ resources: RESOURCES + attached, properties }),
   );
   expect(functions.get("Fn")?.policies).toEqual([
     {
@@ -135,6 +139,32 @@ test("a policy about what does not exist here needs no warning, and allows nothi
     },
   ]);
   expect(warnings).toEqual([]);
+});
+
+test("a function's role and log group may be another stack's", async () => {
+  const { functions } = await readText(
+    smallTemplate({
+      properties: `      Role: !ImportValue worker-role-arn
+      LoggingConfig: { LogGroup: !ImportValue logs }`,
+    }),
+  );
+  expect(functions.get("Fn")).toMatchObject({
+    logGroupName: "logs",
+    role: { foreignArn: "arn:aws:cloudformation:eu-west-1:123456789012:worker-role" },
+  });
+});
+
+test("a route of another stack's API is none of the API's own", async () => {
+  const resources = `
+  Chat:
+    Type: AWS::ApiGatewayV2::Api
+    Properties: { ProtocolType: WEBSOCKET, RouteSelectionExpression: $request.body.kind }
+  Stage: { Type: AWS::ApiGatewayV2::Stage, Properties: { ApiId: !Ref Chat, StageName: dev, AutoDeploy: true } }
+  Own: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !Ref Chat, RouteKey: own } }
+  Other: { Type: AWS::ApiGatewayV2::Route, Properties: { ApiId: !ImportValue api, RouteKey: other } }
+`;
+  const { api } = await readText(`Resources:${resources}`);
+  expect([...api.routes.keys()]).toEqual(["own"]);
 });
 
 test.each([
