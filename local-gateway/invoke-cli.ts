@@ -23,12 +23,12 @@ async function invoke(): Promise<boolean> {
 
 /** A running gateway reports everything but the result itself. */
 async function reportOf(
-  { template, api, stage, functionId, parameterOverrides, origin }: InvokeArguments,
+  { template, api, stage, functionId, parameterOverrides, envVars, origin }: InvokeArguments,
   event: object,
 ): Promise<InvocationReport> {
   // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
   const region = process.env.AWS_REGION || DEFAULT_REGION;
-  const options = { region, parameterOverrides, api, stage };
+  const options = { region, parameterOverrides, envVars, api, stage };
   const application = await readApplication(template, options);
   const { logicalId, functionName } = chooseFunction(application, functionId);
   if (origin === undefined) {

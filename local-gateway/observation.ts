@@ -102,6 +102,16 @@ export type Observation =
       readonly kind: "template warning";
       readonly warning: string;
     }
+  | {
+      /** What invokes a function on AWS and never does so here. */
+      readonly kind: "event source";
+      readonly functionId: string;
+      /** Where it is in the template. */
+      readonly place: string;
+      readonly source: string;
+      /** The command line that invokes the function. */
+      readonly command: string;
+    }
   | ({ readonly kind: "fault" } & FaultTrigger)
   | { readonly kind: "error"; readonly error: unknown };
 

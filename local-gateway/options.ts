@@ -25,6 +25,11 @@ export interface LocalGatewayOptions
   readonly region?: string | undefined;
   /** Values of the template's parameters, as in `sam deploy`. */
   readonly parameterOverrides?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The path of a file with values of the functions' environment variables, as `sam local invoke --env-vars` takes it; the
+   * template's own when absent.
+   */
+  readonly envVars?: string | undefined;
   /** Seconds without traffic after which a connection is closed; 600, as on AWS, when absent. */
   readonly idleTimeout?: number | undefined;
   /** Seconds after which any connection is closed; 7200, as on AWS, when absent. */
@@ -210,6 +215,11 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
     takes: PARAMETERS,
     flag: "--parameter-overrides K=V ...",
     help: "values of the template's parameters, as for sam deploy",
+  },
+  envVars: {
+    takes: TEXT,
+    flag: "--env-vars FILE",
+    help: "values of the functions' environment variables, as for sam local invoke",
   },
   idleTimeout: {
     takes: SECONDS,

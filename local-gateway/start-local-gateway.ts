@@ -15,6 +15,7 @@ import { addFunctions, Principals } from "./iam/principals.ts";
 import { startFunctions } from "./lambda/start.ts";
 import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
+import type { Observation } from "./observation.ts";
 import { checkOptions, DEFAULT_HOST, DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
 import { StaticFiles } from "./static-files.ts";
 import { type Application, readApplication } from "./template/application.ts";
@@ -78,8 +79,8 @@ export interface LocalGateway {
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
   const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
-  const { api, stage } = options;
-  const reading = { region, parameterOverrides, api, stage };
+  const { api, stage, envVars } = options;
+  const reading = { region, parameterOverrides, envVars, api, stage };
   const application = await readApplication(options.template, reading);
   const reporter = new Reporter({
     writeLine: options.onLine ?? console.log,
@@ -167,6 +168,8 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       report,
     });
     started.defer(() => gateway.close());
+    const origin = new URL(managementUrl).origin;
+    reportEventSources(application, { template: options.template, region, origin }, report);
     let closed: Promise<void> | undefined;
     return {
       url,
@@ -238,4 +241,23 @@ async function listenFrom(
     }
   }
   return await listenHttp({ ...options, port: 0 });
+}
+
+/**
+ * Reports what never invokes a function here, with the command line that does it by hand: the repository's script or, in the
+ * npm package, the AWS CLI.
+ */
+function reportEventSources(
+  { eventSources }: Application,
+  { template, region, origin }: { template: string; region: string; origin: string },
+  report: (observation: Observation) => void,
+): void {
+  const quoted = /^[\w./-]+$/.test(template) ? template : `'${template}'`;
+  const isRepository = import.meta.filename.endsWith(".ts");
+  for (const { functionName, ...source } of eventSources) {
+    const command = isRepository
+      ? `npm run invoke -- EVENT.json --template ${quoted} --function ${source.functionId} --url ${origin}`
+      : `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws lambda invoke --endpoint-url ${origin} --region ${region} --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload file://EVENT.json /dev/stdout`;
+    report({ kind: "event source", ...source, command });
+  }
 }

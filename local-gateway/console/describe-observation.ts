@@ -67,6 +67,11 @@ export function describeObservation(observation: Observation): Description {
       return { verb: "build", detail: observation.functionIds.join(", ") };
     case "template warning":
       return { verb: "template", detail: observation.warning };
+    case "event source": {
+      const { functionId, place, source, command } = observation;
+      const detail = `${place}: ${source} never invokes ${functionId} here; do it by hand: ${command}`;
+      return { verb: "template", detail };
+    }
     case "fault": {
       const { fault, subject } = observation;
       const detail = `${fault}: ${subject} ${FAULTS[fault]}`;
@@ -149,6 +154,7 @@ export function severityOf(observation: Observation): Severity {
     case "fault":
     case "foreign role":
     case "template warning":
+    case "event source":
       return "warning";
     case "management call rejected":
     case "database call rejected":

@@ -16,12 +16,14 @@ export interface InvokeArguments {
   readonly api: string | undefined;
   /** The name of the stage that it is read for; undefined when all of them are. */
   readonly stage: string | undefined;
+  /** The path of a file with values of environment variables; undefined when there is none. */
+  readonly envVars: string | undefined;
   /** The origin of a local gateway that runs, `http://127.0.0.1:3300`; undefined when none is meant. */
   readonly origin: string | undefined;
 }
 
 const USAGE =
-  "Usage: npm run invoke -- EVENT.json [--template FILE] [--api ID] [--stage NAME] [--function ID] [--parameter-overrides Name=Value ...] [--url URL]";
+  "Usage: npm run invoke -- EVENT.json [--template FILE] [--api ID] [--stage NAME] [--function ID] [--parameter-overrides Name=Value ...] [--env-vars FILE] [--url URL]";
 
 const CONFIG = {
   options: {
@@ -30,6 +32,7 @@ const CONFIG = {
     stage: { type: "string" },
     function: { type: "string" },
     "parameter-overrides": { type: "string", multiple: true },
+    "env-vars": { type: "string" },
     url: { type: "string" },
   },
   allowPositionals: true,
@@ -53,6 +56,7 @@ export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
     stage: values.stage,
     functionId: values.function,
     parameterOverrides: parseOverrides(tokens.filter((token) => token !== event)),
+    envVars: values["env-vars"],
     origin: values.url === undefined ? undefined : originOf(values.url),
   };
 }

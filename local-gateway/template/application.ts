@@ -3,10 +3,13 @@ import { resolve } from "node:path";
 import { LocalGatewayError } from "../errors.ts";
 import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
 import { readCloudFormationApi } from "./cloudformation-api.ts";
+import { readEnvVars } from "./env-vars.ts";
 import { TemplateError } from "./error.ts";
+import { type EventSource, readEventSources } from "./event-sources.ts";
 import { TemplateFile } from "./file.ts";
 import { type FunctionDefinition, readFunctions } from "./functions.ts";
 import { leftOutLoops, UNSUPPORTED } from "./loops.ts";
+import { warnOfOtherApis } from "./other-apis.ts";
 import { resolveParameters } from "./parameters.ts";
 import { PropertyReader } from "./reader.ts";
 import { Resolver } from "./resolve.ts";
@@ -16,6 +19,7 @@ import { readSamApi } from "./sam-api.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import { createStack } from "./stack.ts";
 import { readTables, type TableDefinition } from "./tables.ts";
+import { warnOfUnusedProperties } from "./unused-properties.ts";
 import type { StagedApi, WebSocketApi } from "./web-socket-api.ts";
 
 /** What a SAM template describes, with every parameter, condition and intrinsic function resolved. */
@@ -25,6 +29,8 @@ export interface Application {
   /** By the logical id of the function. */
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
   readonly tables: readonly TableDefinition[];
+  /** What invokes the functions on AWS and never does so here. */
+  readonly eventSources: readonly EventSource[];
   /** What works here, but not as its author may think: one sentence each, with the line. */
   readonly warnings: readonly string[];
 }
@@ -38,18 +44,21 @@ interface ReadApplicationOptions {
   readonly api?: string | undefined;
   /** The name of the stage that is to run; all of them when absent. */
   readonly stage?: string | undefined;
+  /** The path of a file with values of environment variables; the template's own count when absent. */
+  readonly envVars?: string | undefined;
 }
 
 /**
  * Reads the SAM template in `file`, YAML or JSON, and resolves its parameters, conditions and intrinsic functions.
  *
  * Throws a TemplateError with its code, the line, the resource and the property when the template is wrong or needs
- * something that only AWS has. A function that needs such a thing is left out instead, unless the API needs it. Throws
- * `INVALID_OPTION` when the template does not have the API or the stage that is to run.
+ * something that only AWS has. A function that needs such a thing is left out instead, unless the API needs it. Throws a
+ * LocalGatewayError, INVALID_OPTION, when the template does not have the API or the stage that is to run, or the file of
+ * environment variables cannot be read or has another form.
  */
 export async function readApplication(
   file: string,
-  { region, parameterOverrides = {}, api, stage }: ReadApplicationOptions,
+  { region, parameterOverrides = {}, envVars, api, stage }: ReadApplicationOptions,
 ): Promise<Application> {
   const template = new TemplateFile(resolve(file), await readText(resolve(file)));
   const stack = createStack(file, region);
@@ -60,7 +69,10 @@ export async function readApplication(
   }
   checkRules(resolver);
 
-  const functions = readFunctions(resolver);
+  const functions = readFunctions(
+    resolver,
+    envVars === undefined ? undefined : await readEnvVars(envVars),
+  );
   const apis = readApis(resolver, functions.ids, { api, stage });
   for (const functionId of apis.flatMap(({ stages }) => stages.flatMap(functionsBehind))) {
     const problem = functions.problems.get(functionId);
@@ -68,10 +80,22 @@ export async function readApplication(
       throw problem;
     }
   }
+  for (const [functionId, problem] of functions.problems) {
+    resolver.warnings.add(
+      `${problem.message}: ${functionId} is left out, for the API does not need it`,
+    );
+  }
   const tables = readTables(resolver);
-  // What two stages have in common is read twice.
-  const warnings = [...new Set(resolver.warnings)];
-  return { apis, functions: functions.definitions, tables, warnings };
+  const eventSources = readEventSources(resolver, functions.definitions);
+  warnOfUnusedProperties(resolver, (functionId) => functions.definitions.has(functionId));
+  warnOfOtherApis(resolver);
+  return {
+    apis,
+    functions: functions.definitions,
+    tables,
+    eventSources,
+    warnings: [...resolver.warnings],
+  };
 }
 
 /** The first API and stage that a function is behind; the first of all when it is behind none. */

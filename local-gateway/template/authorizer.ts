@@ -85,7 +85,10 @@ export function readCloudFormationAuthorizer(
   }
   const invoked = readInvokedFunction(authorizer, "AuthorizerUri", functionIds, stageVariables);
   // With credentials a role allows API Gateway to invoke the function.
-  if (authorizer.string("AuthorizerCredentialsArn") === undefined) {
+  const credentials = authorizer.withPlaceholders(() =>
+    authorizer.string("AuthorizerCredentialsArn"),
+  );
+  if (credentials.value === undefined) {
     const source = `authorizers/${id}`;
     requireLambdaPermission(scope, { ...invoked, api, source }, (message) =>
       authorizer.fail("AuthorizerUri", message),

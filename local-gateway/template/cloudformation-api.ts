@@ -127,7 +127,7 @@ export function readRoutes(
 
 function readRoute(scope: Scope, context: RouteContext, resource: TemplateResource): Route {
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  rejectUnsupported(properties);
+  rejectUnsupported(scope, properties);
   const routeKey = properties.requiredString("RouteKey");
   const route = {
     routeKey,

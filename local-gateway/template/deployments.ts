@@ -1,7 +1,7 @@
+import { namesIn } from "./names.ts";
 import { PropertyReader } from "./reader.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import type { TemplateStage } from "./stage.ts";
-import { isRecord } from "./values.ts";
 
 /**
  * Checks that the stages of an API without SAM have a deployment, and that each deployment is created after the API's
@@ -96,32 +96,4 @@ function resourcesBefore(scope: Scope, logicalId: string): ReadonlySet<string> {
     }
   }
   return found;
-}
-
-/** The names to which Ref, Fn::GetAtt and Fn::Sub refer in a value, those of parameters too. */
-function namesIn(value: unknown): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(namesIn);
-  }
-  if (!isRecord(value)) {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, argument]) => {
-    const [first] = [argument].flat();
-    const names = typeof first === "string" ? namesOf(key, first) : [];
-    return [...names, ...namesIn(argument)];
-  });
-}
-
-function namesOf(functionName: string, text: string): string[] {
-  switch (functionName) {
-    case "Ref":
-      return [text];
-    case "Fn::GetAtt":
-      return text.split(".", 1);
-    case "Fn::Sub":
-      return Array.from(text.matchAll(/\$\{([^!}.][^}.]*)/g), ([, name = ""]) => name.trim());
-    default:
-      return [];
-  }
 }

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { EnvVars } from "./env-vars.ts";
 import { attempt, type TemplateError } from "./error.ts";
 import type { PolicyStatement } from "./known-policies.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
@@ -7,6 +8,7 @@ import { PropertyReader } from "./reader.ts";
 import { resourceName } from "./references.ts";
 import { existingResources } from "./resources.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
+import { FunctionVariables } from "./variables.ts";
 
 /** One Lambda function of a template. */
 export interface FunctionDefinition {
@@ -27,7 +29,10 @@ export interface FunctionDefinition {
   readonly reservedConcurrency?: number;
   /** The absolute path of CodeUri. */
   readonly codePath: string;
-  /** The environment variables of the template, resolved as they would be on AWS. */
+  /**
+   * The environment variables of the template, resolved as they would be on AWS, with placeholders for what does not exist
+   * here.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** Present when the template builds the function with esbuild. */
   readonly esbuild?: EsbuildProperties;
@@ -73,7 +78,8 @@ interface TemplateFunctions {
  * Reads the functions, of SAM and of CloudFormation. Never throws a TemplateError: a template may have functions that
  * belong to an HTTP API or a queue and need what only AWS has, and nothing here invokes them.
  */
-export function readFunctions(scope: Scope): TemplateFunctions {
+export function readFunctions(scope: Scope, envVars?: EnvVars): TemplateFunctions {
+  const variables = new FunctionVariables(scope, envVars);
   const definitions = new Map<string, FunctionDefinition>();
   const problems = new Map<string, TemplateError>();
   const ids = new Map<string, string>();
@@ -86,12 +92,13 @@ export function readFunctions(scope: Scope): TemplateFunctions {
       for (const arn of arnsOf(scope, resource)) {
         ids.set(arn, logicalId);
       }
-      definitions.set(logicalId, readFunction(scope, resource));
+      definitions.set(logicalId, readFunction(scope, resource, variables));
     });
     if (!read.ok) {
       problems.set(logicalId, read.error);
     }
   }
+  variables.warn((functionId) => definitions.has(functionId));
   return { definitions, problems, ids };
 }
 
@@ -119,7 +126,11 @@ const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERRO
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
-function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinition {
+function readFunction(
+  scope: Scope,
+  resource: TemplateResource,
+  variables: FunctionVariables,
+): FunctionDefinition {
   const { logicalId } = resource;
   const properties: PropertyReader = PropertyReader.of(scope, resource);
   if (properties.names.includes("InlineCode")) {
@@ -128,13 +139,14 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
   const codePath = readCodePath(scope, properties, resource.type);
   const logging = properties.map("LoggingConfig");
   const logLevel = LOG_LEVELS.find((level) => level === logging.string("ApplicationLogLevel"));
-  const logGroupName = logging.string("LogGroup");
+  const { value: logGroupName } = scope.withPlaceholders(() => logging.string("LogGroup"));
+  const functionName = resourceName(scope, resource);
   const esbuild = readEsbuildProperties(scope, resource);
   const alias = properties.string("AutoPublishAlias");
   const reservedConcurrency = readReservedConcurrency(properties);
   return {
     logicalId,
-    functionName: resourceName(scope, resource),
+    functionName,
     ...(alias && { alias }),
     handler: properties.requiredString("Handler"),
     runtime: properties.requiredString("Runtime"),
@@ -142,7 +154,7 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     codePath,
-    environment: readVariables(properties.map("Environment").map("Variables")),
+    environment: variables.read(resource, functionName),
     ...(esbuild && { esbuild }),
     logFormat: logging.string("LogFormat") === "JSON" ? "JSON" : "Text",
     ...(logLevel && { logLevel }),
@@ -179,17 +191,6 @@ function readReservedConcurrency(properties: PropertyReader): number | undefined
   return reserved === undefined || (Number.isInteger(reserved) && reserved >= 0)
     ? reserved
     : properties.fail(name, `must be a whole number of at least 0, not ${reserved}`);
-}
-
-function readVariables(variables: PropertyReader): Record<string, string> {
-  const read: Record<string, string> = {};
-  for (const name of variables.names) {
-    const value = variables.string(name);
-    if (value !== undefined) {
-      read[name] = value;
-    }
-  }
-  return read;
 }
 
 function readEsbuildProperties(

@@ -60,7 +60,8 @@ export function readIntegration(
     kind: "function",
     invoked: readInvokedFunction(properties, "IntegrationUri", functionIds, stageVariables),
     timeout: properties.number("TimeoutInMillis") ?? DEFAULT_INTEGRATION_TIMEOUT,
-    hasCredentials: properties.string("CredentialsArn") !== undefined,
+    hasCredentials:
+      properties.withPlaceholders(() => properties.string("CredentialsArn")).value !== undefined,
   };
 }
 

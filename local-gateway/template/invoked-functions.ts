@@ -73,7 +73,10 @@ export function requireLambdaPermission(
   const unreadable: TemplateError[] = [];
   for (const resource of existingResources(scope, "AWS::Lambda::Permission")) {
     const permission: PropertyReader = PropertyReader.of(scope, resource);
-    const allowed = attempt(() => allows(permission, scope, invocation, sourceArn));
+    // It may be for another service: then it names things that do not exist here.
+    const { value: allowed } = scope.withPlaceholders(() =>
+      attempt(() => allows(permission, scope, invocation, sourceArn)),
+    );
     if (!allowed.ok) {
       // It may be about something else: that is known only when no other permission fits.
       unreadable.push(allowed.error);

@@ -1,6 +1,6 @@
 import type { TemplatePath } from "./file.ts";
 import { isLoop, UNSUPPORTED } from "./loops.ts";
-import type { Scope, TemplateResource } from "./scope.ts";
+import type { Scope, TemplateResource, WithPlaceholders } from "./scope.ts";
 import { isIntrinsic, isRecord, isScalar, NO_VALUE } from "./values.ts";
 
 /**
@@ -87,6 +87,11 @@ export class PropertyReader {
     return Array.isArray(items)
       ? items.flatMap((item, index) => this.#open(item, [...this.path(name), index]) ?? [])
       : [this.map(name)];
+  }
+
+  /** See the method of Scope. */
+  withPlaceholders<Value>(read: () => Value): WithPlaceholders<Value> {
+    return this.#scope.withPlaceholders(read);
   }
 
   /** Where a property is in the template. */

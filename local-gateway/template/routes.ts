@@ -3,8 +3,11 @@ import { existingResources } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { RouteThrottle } from "./web-socket-api.ts";
 
-/** Throws a TemplateError for a route, of SAM or of CloudFormation, that needs an API key, a model or a parameter. */
-export function rejectUnsupported(route: PropertyReader): void {
+/**
+ * Throws a TemplateError for a route, of SAM or of CloudFormation, that needs an API key or a model. Warns of one that
+ * requires a parameter: what API Gateway does without it is not documented for WebSocket APIs, and here nothing happens.
+ */
+export function rejectUnsupported(scope: Scope, route: PropertyReader): void {
   if (route.string("ApiKeyRequired") === "true") {
     route.unsupported("ApiKeyRequired", "API keys are not supported");
   }
@@ -12,7 +15,10 @@ export function rejectUnsupported(route: PropertyReader): void {
     route.unsupported("RequestModels", "models are not supported");
   }
   if (route.map("RequestParameters").names.length > 0) {
-    route.unsupported("RequestParameters", "required parameters are not supported");
+    scope.warn(
+      route.path("RequestParameters"),
+      "has no effect here: a request without them passes, too",
+    );
   }
 }
 

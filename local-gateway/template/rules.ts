@@ -1,10 +1,11 @@
 import type { TemplatePath } from "./file.ts";
+import { namesIn } from "./names.ts";
 import type { Scope } from "./scope.ts";
 import { isRecord, isScalar } from "./values.ts";
 
 /**
  * Checks the parameters' values against the template's Rules: when a rule's condition is true, or it has none, every one
- * of its assertions must be true.
+ * of its assertions must be true. A rule about a parameter whose value only AWS knows is skipped with a warning.
  *
  * Throws a TemplateError with the description of the first assertion that is false, or when the rules themselves are
  * wrong.
@@ -13,7 +14,14 @@ import { isRecord, isScalar } from "./values.ts";
  */
 export function checkRules(scope: Scope): void {
   for (const [name, rule] of Object.entries(scope.template.section("Rules"))) {
-    checkRule(scope, rule, ["Rules", name]);
+    const path = ["Rules", name];
+    const stored = namesIn(rule).find((parameter) => scope.isStored(parameter));
+    if (stored === undefined) {
+      checkRule(scope, rule, path);
+    } else {
+      const message = `is not checked, because the value of ${stored} is in the parameter store of an account: give it with --parameter-overrides ${stored}=VALUE`;
+      scope.warn(path, message);
+    }
   }
 }
 

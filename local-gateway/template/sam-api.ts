@@ -53,7 +53,7 @@ export function readSamApi(
       }
       const route: PropertyReader = routes.map(routeKey);
       const invoked = readInvokedFunction(route, "FunctionArn", functionIds, stageVariables);
-      rejectUnsupported(route);
+      rejectUnsupported(scope, route);
       return {
         routeKey,
         functionId: invoked.functionId,

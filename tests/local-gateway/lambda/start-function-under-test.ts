@@ -26,6 +26,7 @@ export async function startFunctionUnderTest(
       apis: [{ ...API, stages: [API] }],
       functions: new Map([[definition.logicalId, definition]]),
       tables: [],
+      eventSources: [],
       warnings: [],
     },
     {

@@ -8,6 +8,9 @@ const PERMISSION = `
     Type: AWS::Lambda::Permission
     Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Fn, Principal: apigateway.amazonaws.com }`;
 
+/** The template has an HTTP API next to the WebSocket API. */
+const HTTP_API_WARNING = expect.stringContaining("HTTP and REST APIs are left alone: Pages");
+
 const template = ({
   route = "",
   integration = "",
@@ -85,6 +88,15 @@ test("an integration may have a timeout of its own", async () => {
   expect(api.routes.get("say")?.integrationTimeout).toBe(700);
 });
 
+test("a route that requires a parameter runs without it, and a line says so", async () => {
+  const route = "      RequestParameters: { route.request.querystring.name: { Required: true } }";
+  const { api, warnings } = await readText(template({ route }));
+  expect(api.routes.has("say")).toBe(true);
+  expect(warnings).toContainEqual(
+    expect.stringContaining("SayRoute, Properties.RequestParameters: has no effect here"),
+  );
+});
+
 test("a route without a target has no function", async () => {
   const { api } = await readText(template({ resources: route("ConnectRoute", "$connect") }));
   expect(api.routes.get("$connect")).not.toHaveProperty("functionId");
@@ -100,11 +112,6 @@ test.each([
     "a route that has a model",
     { route: "      RequestModels: { $default: Message }" },
     unsupported("SayRoute, Properties.RequestModels: models are not supported"),
-  ],
-  [
-    "a route that requires a parameter",
-    { route: "      RequestParameters: { route.request.querystring.name: { Required: true } }" },
-    unsupported("SayRoute, Properties.RequestParameters: required parameters are not supported"),
   ],
   [
     "an integration that maps a parameter",
@@ -236,7 +243,7 @@ test.each([
     Properties: { ApiId: !Ref Chat, RouteId: !Ref SayRoute, RouteResponseKey: $default }`;
   const { api, warnings } = await readText(template({ stage, deployment, resources }));
   expect(api.stage).toBe("live");
-  expect(warnings).toEqual([]);
+  expect(warnings).toEqual([HTTP_API_WARNING]);
 });
 
 test("a stage is deployed by a deployment that names it", async () => {
@@ -254,5 +261,6 @@ test("a deployment that waits for some routes only is warned about, with the oth
     expect.stringMatching(
       /template\.yaml:\d+: Deployment, DependsOn: does not wait for ConnectRoute, Other: what is deployed may lack them$/,
     ),
+    HTTP_API_WARNING,
   ]);
 });

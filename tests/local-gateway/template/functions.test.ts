@@ -163,7 +163,7 @@ test("a runtime that cannot be resolved is an error of the API that needs the fu
   const text = smallTemplate({ resources: other });
   expect([...(await readText(text)).functions.keys()]).toEqual(["Fn"]);
   await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toMatchObject(
-    unsupported("Other, Properties.Runtime: Fn::ImportValue is not supported"),
+    unsupported("Other, Properties.Runtime.Fn::ImportValue: runtime is exported by another stack"),
   );
 });
 

@@ -49,10 +49,7 @@ test.each([
 test.each([
   ["!Ref AWS::NotificationARNs", `${VARIABLE}.Ref: AWS::NotificationARNs is not supported`],
   ["!GetAtt Fn.Colour", `${VARIABLE}.Fn::GetAtt: the attribute Colour of Fn is not supported`],
-  ["!ImportValue other", `${VARIABLE}: Fn::ImportValue is not supported`],
   ["!GetAZs us-east-1", `${VARIABLE}: Fn::GetAZs is not supported`],
-  ["'{{resolve:ssm:name}}'", `${VARIABLE}: dynamic references are not supported`],
-  ["!Ref Bucket", `${VARIABLE}.Ref: Bucket is an AWS::S3::Bucket, which is not supported`],
 ])("%s is not supported, and the error has its place", async (expression, message) => {
   expect(await errorOf(expression)).toEqual({ code: "TEMPLATE_UNSUPPORTED", message });
 });

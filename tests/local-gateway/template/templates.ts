@@ -21,7 +21,7 @@ export async function templateFolder() {
     read: async (
       text: string,
       parameterOverrides: Record<string, string> = {},
-      chosen: { readonly api?: string; readonly stage?: string } = {},
+      chosen: { readonly api?: string; readonly stage?: string; readonly envVars?: string } = {},
     ) => {
       await writeFile(file, text);
       const options = { region: "eu-west-1", parameterOverrides, ...chosen };
