@@ -10,6 +10,9 @@
  *   It is tried again every second; the first such directory is reported.
  * - `inspected`: a debugger can attach, at `url`.
  * - `background call`: see BackgroundCall.
+ * - `not runnable`: the machine lacks what runs the function, so that each of its events fails. `problem` is the reason,
+ *   with the place in the template.
+ * - `other version`: another version of its language than on Lambda runs it. `problem` says which, with the place.
  */
 export type FunctionReport =
   | { readonly kind: "not loaded"; readonly functionId: string; readonly problem: string }
@@ -22,7 +25,12 @@ export type FunctionReport =
       readonly problem: string;
     }
   | { readonly kind: "inspected"; readonly functionId: string; readonly url: string }
-  | ({ readonly kind: "background call"; readonly functionId: string } & BackgroundCall);
+  | ({ readonly kind: "background call"; readonly functionId: string } & BackgroundCall)
+  | {
+      readonly kind: "not runnable" | "other version";
+      readonly functionId: string;
+      readonly problem: string;
+    };
 
 /**
  * An HTTP call that was in flight when its invocation returned (`begun` is `before`), or that began afterwards. On
@@ -67,6 +75,10 @@ export function describeFunctionReport(report: FunctionReport): ReportDescriptio
       };
     case "inspected":
       return { text: `a debugger can attach to ${functionId} at ${report.url}`, severity: "info" };
+    case "not runnable":
+      return { text: report.problem, severity: "error" };
+    case "other version":
+      return { text: report.problem, severity: "warning" };
     case "background call": {
       const { requestId, begun, method, target } = report;
       const when =

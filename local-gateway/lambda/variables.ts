@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { delimiter, dirname } from "node:path";
 import type { FunctionDefinition } from "../template/functions.ts";
+import { runtimeFamilyOf } from "../template/runtime.ts";
 
 /** What surrounds a function on this machine. */
 export interface FunctionSurroundings {
@@ -29,11 +30,12 @@ export function functionVariables(
   surroundings: FunctionSurroundings,
 ): Record<string, string> {
   const { region, credentials } = surroundings;
+  const family = runtimeFamilyOf(definition.runtime);
   return {
     // A function may choose these itself. Lambda writes the zone as ":UTC", which not every system reads.
     LANG: "en_US.UTF-8",
     TZ: "UTC",
-    NODE_PATH: nodePath(definition),
+    ...(family === "nodejs" && { NODE_PATH: nodePath(definition) }),
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     // X-Ray's own port. On Lambda it is on a link-local address, which on this machine may lead elsewhere.
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
@@ -41,15 +43,18 @@ export function functionVariables(
     _HANDLER: definition.handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
+    // Not set for a function that brings its own runtime.
+    ...(family !== "provided" && { AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: definition.functionName,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySize),
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
+    ...(family !== "nodejs" &&
+      definition.logFormat === "JSON" && { AWS_LAMBDA_LOG_LEVEL: definition.logLevel ?? "INFO" }),
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupNameOf(definition),
     AWS_LAMBDA_LOG_STREAM_NAME: surroundings.logStreamName,
-    // The runtime's API, which is for Lambda's runtimes and extensions. This gateway has none: the port is closed.
+    // The Runtime API, which an environment of its own replaces. Node.js functions do without one: the port is closed.
     AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9",
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,

@@ -1,11 +1,12 @@
 import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { attempt, type TemplateError } from "./error.ts";
+import { attempt, type TemplateError, type TemplatePlace } from "./error.ts";
 import type { PolicyStatement } from "./known-policies.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
 import { PropertyReader } from "./reader.ts";
 import { resourceName } from "./references.ts";
 import { existingResources } from "./resources.ts";
+import { type RuntimeFamily, runtimeFamilyOf } from "./runtime.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 
 /** One Lambda function of a template. */
@@ -19,6 +20,8 @@ export interface FunctionDefinition {
   readonly handler: string;
   /** For example `nodejs24.x`. */
   readonly runtime: string;
+  /** Where the template names the runtime; absent when no template does. */
+  readonly runtimePlace?: TemplatePlace;
   /** The time that one invocation may take, in seconds. */
   readonly timeout: number;
   /** In megabytes. */
@@ -59,7 +62,7 @@ export type EsbuildProperties = Readonly<
   Record<string, string | number | boolean | readonly string[]>
 >;
 
-/** The Node.js functions of a template. */
+/** The functions of a template. */
 interface TemplateFunctions {
   /** Those that can run here, by logical id. */
   readonly definitions: ReadonlyMap<string, FunctionDefinition>;
@@ -78,7 +81,7 @@ export function readFunctions(scope: Scope): TemplateFunctions {
   const problems = new Map<string, TemplateError>();
   const ids = new Map<string, string>();
   const resources = ["AWS::Serverless::Function", "AWS::Lambda::Function"].flatMap((type) =>
-    existingResources(scope, type).filter((resource) => isNodeFunction(scope, resource)),
+    existingResources(scope, type),
   );
   for (const resource of resources) {
     const { logicalId } = resource;
@@ -95,12 +98,6 @@ export function readFunctions(scope: Scope): TemplateFunctions {
   return { definitions, problems, ids };
 }
 
-function isNodeFunction(scope: Scope, resource: TemplateResource): boolean {
-  const runtime = attempt(() => PropertyReader.of(scope, resource).string("Runtime") ?? "");
-  // A runtime that cannot be resolved is a problem for an API that needs the function, as its other properties are.
-  return !runtime.ok || runtime.value.startsWith("nodejs");
-}
-
 function arnsOf(scope: Scope, resource: TemplateResource): string[] {
   const { logicalId } = resource;
   const arn = scope.attribute(logicalId, "Arn", ["Resources", logicalId]);
@@ -115,29 +112,39 @@ const DEFAULT_MEMORY_SIZE = 128;
 const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 /**
- * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function` whose runtime is Node.js.
+ * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function`. Of one whose language does not run here, the code does not
+ * matter.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
 function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinition {
   const { logicalId } = resource;
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  if (properties.names.includes("InlineCode")) {
+  if (properties.string("PackageType") === "Image") {
+    properties.unsupported("PackageType", "a container image is not supported, only Zip is");
+  }
+  const runtime = properties.requiredString("Runtime");
+  const family = runtimeFamilyOf(runtime);
+  if (properties.names.includes("InlineCode") && family !== "other") {
     properties.unsupported("InlineCode", "inline code is not supported, only code in a folder");
   }
-  const codePath = readCodePath(scope, properties, resource.type);
+  const codePath =
+    family === "other"
+      ? dirname(scope.template.file)
+      : readCodePath(scope, properties, resource.type);
   const logging = properties.map("LoggingConfig");
   const logLevel = LOG_LEVELS.find((level) => level === logging.string("ApplicationLogLevel"));
   const logGroupName = logging.string("LogGroup");
-  const esbuild = readEsbuildProperties(scope, resource);
+  const esbuild = family === "nodejs" ? readEsbuildProperties(scope, resource) : undefined;
   const alias = properties.string("AutoPublishAlias");
   const reservedConcurrency = readReservedConcurrency(properties);
   return {
     logicalId,
     functionName: resourceName(scope, resource),
     ...(alias && { alias }),
-    handler: properties.requiredString("Handler"),
-    runtime: properties.requiredString("Runtime"),
+    handler: readHandler(properties, family),
+    runtime,
+    runtimePlace: scope.template.place(properties.path("Runtime")),
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
@@ -149,6 +156,13 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
     ...(logGroupName && { logGroupName }),
     ...readExecutionRole(scope, resource),
   };
+}
+
+/** A program of the function's own may do without it. */
+function readHandler(properties: PropertyReader, family: RuntimeFamily): string {
+  return family === "provided"
+    ? (properties.string("Handler") ?? "bootstrap")
+    : properties.requiredString("Handler");
 }
 
 function readCodePath(scope: Scope, properties: PropertyReader, type: string): string {

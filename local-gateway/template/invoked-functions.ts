@@ -16,7 +16,7 @@ export interface InvokedFunction {
  * Reads the function that a property names, by its ARN or by the URI with which API Gateway invokes it,
  * `arn:…:lambda:path/2015-03-31/functions/{arn}/invocations`.
  *
- * @param functionIds the logical ids of the functions that run here, by ARN
+ * @param functionIds the logical ids of the template's functions, by ARN
  * @throws {TemplateError} when the property is missing, or is not the ARN of such a function
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html
  */
@@ -29,7 +29,7 @@ export function readInvokedFunction(
   const functionArn = /\/functions\/(.+)\/invocations$/.exec(value)?.[1] ?? value;
   const functionId = functionIds.get(functionArn);
   return functionId === undefined
-    ? properties.unsupported(name, `${functionArn} is not a Node.js function of this template`)
+    ? properties.unsupported(name, `${functionArn} is not a function of this template`)
     : { functionId, functionArn };
 }
 

@@ -59,6 +59,8 @@ export interface InvocationError {
   readonly errorMessage: string;
   /** The lines of its stack; none when the thrown value is not an error. */
   readonly trace: readonly string[];
+  /** What the invoker receives in place of these members, from a runtime that describes its errors in its own way. */
+  readonly payload?: unknown;
 }
 
 /**
