@@ -9,7 +9,7 @@ import { type Python, PythonFinder } from "./python.ts";
 
 /**
  * How a function is started: the program for it as it is deployed, undefined for Node.js, which has a runtime of its own.
- * Or why it cannot be started.
+ * Or why it cannot be started: a sentence without the place in the template, which has been reported.
  */
 type FoundProgram =
   | {
@@ -78,7 +78,7 @@ export class ProgramFinder {
     const { logicalId: functionId } = definition;
     const problem = locateRuntime(definition, `${reason}; every event of ${functionId} fails`);
     this.#options.onReport({ kind: "not runnable", functionId, problem });
-    return { ok: false, problem };
+    return { ok: false, problem: reason };
   }
 }
 

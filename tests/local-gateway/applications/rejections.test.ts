@@ -98,11 +98,11 @@ test.each([
     "template.yaml:18: Integration, Properties.IntegrationUri.Fn::Sub: there is no resource stageVariables",
   ],
   [
-    "a function that is not Node.js",
-    "Runtime: nodejs24.x",
-    "Runtime: python3.13",
+    "a function of another stack",
+    "${Fn.Arn}",
+    "arn:aws:lambda:us-east-1:123456789012:function:other",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:18: Integration, Properties.IntegrationUri: arn:aws:lambda:us-east-1:123456789012:function:local-Fn is not a Node.js function of this template",
+    "template.yaml:18: Integration, Properties.IntegrationUri: arn:aws:lambda:us-east-1:123456789012:function:other is not a function of this template",
   ],
   [
     "code in S3",

@@ -18,8 +18,13 @@ export function runCliWithDescriptors(limit: number, ...args: string[]) {
   return run("/bin/sh", ["-c", script, process.execPath, CLI, ...args]);
 }
 
-function run(command: string, args: readonly string[]) {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+/** The same on a machine whose only programs are those of one folder. */
+export function runCliWithPath(folder: string, ...args: string[]) {
+  return run(process.execPath, [CLI, ...args], { PATH: folder });
+}
+
+function run(command: string, args: readonly string[], env?: NodeJS.ProcessEnv) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
   const lines = new Inbox<string>();
   createInterface(child.stdout).on("line", (line) => lines.put(line));
   const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));

@@ -130,17 +130,32 @@ test("a policy statement with an unsupported member is an error with its place",
   );
 });
 
-test("functions that are not Node.js are left out, and no route may point at one", async () => {
-  const python = `
+test.each([
+  ["python3.13", "Handler: a.b"],
+  ["provided.al2023", ""],
+  ["java21", "Handler: a.B::c, CodeUri: target/none.jar, InlineCode: class"],
+])("a function of the runtime %s is read with the place of its runtime", async (runtime, rest) => {
+  const resources = `
   Other:
     Type: AWS::Serverless::Function
-    Properties: { Runtime: python3.13, Handler: a.b, CodeUri: . }`;
-  const text = smallTemplate({ resources: python });
+    Metadata: { BuildMethod: any }
+    Properties: { Runtime: ${runtime}, ${rest} }`;
+  const { functions } = await readText(smallTemplate({ resources }));
+  expect(functions.get("Other")).toMatchObject({
+    runtime,
+    runtimePlace: { resource: "Other", property: "Properties.Runtime", line: expect.any(Number) },
+  });
+});
+
+test("a container image is an error only where the API needs it", async () => {
+  const resources = `
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: { PackageType: Image, ImageUri: any }`;
+  const text = smallTemplate({ resources });
   expect([...(await readText(text)).functions.keys()]).toEqual(["Fn"]);
   await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toMatchObject(
-    unsupported(
-      /Api, Properties.Routes.\$connect.FunctionArn: arn:\S+-Other is not a Node.js function/,
-    ),
+    unsupported(/Other, Properties\.PackageType: a container image is not supported, only Zip is$/),
   );
 });
 
