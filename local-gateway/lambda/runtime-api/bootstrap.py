@@ -1,7 +1,8 @@
 """Runs the handler of a Python function as Lambda's own runtime does.
 
 It is started in the folder of the function's code, with Lambda's environment variables. Its argument is JSON: `hosts` has
-the local origin for each of AWS's hosts that this machine replaces, and `packages` is a folder of installed packages.
+the local origin for each of AWS's hosts that this machine replaces, `layers` is the folder of the function's layers, and
+`packages` one of packages that the developer has installed.
 
 https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html
 """
@@ -315,10 +316,11 @@ def redirect_requests(hosts):
 # The function.
 
 
-def set_up_path(packages):
+def set_up_path(layers, packages):
     """Puts the function's code where the folder of this file is, then its layers, and other packages at the end."""
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    sys.path[0:1] = [TASK_ROOT, f"/opt/python/lib/{version}/site-packages", "/opt/python"]
+    python = os.path.join(layers, "python")
+    sys.path[0:1] = [TASK_ROOT, os.path.join(python, "lib", version, "site-packages"), python]
     if packages not in sys.path:
         sys.path.append(packages)
 
@@ -360,7 +362,7 @@ def main():
     settings = json.loads(sys.argv[1])
     sys.argv[1:] = []
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
-    set_up_path(settings["packages"])
+    set_up_path(settings["layers"], settings["packages"])
     set_up_logging()
     redirect_requests(settings["hosts"])
     try:

@@ -28,6 +28,9 @@ interface ProgramFinderOptions {
 /** Does in Python what Lambda's own runtime for Python does. The published package has it next to its own module. */
 const PYTHON_BOOTSTRAP = join(import.meta.dirname, "bootstrap.py");
 
+/** Where Lambda has the layers of a function. */
+const LAYERS = "/opt";
+
 /** Finds out how functions are started on this machine. */
 export class ProgramFinder {
   readonly #options: ProgramFinderOptions;
@@ -68,7 +71,7 @@ export class ProgramFinder {
       const problem = locateRuntime(definition, difference);
       this.#options.onReport({ kind: "other version", functionId, problem });
     }
-    const settings = { hosts: this.#options.localHosts, packages: userPackages };
+    const settings = { hosts: this.#options.localHosts, layers: LAYERS, packages: userPackages };
     // Text is UTF-8, output is not buffered, and no __pycache__ is written into the sources.
     const args = ["-X", "utf8", "-u", "-B", PYTHON_BOOTSTRAP, JSON.stringify(settings)];
     return { ok: true, programOf: () => ({ file: executable, args }) };

@@ -59,6 +59,8 @@ export class RuntimeApi {
     server.on("request", (request, response) => void api.#answer(request, response));
     server.listen(0, HOST);
     await once(server, "listening");
+    // A connection that cannot be accepted, without file descriptors, is tried again by the runtime or times out.
+    server.on("error", () => {});
     return api;
   }
 

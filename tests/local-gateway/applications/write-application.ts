@@ -10,6 +10,7 @@ export async function writeApplication(files: Readonly<Record<string, string>>) 
     await writeFile(join(folder, path), text);
   }
   return {
+    folder,
     template: join(folder, "template.yaml"),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
