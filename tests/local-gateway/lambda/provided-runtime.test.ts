@@ -125,7 +125,7 @@ test("calls that the API does not expect, or that come from a web page, change n
       "init error": [403, "InvalidStateTransition"],
       "unknown path": [404, "NotFound"],
       "a page": [403, "Forbidden"],
-      "a page's name": 403,
+      "a page's name": [403, "Forbidden"],
     }),
   );
 });
