@@ -325,6 +325,19 @@ def set_up_path(layers, packages):
         sys.path.append(packages)
 
 
+def advice(error):
+    """What installs the package that an import has not found, as the end of a sentence."""
+    if not isinstance(error, ModuleNotFoundError):
+        return ""
+    package = str(error.name).partition(".")[0]
+    if package in ("boto3", "botocore"):
+        return f'. Lambda includes {package}; here "pip install {package}" provides it'
+    if os.path.exists(os.path.join(TASK_ROOT, "requirements.txt")):
+        command = f"pip install -r requirements.txt --target {TASK_ROOT}"
+        return f'. What requirements.txt names is not installed: run "sam build" or "{command}"'
+    return ""
+
+
 def load_handler(name):
     """The function that `name` names, as `folder/module.function` below the function's code."""
     module_name, dot, function_name = name.rpartition(".")
@@ -333,7 +346,7 @@ def load_handler(name):
     try:
         module = importlib.import_module(module_name.replace("/", "."))
     except ImportError as error:
-        message = f"Unable to import module '{module_name}': {error}"
+        message = f"Unable to import module '{module_name}': {error}{advice(error)}"
         raise RuntimeFault("Runtime.ImportModuleError", message) from error
     except SyntaxError as error:
         message = f"Syntax error in module '{module_name}': {error}"

@@ -135,7 +135,7 @@ export class RuntimeApi {
     this.#event = undefined;
     this.#idle = Promise.withResolvers();
     this.#running = event.requestId;
-    response.writeHead(200, headersOf(event)).end(event.event);
+    send(response, 200, event.event, headersOf(event));
   }
 
   async #settle(
@@ -175,7 +175,7 @@ export class RuntimeApi {
 
   #finish(response: ServerResponse, message: RuntimeApiMessage): void {
     this.#running = undefined;
-    sendJson(response, 202, { status: "OK" });
+    send(response, 202, JSON.stringify({ status: "OK" }));
     this.#onMessage(message);
   }
 }
@@ -184,7 +184,6 @@ export class RuntimeApi {
 function headersOf({ requestId, traceId, deadline, functionArn, context }: RuntimeEvent) {
   const { clientContext, invokedFunctionArn = functionArn } = context;
   return {
-    "content-type": "application/json",
     "lambda-runtime-aws-request-id": requestId,
     "lambda-runtime-deadline-ms": String(deadline),
     "lambda-runtime-invoked-function-arn": String(invokedFunctionArn),
@@ -208,9 +207,21 @@ function reject(
   errorType: string,
   errorMessage: string,
 ): void {
-  sendJson(response, status, { errorMessage, errorType });
+  send(response, status, JSON.stringify({ errorMessage, errorType }));
 }
 
-function sendJson(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+/** Not in chunks: a bootstrap may have a simple HTTP client of its own. */
+function send(
+  response: ServerResponse,
+  status: number,
+  json: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const length = Buffer.byteLength(json);
+  response.writeHead(status, {
+    ...headers,
+    "content-type": "application/json",
+    "content-length": length,
+  });
+  response.end(json);
 }

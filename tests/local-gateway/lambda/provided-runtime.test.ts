@@ -25,6 +25,7 @@ test("a bootstrap gets the event with its context, and its result comes back", a
   expect(await fn.invoke({ do: "describe" })).toEqual(
     returned({
       headers: expect.objectContaining({
+        "content-length": String(JSON.stringify({ do: "describe" }).length),
         "content-type": "application/json",
         "lambda-runtime-aws-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
         "lambda-runtime-deadline-ms": expect.stringMatching(/^\d{13}$/),

@@ -166,6 +166,11 @@ describeWithPython("a Python function", () => {
     ],
     ["broken/missing_package.handler", "Runtime.ImportModuleError", "'no_such_package'"],
     [
+      "broken/missing_sdk.handler",
+      "Runtime.ImportModuleError",
+      "No module named 'boto3'. Lambda includes boto3; here \"pip install boto3\" provides it",
+    ],
+    [
       "broken/syntax.handler",
       "Runtime.UserCodeSyntaxError",
       "Syntax error in module 'broken/syntax'",
@@ -178,6 +183,15 @@ describeWithPython("a Python function", () => {
     const errorMessage = expect.stringContaining(message);
     expect(await fn.invoke()).toMatchObject({ outcome: "failed", errorType, errorMessage });
     expect(await fn.lines.find(`[ERROR] ${errorType}`)).toContain(message);
+  });
+
+  test("whose requirements are not installed fails with the command that installs them", async () => {
+    const codePath = join(CODE, "unbuilt");
+    await using fn = await start("app.handler", { codePath });
+    expect(await fn.invoke()).toMatchObject({
+      errorType: "Runtime.ImportModuleError",
+      errorMessage: `Unable to import module 'app': No module named 'no_such_package'. What requirements.txt names is not installed: run "sam build" or "pip install -r requirements.txt --target ${codePath}"`,
+    });
   });
 
   test.each([
