@@ -107,7 +107,9 @@ export async function startFunctions(
         onInspected: (url: string) => onReport({ kind: "inspected", functionId, url }),
       };
       const started = await startFunction(
-        await openBuilder(definition, directory, inspectable),
+        await openBuilder(definition, directory, inspectable, () =>
+          onReport({ kind: "unbuilt", functionId }),
+        ),
         (deployed) => defineEnvironment(deployed, surroundings, settings, port),
         poolOptions(definition, maxEnvironments, inspectable),
         options.watch ? onReport : undefined,

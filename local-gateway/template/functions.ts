@@ -1,5 +1,4 @@
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { type CodeSource, readCode } from "./code.ts";
 import { attempt, type TemplateError } from "./error.ts";
 import type { PolicyStatement } from "./known-policies.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
@@ -9,7 +8,7 @@ import { existingResources } from "./resources.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 
 /** One Lambda function of a template. */
-export interface FunctionDefinition {
+export interface FunctionDefinition extends CodeSource {
   readonly logicalId: string;
   /** The name a deployed function would have, or the template's FunctionName. */
   readonly functionName: string;
@@ -25,12 +24,8 @@ export interface FunctionDefinition {
   readonly memorySize: number;
   /** How many events may run at once; 0 means none. Absent when nothing is reserved. */
   readonly reservedConcurrency?: number;
-  /** The absolute path of CodeUri. */
-  readonly codePath: string;
   /** The environment variables of the template, resolved as they would be on AWS. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Present when the template builds the function with esbuild. */
-  readonly esbuild?: EsbuildProperties;
   readonly logFormat: "JSON" | "Text";
   /** Console calls below this level write nothing. INFO when absent, for JSON; everything is written as Text. */
   readonly logLevel?: LogLevel;
@@ -48,16 +43,6 @@ export interface FunctionDefinition {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
-
-/**
- * The BuildProperties of a function's esbuild metadata, as written in the template. SAM hands each to esbuild as a
- * flag (`Format` → `--format`), a list once for each item (`External: [a]` → `--external:a`).
- *
- * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
- */
-export type EsbuildProperties = Readonly<
-  Record<string, string | number | boolean | readonly string[]>
->;
 
 /** The Node.js functions of a template. */
 interface TemplateFunctions {
@@ -122,14 +107,10 @@ const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERRO
 function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinition {
   const { logicalId } = resource;
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  if (properties.names.includes("InlineCode")) {
-    properties.unsupported("InlineCode", "inline code is not supported, only code in a folder");
-  }
-  const codePath = readCodePath(scope, properties, resource.type);
+  const code = readCode(scope, resource);
   const logging = properties.map("LoggingConfig");
   const logLevel = LOG_LEVELS.find((level) => level === logging.string("ApplicationLogLevel"));
   const logGroupName = logging.string("LogGroup");
-  const esbuild = readEsbuildProperties(scope, resource);
   const alias = properties.string("AutoPublishAlias");
   const reservedConcurrency = readReservedConcurrency(properties);
   return {
@@ -141,35 +122,13 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-    codePath,
+    ...code,
     environment: readVariables(properties.map("Environment").map("Variables")),
-    ...(esbuild && { esbuild }),
     logFormat: logging.string("LogFormat") === "JSON" ? "JSON" : "Text",
     ...(logLevel && { logLevel }),
     ...(logGroupName && { logGroupName }),
     ...readExecutionRole(scope, resource),
   };
-}
-
-function readCodePath(scope: Scope, properties: PropertyReader, type: string): string {
-  const name = type === "AWS::Lambda::Function" ? "Code" : "CodeUri";
-  const codeUri = properties.value(name) ?? ".";
-  if (typeof codeUri !== "string" || /^(s3|https?):|\.zip$/.test(codeUri)) {
-    return properties.unsupported(name, "must be a folder on this machine");
-  }
-  const codePath = resolve(dirname(scope.template.file), codeUri);
-  return isFolder(codePath)
-    ? codePath
-    : properties.fail(name, `${codePath} is not a folder on this machine`);
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    // It does not exist, may not be read, or is not a path at all: for the function it is the same.
-    return false;
-  }
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
@@ -190,30 +149,4 @@ function readVariables(variables: PropertyReader): Record<string, string> {
     }
   }
   return read;
-}
-
-function readEsbuildProperties(
-  scope: Scope,
-  { logicalId, metadata }: TemplateResource,
-): EsbuildProperties | undefined {
-  const path = ["Resources", logicalId, "Metadata"];
-  const reader: PropertyReader = new PropertyReader(scope, path, metadata);
-  const method = reader.string("BuildMethod");
-  if (method === undefined) {
-    return undefined;
-  }
-  if (method !== "esbuild") {
-    reader.unsupported("BuildMethod", `${method} is not supported, only esbuild is`);
-  }
-  const build = reader.map("BuildProperties");
-  const properties: Record<string, EsbuildProperties[string]> = {};
-  for (const name of build.names) {
-    const value = build.value(name);
-    if (typeof value === "boolean" || typeof value === "number") {
-      properties[name] = value;
-    } else if (value !== undefined) {
-      properties[name] = typeof value === "string" ? value : build.strings(name);
-    }
-  }
-  return properties;
 }

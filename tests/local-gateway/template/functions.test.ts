@@ -171,7 +171,9 @@ test.each(["src/none", "a".repeat(300), '"\\0"'])(
   "code in %j is an error with its place",
   async (uri) => {
     await expect(read(`      CodeUri: ${uri}`)).rejects.toMatchObject(
-      invalid(/template\.yaml:15: Fn, Properties\.CodeUri: \/\S+ is not a folder on this machine$/),
+      invalid(
+        /template\.yaml:15: Fn, Properties\.CodeUri: \/\S+ is neither a folder nor a zip file on this machine$/,
+      ),
     );
   },
 );

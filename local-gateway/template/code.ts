@@ -1,0 +1,173 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { PropertyReader } from "./reader.ts";
+import type { Scope, TemplateResource } from "./scope.ts";
+import { isIntrinsic, isRecord } from "./values.ts";
+
+/** The code of a function or the content of a layer, as it is before anything is built or unpacked. */
+export interface CodeSource {
+  /** The absolute path of a folder or of a zip file; with `inlineCode` that of the template's folder. */
+  readonly codePath: string;
+  /** True when `codePath` is a zip file. */
+  readonly isArchive?: boolean;
+  /** The source that is in the template itself: the deployed code is one file with this text. */
+  readonly inlineCode?: string;
+  /** Present when the template builds the code with esbuild. */
+  readonly esbuild?: EsbuildProperties;
+  /** Present when the template builds the code with make. */
+  readonly makefile?: MakefileProperties;
+}
+
+/**
+ * The BuildProperties of a function's esbuild metadata, as written in the template. SAM hands each to esbuild as a
+ * flag (`Format` → `--format`), a list once for each item (`External: [a]` → `--external:a`).
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
+ */
+export type EsbuildProperties = Readonly<
+  Record<string, string | number | boolean | readonly string[]>
+>;
+
+/**
+ * How make builds code: it runs the target `build-<logical id>` of the Makefile in the code's folder.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html
+ */
+export interface MakefileProperties {
+  /** Where make runs, relative to the code's folder. */
+  readonly workingDirectory: string;
+}
+
+/** The property that has the code, by the type of the resource. */
+const CODE_PROPERTIES: Readonly<Record<string, string>> = {
+  "AWS::Serverless::Function": "CodeUri",
+  "AWS::Lambda::Function": "Code",
+  "AWS::Serverless::LayerVersion": "ContentUri",
+  "AWS::Lambda::LayerVersion": "Content",
+};
+
+/**
+ * Reads where the code of a function or a layer is, and how it is built: in a folder, in a zip file or in the template;
+ * for `cdk synth` in the asset that the metadata names.
+ *
+ * Throws a TemplateError when the code is not on this machine, or when its build method is not supported.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+ */
+export function readCode(scope: Scope, resource: TemplateResource): CodeSource {
+  const folder = dirname(scope.template.file);
+  const properties: PropertyReader = PropertyReader.of(scope, resource);
+  const inlineCode = readInlineCode(properties, resource);
+  if (inlineCode !== undefined) {
+    return { codePath: folder, inlineCode };
+  }
+  const code = readPath(properties, resource, folder);
+  return { ...code, ...readBuild(scope, resource, code.codePath) };
+}
+
+function readInlineCode(
+  properties: PropertyReader,
+  { properties: written }: TemplateResource,
+): string | undefined {
+  // SAM has a property of its own. CloudFormation has the source in Code, which may be a path as well.
+  return isRecord(written.Code)
+    ? properties.map("Code").string("ZipFile")
+    : properties.string("InlineCode");
+}
+
+function readPath(
+  properties: PropertyReader,
+  { type, properties: written, metadata }: TemplateResource,
+  folder: string,
+): Pick<CodeSource, "codePath" | "isArchive"> {
+  const name = CODE_PROPERTIES[type] ?? "CodeUri";
+  const asset = assetPath(metadata, name);
+  // A map is an object in S3. It is not resolved: its bucket is often one that only the account has.
+  const isObject = isRecord(written[name]) && !isIntrinsic(written[name]);
+  const uri = asset ?? (isObject ? undefined : (properties.value(name) ?? "."));
+  if (typeof uri !== "string" || /^(s3|https?):/.test(uri)) {
+    return properties.unsupported(name, "must be a folder or a zip file on this machine");
+  }
+  const codePath = resolve(folder, uri);
+  const kind = kindOf(codePath);
+  if (kind === "folder") {
+    return { codePath };
+  }
+  return kind === "file" && /\.(zip|jar)$/i.test(codePath)
+    ? { codePath, isArchive: true }
+    : properties.fail(name, `${codePath} is neither a folder nor a zip file on this machine`);
+}
+
+/**
+ * The asset that `cdk synth` wrote for this property, which itself names an object in S3.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/assets.html
+ */
+function assetPath(metadata: TemplateResource["metadata"], property: string): string | undefined {
+  const { "aws:asset:path": path, "aws:asset:property": name = property } = metadata;
+  return typeof path === "string" && name === property ? path : undefined;
+}
+
+function kindOf(path: string): "folder" | "file" | undefined {
+  try {
+    const stats = statSync(path);
+    return stats.isDirectory() ? "folder" : "file";
+  } catch {
+    // It does not exist, may not be read, or is not a path at all: for the function it is the same.
+    return undefined;
+  }
+}
+
+/** What needs no build: `npm install` in the code's folder is all that SAM does. */
+const PLAIN_METHOD = /^(nodejs|python)\d/;
+
+function readBuild(
+  scope: Scope,
+  { logicalId, metadata }: TemplateResource,
+  codePath: string,
+): Pick<CodeSource, "esbuild" | "makefile"> {
+  const path = ["Resources", logicalId, "Metadata"];
+  const reader: PropertyReader = new PropertyReader(scope, path, metadata);
+  const method = reader.string("BuildMethod");
+  // `sam build` keeps the method in its output, and adds SamResourceId: there the code is built already.
+  const isBuilt = metadata.SamResourceId !== undefined || reader.string("SkipBuild") === "true";
+  if (method === undefined || isBuilt || PLAIN_METHOD.test(method)) {
+    return {};
+  }
+  if (method === "esbuild") {
+    return { esbuild: readEsbuildProperties(reader) };
+  }
+  if (method !== "makefile") {
+    reader.unsupported(
+      "BuildMethod",
+      `${method} is not supported, only esbuild, makefile and nodejs are`,
+    );
+  }
+  for (const name of ["ContextPath", "ProjectRootDirectory"]) {
+    if (metadata[name] !== undefined) {
+      reader.unsupported(name, "is not supported: the Makefile must be in the code's folder");
+    }
+  }
+  if (!existsSync(join(codePath, "Makefile"))) {
+    scope.warn(
+      reader.path("BuildMethod"),
+      `there is no Makefile in ${codePath}: the code runs as it is there`,
+    );
+    return {};
+  }
+  return { makefile: { workingDirectory: reader.string("WorkingDirectory") ?? "." } };
+}
+
+function readEsbuildProperties(metadata: PropertyReader): EsbuildProperties {
+  const build = metadata.map("BuildProperties");
+  const properties: Record<string, EsbuildProperties[string]> = {};
+  for (const name of build.names) {
+    const value = build.value(name);
+    if (typeof value === "boolean" || typeof value === "number") {
+      properties[name] = value;
+    } else if (value !== undefined) {
+      properties[name] = typeof value === "string" ? value : build.strings(name);
+    }
+  }
+  return properties;
+}
