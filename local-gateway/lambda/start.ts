@@ -97,7 +97,14 @@ export async function startFunctions(
       await mkdir(home);
       // On Lambda each environment has a log stream of its own; here the lines of all go to the same place anyway.
       const logStreamName = createLogStreamName();
-      const surroundings = { ...urls, localHosts: hosts, credentials: own, home, logStreamName };
+      const surroundings = {
+        ...urls,
+        localHosts: hosts,
+        credentials: own,
+        home,
+        logStreamName,
+        sourcePath: definition.codePath,
+      };
       const settings = {
         runtime,
         cleanup,

@@ -13,6 +13,8 @@ export interface FunctionSurroundings {
   /** A folder of its own for this function. */
   readonly home: string;
   readonly logStreamName: string;
+  /** Where the code is before it is built or unpacked: what is installed there counts as the runtime's SDK. */
+  readonly sourcePath: string;
 }
 
 /** The folder of Lambda's runtime. */

@@ -35,6 +35,9 @@ const built = (codeUri: string, metadata: string, handler = "index.handler") =>
     Metadata: ${metadata}
     Properties: { CodeUri: ${codeUri}, Handler: ${handler}, Runtime: nodejs22.x }`);
 
+const ESBUILD =
+  "{ BuildMethod: esbuild, BuildProperties: { EntryPoints: [lib/index.js], External: ['@aws-sdk/*'] } }";
+
 /** A function that answers with an expression. */
 const answering = (expression: string) =>
   `exports.handler = async ({ body }) => ({ statusCode: 200, body: ${expression} });`;
@@ -110,6 +113,56 @@ test("a zip file is unpacked, and its programs and symbolic links work", async (
     }),
   });
   expect(await answerOf(application.url)).toBe("hello there!");
+});
+
+const SDK_CLIENT = {
+  "package.json": "{}",
+  "node_modules/@aws-sdk/client-made-up/index.js": "exports.name = 'made up';",
+};
+
+test.each([
+  ["in the template", "InlineCode: ", answering("require('@aws-sdk/client-made-up').name")],
+  [
+    "that imports it",
+    "InlineCode: ",
+    answering("(await import('@aws-sdk/client-made-up')).default.name"),
+  ],
+])("code %s finds a client of the SDK that the project has installed", async (_, name, source) => {
+  await using application = await start({
+    ...SDK_CLIENT,
+    "template.yaml": template(`
+    Type: AWS::Serverless::Function
+    Properties: { Handler: index.handler, Runtime: nodejs22.x, ${name}"${source}" }`),
+  });
+  expect(await answerOf(application.url)).toBe("made up");
+});
+
+test.each([
+  ["a zip file", "{}", "index.js"],
+  ["what esbuild leaves out", ESBUILD, "lib/index.js"],
+])("%s finds it, too, wherever in the project it is installed", async (what, metadata, file) => {
+  const source = answering("require('@aws-sdk/client-made-up').name");
+  const isArchive = what === "a zip file";
+  await using application = await start({
+    ...SDK_CLIENT,
+    "template.yaml": built(isArchive ? "build/fn.zip" : "fn", metadata),
+    ...(isArchive && { "build/fn.zip": zipOf({ [file]: source }) }),
+    // The nearest packages are not those that have it.
+    [`fn/${file}`]: source,
+    "fn/node_modules/other/index.js": "",
+  });
+  expect(await answerOf(application.url)).toBe("made up");
+});
+
+test("a client of the SDK that is nowhere installed is an error with the command that installs it", async () => {
+  await using application = await start({
+    "template.yaml": built("fn", "{}"),
+    "fn/index.js": 'require("@aws-sdk/client-made-up/sub");',
+  });
+  expect(await wsRejection(application.url)).toMatchObject({ status: 502 });
+  expect(await application.lines.find("npm i -D @aws-sdk/client-made-up")).toContain(
+    "@aws-sdk/client-made-up is not installed. Lambda includes it; here",
+  );
 });
 
 test.each([
