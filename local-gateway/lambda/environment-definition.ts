@@ -51,7 +51,7 @@ export function defineEnvironment(
   inspectPort: number | undefined,
 ): EnvironmentDefinition {
   const { functionName, memorySize, logFormat } = definition;
-  const { region, localHosts, logStreamName, sourcePath } = surroundings;
+  const { region, localHosts, logStreamName, sourcePath, layers } = surroundings;
   const timeout = definition.timeout * 1000;
   return {
     ...settings,
@@ -61,6 +61,7 @@ export function defineEnvironment(
       handler: definition.handler,
       runtime: definition.runtime,
       sdk: [sourcePath, import.meta.filename],
+      ...(layers !== undefined && { layers }),
       localHosts,
       logFormat,
       logLevel: definition.logLevel ?? (logFormat === "JSON" ? "INFO" : "TRACE"),

@@ -1,7 +1,8 @@
 /**
  * Something about a running function that its developer should know.
  *
- * - `unbuilt`: the template builds it with make, which is not on this machine: its code runs as it is.
+ * - `unbuilt`: the template builds it, or a layer with this id, with make, which is not on this machine: the code is used
+ *   as it is.
  * - `not loaded`: the code builds, but does not load: its first events would fail. `problem` is the reason, with the
  *   place in the source. With `watch` the next save is tried.
  * - `reloaded`: a saved change is live. `duration` is the time since it was noticed, in milliseconds.

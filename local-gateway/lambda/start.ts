@@ -13,6 +13,7 @@ import { defineEnvironment, type EnvironmentDefinition } from "./environment-def
 import { retainEsbuild } from "./esbuild.ts";
 import type { BackgroundCall, FunctionReport } from "./function-report.ts";
 import type { LambdaFunction } from "./invocation.ts";
+import { LayerFolders } from "./layers.ts";
 import { EnvironmentPool, type PoolOptions } from "./pool.ts";
 import { type FunctionBuild, type FunctionBuilder, openBuilder } from "./reload/builder.ts";
 import { FunctionReload } from "./reload/reload.ts";
@@ -89,6 +90,9 @@ export async function startFunctions(
     const runtime = await buildRuntime(directory);
     const urls = { region, managementUrl, dynamodbUrl };
     const hosts = localHosts(application.api.apiId, urls);
+    const layers = new LayerFolders(directory, (functionId) =>
+      onReport({ kind: "unbuilt", functionId }),
+    );
     for (const [functionId, definition] of application.functions) {
       const port = await inspectPort(inspect, functions.size, functionId);
       const own = createCredentials();
@@ -104,6 +108,7 @@ export async function startFunctions(
         home,
         logStreamName,
         sourcePath: definition.codePath,
+        layers: await layers.folderOf(definition.layers ?? []),
       };
       const settings = {
         runtime,

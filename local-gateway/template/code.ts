@@ -118,20 +118,40 @@ function kindOf(path: string): "folder" | "file" | undefined {
   }
 }
 
-/** What needs no build: `npm install` in the code's folder is all that SAM does. */
+function metadataReader(scope: Scope, { logicalId, metadata }: TemplateResource): PropertyReader {
+  return new PropertyReader(scope, ["Resources", logicalId, "Metadata"], metadata);
+}
+
+/** The BuildMethod; undefined without one, and when the code is built already. */
+function readBuildMethod(metadata: PropertyReader): string | undefined {
+  // `sam build` keeps the method in its output, and adds SamResourceId.
+  const isBuilt =
+    metadata.names.includes("SamResourceId") || metadata.string("SkipBuild") === "true";
+  return isBuilt ? undefined : metadata.string("BuildMethod");
+}
+
+/** What needs no build: SAM only installs the packages in the code's folder. */
 const PLAIN_METHOD = /^(nodejs|python)\d/;
+
+/**
+ * The folder in a layer into which SAM puts its content: that of the language for which it builds the layer, for example
+ * `nodejs`, or the top when it builds none.
+ *
+ * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-layers.html
+ */
+export function readLayerFolder(scope: Scope, resource: TemplateResource): string {
+  const method = readBuildMethod(metadataReader(scope, resource)) ?? "";
+  return PLAIN_METHOD.exec(method)?.[1] ?? "";
+}
 
 function readBuild(
   scope: Scope,
-  { logicalId, metadata }: TemplateResource,
+  resource: TemplateResource,
   codePath: string,
 ): Pick<CodeSource, "esbuild" | "makefile"> {
-  const path = ["Resources", logicalId, "Metadata"];
-  const reader: PropertyReader = new PropertyReader(scope, path, metadata);
-  const method = reader.string("BuildMethod");
-  // `sam build` keeps the method in its output, and adds SamResourceId: there the code is built already.
-  const isBuilt = metadata.SamResourceId !== undefined || reader.string("SkipBuild") === "true";
-  if (method === undefined || isBuilt || PLAIN_METHOD.test(method)) {
+  const reader = metadataReader(scope, resource);
+  const method = readBuildMethod(reader);
+  if (method === undefined || PLAIN_METHOD.test(method)) {
     return {};
   }
   if (method === "esbuild") {
@@ -144,7 +164,7 @@ function readBuild(
     );
   }
   for (const name of ["ContextPath", "ProjectRootDirectory"]) {
-    if (metadata[name] !== undefined) {
+    if (reader.names.includes(name)) {
       reader.unsupported(name, "is not supported: the Makefile must be in the code's folder");
     }
   }

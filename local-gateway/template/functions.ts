@@ -1,6 +1,7 @@
 import { type CodeSource, readCode } from "./code.ts";
 import { attempt, type TemplateError } from "./error.ts";
 import type { PolicyStatement } from "./known-policies.ts";
+import { type LayerDefinition, readLayers } from "./layers.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
 import { PropertyReader } from "./reader.ts";
 import { resourceName } from "./references.ts";
@@ -24,6 +25,8 @@ export interface FunctionDefinition extends CodeSource {
   readonly memorySize: number;
   /** How many events may run at once; 0 means none. Absent when nothing is reserved. */
   readonly reservedConcurrency?: number;
+  /** Those of its layers that are in the template, the first first; absent without any. */
+  readonly layers?: readonly LayerDefinition[];
   /** The environment variables of the template, resolved as they would be on AWS. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logFormat: "JSON" | "Text";
@@ -108,6 +111,7 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
   const { logicalId } = resource;
   const properties: PropertyReader = PropertyReader.of(scope, resource);
   const code = readCode(scope, resource);
+  const layers = readLayers(scope, resource);
   const logging = properties.map("LoggingConfig");
   const logLevel = LOG_LEVELS.find((level) => level === logging.string("ApplicationLogLevel"));
   const logGroupName = logging.string("LogGroup");
@@ -123,6 +127,7 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     ...code,
+    ...(layers.length > 0 && { layers }),
     environment: readVariables(properties.map("Environment").map("Variables")),
     logFormat: logging.string("LogFormat") === "JSON" ? "JSON" : "Text",
     ...(logLevel && { logLevel }),

@@ -31,6 +31,8 @@ export interface LoadMessage {
    * absent.
    */
   readonly sdk?: readonly string[];
+  /** The absolute path of what is in `/opt`; the function has no layers when absent. */
+  readonly layers?: string;
   /** No request is redirected when absent. */
   readonly localHosts?: LocalHosts;
   readonly logFormat: "JSON" | "Text";

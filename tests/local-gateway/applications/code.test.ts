@@ -1,11 +1,9 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gateway/index.ts";
-import { LogLines } from "../lambda/log-lines.ts";
 import { runCliWithPath } from "../support/run-cli.ts";
-import { wsConnect } from "../support/ws-connect.ts";
 import { wsRejection } from "../support/ws-rejection.ts";
 import { zipOf } from "../support/zip-of.ts";
+import { answerOf, startWritten } from "./start-written.ts";
 import { writeApplication } from "./write-application.ts";
 
 /** A template with one function, whose properties and metadata a test gives. */
@@ -42,37 +40,12 @@ const ESBUILD =
 const answering = (expression: string) =>
   `exports.handler = async ({ body }) => ({ statusCode: 200, body: ${expression} });`;
 
-/** Writes and starts an application; disposing stops and removes it. */
-async function start(
-  files: Readonly<Record<string, string | Uint8Array>>,
-  options: Omit<LocalGatewayOptions, "template" | "onLine"> = {},
-) {
-  await using resources = new AsyncDisposableStack();
-  const application = resources.use(await writeApplication(files));
-  const lines = new LogLines();
-  const { url, close } = await startLocalGateway({
-    template: application.template,
-    onLine: (line) => lines.add(line),
-    ...options,
-  });
-  resources.defer(close);
-  const owned = resources.move();
-  const { folder } = application;
-  return { url, folder, lines, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
-async function answerOf(url: string, message = "hello"): Promise<string> {
-  const client = await wsConnect(url);
-  client.send(message);
-  return await client.messages.take();
-}
-
 test.each([
   ["InlineCode", "AWS::Serverless::Function", (text: string) => `InlineCode: "${text}"`],
   ["ZipFile", "AWS::Lambda::Function", (text: string) => `Code: { ZipFile: "${text}" }`],
 ])("the source in %s is the CommonJS file index.js", async (_name, type, code) => {
   const source = answering("[body, __filename.split('/').at(-1), require('node:os').EOL].join()");
-  await using application = await start({
+  await using application = await startWritten({
     "template.yaml": template(`
     Type: ${type}
     Properties:
@@ -86,7 +59,7 @@ test.each([
 });
 
 test("source in the template that is an ES module does not load, as on Lambda", async () => {
-  await using application = await start({
+  await using application = await startWritten({
     "template.yaml": template(`
     Type: AWS::Serverless::Function
     Properties:
@@ -102,7 +75,7 @@ test("a zip file is unpacked, and its programs and symbolic links work", async (
   const source = answering(
     "body + require('node:child_process').execFileSync(__dirname + '/bin/greet') + require('./link.js')",
   );
-  await using application = await start({
+  await using application = await startWritten({
     "template.yaml": built("build/fn.zip", "{}", "lib/main.handler"),
     "build/fn.zip": zipOf({
       "lib/main.js": source,
@@ -128,7 +101,7 @@ test.each([
     answering("(await import('@aws-sdk/client-made-up')).default.name"),
   ],
 ])("code %s finds a client of the SDK that the project has installed", async (_, name, source) => {
-  await using application = await start({
+  await using application = await startWritten({
     ...SDK_CLIENT,
     "template.yaml": template(`
     Type: AWS::Serverless::Function
@@ -143,7 +116,7 @@ test.each([
 ])("%s finds it, too, wherever in the project it is installed", async (what, metadata, file) => {
   const source = answering("require('@aws-sdk/client-made-up').name");
   const isArchive = what === "a zip file";
-  await using application = await start({
+  await using application = await startWritten({
     ...SDK_CLIENT,
     "template.yaml": built(isArchive ? "build/fn.zip" : "fn", metadata),
     ...(isArchive && { "build/fn.zip": zipOf({ [file]: source }) }),
@@ -155,7 +128,7 @@ test.each([
 });
 
 test("a client of the SDK that is nowhere installed is an error with the command that installs it", async () => {
-  await using application = await start({
+  await using application = await startWritten({
     "template.yaml": built("fn", "{}"),
     "fn/index.js": 'require("@aws-sdk/client-made-up/sub");',
   });
@@ -171,7 +144,7 @@ test.each([
   ["is damaged", zipOf({ "index.js": "text" }).fill(0, 35, 40), ""],
 ])("a zip file that %s is an error with its path", async (_what, content, problem) => {
   const files = { "template.yaml": built("fn.zip", "{}"), "fn.zip": content };
-  await expect(start(files)).rejects.toMatchObject({
+  await expect(startWritten(files)).rejects.toMatchObject({
     code: "BUILD_FAILED",
     message: expect.stringMatching(
       new RegExp(`^Fn does not build: /\\S+/fn\\.zip cannot be unpacked: .*${problem}`),
@@ -184,7 +157,7 @@ test("a zip file that is larger than Lambda allows when it is unpacked is an err
   // What the second entry of the list says about its size, which is read before its content.
   content.writeUInt32LE(262_144_001, content.lastIndexOf("PK\x01\x02") + 24);
   const files = { "template.yaml": built("fn.zip", "{}"), "fn.zip": content };
-  await expect(start(files)).rejects.toMatchObject({
+  await expect(startWritten(files)).rejects.toMatchObject({
     code: "BUILD_FAILED",
     message: expect.stringContaining("larger than the 250 MB that Lambda allows"),
   });
@@ -192,7 +165,7 @@ test("a zip file that is larger than Lambda allows when it is unpacked is an err
 
 test("the output of sam build runs as it is, although it names the build method", async () => {
   const metadata = "{ BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/index.ts] }, ";
-  await using application = await start({
+  await using application = await startWritten({
     "template.yaml": built("Fn", `${metadata} SamResourceId: Fn }`),
     "Fn/index.js": answering("body + '!'"),
   });
@@ -202,7 +175,7 @@ test("the output of sam build runs as it is, although it names the build method"
 test.each(["{ BuildMethod: nodejs22.x }", "{ BuildMethod: esbuild, SkipBuild: true }"])(
   "with the metadata %s code runs from its folder",
   async (metadata) => {
-    await using application = await start({
+    await using application = await startWritten({
       "template.yaml": built("fn", metadata),
       "fn/index.js": answering("__filename.split('/').slice(-2).join('/')"),
     });
@@ -211,7 +184,7 @@ test.each(["{ BuildMethod: nodejs22.x }", "{ BuildMethod: esbuild, SkipBuild: tr
 );
 
 test("make builds a function from a copy of its code, into ARTIFACTS_DIR", async () => {
-  await using application = await start({
+  await using application = await startWritten({
     "template.yaml": built("fn", "{ BuildMethod: makefile, WorkingDirectory: sub }"),
     "fn/index.js": answering("body + require('./made.json').made"),
     "fn/sub/name": "nobody",
@@ -231,7 +204,7 @@ test("a target that fails is an error with the end of what make wrote", async ()
     "template.yaml": built("fn", "{ BuildMethod: makefile }"),
     "fn/Makefile": "build-Fn:\n\techo no compiler here; exit 3",
   };
-  await expect(start(files)).rejects.toMatchObject({
+  await expect(startWritten(files)).rejects.toMatchObject({
     code: "BUILD_FAILED",
     message: expect.stringMatching(
       /^Fn does not build: make build-Fn failed\n(.*\n)*.*no compiler here/,
@@ -240,7 +213,7 @@ test("a target that fails is an error with the end of what make wrote", async ()
 });
 
 test("without a Makefile the code runs as it is, and a line says so", async () => {
-  await using application = await start({
+  await using application = await startWritten({
     "template.yaml": built("fn", "{ BuildMethod: makefile }"),
     "fn/index.js": answering("body + '!'"),
   });
@@ -271,14 +244,14 @@ test("without the program make the code runs as it is, and a line says so", asyn
 });
 
 test("a zip file that is made again is live, and so is what make builds anew", async () => {
-  await using zipped = await start(
+  await using zipped = await startWritten(
     {
       "template.yaml": built("fn.zip", "{}"),
       "fn.zip": zipOf({ "index.js": answering("'first'") }),
     },
     { watch: true },
   );
-  await using made = await start(
+  await using made = await startWritten(
     {
       "template.yaml": built("fn", "{ BuildMethod: makefile }"),
       "fn/index.js": answering("'first'"),
@@ -304,7 +277,7 @@ test.each([
   ["{ BuildMethod: makefile, ContextPath: .. }", "ContextPath: is not supported"],
 ])("the metadata %s is an error with its place", async (metadata, problem) => {
   await expect(
-    start({ "template.yaml": built("fn", metadata), "fn/index.js": "" }),
+    startWritten({ "template.yaml": built("fn", metadata), "fn/index.js": "" }),
   ).rejects.toMatchObject({
     code: "TEMPLATE_UNSUPPORTED",
     message: expect.stringContaining(`Fn, Metadata.${problem}`),
