@@ -26,19 +26,15 @@ export class LayerFolders {
   }
 
   /**
-   * The folder with the content of these layers; of a file that several have, that of the last one. A single layer that is a
-   * folder already is used as it is. Undefined without layers.
+   * The folder with the content of these layers; of a file that several have, that of the last one. It is a copy: a
+   * package.json of the project, above the content, would decide which of its files are ES modules. Undefined without layers.
    *
-   * Throws a LocalGatewayError BUILD_FAILED when a layer does not build or cannot be merged. Not to be called again before it
+   * Throws a LocalGatewayError BUILD_FAILED when a layer does not build or cannot be copied. Not to be called again before it
    * has resolved.
    */
   async folderOf(layers: readonly LayerDefinition[]): Promise<string | undefined> {
-    const [first, ...others] = layers;
-    if (first === undefined) {
+    if (layers.length === 0) {
       return;
-    }
-    if (others.length === 0 && first.folder === "") {
-      return await this.#contentOf(first);
     }
     const key = layers.map(({ logicalId }) => logicalId).join(" ");
     const merged = this.#merged.get(key) ?? join(this.#directory, `layers.${this.#merged.size}`);

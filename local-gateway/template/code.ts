@@ -81,7 +81,7 @@ function readPath(
   folder: string,
 ): Pick<CodeSource, "codePath" | "isArchive"> {
   const name = CODE_PROPERTIES[type] ?? "CodeUri";
-  const asset = assetPath(metadata, name);
+  const asset = assetPath(metadata, name) ?? assetOfKey(written[name], folder);
   // A map is an object in S3. It is not resolved: its bucket is often one that only the account has.
   const isObject = isRecord(written[name]) && !isIntrinsic(written[name]);
   const uri = asset ?? (isObject ? undefined : (properties.value(name) ?? "."));
@@ -106,6 +106,14 @@ function readPath(
 function assetPath(metadata: TemplateResource["metadata"], property: string): string | undefined {
   const { "aws:asset:path": path, "aws:asset:property": name = property } = metadata;
   return typeof path === "string" && name === property ? path : undefined;
+}
+
+/** Without the command `cdk synth` there is no such metadata, but the key of the object in S3 names the asset, too. */
+function assetOfKey(code: unknown, folder: string): string | undefined {
+  const [, hash] = isRecord(code) ? (/^([0-9a-f]{64})\.zip$/.exec(String(code.S3Key)) ?? []) : [];
+  return hash === undefined
+    ? undefined
+    : [`asset.${hash}`, `asset.${hash}.zip`].find((name) => existsSync(join(folder, name)));
 }
 
 function kindOf(path: string): "folder" | "file" | undefined {

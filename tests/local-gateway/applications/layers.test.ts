@@ -74,6 +74,8 @@ test.each([
   await using application = await startWritten({
     "template.yaml": template("[!Ref Shared]"),
     [`fn/${file}`]: source,
+    // Nothing of the project around the layer is deployed.
+    "package.json": '{ "type": "module" }',
     "shared/nodejs/greet.js": "module.exports = 'hello';",
     "shared/nodejs/node_modules/greetings/index.js": "module.exports = 'hello';",
     "shared/text": "hello\n",

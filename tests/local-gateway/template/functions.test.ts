@@ -144,6 +144,25 @@ test("functions that are not Node.js are left out, and no route may point at one
   );
 });
 
+test("a function that only handles custom resources is left out", async () => {
+  const resources = (token: string) => `
+  Handler:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs24.x, Handler: a.b }
+  Emptied:
+    Type: Custom::EmptyBucket
+    Properties: { ServiceToken: ${token} }`;
+  const idsOf = async (token: string) =>
+    [...(await readText(smallTemplate({ resources: resources(token) }))).functions.keys()].sort();
+  expect(await idsOf("!GetAtt Handler.Arn")).toEqual(["Fn"]);
+  expect(await idsOf("arn:aws:lambda:us-east-1:123456789012:function:other")).toEqual([
+    "Fn",
+    "Handler",
+  ]);
+  // One that the API invokes, too, stays.
+  expect(await idsOf("!GetAtt Fn.Arn")).toEqual(["Fn", "Handler"]);
+});
+
 test("a function whose condition does not hold does not exist", async () => {
   const sections = "Conditions: { Never: !Equals [1, 2] }";
   const resources = `
