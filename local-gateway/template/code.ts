@@ -70,7 +70,8 @@ function readInlineCode(
   { properties: written }: TemplateResource,
 ): string | undefined {
   // SAM has a property of its own. CloudFormation has the source in Code, which may be a path as well.
-  return isRecord(written.Code)
+  const code = isIntrinsic(written.Code) ? properties.value("Code") : written.Code;
+  return isRecord(code)
     ? properties.map("Code").string("ZipFile")
     : properties.string("InlineCode");
 }
@@ -130,11 +131,13 @@ function metadataReader(scope: Scope, { logicalId, metadata }: TemplateResource)
   return new PropertyReader(scope, ["Resources", logicalId, "Metadata"], metadata);
 }
 
+/** Where `sam build` writes a template and the code that it has built. The template still has the build methods. */
+const BUILD_OUTPUT = /[\\/]\.aws-sam[\\/]build$/;
+
 /** The BuildMethod; undefined without one, and when the code is built already. */
-function readBuildMethod(metadata: PropertyReader): string | undefined {
-  // `sam build` keeps the method in its output, and adds SamResourceId.
+function readBuildMethod(scope: Scope, metadata: PropertyReader): string | undefined {
   const isBuilt =
-    metadata.names.includes("SamResourceId") || metadata.string("SkipBuild") === "true";
+    BUILD_OUTPUT.test(dirname(scope.template.file)) || metadata.string("SkipBuild") === "true";
   return isBuilt ? undefined : metadata.string("BuildMethod");
 }
 
@@ -148,7 +151,7 @@ const PLAIN_METHOD = /^(nodejs|python)\d/;
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-layers.html
  */
 export function readLayerFolder(scope: Scope, resource: TemplateResource): string {
-  const method = readBuildMethod(metadataReader(scope, resource)) ?? "";
+  const method = readBuildMethod(scope, metadataReader(scope, resource)) ?? "";
   return PLAIN_METHOD.exec(method)?.[1] ?? "";
 }
 
@@ -158,7 +161,7 @@ function readBuild(
   codePath: string,
 ): Pick<CodeSource, "esbuild" | "makefile"> {
   const reader = metadataReader(scope, resource);
-  const method = readBuildMethod(reader);
+  const method = readBuildMethod(scope, reader);
   if (method === undefined || PLAIN_METHOD.test(method)) {
     return {};
   }

@@ -121,7 +121,7 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
     logicalId,
     functionName: resourceName(scope, resource),
     ...(alias && { alias }),
-    handler: properties.requiredString("Handler"),
+    handler: readHandler(properties, code),
     runtime: properties.requiredString("Runtime"),
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
@@ -134,6 +134,13 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
     ...(logGroupName && { logGroupName }),
     ...readExecutionRole(scope, resource),
   };
+}
+
+function readHandler(properties: PropertyReader, { inlineCode }: CodeSource): string {
+  const handler = properties.requiredString("Handler");
+  return inlineCode === undefined || handler.startsWith("index.")
+    ? handler
+    : properties.fail("Handler", "must begin with index., the file of code in the template");
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */

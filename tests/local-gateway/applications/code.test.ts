@@ -164,11 +164,14 @@ test("a zip file that is larger than Lambda allows when it is unpacked is an err
 });
 
 test("the output of sam build runs as it is, although it names the build method", async () => {
-  const metadata = "{ BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/index.ts] }, ";
-  await using application = await startWritten({
-    "template.yaml": built("Fn", `${metadata} SamResourceId: Fn }`),
-    "Fn/index.js": answering("body + '!'"),
-  });
+  const metadata = "{ BuildMethod: esbuild, BuildProperties: { EntryPoints: [src/index.ts] } }";
+  await using application = await startWritten(
+    {
+      ".aws-sam/build/template.yaml": built("Fn", metadata),
+      ".aws-sam/build/Fn/index.js": answering("body + '!'"),
+    },
+    { template: ".aws-sam/build/template.yaml" },
+  );
   expect(await answerOf(application.url)).toBe("hello!");
 });
 

@@ -3,13 +3,13 @@ import { LogLines } from "../lambda/log-lines.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 import { type ApplicationFiles, writeApplication } from "./write-application.ts";
 
-/** Writes and starts an application; disposing stops and removes it. */
+/** Writes and starts an application; disposing stops and removes it. The template may be in another place than at the top. */
 export async function startWritten(
   files: ApplicationFiles,
-  options: Omit<LocalGatewayOptions, "template" | "onLine"> = {},
+  { template, ...options }: Omit<Partial<LocalGatewayOptions>, "onLine"> = {},
 ) {
   await using resources = new AsyncDisposableStack();
-  const application = resources.use(await writeApplication(files));
+  const application = resources.use(await writeApplication(files, template));
   const lines = new LogLines();
   const { url, close } = await startLocalGateway({
     template: application.template,

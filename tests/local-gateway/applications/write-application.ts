@@ -7,8 +7,11 @@ export type ApplicationFiles = Readonly<
   Record<string, string | Uint8Array | { readonly text: string; readonly mode: number }>
 >;
 
-/** Writes an application into a folder of its own, from its files by path; disposing removes it. */
-export async function writeApplication(files: ApplicationFiles) {
+/**
+ * Writes an application into a folder of its own, from its files by path; disposing removes it. The template may be in
+ * another place than at the top.
+ */
+export async function writeApplication(files: ApplicationFiles, template = "template.yaml") {
   const folder = await mkdtemp(join(tmpdir(), "application-"));
   for (const [path, file] of Object.entries(files)) {
     const isProgram = typeof file === "object" && "mode" in file;
@@ -18,7 +21,7 @@ export async function writeApplication(files: ApplicationFiles) {
   }
   return {
     folder,
-    template: join(folder, "template.yaml"),
+    template: join(folder, template),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }

@@ -144,6 +144,15 @@ test("functions that are not Node.js are left out, and no route may point at one
   );
 });
 
+test("the handler of code in the template is in the file index", async () => {
+  const inline = "      InlineCode: exports.handler = async () => null";
+  expect(await read(inline)).toMatchObject({ inlineCode: "exports.handler = async () => null" });
+  const text = smallTemplate({ properties: inline }).replace("index.handler", "app.handler");
+  await expect(readText(text)).rejects.toMatchObject(
+    invalid("Fn, Properties.Handler: must begin with index., the file of code in the template"),
+  );
+});
+
 test("a function that only handles custom resources is left out", async () => {
   const resources = (token: string) => `
   Handler:
