@@ -60,7 +60,7 @@ export function defineEnvironment(
   inspectPort: number | undefined,
 ): EnvironmentDefinition {
   const { functionName, memorySize, logFormat } = definition;
-  const { region, localHosts, logStreamName } = surroundings;
+  const { region, localHosts, logStreamName, sourcePath, layers } = surroundings;
   const timeout = definition.timeout * 1000;
   return {
     ...settings,
@@ -69,7 +69,8 @@ export function defineEnvironment(
       root: definition.codePath,
       handler: definition.handler,
       runtime: definition.runtime,
-      sdk: import.meta.filename,
+      sdk: [sourcePath, import.meta.filename],
+      ...(layers !== undefined && { layers }),
       localHosts,
       logFormat,
       logLevel: definition.logLevel ?? (logFormat === "JSON" ? "INFO" : "TRACE"),

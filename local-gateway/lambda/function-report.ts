@@ -1,6 +1,8 @@
 /**
  * Something about a running function that its developer should know.
  *
+ * - `unbuilt`: the template builds it, or a layer with this id, with make, which is not on this machine: the code is used
+ *   as it is.
  * - `not loaded`: the code builds, but does not load: its first events would fail. `problem` is the reason, with the
  *   place in the source. With `watch` the next save is tried.
  * - `reloaded`: a saved change is live. `duration` is the time since it was noticed, in milliseconds.
@@ -15,6 +17,7 @@
  * - `other version`: another version of its language than on Lambda runs it. `problem` says which, with the place.
  */
 export type FunctionReport =
+  | { readonly kind: "unbuilt"; readonly functionId: string }
   | { readonly kind: "not loaded"; readonly functionId: string; readonly problem: string }
   | { readonly kind: "reloaded"; readonly functionId: string; readonly duration: number }
   | { readonly kind: "not reloaded"; readonly functionId: string; readonly problem: string }
@@ -56,6 +59,11 @@ interface ReportDescription {
 export function describeFunctionReport(report: FunctionReport): ReportDescription {
   const { functionId } = report;
   switch (report.kind) {
+    case "unbuilt":
+      return {
+        text: `${functionId} is not built, because make is not installed: its code runs as it is`,
+        severity: "warning",
+      };
     case "not loaded":
       return { text: `${report.problem}; the next save is tried`, severity: "error" };
     case "reloaded":

@@ -14,6 +14,7 @@ import { defineEnvironment, type EnvironmentDefinition } from "./environment-def
 import { retainEsbuild } from "./esbuild.ts";
 import type { BackgroundCall, FunctionReport } from "./function-report.ts";
 import type { LambdaFunction } from "./invocation.ts";
+import { LayerFolders } from "./layers.ts";
 import { EnvironmentPool, type PoolOptions } from "./pool.ts";
 import { type FunctionBuild, type FunctionBuilder, openBuilder } from "./reload/builder.ts";
 import { FunctionReload } from "./reload/reload.ts";
@@ -92,6 +93,9 @@ export async function startFunctions(
     const hosts = localHosts(application.api.apiId, urls);
     const programs = new ProgramFinder({ localHosts: hosts, onReport });
     let inspected = 0;
+    const layers = new LayerFolders(directory, (functionId) =>
+      onReport({ kind: "unbuilt", functionId }),
+    );
     for (const [functionId, definition] of application.functions) {
       const own = createCredentials();
       credentials.set(functionId, own);
@@ -107,7 +111,15 @@ export async function startFunctions(
       await mkdir(home);
       // On Lambda each environment has a log stream of its own; here the lines of all go to the same place anyway.
       const logStreamName = createLogStreamName();
-      const surroundings = { ...urls, localHosts: hosts, credentials: own, home, logStreamName };
+      const surroundings = {
+        ...urls,
+        localHosts: hosts,
+        credentials: own,
+        home,
+        logStreamName,
+        sourcePath: definition.codePath,
+        layers: await layers.folderOf(definition.layers ?? []),
+      };
       const settings = {
         runtime,
         cleanup,
@@ -117,9 +129,11 @@ export async function startFunctions(
         onInspected: (url: string) => onReport({ kind: "inspected", functionId, url }),
       };
       const started = await startFunction(
-        await openBuilder(definition, directory, inspectable),
+        await openBuilder(definition, directory, inspectable, () =>
+          onReport({ kind: "unbuilt", functionId }),
+        ),
         (deployed) => {
-          const program = found.programOf(deployed);
+          const program = found.programOf(deployed, surroundings.layers);
           return defineEnvironment(deployed, surroundings, { ...settings, program }, port);
         },
         poolOptions(definition, maxEnvironments, inspectable),

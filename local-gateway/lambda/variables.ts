@@ -14,6 +14,10 @@ export interface FunctionSurroundings {
   /** A folder of its own for this function. */
   readonly home: string;
   readonly logStreamName: string;
+  /** Where the code is before it is built or unpacked: what is installed there counts as the runtime's SDK. */
+  readonly sourcePath: string;
+  /** The folder with what Lambda has in `/opt`; undefined for a function without layers. */
+  readonly layers: string | undefined;
 }
 
 /** The folder of Lambda's runtime. */
@@ -29,13 +33,13 @@ export function functionVariables(
   definition: FunctionDefinition,
   surroundings: FunctionSurroundings,
 ): Record<string, string> {
-  const { region, credentials } = surroundings;
+  const { region, credentials, layers } = surroundings;
   const family = runtimeFamilyOf(definition.runtime);
   return {
     // A function may choose these itself. Lambda writes the zone as ":UTC", which not every system reads.
     LANG: "en_US.UTF-8",
     TZ: "UTC",
-    ...(family === "nodejs" && { NODE_PATH: nodePath(definition) }),
+    ...(family === "nodejs" && { NODE_PATH: nodePath(definition, layers) }),
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     // X-Ray's own port. On Lambda it is on a link-local address, which on this machine may lead elsewhere.
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
@@ -61,7 +65,8 @@ export function functionVariables(
     AWS_SESSION_TOKEN: credentials.sessionToken,
     LAMBDA_RUNTIME_DIR: RUNTIME_DIRECTORY,
     LAMBDA_TASK_ROOT: definition.codePath,
-    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin${layers === undefined ? "" : `:${layers}/bin`}`,
+    ...(layers !== undefined && { LD_LIBRARY_PATH: `${layers}/lib` }),
     HOME: surroundings.home,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: surroundings.managementUrl,
     AWS_ENDPOINT_URL_DYNAMODB: surroundings.dynamodbUrl,
@@ -75,10 +80,10 @@ export function logGroupNameOf({ logGroupName, functionName }: FunctionDefinitio
 }
 
 /** Where `require` looks for packages: in the layers, in the runtime, and from the function's own folder on. */
-function nodePath({ runtime, codePath }: FunctionDefinition): string {
+function nodePath({ runtime, codePath }: FunctionDefinition, layers = "/opt"): string {
   return [
-    `/opt/nodejs/node${nodeVersionOf(runtime)}/node_modules`,
-    "/opt/nodejs/node_modules",
+    `${layers}/nodejs/node${nodeVersionOf(runtime)}/node_modules`,
+    `${layers}/nodejs/node_modules`,
     `${RUNTIME_DIRECTORY}/node_modules`,
     RUNTIME_DIRECTORY,
     codePath,

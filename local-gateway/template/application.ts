@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
 import { readCloudFormationApi } from "./cloudformation-api.ts";
+import { customResourceHandlers } from "./custom-resources.ts";
 import { TemplateError } from "./error.ts";
 import { TemplateFile } from "./file.ts";
 import { type FunctionDefinition, readFunctions } from "./functions.ts";
@@ -51,14 +52,21 @@ export async function readApplication(
 
   const functions = readFunctions(resolver);
   const api = readApi(resolver, functions.ids);
-  for (const functionId of functionsBehind(api)) {
+  const needed = functionsBehind(api);
+  for (const functionId of needed) {
     const problem = functions.problems.get(functionId);
     if (problem !== undefined) {
       throw problem;
     }
   }
+  const definitions = new Map(functions.definitions);
+  for (const functionId of customResourceHandlers(resolver, functions.ids)) {
+    if (!needed.includes(functionId)) {
+      definitions.delete(functionId);
+    }
+  }
   const tables = readTables(resolver);
-  return { api, functions: functions.definitions, tables, warnings: resolver.warnings };
+  return { api, functions: definitions, tables, warnings: resolver.warnings };
 }
 
 /** Why a file cannot be read, by the system's code. */

@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
+import { type CodeSource, readCode } from "./code.ts";
 import { attempt, type TemplateError, type TemplatePlace } from "./error.ts";
 import type { PolicyStatement } from "./known-policies.ts";
+import { type LayerDefinition, readLayers } from "./layers.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
 import { PropertyReader } from "./reader.ts";
 import { resourceName } from "./references.ts";
@@ -10,7 +11,7 @@ import { type RuntimeFamily, runtimeFamilyOf } from "./runtime.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 
 /** One Lambda function of a template. */
-export interface FunctionDefinition {
+export interface FunctionDefinition extends CodeSource {
   readonly logicalId: string;
   /** The name a deployed function would have, or the template's FunctionName. */
   readonly functionName: string;
@@ -28,12 +29,10 @@ export interface FunctionDefinition {
   readonly memorySize: number;
   /** How many events may run at once; 0 means none. Absent when nothing is reserved. */
   readonly reservedConcurrency?: number;
-  /** The absolute path of CodeUri. */
-  readonly codePath: string;
+  /** Those of its layers that are in the template, the first first; absent without any. */
+  readonly layers?: readonly LayerDefinition[];
   /** The environment variables of the template, resolved as they would be on AWS. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Present when the template builds the function with esbuild. */
-  readonly esbuild?: EsbuildProperties;
   readonly logFormat: "JSON" | "Text";
   /** Console calls below this level write nothing. INFO when absent, for JSON; everything is written as Text. */
   readonly logLevel?: LogLevel;
@@ -51,16 +50,6 @@ export interface FunctionDefinition {
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
  */
 export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
-
-/**
- * The BuildProperties of a function's esbuild metadata, as written in the template. SAM hands each to esbuild as a
- * flag (`Format` → `--format`), a list once for each item (`External: [a]` → `--external:a`).
- *
- * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
- */
-export type EsbuildProperties = Readonly<
-  Record<string, string | number | boolean | readonly string[]>
->;
 
 /** The functions of a template. */
 interface TemplateFunctions {
@@ -125,32 +114,27 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
   }
   const runtime = properties.requiredString("Runtime");
   const family = runtimeFamilyOf(runtime);
-  if (properties.names.includes("InlineCode") && family !== "other") {
-    properties.unsupported("InlineCode", "inline code is not supported, only code in a folder");
-  }
-  const codePath =
-    family === "other"
-      ? dirname(scope.template.file)
-      : readCodePath(scope, properties, resource.type);
+  const runsHere = family !== "other";
+  const code = runsHere ? readCode(scope, resource) : { codePath: dirname(scope.template.file) };
+  const layers = runsHere ? readLayers(scope, resource) : [];
   const logging = properties.map("LoggingConfig");
   const logLevel = LOG_LEVELS.find((level) => level === logging.string("ApplicationLogLevel"));
   const logGroupName = logging.string("LogGroup");
-  const esbuild = family === "nodejs" ? readEsbuildProperties(scope, resource) : undefined;
   const alias = properties.string("AutoPublishAlias");
   const reservedConcurrency = readReservedConcurrency(properties);
   return {
     logicalId,
     functionName: resourceName(scope, resource),
     ...(alias && { alias }),
-    handler: readHandler(properties, family),
+    handler: readHandler(properties, code, family),
     runtime,
     runtimePlace: scope.template.place(properties.path("Runtime")),
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-    codePath,
+    ...code,
+    ...(layers.length > 0 && { layers }),
     environment: readVariables(properties.map("Environment").map("Variables")),
-    ...(esbuild && { esbuild }),
     logFormat: logging.string("LogFormat") === "JSON" ? "JSON" : "Text",
     ...(logLevel && { logLevel }),
     ...(logGroupName && { logGroupName }),
@@ -159,31 +143,18 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
 }
 
 /** A program of the function's own may do without it. */
-function readHandler(properties: PropertyReader, family: RuntimeFamily): string {
-  return family === "provided"
-    ? (properties.string("Handler") ?? "bootstrap")
-    : properties.requiredString("Handler");
-}
-
-function readCodePath(scope: Scope, properties: PropertyReader, type: string): string {
-  const name = type === "AWS::Lambda::Function" ? "Code" : "CodeUri";
-  const codeUri = properties.value(name) ?? ".";
-  if (typeof codeUri !== "string" || /^(s3|https?):|\.zip$/.test(codeUri)) {
-    return properties.unsupported(name, "must be a folder on this machine");
+function readHandler(
+  properties: PropertyReader,
+  { inlineCode }: CodeSource,
+  family: RuntimeFamily,
+): string {
+  if (family === "provided") {
+    return properties.string("Handler") ?? "bootstrap";
   }
-  const codePath = resolve(dirname(scope.template.file), codeUri);
-  return isFolder(codePath)
-    ? codePath
-    : properties.fail(name, `${codePath} is not a folder on this machine`);
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    // It does not exist, may not be read, or is not a path at all: for the function it is the same.
-    return false;
-  }
+  const handler = properties.requiredString("Handler");
+  return inlineCode === undefined || handler.startsWith("index.")
+    ? handler
+    : properties.fail("Handler", "must begin with index., the file of code in the template");
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
@@ -204,30 +175,4 @@ function readVariables(variables: PropertyReader): Record<string, string> {
     }
   }
   return read;
-}
-
-function readEsbuildProperties(
-  scope: Scope,
-  { logicalId, metadata }: TemplateResource,
-): EsbuildProperties | undefined {
-  const path = ["Resources", logicalId, "Metadata"];
-  const reader: PropertyReader = new PropertyReader(scope, path, metadata);
-  const method = reader.string("BuildMethod");
-  if (method === undefined) {
-    return undefined;
-  }
-  if (method !== "esbuild") {
-    reader.unsupported("BuildMethod", `${method} is not supported, only esbuild is`);
-  }
-  const build = reader.map("BuildProperties");
-  const properties: Record<string, EsbuildProperties[string]> = {};
-  for (const name of build.names) {
-    const value = build.value(name);
-    if (typeof value === "boolean" || typeof value === "number") {
-      properties[name] = value;
-    } else if (value !== undefined) {
-      properties[name] = typeof value === "string" ? value : build.strings(name);
-    }
-  }
-  return properties;
 }

@@ -87,6 +87,12 @@ const FUNCTION: ResourceAttributes = {
   attributes: { Arn: (name, stack) => arn(stack, "lambda", `function:${name}`) },
 };
 
+const LAYER: ResourceAttributes = {
+  nameProperty: "LayerName",
+  ref: (name, stack) => arn(stack, "lambda", `layer:${name}:1`),
+  attributes: { LayerVersionArn: (name, stack) => arn(stack, "lambda", `layer:${name}:1`) },
+};
+
 /** On AWS the Ref is an id that API Gateway makes up; here it is the logical id. */
 const IDENTIFIED: ResourceAttributes = {
   ref: (_name, _stack, logicalId) => logicalId,
@@ -103,6 +109,8 @@ const RESOURCE_ATTRIBUTES: Readonly<Record<string, ResourceAttributes>> = {
   "AWS::Serverless::SimpleTable": TABLE,
   "AWS::Serverless::Function": FUNCTION,
   "AWS::Lambda::Function": FUNCTION,
+  "AWS::Serverless::LayerVersion": LAYER,
+  "AWS::Lambda::LayerVersion": LAYER,
   "AWS::Serverless::WebSocketApi": API,
   "AWS::ApiGatewayV2::Api": API,
   "AWS::ApiGatewayV2::Stage": { nameProperty: "StageName", ref: (name) => name, attributes: {} },

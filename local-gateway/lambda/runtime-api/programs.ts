@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { locate } from "../../template/error.ts";
 import type { FunctionDefinition } from "../../template/functions.ts";
@@ -14,7 +15,11 @@ import { type Python, PythonFinder } from "./python.ts";
 type FoundProgram =
   | {
       readonly ok: true;
-      readonly programOf: (deployed: FunctionDefinition) => RuntimeProgram | undefined;
+      /** `layers` is the folder with what Lambda has in `/opt`, if there are any. */
+      readonly programOf: (
+        deployed: FunctionDefinition,
+        layers: string | undefined,
+      ) => RuntimeProgram | undefined;
     }
   | { readonly ok: false; readonly problem: string };
 
@@ -71,10 +76,18 @@ export class ProgramFinder {
       const problem = locateRuntime(definition, difference);
       this.#options.onReport({ kind: "other version", functionId, problem });
     }
-    const settings = { hosts: this.#options.localHosts, layers: LAYERS, packages: userPackages };
-    // Text is UTF-8, output is not buffered, and no __pycache__ is written into the sources.
-    const args = ["-X", "utf8", "-u", "-B", PYTHON_BOOTSTRAP, JSON.stringify(settings)];
-    return { ok: true, programOf: () => ({ file: executable, args }) };
+    const settings = { hosts: this.#options.localHosts, packages: userPackages };
+    return {
+      ok: true,
+      programOf: (_deployed, layers = LAYERS) => ({
+        file: executable,
+        // Text is UTF-8, output is not buffered, and no __pycache__ is written into the sources.
+        args: [
+          ...["-X", "utf8", "-u", "-B", PYTHON_BOOTSTRAP],
+          JSON.stringify({ ...settings, layers }),
+        ],
+      }),
+    };
   }
 
   #fail(definition: FunctionDefinition, reason: string): FoundProgram {
@@ -85,8 +98,10 @@ export class ProgramFinder {
   }
 }
 
-function bootstrapOf({ codePath }: FunctionDefinition): RuntimeProgram {
-  return { file: join(codePath, "bootstrap"), args: [] };
+/** That of the function itself, or else that of its layers. */
+function bootstrapOf({ codePath }: FunctionDefinition, layers = codePath): RuntimeProgram {
+  const own = join(codePath, "bootstrap");
+  return { file: existsSync(own) ? own : join(layers, "bootstrap"), args: [] };
 }
 
 /** A sentence about the runtime of a function, with its place in the template. */

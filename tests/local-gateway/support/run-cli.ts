@@ -18,13 +18,13 @@ export function runCliWithDescriptors(limit: number, ...args: string[]) {
   return run("/bin/sh", ["-c", script, process.execPath, CLI, ...args]);
 }
 
-/** The same on a machine whose only programs are those of one folder. */
-export function runCliWithPath(folder: string, ...args: string[]) {
-  return run(process.execPath, [CLI, ...args], { PATH: folder });
+/** The same with another PATH, which may have no programs. */
+export function runCliWithPath(path: string, ...args: string[]) {
+  return run("/usr/bin/env", [`PATH=${path}`, process.execPath, CLI, ...args]);
 }
 
-function run(command: string, args: readonly string[], env?: NodeJS.ProcessEnv) {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env });
+function run(command: string, args: readonly string[]) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const lines = new Inbox<string>();
   createInterface(child.stdout).on("line", (line) => lines.put(line));
   const exited = once(child, "exit").then(([code, signal]) => ({ code, signal }));
