@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startLocalGateway } from "../../../local-gateway/index.ts";
 import { LogLines } from "../lambda/log-lines.ts";
+import { describeWithPython } from "../support/python.ts";
 import { runCliWithPath } from "../support/run-cli.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 import { writeApplication } from "./write-application.ts";
@@ -61,6 +62,29 @@ test.each(["java21", "dotnet8", "ruby3.4", "go1.x"])(
     );
   },
 );
+
+describeWithPython("a debugger", () => {
+  test("passes over a Python function, which times out as without one", async () => {
+    await using application = await writeApplication({
+      "template.yaml": template("python3.13\n      Timeout: 1")
+        .replace("target/app.jar", "python")
+        .replace("example.Other::handleRequest", "example.handler"),
+      "node/index.js": NODE,
+      "python/example.py": "def handler(event, context):\n    while True: pass\n",
+    });
+    const lines = new LogLines();
+    const gateway = await startLocalGateway({
+      template: application.template,
+      inspect: 0,
+      onLine: (line) => lines.add(line),
+    });
+    await using _gateway = { [Symbol.asyncDispose]: () => gateway.close() };
+    expect(await answers(gateway.url)).toEqual(["pong", "Internal server error"]);
+    expect(await lines.find("message     other")).toContain("Sandbox.Timedout");
+    const attachable = lines.all.filter((line) => line.includes("a debugger can attach"));
+    expect(attachable).toEqual([expect.stringContaining("a debugger can attach to Node at ws://")]);
+  });
+});
 
 describe("a machine without Python", () => {
   let empty: string;
