@@ -93,7 +93,7 @@ export type Observation =
       readonly role: string;
     }
   | {
-      /** The functions that esbuild is about to build, by their logical ids. */
+      /** The functions that are about to be built, by their logical ids. */
       readonly kind: "building";
       readonly functionIds: readonly string[];
     }

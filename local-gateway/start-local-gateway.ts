@@ -130,7 +130,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     const { port: dynamodbPort } = new URL(dynamodb.url ?? managementUrl);
     const dynamodbUrl = `http://${reachableHost(host)}:${dynamodbPort}`;
     const functions = [...application.functions.values()];
-    const built = functions.filter(({ esbuild }) => esbuild);
+    const built = functions.filter(({ esbuild, makefile }) => esbuild ?? makefile);
     if (built.length > 0) {
       // It takes seconds, and nothing else is printed meanwhile.
       report({ kind: "building", functionIds: built.map(({ logicalId }) => logicalId) });

@@ -72,6 +72,7 @@ async function buildDeclarations(entry, directory, tsconfig) {
 await buildEntry("client/index.ts", client, CLIENT);
 await buildEntry("local-gateway/index.ts", gateway, GATEWAY);
 await buildRuntime(resolve(gateway));
+await copyFile("local-gateway/lambda/runtime-api/bootstrap.py", join(gateway, "bootstrap.py"));
 const command = join(gateway, "cli.js");
 await build({
   ...GATEWAY,

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { delimiter, dirname } from "node:path";
 import type { Application } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
+import { runtimeFamilyOf } from "../template/runtime.ts";
 import type { StagedApi, WebSocketApi } from "../template/web-socket-api.ts";
 
 /** What surrounds a function on this machine. */
@@ -15,6 +16,10 @@ export interface FunctionSurroundings {
   /** A folder of its own for this function. */
   readonly home: string;
   readonly logStreamName: string;
+  /** Where the code is before it is built or unpacked: what is installed there counts as the runtime's SDK. */
+  readonly sourcePath: string;
+  /** The folder with what Lambda has in `/opt`; undefined for a function without layers. */
+  readonly layers: string | undefined;
 }
 
 /** The folder of Lambda's runtime. */
@@ -30,13 +35,14 @@ export function functionVariables(
   definition: FunctionDefinition,
   surroundings: FunctionSurroundings,
 ): Record<string, string> {
-  const { region, credentials } = surroundings;
+  const { region, credentials, layers } = surroundings;
+  const family = runtimeFamilyOf(definition.runtime);
   const variables = localVariables(definition.environment, surroundings.localHosts);
   return {
     // A function may choose these itself. Lambda writes the zone as ":UTC", which not every system reads.
     LANG: "en_US.UTF-8",
     TZ: "UTC",
-    NODE_PATH: nodePath(definition),
+    ...(family === "nodejs" && { NODE_PATH: nodePath(definition, layers) }),
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     // X-Ray's own port. On Lambda it is on a link-local address, which on this machine may lead elsewhere.
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
@@ -44,22 +50,26 @@ export function functionVariables(
     _HANDLER: definition.handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
+    // Not set for a function that brings its own runtime.
+    ...(family !== "provided" && { AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: definition.functionName,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memorySize),
     AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_LAMBDA_LOG_FORMAT: definition.logFormat,
+    ...(family !== "nodejs" &&
+      definition.logFormat === "JSON" && { AWS_LAMBDA_LOG_LEVEL: definition.logLevel ?? "INFO" }),
     AWS_LAMBDA_LOG_GROUP_NAME: logGroupNameOf(definition),
     AWS_LAMBDA_LOG_STREAM_NAME: surroundings.logStreamName,
-    // The runtime's API, which is for Lambda's runtimes and extensions. This gateway has none: the port is closed.
+    // The Runtime API, which an environment of its own replaces. Node.js functions do without one: the port is closed.
     AWS_LAMBDA_RUNTIME_API: "127.0.0.1:9",
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken,
     LAMBDA_RUNTIME_DIR: RUNTIME_DIRECTORY,
     LAMBDA_TASK_ROOT: definition.codePath,
-    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin${layers === undefined ? "" : `:${layers}/bin`}`,
+    ...(layers !== undefined && { LD_LIBRARY_PATH: `${layers}/lib` }),
     HOME: surroundings.home,
     [MANAGEMENT_ENDPOINT]: ownEndpoint(definition, variables) ?? surroundings.managementUrl,
     AWS_ENDPOINT_URL_DYNAMODB: surroundings.dynamodbUrl,
@@ -84,10 +94,10 @@ export function logGroupNameOf({ logGroupName, functionName }: FunctionDefinitio
 }
 
 /** Where `require` looks for packages: in the layers, in the runtime, and from the function's own folder on. */
-function nodePath({ runtime, codePath }: FunctionDefinition): string {
+function nodePath({ runtime, codePath }: FunctionDefinition, layers = "/opt"): string {
   return [
-    `/opt/nodejs/node${nodeVersionOf(runtime)}/node_modules`,
-    "/opt/nodejs/node_modules",
+    `${layers}/nodejs/node${nodeVersionOf(runtime)}/node_modules`,
+    `${layers}/nodejs/node_modules`,
     `${RUNTIME_DIRECTORY}/node_modules`,
     RUNTIME_DIRECTORY,
     codePath,

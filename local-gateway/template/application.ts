@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { LocalGatewayError } from "../errors.ts";
 import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
 import { readCloudFormationApi } from "./cloudformation-api.ts";
+import { customResourceHandlers } from "./custom-resources.ts";
 import { readEnvVars } from "./env-vars.ts";
 import { TemplateError } from "./error.ts";
 import { type EventSource, readEventSources } from "./event-sources.ts";
@@ -74,28 +75,32 @@ export async function readApplication(
     envVars === undefined ? undefined : await readEnvVars(envVars),
   );
   const apis = readApis(resolver, functions.ids, { api, stage });
-  for (const functionId of apis.flatMap(({ stages }) => stages.flatMap(functionsBehind))) {
+  const needed = apis.flatMap(({ stages }) => stages.flatMap(functionsBehind));
+  for (const functionId of needed) {
     const problem = functions.problems.get(functionId);
     if (problem !== undefined) {
       throw problem;
     }
   }
+  const definitions = new Map(functions.definitions);
+  const handlers = customResourceHandlers(resolver, functions.ids);
+  for (const functionId of handlers) {
+    if (!needed.includes(functionId)) {
+      definitions.delete(functionId);
+    }
+  }
   for (const [functionId, problem] of functions.problems) {
-    resolver.warnings.add(
-      `${problem.message}: ${functionId} is left out, for the API does not need it`,
-    );
+    if (!handlers.has(functionId)) {
+      resolver.warnings.add(
+        `${problem.message}: ${functionId} is left out, for the API does not need it`,
+      );
+    }
   }
   const tables = readTables(resolver);
-  const eventSources = readEventSources(resolver, functions.definitions);
-  warnOfUnusedProperties(resolver, (functionId) => functions.definitions.has(functionId));
+  const eventSources = readEventSources(resolver, definitions);
+  warnOfUnusedProperties(resolver, (functionId) => definitions.has(functionId));
   warnOfOtherApis(resolver);
-  return {
-    apis,
-    functions: functions.definitions,
-    tables,
-    eventSources,
-    warnings: [...resolver.warnings],
-  };
+  return { apis, functions: definitions, tables, eventSources, warnings: [...resolver.warnings] };
 }
 
 /** The first API and stage that a function is behind; the first of all when it is behind none. */

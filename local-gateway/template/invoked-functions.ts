@@ -19,7 +19,7 @@ const STAGE_VARIABLE = /\$\{stageVariables\.(\w+)\}/g;
  * Reads the function that a property names, by its ARN or by the URI with which API Gateway invokes it,
  * `arn:…:lambda:path/2015-03-31/functions/{arn}/invocations`.
  *
- * @param functionIds the logical ids of the functions that run here, by ARN
+ * @param functionIds the logical ids of the template's functions, by ARN
  * @param stageVariables what `${stageVariables.NAME}` in the property stands for
  * @throws {TemplateError} when the property is missing, when it names a variable that the stage does not have, or when it is
  *   not the ARN of such a function
@@ -41,7 +41,7 @@ export function readInvokedFunction(
   const functionArn = /\/functions\/(.+)\/invocations$/.exec(value)?.[1] ?? value;
   const functionId = functionIds.get(functionArn);
   return functionId === undefined
-    ? properties.unsupported(name, `${functionArn} is not a Node.js function of this template`)
+    ? properties.unsupported(name, `${functionArn} is not a function of this template`)
     : { functionId, functionArn };
 }
 

@@ -54,6 +54,12 @@ const FUNCTION: ResourceAttributes = {
   attributes: { Arn: arn("lambda", "function:") },
 };
 
+const LAYER: ResourceAttributes = {
+  nameProperty: "LayerName",
+  ref: (resource) => `${arn("lambda", "layer:")(resource)}:1`,
+  attributes: { LayerVersionArn: (resource) => `${arn("lambda", "layer:")(resource)}:1` },
+};
+
 /** On AWS the Ref is an id that API Gateway makes up; here it is the logical id. */
 const IDENTIFIED: ResourceAttributes = { ref: ({ logicalId }) => logicalId, attributes: {} };
 
@@ -67,6 +73,8 @@ export const LOCAL_RESOURCES: Readonly<Record<string, ResourceAttributes>> = {
   "AWS::Serverless::SimpleTable": TABLE,
   "AWS::Serverless::Function": FUNCTION,
   "AWS::Lambda::Function": FUNCTION,
+  "AWS::Serverless::LayerVersion": LAYER,
+  "AWS::Lambda::LayerVersion": LAYER,
   "AWS::Serverless::WebSocketApi": API,
   "AWS::ApiGatewayV2::Api": API,
   "AWS::ApiGatewayV2::Stage": { nameProperty: "StageName", ref: named, attributes: {} },

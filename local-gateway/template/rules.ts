@@ -13,7 +13,7 @@ import { isRecord, isScalar } from "./values.ts";
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
  */
 export function checkRules(scope: Scope): void {
-  for (const [name, rule] of Object.entries(scope.template.section("Rules"))) {
+  for (const [name, rule] of rulesToCheck(scope)) {
     const path = ["Rules", name];
     const stored = namesIn(rule).find((parameter) => scope.isStored(parameter));
     if (stored === undefined) {
@@ -23,6 +23,19 @@ export function checkRules(scope: Scope): void {
       scope.warn(path, message);
     }
   }
+}
+
+/**
+ * All rules but that of CDK about its own resources in an account, which serve its deployments only.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+ */
+function rulesToCheck(scope: Scope): [name: string, rule: unknown][] {
+  const { BootstrapVersion: parameter } = scope.template.section("Parameters");
+  const isCdk = isRecord(parameter) && String(parameter.Default).startsWith("/cdk-bootstrap/");
+  return Object.entries(scope.template.section("Rules")).filter(
+    ([name]) => !isCdk || name !== "CheckBootstrapVersion",
+  );
 }
 
 function checkRule(scope: Scope, rule: unknown, path: TemplatePath): void {

@@ -9,6 +9,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import { PYTHON_VERSION } from "../local-gateway/support/python.ts";
 import { INSTALL_TIMEOUT } from "../support/install-packages.ts";
 import { environment } from "../support/npm.ts";
 import { installSdkV2 } from "../support/sdk-v2.ts";
@@ -44,7 +45,13 @@ test("the packages consist of what was built, and of nothing else", () => {
   const files = Object.fromEntries(packages.tarballs.map(({ name, files }) => [name, files]));
   expect(files).toEqual({
     [CLIENT]: BOTH_FORMATS,
-    [GATEWAY]: [...BOTH_FORMATS, "dist/cli.js", "dist/cli.js.map", "dist/runtime.mjs"].sort(),
+    [GATEWAY]: [
+      ...BOTH_FORMATS,
+      "dist/bootstrap.py",
+      "dist/cli.js",
+      "dist/cli.js.map",
+      "dist/runtime.mjs",
+    ].sort(),
   });
 });
 
@@ -314,6 +321,24 @@ test("Jest runs a CommonJS project's tests on the gateway without a flag", async
   const outcome = await run(packages.node(22), [jest, "--rootDir", "jest"], app.folder);
   expect(outcome).toMatchObject({ code: 0, stderr: expect.stringContaining("1 passed") });
 }, 60_000);
+
+test.each(["mjs", "cjs"] as const)(
+  "a .%s program runs a Python function, where there is a Python",
+  async (format) => {
+    const template = await readFile(join(app.folder, "template.yaml"), "utf8");
+    await app.write("python/template.yaml", template.replace("nodejs22.x", "python3.13"));
+    await app.write(
+      "python/function/index.py",
+      'def handler(event, context):\n    return {"statusCode": 200, "body": event["body"]}\n',
+    );
+    const program = LOAD[format]("startLocalGateway", GATEWAY) + ECHO;
+    const file = await app.write(`python/echo.${format}`, program);
+    const outcome = await run(packages.node(22), [file], join(app.folder, "python"));
+    const hasPython = PYTHON_VERSION !== undefined;
+    expect(outcome.stdout).toMatch(hasPython ? /^Hello!\n$/ : /^{"message": ?"Internal server/);
+  },
+  30_000,
+);
 
 test("packages that see only their own dependencies are enough", async () => {
   const strict = await packages.install("--install-strategy=linked");

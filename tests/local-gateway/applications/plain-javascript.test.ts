@@ -1,8 +1,5 @@
-import { startLocalGateway } from "../../../local-gateway/index.ts";
-import { LogLines } from "../lambda/log-lines.ts";
-import { wsConnect } from "../support/ws-connect.ts";
 import { wsRejection } from "../support/ws-rejection.ts";
-import { writeApplication } from "./write-application.ts";
+import { answerOf, startWritten } from "./start-written.ts";
 
 const template = (runtime: string) => `
 Resources:
@@ -23,30 +20,13 @@ Resources:
 
 /** Starts a template with one function, whose files are given by their paths below CodeUri. */
 async function start(runtime: string, files: Readonly<Record<string, string>>) {
-  await using resources = new AsyncDisposableStack();
   const code = Object.entries(files).map(([path, text]) => [`packages/fn/${path}`, text]);
-  const application = resources.use(
-    await writeApplication({
-      "template.yaml": template(runtime),
-      // Nothing of the project around the function is deployed.
-      "package.json": '{ "type": "module" }',
-      ...Object.fromEntries(code),
-    }),
-  );
-  const lines = new LogLines();
-  const { url, close } = await startLocalGateway({
-    template: application.template,
-    onLine: (line) => lines.add(line),
+  return await startWritten({
+    "template.yaml": template(runtime),
+    // Nothing of the project around the function is deployed.
+    "package.json": '{ "type": "module" }',
+    ...Object.fromEntries(code),
   });
-  resources.defer(close);
-  const owned = resources.move();
-  return { url, lines, [Symbol.asyncDispose]: () => owned.disposeAsync() };
-}
-
-async function answerOf(url: string): Promise<string> {
-  const client = await wsConnect(url);
-  client.send("hello");
-  return await client.messages.take();
 }
 
 test("a CommonJS function has its own files and packages, whatever the project around it is", async () => {

@@ -195,9 +195,7 @@ test("an integration with something else than a function is an error with its pl
     ),
   );
   await expect(readText(text.replace("${Fn.Arn}", "arn:aws:lambda:x"))).rejects.toMatchObject(
-    unsupported(
-      "SayIntegration, Properties.IntegrationUri: arn:aws:lambda:x is not a Node.js function",
-    ),
+    unsupported("SayIntegration, Properties.IntegrationUri: arn:aws:lambda:x is not a function"),
   );
   await expect(readText(text.replace("!Ref SayIntegration", "x"))).rejects.toMatchObject(
     invalid("SayRoute, Properties.Target: integrations/x is not an integration of this template"),

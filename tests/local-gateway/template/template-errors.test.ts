@@ -78,20 +78,15 @@ test.each([
   [
     "code in S3",
     { properties: "      CodeUri: s3://bucket/code.zip" },
-    unsupported("template.yaml:15: Fn, Properties.CodeUri: must be a folder on this machine"),
-  ],
-  [
-    "code in the template",
-    { properties: "      InlineCode: exports.handler = 1" },
     unsupported(
-      "template.yaml:15: Fn, Properties.InlineCode: inline code is not supported, only code in a folder",
+      "template.yaml:15: Fn, Properties.CodeUri: must be a folder or a zip file on this machine",
     ),
   ],
   [
-    "a build method that is not esbuild",
-    { properties: "    Metadata:\n      BuildMethod: makefile" },
+    "an unknown build method",
+    { properties: "    Metadata:\n      BuildMethod: dotnet7" },
     unsupported(
-      "template.yaml:16: Fn, Metadata.BuildMethod: makefile is not supported, only esbuild is",
+      "template.yaml:16: Fn, Metadata.BuildMethod: dotnet7 is not supported, only esbuild, makefile and nodejs are",
     ),
   ],
   [
