@@ -116,7 +116,7 @@ test("a function that does not run here is left out with one line, whatever its 
   });
   expect((await readText(text)).warnings).toEqual([
     expect.stringMatching(
-      /: Other, Properties\.CodeUri: must be a folder on this machine: Other is left out, for the API does not need it$/,
+      /: Other, Properties\.CodeUri: must be a folder or a zip file on this machine: Other is left out, for the API does not need it$/,
     ),
   ]);
 });
