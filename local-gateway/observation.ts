@@ -5,7 +5,13 @@ import type { FaultTrigger } from "./faults/faults.ts";
  * of a message, which is written only on demand.
  */
 export type Observation =
-  | { readonly kind: "connected"; readonly connectionId: string; readonly duration: number }
+  | {
+      readonly kind: "connected";
+      readonly connectionId: string;
+      readonly duration: number;
+      /** The client's TCP port; absent when it has gone already. */
+      readonly port?: number | undefined;
+    }
   | {
       readonly kind: "rejected";
       readonly connectionId?: string;
@@ -100,6 +106,11 @@ export type Observation =
   | {
       /** What works here, but not as the author of the template may think: one sentence, with the line. */
       readonly kind: "template warning";
+      readonly warning: string;
+    }
+  | {
+      /** Functions that run on another Node than the template says: one sentence. */
+      readonly kind: "runtime warning";
       readonly warning: string;
     }
   | ({ readonly kind: "fault" } & FaultTrigger)

@@ -67,6 +67,8 @@ export function describeObservation(observation: Observation): Description {
       return { verb: "build", detail: observation.functionIds.join(", ") };
     case "template warning":
       return { verb: "template", detail: observation.warning };
+    case "runtime warning":
+      return { verb: "runtime", detail: observation.warning };
     case "fault": {
       const { fault, subject } = observation;
       const detail = `${fault}: ${subject} ${FAULTS[fault]}`;
@@ -149,6 +151,7 @@ export function severityOf(observation: Observation): Severity {
     case "fault":
     case "foreign role":
     case "template warning":
+    case "runtime warning":
       return "warning";
     case "management call rejected":
     case "database call rejected":

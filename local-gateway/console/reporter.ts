@@ -18,6 +18,7 @@ const WHOLE = new Set<Observation["kind"]>([
   "invocation rejected",
   "foreign role",
   "template warning",
+  "runtime warning",
 ]);
 
 const STYLES = { info: "none", warning: "yellow", error: "red" } as const;
