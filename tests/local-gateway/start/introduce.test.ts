@@ -13,5 +13,7 @@ test.each([
 ])("the command for the stage %s can be pasted into a shell", (stage, command) => {
   const url = `ws://127.0.0.1:3300/${stage}`;
   const managementUrl = url.replace("ws:", "http:");
-  expect(introduce({ ...GATEWAY, url, managementUrl }).join("\n")).toContain(`  ${command}\n`);
+  expect(introduce({ ...GATEWAY, url, managementUrl }, "template.yaml").join("\n")).toContain(
+    `  ${command}\n`,
+  );
 });
