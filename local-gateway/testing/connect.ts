@@ -5,7 +5,7 @@ import { types } from "node:util";
 import { WebSocket } from "ws";
 import { LONGEST_TIME } from "../deadline.ts";
 import { LocalGatewayError } from "../errors.ts";
-import { type Check, checkValues, invalidValue, isRecord, TEXT } from "../options.ts";
+import { type Check, checkValues, invalidValue, isRecord, TEXT, wholeNumber } from "../options.ts";
 import { cutText } from "../text.ts";
 
 /** How a test's client connects, and how long it waits. */
@@ -65,6 +65,32 @@ const CONNECT_OPTIONS: { readonly [Name in keyof Required<ConnectOptions>]: Chec
   timeout: TIMEOUT,
 };
 
+/** The code of a close without a problem. */
+const NORMAL = 1000;
+
+/** Bytes of a reason. */
+const MAX_REASON = 123;
+
+/**
+ * What a client may send as it closes.
+ *
+ * @see https://websockets.spec.whatwg.org/#dom-websocket-close
+ */
+const CLOSE: Readonly<Record<"code" | "reason", Check>> = {
+  code: {
+    takes: {
+      words: "1000 or a whole number from 3000 to 4999",
+      accepts: (code) => code === NORMAL || wholeNumber(3000, 4999).accepts(code),
+    },
+  },
+  reason: {
+    takes: {
+      words: `a text of at most ${MAX_REASON} bytes`,
+      accepts: (text) => typeof text === "string" && Buffer.byteLength(text) <= MAX_REASON,
+    },
+  },
+};
+
 /** The API answered the upgrade request with an HTTP status: `code` is `CONNECTION_REJECTED`. */
 export class ConnectionRejectedError extends LocalGatewayError {
   /** For example 401 without a token, 403 when the authorizer denies, or what `$connect` returned. */
@@ -120,7 +146,7 @@ export async function openClient(url: string, options: ConnectOptions): Promise<
     handshakeTimeout: timeout,
     perMessageDeflate: false,
   });
-  const client = new TestClient(webSocket, timeout);
+  const client = new WebSocketTestClient(webSocket, timeout);
   let port: number | undefined;
   webSocket.once("upgrade", ({ socket }) => {
     port = socket.localPort;
@@ -158,8 +184,41 @@ interface Taker {
 }
 
 /** A WebSocket client for tests: what it receives waits in order until it is taken. */
-export class TestClient implements AsyncDisposable {
-  /** Resolves when the connection has ended, whoever ended it. Never rejects. */
+export interface TestClient extends AsyncDisposable {
+  /** Resolves when the connection has ended, by either side. Never rejects. */
+  readonly closed: Promise<Closed>;
+  /** The subprotocol that the API has chosen; empty when it has chosen none. */
+  readonly subprotocol: string;
+  /** Sends a text. Throws `CONNECTION_CLOSED` when the connection has closed or is closing. */
+  send(text: string): void;
+  /** Sends a value as JSON. Throws as `send` does. */
+  sendJson(value: unknown): void;
+  /**
+   * The oldest message that has not been taken; waits for one when there is none.
+   *
+   * Throws `NO_MESSAGE` when none comes in time, with the messages that came before, and `CONNECTION_CLOSED` when the
+   * connection closes first.
+   *
+   * @param timeout in milliseconds; that of the client when absent
+   */
+  next(timeout?: number): Promise<string>;
+  /**
+   * The same, with the message parsed. The type is the caller's claim; nothing checks it. Throws `MESSAGE_NOT_JSON` when
+   * the message is not JSON, too.
+   */
+  nextJson<Message = unknown>(timeout?: number): Promise<Message>;
+  /**
+   * Closes the connection, and resolves when it has ended. A connection that has ended already stays as it is.
+   *
+   * Throws `INVALID_OPTION` when a client may not send this code or reason.
+   *
+   * @param code 1000, as when absent, or from 3000 to 4999
+   * @param reason at most 123 bytes
+   */
+  close(code?: number, reason?: string): Promise<Closed>;
+}
+
+class WebSocketTestClient implements TestClient {
   readonly closed: Promise<Closed>;
   readonly #webSocket: WebSocket;
   readonly #timeout: number;
@@ -170,7 +229,6 @@ export class TestClient implements AsyncDisposable {
   #received = 0;
   #end: Closed | undefined;
 
-  /** {@link connect} makes clients. */
   constructor(webSocket: WebSocket, timeout: number) {
     this.#webSocket = webSocket;
     this.#timeout = timeout;
@@ -189,12 +247,10 @@ export class TestClient implements AsyncDisposable {
     webSocket.on("error", () => {});
   }
 
-  /** The subprotocol that the API has chosen; empty when it has chosen none. */
   get subprotocol(): string {
     return this.#webSocket.protocol;
   }
 
-  /** Sends a text. Throws `CONNECTION_CLOSED` when the connection has closed or is closing. */
   send(text: string): void {
     if (typeof text !== "string") {
       throw invalidValue("send", "a text; sendJson takes anything else", text);
@@ -205,19 +261,10 @@ export class TestClient implements AsyncDisposable {
     this.#webSocket.send(text);
   }
 
-  /** Sends a value as JSON. Throws `CONNECTION_CLOSED` when the connection has closed or is closing. */
   sendJson(value: unknown): void {
     this.send(JSON.stringify(value));
   }
 
-  /**
-   * The oldest message that has not been taken; waits for one when there is none.
-   *
-   * Throws `NO_MESSAGE` when none comes in time, with the messages that came before, and `CONNECTION_CLOSED` when the
-   * connection closes first.
-   *
-   * @param timeout in milliseconds; that of the client when absent
-   */
   async next(timeout: number = this.#timeout): Promise<string> {
     checkValues({ timeout: TIMEOUT }, { timeout });
     const message = this.#waiting.shift();
@@ -233,10 +280,6 @@ export class TestClient implements AsyncDisposable {
     return await this.#wait(timeout);
   }
 
-  /**
-   * The same as {@link next}, with the message parsed. The type is the caller's claim; nothing checks it. Throws
-   * `MESSAGE_NOT_JSON` when the message is not JSON, too.
-   */
   async nextJson<Message = unknown>(timeout?: number): Promise<Message> {
     const message = await this.next(timeout);
     try {
@@ -247,8 +290,8 @@ export class TestClient implements AsyncDisposable {
     }
   }
 
-  /** Closes the connection, and resolves when it has ended. A connection that has ended already stays as it is. */
-  async close(code = 1000, reason = ""): Promise<Closed> {
+  async close(code = NORMAL, reason = ""): Promise<Closed> {
+    checkValues(CLOSE, { code, reason });
     this.#webSocket.resume();
     this.#webSocket.close(code, reason);
     return await this.closed;

@@ -132,6 +132,9 @@ describe("a client of a test", () => {
       SOON.timeout,
     );
     expect(disconnected.event).toMatchObject({ requestContext: { disconnectStatusCode: 4001 } });
+    await expect(client.close(1001)).rejects.toThrow(
+      "code takes 1000 or a whole number from 3000 to 4999, not 1001.",
+    );
     {
       await using _client = await gateway.connect(SOON);
       expect(gateway.connections).toBe(1);
