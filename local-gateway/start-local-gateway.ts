@@ -161,6 +161,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     started.defer(() => gateway.close());
     let closed: Promise<void> | undefined;
     const close = () => {
+      recording.close();
       closed ??= started.run();
       return closed;
     };

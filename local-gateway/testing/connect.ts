@@ -121,7 +121,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 
 /** A client, and the port from which it is connected. */
 interface OpenedClient {
-  readonly client: TestClient;
+  readonly client: WebSocketTestClient;
   readonly port: number | undefined;
 }
 
@@ -218,7 +218,8 @@ export interface TestClient extends AsyncDisposable {
   close(code?: number, reason?: string): Promise<Closed>;
 }
 
-class WebSocketTestClient implements TestClient {
+/** A client as its gateway knows it. */
+export class WebSocketTestClient implements TestClient {
   readonly closed: Promise<Closed>;
   readonly #webSocket: WebSocket;
   readonly #timeout: number;
@@ -227,6 +228,7 @@ class WebSocketTestClient implements TestClient {
   /** The last messages, for errors. */
   readonly #last: string[] = [];
   #received = 0;
+  #limited = true;
   #end: Closed | undefined;
 
   constructor(webSocket: WebSocket, timeout: number) {
@@ -292,13 +294,19 @@ class WebSocketTestClient implements TestClient {
 
   async close(code = NORMAL, reason = ""): Promise<Closed> {
     checkValues(CLOSE, { code, reason });
-    this.#webSocket.resume();
+    this.readOn();
     this.#webSocket.close(code, reason);
     return await this.closed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /** Reads to the end, however many messages wait: otherwise a client that stopped reading misses the close. */
+  readOn(): void {
+    this.#limited = false;
+    this.#webSocket.resume();
   }
 
   #receive(text: string): void {
@@ -313,7 +321,7 @@ class WebSocketTestClient implements TestClient {
       taker.resolve(text);
       return;
     }
-    if (this.#waiting.push(text) >= MAX_WAITING) {
+    if (this.#waiting.push(text) >= MAX_WAITING && this.#limited) {
       this.#webSocket.pause();
     }
   }

@@ -9,6 +9,7 @@ import {
   openClient,
   type TestClient,
   TIMEOUT,
+  type WebSocketTestClient,
 } from "./connect.ts";
 
 /** An event that a function received. */
@@ -71,6 +72,7 @@ export class Recording {
   /** The connections by their clients' ports, while at least one client connects. */
   readonly #connectionIds = new Map<number | undefined, string>();
   #connecting = 0;
+  readonly #clients = new Set<WebSocketTestClient>();
 
   /** Takes what the gateway reports, and keeps the posts. */
   observe(observation: Observation): void {
@@ -110,12 +112,21 @@ export class Recording {
       if (connectionId === undefined) {
         throw new Error(`The gateway has no connection from port ${port}`);
       }
+      this.#clients.add(client);
+      void client.closed.then(() => this.#clients.delete(client));
       return Object.assign(client, { connectionId });
     } finally {
       this.#connecting -= 1;
       if (this.#connecting === 0) {
         this.#connectionIds.clear();
       }
+    }
+  }
+
+  /** Lets the clients see that the gateway closes their connections, also those that have stopped reading. */
+  close(): void {
+    for (const client of this.#clients) {
+      client.readOn();
     }
   }
 

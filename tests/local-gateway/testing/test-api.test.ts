@@ -151,6 +151,9 @@ describe("a client of a test", () => {
       socket.on("message", () => socket.send("last"));
     });
     const client = await connect(server.url, SOON);
+    // The first client has received all that it reads when another one has come and gone, unread.
+    const other = await connect(server.url, SOON);
+    expect(await other.close()).toEqual({ code: 1000, reason: "" });
     const received: string[] = [];
     for (const _ of sent) {
       received.push(await client.next());
@@ -321,6 +324,20 @@ describe("the gateway of a test", () => {
     );
     expect(() => gateway.posts("all" as never)).toThrow(expect.objectContaining(error));
     await expect(gateway.waitForEvent({ routeKey: "" })).rejects.toMatchObject(error);
+  });
+
+  test("closes the connection of a client that has stopped reading", async () => {
+    await using gateway = await start("echo");
+    const client = await gateway.connect(SOON);
+    const other = await gateway.connect(SOON);
+    for (let index = 0; index < 1_100; index += 1) {
+      client.send("hello");
+      // When the other one has its answer, the client has nearly all of its own.
+      other.send("hello");
+      await other.next();
+    }
+    await gateway.close();
+    expect(await client.closed).toMatchObject({ code: 1001 });
   });
 
   test("closes by await using", async () => {
