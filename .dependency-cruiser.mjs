@@ -19,7 +19,9 @@ const LOCAL_GATEWAY_LAYERS = [
   "lambda-api/",
   "api-gateway/",
   "console/",
-  "(options|command-line|start-local-gateway)\\.ts$",
+  "(options|command-line)\\.ts$",
+  "testing/",
+  "start-local-gateway\\.ts$",
   "invoke/",
   "(cli/|cli\\.ts$|build-cli\\.ts$|invoke-cli\\.ts$|index\\.ts$)",
 ].map((layer) => `^local-gateway/${layer}`);

@@ -5,7 +5,13 @@ import type { FaultTrigger } from "./faults/faults.ts";
  * of a message, which is written only on demand.
  */
 export type Observation =
-  | { readonly kind: "connected"; readonly connectionId: string; readonly duration: number }
+  | {
+      readonly kind: "connected";
+      readonly connectionId: string;
+      readonly duration: number;
+      /** The client's TCP port; absent when it has gone already. */
+      readonly port?: number | undefined;
+    }
   | {
       readonly kind: "rejected";
       readonly connectionId?: string;
@@ -111,6 +117,11 @@ export type Observation =
       readonly source: string;
       /** The command line that invokes the function. */
       readonly command: string;
+    }
+  | {
+      /** Functions that run on another Node than the template says: one sentence. */
+      readonly kind: "runtime warning";
+      readonly warning: string;
     }
   | ({ readonly kind: "fault" } & FaultTrigger)
   | { readonly kind: "error"; readonly error: unknown };

@@ -303,18 +303,8 @@ export function checkOptions(options: LocalGatewayOptions): void {
   if (!isRecord(options)) {
     throw invalidValue("startLocalGateway", "an object with options", options);
   }
-  const { template, ...others } = options;
-  checkValue("template", template);
-  for (const [name, value] of Object.entries(others)) {
-    if (!isOptionName(name)) {
-      const names = Object.keys(OPTIONS).join(", ");
-      const sentence = `There is no option ${name}: the options are ${names}.`;
-      throw new LocalGatewayError("INVALID_OPTION", sentence);
-    }
-    if (value !== undefined) {
-      checkValue(name, value);
-    }
-  }
+  checkValue("template", OPTIONS.template, options.template);
+  checkValues(OPTIONS, options);
   if (options.inspect !== undefined && options.maxEnvironments !== undefined) {
     const sentence =
       "inspect and maxEnvironments exclude each other: a debugger has one environment.";
@@ -322,12 +312,28 @@ export function checkOptions(options: LocalGatewayOptions): void {
   }
 }
 
-function isOptionName(name: string): name is keyof LocalGatewayOptions {
-  return Object.hasOwn(OPTIONS, name);
+/** What an option takes. */
+export type Check = Pick<Option, "takes" | "many">;
+
+/**
+ * Checks options by a table with all that there are; one that is undefined counts as absent. Throws `INVALID_OPTION` with
+ * one sentence when there is no such option, or when a value is invalid.
+ */
+export function checkValues(table: Readonly<Record<string, Check>>, options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (check === undefined) {
+      const names = Object.keys(table).join(", ");
+      const sentence = `There is no option ${name}: the options are ${names}.`;
+      throw new LocalGatewayError("INVALID_OPTION", sentence);
+    }
+    if (value !== undefined) {
+      checkValue(name, check, value);
+    }
+  }
 }
 
-function checkValue(name: keyof LocalGatewayOptions, value: unknown): void {
-  const { takes, many = false } = OPTIONS[name];
+function checkValue(name: string, { takes, many }: Check, value: unknown): void {
   if (many && !Array.isArray(value)) {
     throw invalidValue(name, `a list of ${takes.words}`, value);
   }
@@ -348,6 +354,7 @@ export function invalidValue(name: string, words: string, value: unknown): Local
   return new LocalGatewayError("INVALID_OPTION", sentence);
 }
 
-function isRecord(value: unknown): value is object {
+/** Whether a value is an object with members, not a list. */
+export function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -20,6 +20,14 @@ import { checkOptions, DEFAULT_HOST, DEFAULT_REGION, type LocalGatewayOptions } 
 import { StaticFiles } from "./static-files.ts";
 import { type Application, readApplication } from "./template/application.ts";
 import type { StagedApi, WebSocketApi } from "./template/web-socket-api.ts";
+import type { ConnectOptions } from "./testing/connect.ts";
+import {
+  type EventFilter,
+  type GatewayClient,
+  type Post,
+  type ReceivedEvent,
+  Recording,
+} from "./testing/recording.ts";
 
 /** A WebSocket API of the template, on a port of its own. */
 export interface LocalApi {
@@ -42,7 +50,7 @@ interface LocalStage {
 }
 
 /** A local gateway that accepts connections. */
-export interface LocalGateway {
+export interface LocalGateway extends AsyncDisposable {
   /** Where clients connect, for example `ws://127.0.0.1:3300/dev`: the first stage of the first API. */
   readonly url: string;
   /** The endpoint of the management API, for example `http://127.0.0.1:3300/dev`: the first stage of the first API. */
@@ -63,6 +71,20 @@ export interface LocalGateway {
   readonly dynamodb: Pick<EmbeddedDynamoDb, "stopListening" | "listen">;
   /** How many connections are open now. */
   readonly connections: number;
+  /**
+   * Connects a client whose messages can be awaited. Throws a ConnectionRejectedError, with the status, when the API
+   * rejects the upgrade, and `CONNECTION_FAILED` when it does not answer in time.
+   */
+  connect(options?: ConnectOptions): Promise<GatewayClient>;
+  /** The last events that functions received, all of them or those that the filter names, the oldest first. */
+  events(filter?: EventFilter): ReceivedEvent[];
+  /**
+   * The first event that the filter names and whose function has ended; waits for it up to `timeout` milliseconds, 4000
+   * when absent. Throws `NO_EVENT` when there is none in time.
+   */
+  waitForEvent(filter: EventFilter, timeout?: number): Promise<ReceivedEvent>;
+  /** The last posts to connections, all of them or those to one connection, the oldest first. */
+  posts(filter?: Pick<EventFilter, "connectionId">): Post[];
   /**
    * Closes every connection with 1001, waits up to 4 s for them and their `$disconnect`, and ends the functions,
    * DynamoDB and the listeners. Twice is not an error.
@@ -88,10 +110,12 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     colours: options.colours ?? false,
     logBodies: options.logBodies ?? false,
   });
-  for (const warning of application.warnings) {
-    reporter.observe({ kind: "template warning", warning });
-  }
-  const { observe: report } = reporter;
+  const recording = new Recording();
+  const report = (observation: Observation) => {
+    recording.observe(observation);
+    reporter.observe(observation);
+  };
+  reportWarnings(application, report);
   const onError = (error: unknown) => report({ kind: "error", error });
   const faults = new Faults(options.faults, (trigger) => report({ kind: "fault", ...trigger }));
   const principals = new Principals();
@@ -153,7 +177,8 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
         report({ kind: "foreign role", functionId: logicalId, role: role.foreignArn });
       }
     }
-    const running = (functionId: string) => lambda.function(functionId);
+    const running = (functionId: string) =>
+      recording.record(functionId, lambda.function(functionId));
     const served = application.apis.map((api) => ({ api, listener: listenerOf(api) }));
     const gateway = new WebSocketGateway(served, {
       region,
@@ -171,6 +196,11 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     const origin = new URL(managementUrl).origin;
     reportEventSources(application, { template: options.template, region, origin }, report);
     let closed: Promise<void> | undefined;
+    const close = () => {
+      recording.close();
+      closed ??= started.run();
+      return closed;
+    };
     return {
       url,
       managementUrl,
@@ -187,10 +217,12 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
       get connections() {
         return gateway.connections;
       },
-      close: () => {
-        closed ??= started.run();
-        return closed;
-      },
+      connect: (connectOptions) => recording.connect(url, connectOptions),
+      events: (filter) => recording.events(filter),
+      waitForEvent: (filter, timeout) => recording.waitForEvent(filter, timeout),
+      posts: (filter) => recording.posts(filter),
+      close,
+      [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await started.run();
@@ -259,5 +291,25 @@ function reportEventSources(
       ? `npm run invoke -- EVENT.json --template ${quoted} --function ${source.functionId} --url ${origin}`
       : `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws lambda invoke --endpoint-url ${origin} --region ${region} --function-name ${functionName} --cli-binary-format raw-in-base64-out --payload file://EVENT.json /dev/stdout`;
     report({ kind: "event source", ...source, command });
+  }
+}
+
+/** Reports what may surprise in the template, and functions that declare another Node than the one that runs here. */
+function reportWarnings(
+  { warnings, functions }: Application,
+  report: (observation: Observation) => void,
+): void {
+  for (const warning of warnings) {
+    report({ kind: "template warning", warning });
+  }
+  const { node } = process.versions;
+  const [here] = node.split(".", 1);
+  const majorOf = (runtime: string) => /^nodejs(\d+)\./.exec(runtime)?.[1] ?? here;
+  for (const [major, group] of Map.groupBy(functions.values(), ({ runtime }) => majorOf(runtime))) {
+    if (major !== here) {
+      const ids = group.map(({ logicalId }) => logicalId).join(", ");
+      const warning = `Node ${node} runs ${ids} here, and Node ${major} on AWS`;
+      report({ kind: "runtime warning", warning });
+    }
   }
 }

@@ -11,6 +11,9 @@ import { buildRuntime } from "../local-gateway/lambda/build.ts";
  */
 const [client = "client/dist", gateway = "local-gateway/dist"] = process.argv.slice(2);
 
+/** What a project's own `lib` may lack, for `await using`. */
+const LIBRARIES = '/// <reference lib="esnext.disposable" />';
+
 /** Node's names for what CommonJS has of its own. */
 const COMMONJS = {
   "import.meta.filename": "__filename",
@@ -64,7 +67,7 @@ async function buildDeclarations(entry, directory, tsconfig) {
     external: (name) => !/^[./]/.test(name),
     plugins: [dts({ tsconfig })],
   });
-  await bundle.write({ file: join(directory, "index.d.ts"), format: "esm" });
+  await bundle.write({ file: join(directory, "index.d.ts"), format: "esm", banner: LIBRARIES });
   await bundle.close();
   await copyFile(join(directory, "index.d.ts"), join(directory, "index.d.cts"));
 }

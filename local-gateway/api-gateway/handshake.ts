@@ -125,7 +125,12 @@ export class Upgrades {
       report({ kind: "rejected", connectionId, status, problem });
       return;
     }
-    report({ kind: "connected", connectionId, duration: Date.now() - details.connectedAt });
+    report({
+      kind: "connected",
+      connectionId,
+      duration: Date.now() - details.connectedAt,
+      port: request.socket.remotePort,
+    });
     const webSocket = complete(this.#webSockets, upgrade, decision.subprotocol);
     if (webSocket) {
       onOpen(decision.details, { webSocket, socket });

@@ -7,11 +7,13 @@ import type { LocalApi, LocalGateway } from "../start-local-gateway.ts";
 /** A program and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** The arguments of `exec`: those of the gateway, and after `--` the command. */
+/** The arguments of `exec`: those of the gateway, and after `--` the command, unless only help is asked for. */
 interface ExecArguments {
   readonly gateway: readonly string[];
-  readonly command: Command;
+  readonly command?: Command;
 }
+
+const HELP = ["--help", "-h", "--version"];
 
 /**
  * Reads `exec [options] -- command`; undefined when the first argument is not `exec`. Throws `INVALID_OPTION` when the
@@ -23,14 +25,18 @@ export function readExec(args: readonly string[]): ExecArguments | undefined {
     return;
   }
   const end = rest.indexOf("--");
+  const options = end < 0 ? rest : rest.slice(0, end);
   const [program, ...own] = end < 0 ? [] : rest.slice(end + 1);
+  if (options.some((option) => HELP.includes(option))) {
+    return { gateway: options };
+  }
   if (program === undefined) {
     const sentence = "exec takes a command after --, for example: exec -- npm test";
     throw new LocalGatewayError("INVALID_OPTION", sentence);
   }
   return {
     // The command finds its gateway wherever it is: any ports do.
-    gateway: ["--port", "0", "--no-watch", ...rest.slice(0, end)],
+    gateway: ["--port", "0", "--no-watch", ...options],
     command: [program, ...own],
   };
 }

@@ -8,10 +8,10 @@ interface Introduction {
   readonly hints: readonly string[];
 }
 
-/** Introduces a gateway that has just started. `template` is the path of one that was found. */
+/** Introduces a gateway that has just started. `template` is its path. */
 export function introduce(
   gateway: Pick<LocalGateway, "apis" | "pageUrl" | "dynamodbUrl" | "region" | "tableNames">,
-  template?: string,
+  template: string,
 ): Introduction {
   const { apis, pageUrl, dynamodbUrl, region, tableNames } = gateway;
   const credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
@@ -24,7 +24,7 @@ export function introduce(
     ),
     hints: [
       "",
-      ...(template === undefined ? [] : [`  Template          ${template}`]),
+      `  Template          ${template}`,
       ...(pageUrl === undefined ? [] : [`  Page              ${pageUrl}`]),
       ...stages.flatMap(({ url, managementUrl }) => [
         // A shell would read $default as a variable.

@@ -72,6 +72,8 @@ export function describeObservation(observation: Observation): Description {
       const detail = `${place}: ${source} never invokes ${functionId} here; do it by hand: ${command}`;
       return { verb: "template", detail };
     }
+    case "runtime warning":
+      return { verb: "runtime", detail: observation.warning };
     case "fault": {
       const { fault, subject } = observation;
       const detail = `${fault}: ${subject} ${FAULTS[fault]}`;
@@ -155,6 +157,7 @@ export function severityOf(observation: Observation): Severity {
     case "foreign role":
     case "template warning":
     case "event source":
+    case "runtime warning":
       return "warning";
     case "management call rejected":
     case "database call rejected":

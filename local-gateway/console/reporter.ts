@@ -19,6 +19,7 @@ const WHOLE = new Set<Observation["kind"]>([
   "foreign role",
   "template warning",
   "event source",
+  "runtime warning",
 ]);
 
 const STYLES = { info: "none", warning: "yellow", error: "red" } as const;

@@ -2,13 +2,14 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { parseOverrides, readCommandLine } from "../command-line.ts";
 import { LocalGatewayError } from "../errors.ts";
-import { DEFAULT_TEMPLATE, invalidValue } from "../options.ts";
+import { invalidValue } from "../options.ts";
 
 /** What the command line of one invocation asks for. */
 export interface InvokeArguments {
   /** The path of the file with the event; `-` is the standard input. */
   readonly event: string;
-  readonly template: string;
+  /** Undefined when none is named. */
+  readonly template: string | undefined;
   /** The logical id of the function; undefined when the template's only one is meant. */
   readonly functionId: string | undefined;
   readonly parameterOverrides: Readonly<Record<string, string>>;
@@ -27,7 +28,7 @@ const USAGE =
 
 const CONFIG = {
   options: {
-    template: { type: "string", default: DEFAULT_TEMPLATE },
+    template: { type: "string" },
     api: { type: "string" },
     stage: { type: "string" },
     function: { type: "string" },

@@ -15,17 +15,19 @@ import { environment } from "../support/npm.ts";
 import { installSdkV2 } from "../support/sdk-v2.ts";
 import { startAnsweringServer } from "../support/start-answering-server.ts";
 import { type App, packPackages, run } from "./packages.ts";
+import { testExamples } from "./runners.ts";
 
 const GATEWAY = "websocket-api-local";
 const CLIENT = "serverless-websocket-relay-client";
 
 let packages: Awaited<ReturnType<typeof packPackages>>;
 let app: App;
+let appWithRunners: App;
 
 beforeAll(async () => {
   packages = await packPackages();
-  app = await packages.install();
-}, 180_000);
+  [app, appWithRunners] = await Promise.all([packages.install(), packages.installWithRunners()]);
+}, 300_000);
 
 afterAll(() => packages?.[Symbol.asyncDispose]());
 
@@ -101,9 +103,18 @@ const TYPED_CLIENT = `
   client.send({ channel: "lobby", user: "alice" }, 1);`;
 
 const TYPED_GATEWAY = `
-  import { type LocalGateway, LocalGatewayError, startLocalGateway, TemplateError } from "${GATEWAY}";
+  import { connect, type LocalGateway, LocalGatewayError, startLocalGateway, TemplateError } from "${GATEWAY}";
   const started: Promise<LocalGateway> = startLocalGateway({ template: "template.yaml" });
   started.then(({ url }): string => url);
+  started.then(async (gateway): Promise<string> => {
+    const client = await gateway.connect({ query: { user: "alice" }, timeout: 1000 });
+    const closed: { code: number; reason: string } = await client.closed;
+    const [event] = gateway.events({ routeKey: "$connect", connectionId: client.connectionId });
+    await gateway[Symbol.asyncDispose]();
+    // @ts-expect-error a filter has no such member
+    gateway.posts({ routeKey: "$connect" });
+    return (event?.functionId ?? closed.reason) + (await (await connect(gateway.url)).next());
+  });
   started.catch((error: unknown) => {
     const known: boolean = error instanceof LocalGatewayError && error.code === "PORT_IN_USE";
     const line: number | undefined = error instanceof TemplateError ? error.line : undefined;
@@ -339,6 +350,7 @@ test.each(["mjs", "cjs"] as const)(
   },
   30_000,
 );
+testExamples(() => ({ app: appWithRunners, node: packages.node }));
 
 test("packages that see only their own dependencies are enough", async () => {
   const strict = await packages.install("--install-strategy=linked");
@@ -477,13 +489,17 @@ async function talkToCommand(
   });
   const exited = once(child, "exit");
   const errors = text(child.stderr);
-  const [line = ""] = await Promise.race([
-    once(createInterface(child.stdout), "line"),
-    exited.then(() => []),
-  ]);
-  const url = String(line).replace(/^Listening on /, "");
+  // A line about the function's runtime may come first.
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line);
+    if (line.startsWith("Listening on ")) {
+      break;
+    }
+  }
+  const url = lines.at(-1)?.replace(/^Listening on /, "") ?? "";
   if (child.pid === undefined || !URL.canParse(url)) {
-    throw new Error(`The command does not listen: ${line} ${await errors}`);
+    throw new Error(`The command does not listen: ${lines.join(" ")} ${await errors}`);
   }
   try {
     const socket = new WebSocket(url);

@@ -43,6 +43,26 @@ export async function packPackages() {
     installPackages(FIXTURES),
   ]);
   let apps = 0;
+  /** Installs both packages next to the files of these fixtures; a later one takes the place of an earlier one's. */
+  async function install(fixtures: readonly string[], options: readonly string[]): Promise<App> {
+    apps += 1;
+    const app = join(folder, `app ${apps}`);
+    for (const fixture of fixtures) {
+      await cp(join(FIXTURES, fixture), app, { recursive: true });
+    }
+    const paths = tarballs.map(({ path }) => path);
+    const own = ["--save-dev", "--ignore-scripts", ...options];
+    await npm(["install", ...own, ...INSTALL, ...paths], app);
+    return {
+      folder: app,
+      async write(name, text) {
+        const file = join(app, name);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, text);
+        return file;
+      },
+    };
+  }
   return {
     folder,
     tarballs,
@@ -53,24 +73,9 @@ export async function packPackages() {
     runTool: (name: string, args: readonly string[]) =>
       run(process.execPath, [join(tools, "node_modules", name), ...args], tools),
     /** Installs both packages into a fresh application, a copy of the fixture, with more options of `npm install`. */
-    async install(...options: string[]): Promise<App> {
-      apps += 1;
-      const app = join(folder, `app ${apps}`);
-      await cp(join(FIXTURES, "echo"), app, { recursive: true });
-      await writeFile(join(app, "package.json"), '{ "private": true }');
-      const paths = tarballs.map(({ path }) => path);
-      const own = ["--save-dev", "--ignore-scripts", ...options];
-      await npm(["install", ...own, ...INSTALL, ...paths], app);
-      return {
-        folder: app,
-        async write(name, text) {
-          const file = join(app, name);
-          await mkdir(dirname(file), { recursive: true });
-          await writeFile(file, text);
-          return file;
-        },
-      };
-    },
+    install: (...options: string[]) => install(["echo"], options),
+    /** The same with the test runners of docs/testing.md. */
+    installWithRunners: () => install(["echo", "runners"], []),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }

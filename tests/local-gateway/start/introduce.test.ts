@@ -15,7 +15,7 @@ test.each([
   const managementUrl = url.replace("ws:", "http:");
   const stages = [{ name: stage, url, managementUrl }];
   const apis = [{ logicalId: "Api", url, managementUrl, stages }];
-  const { listening, hints } = introduce({ ...GATEWAY, apis });
+  const { listening, hints } = introduce({ ...GATEWAY, apis }, "template.yaml");
   expect(hints).toContain(`  Connect           ${command}`);
   expect(listening).toEqual([`Listening on ${url}`]);
 });
@@ -31,7 +31,7 @@ test("every stage of every API has its lines, with the API's logical id", () => 
     return { logicalId, ...stage(port, names[0] ?? ""), stages };
   };
   const apis = [api("Chat", 3300, ["dev", "test"]), api("Audit", 3302, ["dev"])];
-  const { listening, hints } = introduce({ ...GATEWAY, apis });
+  const { listening, hints } = introduce({ ...GATEWAY, apis }, "template.yaml");
   expect(listening).toEqual([
     "Listening on ws://127.0.0.1:3300/dev (Chat)",
     "Listening on ws://127.0.0.1:3300/test (Chat)",
