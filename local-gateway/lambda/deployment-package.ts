@@ -76,7 +76,7 @@ const MAX_UNPACKED_BYTES = 262_144_000;
 const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
-/** Throws an error with a sentence when the file is no zip file, is damaged or too large, or has a name that leads out. */
+/** Throws an error with a sentence when the file is not a zip file, is damaged or too large, or has a name that leads out. */
 async function unpack(file: string, directory: string): Promise<void> {
   const links: { readonly path: string; readonly target: string }[] = [];
   let size = 0;

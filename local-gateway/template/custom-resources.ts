@@ -18,7 +18,7 @@ export function customResourceHandlers(
   const handlers = new Set<string>();
   for (const resource of scope.resources.values()) {
     if (CUSTOM_RESOURCE.test(resource.type)) {
-      // A topic or another account's function, which may have no value here, is no function of this template.
+      // It may also be a topic or a function of another stack, for which there may be no value here.
       const token = attempt(() => PropertyReader.of(scope, resource).string("ServiceToken"));
       const functionId = token.ok ? functionIds.get(token.value ?? "") : undefined;
       if (functionId !== undefined) {
