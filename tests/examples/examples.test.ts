@@ -146,3 +146,12 @@ describe("own-app", () => {
     TIMEOUT,
   );
 });
+
+test(
+  "the tests of the app in CDK pass on the local gateway",
+  async () => {
+    const folder = await examples.install("cdk");
+    expect(await npm(["test"], folder)).toMatch(/pass 2\n/);
+  },
+  INSTALL_TIMEOUT,
+);

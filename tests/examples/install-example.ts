@@ -12,7 +12,7 @@ const WORKSPACES = ["client", "local-gateway"];
 const FILES = ["package.json", "README.md", "LICENSE"];
 
 /** What a developer has installed, or built. */
-const NOT_COPIED = new Set(["node_modules", "dist", "package-lock.json"]);
+const NOT_COPIED = new Set(["node_modules", "dist", "cdk.out", "package-lock.json"]);
 
 /**
  * Builds and packs the project's packages into a temporary folder, and installs examples next to them. Disposing removes it.

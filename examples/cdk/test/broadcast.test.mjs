@@ -26,7 +26,7 @@ test("everybody receives a message", async () => {
   }
 });
 
-test("somebody who has left is no problem for the others", async () => {
+test("the others receive a message after somebody has left", async () => {
   const [anna, ben] = [await connect(), await connect()];
   ben.close();
   const received = once(anna, "message");
