@@ -237,7 +237,7 @@ test("the program of the client's README compiles and runs", async () => {
 test("the program of the local gateway's README runs", async () => {
   const file = await app.write("readme.mjs", await readProgram(GATEWAY, "js"));
   const outcome = await run(packages.node(22), [file], app.folder);
-  expect(outcome).toEqual({ code: 0, stdout: "", stderr: "" });
+  expect(outcome).toEqual({ code: 0, stdout: "Hello!\n", stderr: "" });
 }, 30_000);
 
 test("the command runs from any working directory", async () => {
@@ -340,7 +340,7 @@ test.each(["mjs", "cjs"] as const)(
     await app.write("python/template.yaml", template.replace("nodejs22.x", "python3.13"));
     await app.write(
       "python/function/index.py",
-      'def handler(event, context):\n    return {"statusCode": 200, "body": event["body"]}\n',
+      'def handler(event, context):\n    return {"statusCode": 200, "body": event.get("body")}\n',
     );
     const program = LOAD[format]("startLocalGateway", GATEWAY) + ECHO;
     const file = await app.write(`python/echo.${format}`, program);
