@@ -65,7 +65,7 @@ function toOptions(section: unknown, fromHome: (path: string) => string): Config
   const { onLine: _function, colours: _terminal, ...table } = OPTIONS;
   checkValues(table, section);
   const options: ConfigOptions = section;
-  const { template, staticDirectory, faults } = options;
+  const { template, staticDirectory, envVars, faults } = options;
   if (faults) {
     readFaultSettings(faults);
   }
@@ -73,5 +73,6 @@ function toOptions(section: unknown, fromHome: (path: string) => string): Config
     ...options,
     ...(template !== undefined && { template: fromHome(template) }),
     ...(staticDirectory !== undefined && { staticDirectory: fromHome(staticDirectory) }),
+    ...(envVars !== undefined && { envVars: fromHome(envVars) }),
   };
 }

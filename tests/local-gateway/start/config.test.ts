@@ -29,12 +29,14 @@ function optionsOf(args: readonly string[], shared: ConfigOptions) {
 }
 
 test("the options of the nearest package.json are read, with paths relative to it", async () => {
-  const section = { template: "app/t.yaml", staticDirectory: "page", port: 0, allowHosts: ["a"] };
+  const paths = { template: "app/t.yaml", staticDirectory: "page", envVars: "env.json" };
+  const section = { ...paths, port: 0, allowHosts: ["a"] };
   await using started = await project(section);
   expect(readConfig(started.inner)).toEqual({
     ...section,
     template: join("..", "app", "t.yaml"),
     staticDirectory: join("..", "page"),
+    envVars: join("..", "env.json"),
   });
   expect(readConfig(started.folder)).toMatchObject({ template: join("app", "t.yaml") });
 });
@@ -45,7 +47,7 @@ test("a nearer package.json without the section has no options", async () => {
 });
 
 test.each<[unknown, string]>([
-  [{ prot: 1 }, "There is no option prot: the options are template, host, port, dynamodbPort, "],
+  [{ prot: 1 }, "There is no option prot: the options are template, api, stage, host, port, "],
   [{ onLine: "log" }, "There is no option onLine: "],
   [{ colours: true }, "There is no option colours: "],
   [{ port: "3300" }, 'port takes a whole number from 0 to 65535, not "3300".'],
