@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { startLocalGateway } from "websocket-api-local";
 
@@ -11,26 +10,16 @@ before(async () => {
 
 after(() => gateway.close());
 
-async function connect() {
-  const socket = new WebSocket(gateway.url);
-  await once(socket, "open");
-  return socket;
-}
-
 test("everybody receives a message", async () => {
-  const [anna, ben] = [await connect(), await connect()];
-  const received = [anna, ben].map((socket) => once(socket, "message"));
+  const [anna, ben] = [await gateway.connect(), await gateway.connect()];
   anna.send("hello");
-  for (const [{ data }] of await Promise.all(received)) {
-    assert.equal(data, "hello");
-  }
+  assert.equal(await anna.next(), "hello");
+  assert.equal(await ben.next(), "hello");
 });
 
 test("the others receive a message after somebody has left", async () => {
-  const [anna, ben] = [await connect(), await connect()];
-  ben.close();
-  const received = once(anna, "message");
+  const [anna, ben] = [await gateway.connect(), await gateway.connect()];
+  await ben.close();
   anna.send("still here?");
-  const [{ data }] = await received;
-  assert.equal(data, "still here?");
+  assert.equal(await anna.next(), "still here?");
 });

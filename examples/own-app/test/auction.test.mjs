@@ -2,7 +2,6 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startLocalGateway } from "websocket-api-local";
-import { connect } from "./connect.mjs";
 
 let gateway;
 
@@ -13,37 +12,37 @@ beforeEach(async () => {
 afterEach(() => gateway.close());
 
 test("all bidders see a higher bid, and whose it is", async () => {
-  const anna = await connect(gateway.url);
-  const ben = await connect(gateway.url);
-  anna.send({ action: "bid", amount: 10 });
-  expect(await anna.next()).toEqual({ highest: 10, yours: true });
-  expect(await ben.next()).toEqual({ highest: 10, yours: false });
-  ben.send({ action: "bid", amount: 11 });
-  expect(await anna.next()).toEqual({ highest: 11, yours: false });
+  const anna = await gateway.connect();
+  const ben = await gateway.connect();
+  anna.sendJson({ action: "bid", amount: 10 });
+  expect(await anna.nextJson()).toEqual({ highest: 10, yours: true });
+  expect(await ben.nextJson()).toEqual({ highest: 10, yours: false });
+  ben.sendJson({ action: "bid", amount: 11 });
+  expect(await anna.nextJson()).toEqual({ highest: 11, yours: false });
 });
 
 test("a bid that is not higher is rejected, and nobody else sees it", async () => {
-  const anna = await connect(gateway.url);
-  anna.send({ action: "bid", amount: 10 });
-  expect(await anna.next()).toEqual({ highest: 10, yours: true });
+  const anna = await gateway.connect();
+  anna.sendJson({ action: "bid", amount: 10 });
+  expect(await anna.nextJson()).toEqual({ highest: 10, yours: true });
 
-  const ben = await connect(gateway.url);
+  const ben = await gateway.connect();
   for (const amount of [9, 10]) {
-    ben.send({ action: "bid", amount });
-    expect(await ben.next()).toEqual({ error: "Another bid is as high, or higher." });
+    ben.sendJson({ action: "bid", amount });
+    expect(await ben.nextJson()).toEqual({ error: "Another bid is as high, or higher." });
   }
-  ben.send({ action: "bid", amount: 11 });
-  expect(await anna.next()).toEqual({ highest: 11, yours: false });
+  ben.sendJson({ action: "bid", amount: 11 });
+  expect(await anna.nextJson()).toEqual({ highest: 11, yours: false });
 });
 
 test.each([undefined, "10", 0, -1, 1.5])("an amount of %j is rejected", async (amount) => {
-  const anna = await connect(gateway.url);
-  anna.send({ action: "bid", amount });
-  expect(await anna.next()).toEqual({ error: "The amount must be a whole number from 1." });
+  const anna = await gateway.connect();
+  anna.sendJson({ action: "bid", amount });
+  expect(await anna.nextJson()).toEqual({ error: "The amount must be a whole number from 1." });
 });
 
 test("a bidder who leaves is forgotten", async () => {
-  const anna = await connect(gateway.url);
+  const anna = await gateway.connect();
   expect(await itemsOfTable()).toHaveLength(1);
   anna.close();
   await vi.waitFor(async () => expect(await itemsOfTable()).toEqual([]), 10_000);
