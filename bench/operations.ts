@@ -40,18 +40,31 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
   });
   const send = (members: object) =>
     from(message, { body: JSON.stringify({ action: "sendMessageRoute", data: "x", ...members }) });
+  const ask = (members: { readonly action: string } & Readonly<Record<string, unknown>>) => {
+    const { action: routeKey } = members;
+    const { requestContext } = from(message);
+    return {
+      ...from(message, { body: JSON.stringify(members) }),
+      requestContext: { ...requestContext, routeKey },
+    };
+  };
   const named = { user: ["a"], channel: ["b"] };
   const found = ["GetItem", "Query"];
   return [
     {
       what: "connect",
       event: { ...connecting, multiValueQueryStringParameters: named },
-      database: ["PutItem"],
+      database: ["BatchWriteItem"],
       posts: 0,
     },
-    { what: "disconnect", event: { ...disconnecting }, database: ["DeleteItem"], posts: 0 },
+    {
+      what: "disconnect",
+      event: { ...disconnecting },
+      database: ["BatchWriteItem", "DeleteItem", "Query"],
+      posts: 0,
+    },
     { what: "who am I", event: send({}), database: [], posts: 1 },
-    { what: "who am I, with an id", event: send({ id: "1" }), database: ["GetItem"], posts: 1 },
+    { what: "who am I, with an id", event: send({ id: "1" }), database: ["Query"], posts: 1 },
     { what: "forward raw", event: send({ forward: other }), database: [], posts: 1 },
     {
       what: "forward to a connection",
@@ -86,12 +99,65 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
     {
       what: "a gone target, and the error",
       event: send({ forward: GONE }),
-      database: ["GetItem"],
+      database: ["Query"],
       posts: 2,
     },
     { what: "a receipt", event: send({ forward: other, id: "1" }), database: [], posts: 2 },
     { what: "an error", event: send({ forward: 1 }), database: [], posts: 1 },
     { what: "an undefined route", event: from(unknown), database: [], posts: 0 },
+    {
+      what: "subscribe to a channel",
+      event: ask({ action: "subscribe", channel: "games", id: "1" }),
+      database: ["GetItem", "PutItem", "Query"],
+      posts: 1,
+    },
+    {
+      what: "subscribe to three channels",
+      event: ask({ action: "subscribe", channel: ["games", "news", "board"], id: "1" }),
+      database: ["BatchWriteItem", "GetItem", "Query"],
+      posts: 1,
+    },
+    {
+      what: "list members",
+      event: ask({ action: "members", channel, id: "1" }),
+      database: found,
+      posts: 1,
+    },
+    {
+      what: "unsubscribe",
+      event: ask({ action: "unsubscribe", channel: "games", id: "1" }),
+      database: ["DeleteItem", "Query"],
+      posts: 1,
+    },
+    {
+      what: "list members, for a backend",
+      event: { members: { channel } },
+      database: ["Query"],
+      posts: 0,
+    },
+    {
+      what: "unsubscribe a connection, for a backend",
+      event: { unsubscribe: { to: { connection: other }, channel } },
+      database: ["DeleteItem"],
+      posts: 1,
+    },
+    // The last ones: they close what they are about.
+    {
+      what: "disconnect a connection, for a backend",
+      event: { disconnect: { to: { connection: other } } },
+      database: ["DeleteItem", "Query"],
+      posts: 2,
+    },
+    {
+      what: "disconnect a channel, for a backend",
+      event: { disconnect: { to: { channel } } },
+      database: [
+        ...Array.from({ length: others.length }, () => "BatchWriteItem"),
+        ...Array.from({ length: others.length }, () => "DeleteItem"),
+        ...Array.from({ length: others.length + 1 }, () => "Query"),
+      ],
+      posts: 2 * others.length,
+    },
   ];
 }
 

@@ -1,9 +1,6 @@
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { ErrorFrame } from "../protocol/frames.ts";
 
-/** Codes of a newer relay, which this client already knows: with these, too, the relay has sent nothing. */
-type ReservedErrorCode = "RATE_LIMITED" | "LIMIT_EXCEEDED";
-
 /**
  * Why a message has no receipt, or a client could not be made: the relay's own codes, and then the client's.
  *
@@ -17,7 +14,6 @@ type ReservedErrorCode = "RATE_LIMITED" | "LIMIT_EXCEEDED";
  */
 export type RelayErrorCode =
   | ErrorCode
-  | ReservedErrorCode
   | "TIMEOUT"
   | "UNCONFIRMED"
   | "OUTBOX_FULL"
@@ -58,7 +54,7 @@ const NOTHING_SENT: readonly unknown[] = Object.keys({
   NOT_REGISTERED: 0,
   RATE_LIMITED: 0,
   LIMIT_EXCEEDED: 0,
-} satisfies Record<Exclude<ErrorCode, "UNAVAILABLE"> | ReservedErrorCode, 0>);
+} satisfies Record<Exclude<ErrorCode, "UNAVAILABLE">, 0>);
 
 /** The error that a frame reports. A relay newer than this client may have codes that the type does not name. */
 export function toError({ code, message, requestId }: ErrorFrame): RelayError {

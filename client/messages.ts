@@ -1,10 +1,4 @@
-import type {
-  ErrorFrame,
-  IdFrame,
-  MessageFrame,
-  ReceiptFrame,
-  RelayFrame,
-} from "../protocol/frames.ts";
+import type { ErrorFrame, IdFrame, MessageFrame, ReceiptFrame } from "../protocol/frames.ts";
 import { SEND_MESSAGE_ACTION, type SendMessageRequest } from "../protocol/requests.ts";
 
 /**
@@ -79,7 +73,7 @@ export type Frame = Handled<
     id: Members<IdFrame>;
     error: Members<ErrorFrame>;
   },
-  RelayFrame
+  MessageFrame | ReceiptFrame | IdFrame | ErrorFrame
 >;
 
 /** Reads a frame of the relay, or returns undefined for any other text. Never throws. */

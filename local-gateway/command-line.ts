@@ -55,7 +55,8 @@ export function parseOverrides(tokens: readonly Token[]): Record<string, string>
   return Object.fromEntries(overrides);
 }
 
-function parseOverride(text: string): [name: string, value: string] {
+/** One parameter of a command line, in either form. Throws `INVALID_OPTION` when it has another. */
+export function parseOverride(text: string): [name: string, value: string] {
   const groups = (LONG_FORM.exec(text) ?? SHORT_FORM.exec(text))?.groups;
   if (groups?.name === undefined || groups.value === undefined) {
     const sentence = `--${OPTION} takes Name=Value, not ${JSON.stringify(text)}.`;

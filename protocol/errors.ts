@@ -6,6 +6,8 @@ export const ERROR_CODES = [
   "TOO_LARGE",
   "THROTTLED",
   "NOT_REGISTERED",
+  "RATE_LIMITED",
+  "LIMIT_EXCEEDED",
   "UNAVAILABLE",
 ] as const;
 

@@ -67,6 +67,61 @@ export interface ChannelMembership {
   readonly expiresIn: number;
 }
 
+/** Confirms a `subscribe`: the channels that it named, and how long the connection is in each. */
+export interface SubscribedFrame {
+  readonly relay: "subscribed";
+  readonly channels: readonly ChannelMembership[];
+  readonly id: string | undefined;
+}
+
+/** The connection is not in the channel any more: it has asked for that, or a backend has. */
+export interface UnsubscribedFrame {
+  readonly relay: "unsubscribed";
+  readonly channel: string;
+  /** Undefined where the connection did not ask. */
+  readonly id: string | undefined;
+}
+
+/**
+ * A connection in a channel: `since` is when it joined, in milliseconds since 1970; `expiresIn` how long it stays there
+ * from now on, in whole seconds.
+ */
+export interface Member {
+  readonly connectionId: string;
+  readonly user: string | undefined;
+  readonly since: number;
+  readonly expiresIn: number;
+}
+
+/** A page of those who are in a channel. `next` is the cursor of the next page, undefined on the last one. */
+export interface MembersFrame {
+  readonly relay: "members";
+  readonly channel: string;
+  readonly members: readonly Member[];
+  readonly next: string | undefined;
+  readonly id: string | undefined;
+}
+
+/**
+ * A connection has joined a channel or left it, for those who asked. Frames may be lost, come twice, or in another order:
+ * `left` ends only the membership with its own `since`.
+ */
+export interface PresenceFrame {
+  readonly relay: "presence";
+  readonly channel: string;
+  readonly event: "joined" | "left";
+  readonly connectionId: string;
+  readonly user: string | undefined;
+  readonly since: number;
+  readonly expiresIn: number;
+}
+
+/** A backend closes the connection; this is the last frame that it receives. */
+export interface ClosedFrame {
+  readonly relay: "closed";
+  readonly reason: string | undefined;
+}
+
 /**
  * Reports to a sender why its message reached nobody: `code` for programs, `message` (one sentence) for people, the
  * sender's own `id` if it gave one, and the `requestId` by which the log line is found: API Gateway's, or Lambda's
@@ -81,7 +136,16 @@ export interface ErrorFrame {
 }
 
 /** Every frame that the relay sends. On the wire a member that is undefined here is absent. */
-export type RelayFrame = MessageFrame | ReceiptFrame | IdFrame | ErrorFrame;
+export type RelayFrame =
+  | MessageFrame
+  | ReceiptFrame
+  | IdFrame
+  | ErrorFrame
+  | SubscribedFrame
+  | UnsubscribedFrame
+  | MembersFrame
+  | PresenceFrame
+  | ClosedFrame;
 
 /**
  * Whether a receiver could take `data` for a frame of the relay itself: a JSON object with a member of its own called

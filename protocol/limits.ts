@@ -9,6 +9,18 @@ export const MAX_NAME_LENGTH = 64;
 /** The longest `id` that a sender may give to its message, in code points. */
 export const MAX_MESSAGE_ID_LENGTH = 128;
 
+/** How many channels a connection may join when it connects. */
+export const MAX_CHANNELS_AT_CONNECT = 10;
+/** How many channels one `subscribe` may join. */
+export const MAX_CHANNELS_PER_SUBSCRIBE = 24;
+/** How many channels a connection may be in. */
+export const MAX_CHANNELS = 100;
+/** In how many channels a connection may ask for presence. */
+export const MAX_WATCHED_CHANNELS = 10;
+/** How many members one `members` frame lists, and how long the frame is at most, in bytes. */
+export const MAX_MEMBERS_PER_FRAME = 100;
+export const MAX_MEMBERS_FRAME_BYTES = 32 * 1024 - 1;
+
 /** The largest message that API Gateway takes, in bytes. */
 export const MAX_MESSAGE_BYTES = 128 * 1024;
 /** The largest WebSocket frame that API Gateway takes, in bytes. A larger message must be split into frames. */

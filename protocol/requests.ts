@@ -21,3 +21,38 @@ export interface SendMessageRequest {
   /** The sender's own id for the message, 1 to 128 code points: the answer repeats it. */
   readonly id: string | undefined;
 }
+
+/** The `action` of a `SubscribeRequest`, and the key of its route. */
+export const SUBSCRIBE_ACTION = "subscribe";
+/** The `action` of an `UnsubscribeRequest`, and the key of its route. */
+export const UNSUBSCRIBE_ACTION = "unsubscribe";
+/** The `action` of a `MembersRequest`, and the key of its route. */
+export const MEMBERS_ACTION = "members";
+
+/** Joins channels: all of them or none. */
+export interface SubscribeRequest {
+  readonly action: typeof SUBSCRIBE_ACTION;
+  /** A name, or a list of up to 24 of them. */
+  readonly channel: unknown;
+  /** A further token, which opens the channels and ends their memberships. */
+  readonly token: string | undefined;
+  /** Whether to receive who comes to the channels and who goes. */
+  readonly presence: boolean | undefined;
+  readonly id: string | undefined;
+}
+
+/** Leaves a channel. */
+export interface UnsubscribeRequest {
+  readonly action: typeof UNSUBSCRIBE_ACTION;
+  readonly channel: unknown;
+  readonly id: string | undefined;
+}
+
+/** Asks who is in a channel. */
+export interface MembersRequest {
+  readonly action: typeof MEMBERS_ACTION;
+  readonly channel: unknown;
+  /** The `next` of the frame before; undefined for the first page. */
+  readonly after: string | undefined;
+  readonly id: string | undefined;
+}

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parseOverrides, readCommandLine } from "../command-line.ts";
+import { parseOverride, parseOverrides, readCommandLine } from "../command-line.ts";
 import { FAULTS, MAX_SEED, parseFaults } from "../faults/settings.ts";
 import {
   DEFAULT_HOST,
@@ -29,6 +29,11 @@ export const COMMAND_OPTIONS = {
     flag: "--default-static DIR",
     help: "as --static, but for ./template.yaml only",
   },
+  defaultParameter: {
+    takes: TEXT,
+    flag: "--default-parameter K=V",
+    help: "as --parameter-overrides, which goes before it, but for ./template.yaml only",
+  },
   faultSeed: {
     takes: wholeNumber(0, MAX_SEED),
     flag: "--fault-seed N",
@@ -42,6 +47,7 @@ export const COMMAND_OPTIONS = {
 /** What is read from the command line, by the names of both tables. */
 interface Values extends ConfigOptions {
   readonly defaultStatic?: string;
+  readonly defaultParameter?: string;
   readonly faultSeed?: number;
   readonly help?: boolean;
   readonly version?: boolean;
@@ -69,7 +75,8 @@ export function parseArguments(
   config: () => ConfigOptions = () => ({}),
 ): Command {
   const tokens = tokenize(args);
-  const { help, version, defaultStatic, faultSeed, ...given } = readValues(tokens);
+  const { help, version, defaultStatic, defaultParameter, faultSeed, ...given } =
+    readValues(tokens);
   if (help || version) {
     return { kind: help ? "help" : "version" };
   }
@@ -77,6 +84,8 @@ export function parseArguments(
   const options = { ...DEFAULTS, ...shared, ...given };
   const isDefault = resolve(options.template ?? DEFAULT_TEMPLATE) === resolve(DEFAULT_TEMPLATE);
   const staticDirectory = options.staticDirectory ?? (isDefault ? defaultStatic : undefined);
+  const defaults =
+    isDefault && defaultParameter !== undefined ? [parseOverride(defaultParameter)] : [];
   const faults = parseFaults(textsOf(OPTIONS.faults, tokens), faultSeed) ?? shared.faults;
   return {
     kind: "start",
@@ -86,7 +95,11 @@ export function parseArguments(
       dynamodbPort: dynamodbPort(given, shared),
       ...(staticDirectory !== undefined && { staticDirectory }),
       ...(faults && { faults: { ...faults, seed: faultSeed ?? faults.seed } }),
-      parameterOverrides: { ...shared.parameterOverrides, ...parseOverrides(tokens) },
+      parameterOverrides: {
+        ...Object.fromEntries(defaults),
+        ...shared.parameterOverrides,
+        ...parseOverrides(tokens),
+      },
     },
   };
 }

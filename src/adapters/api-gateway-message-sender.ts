@@ -1,11 +1,18 @@
 import {
   ApiGatewayManagementApiClient,
   type ApiGatewayManagementApiClientConfig,
+  DeleteConnectionCommand,
   GetConnectionCommand,
   PostToConnectionCommand,
 } from "@aws-sdk/client-apigatewaymanagementapi";
 import { RelayFailure } from "../domain/failures.ts";
-import type { Clock, MessageSender, ProbeOutcome, SendOutcome } from "../domain/ports.ts";
+import type {
+  Clock,
+  CloseOutcome,
+  MessageSender,
+  ProbeOutcome,
+  SendOutcome,
+} from "../domain/ports.ts";
 import { dropIdleSockets } from "./idle-sockets.ts";
 
 /** The time that one call may take, from connecting to the end of the answer, in milliseconds. */
@@ -23,7 +30,7 @@ const OUTCOMES: ReadonlyMap<number, Exclude<SendOutcome, "delivered">> = new Map
   [429, "throttled"],
 ]);
 
-/** The message sender on API Gateway's management API, `POST` and `GET @connections/{connectionId}`. */
+/** The message sender on API Gateway's management API, `POST`, `GET` and `DELETE @connections/{connectionId}`. */
 export class ApiGatewayMessageSender implements MessageSender {
   readonly #client: ApiGatewayManagementApiClient;
 
@@ -58,15 +65,27 @@ export class ApiGatewayMessageSender implements MessageSender {
     const { $metadata } = await withDeadline(deadline, (options) =>
       this.#client.send(new GetConnectionCommand({ ConnectionId: connectionId }), options),
     );
-    const outcome = OUTCOMES.get($metadata.httpStatusCode ?? 0) ?? "alive";
-    if (outcome === "rejected" || outcome === "tooLarge") {
-      throw new RelayFailure(
-        "UNEXPECTED_STATUS",
-        `GetConnection was answered with ${$metadata.httpStatusCode}.`,
-      );
-    }
-    return outcome;
+    return withoutText("GetConnection", $metadata.httpStatusCode) ?? "alive";
   }
+
+  async close(connectionId: string, deadline: number): Promise<CloseOutcome> {
+    const { $metadata } = await withDeadline(deadline, (options) =>
+      this.#client.send(new DeleteConnectionCommand({ ConnectionId: connectionId }), options),
+    );
+    return withoutText("DeleteConnection", $metadata.httpStatusCode) ?? "closed";
+  }
+}
+
+/** What the status means where nothing was sent, undefined where it is a success; throws for any other. */
+function withoutText(
+  operation: string,
+  status: number | undefined,
+): "gone" | "throttled" | undefined {
+  const outcome = OUTCOMES.get(status ?? 0);
+  if (outcome === "rejected" || outcome === "tooLarge") {
+    throw new RelayFailure("UNEXPECTED_STATUS", `${operation} was answered with ${status}.`);
+  }
+  return outcome;
 }
 
 /**

@@ -1,28 +1,67 @@
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import type { QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
+import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
 import type { Group } from "../../protocol/frames.ts";
-import type { Connection } from "../domain/connection.ts";
-import type { Clock, ConnectionStore, ListedConnection } from "../domain/ports.ts";
+import type { Connection, Membership } from "../domain/connection.ts";
+import { RelayFailure } from "../domain/failures.ts";
+import type {
+  Clock,
+  ConnectionStore,
+  ListedConnection,
+  MembersPage,
+  StoredConnection,
+} from "../domain/ports.ts";
 import type { createSdk } from "./dynamodb-connection-store/dynamodb-client.ts";
+import {
+  type Item,
+  isRegistration,
+  type Key,
+  membershipItem,
+  membershipKey,
+  registrationItem,
+  registrationKey,
+  toConnection,
+  toMembership,
+} from "./dynamodb-connection-store/items.ts";
 
-/** The time that one call may take in all, with both tries and the wait between them, in milliseconds. */
+/** The time that one method may take in all, with all its calls, their tries and the waits between them, in milliseconds. */
 const CALL_TIMEOUT = 4000;
-
 /** Connections that one query asks for: few enough to begin with the first ones soon. */
 const PAGE = 500;
+/**
+ * How many items one batch may write.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
+ */
+const BATCH = 25;
+/** How often the items of a batch are written that DynamoDB leaves unprocessed, the first try included. */
+const BATCH_TRIES = 5;
+/** The longest wait before the second try of a batch, in milliseconds; it doubles before all further ones. */
+const BATCH_BACKOFF = 50;
+
+/** In milliseconds. */
+const MINUTE = 60_000;
+/**
+ * How many counts of messages are looked for, this minute's included, so that the earlier ones are removed.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const KEPT_MINUTES = 12;
 
 type Sdk = ReturnType<typeof createSdk>;
+type WriteRequest =
+  | { readonly PutRequest: { readonly Item: Item } }
+  | { readonly DeleteRequest: { readonly Key: Key } };
 
 /**
- * The connection store on one DynamoDB table, whose partition key is `connectionId`. Its indexes `byUser` and
- * `byChannel` hold the connections that have a user or a channel, and no others.
+ * The connection store on one DynamoDB table. Its partition key is `connectionId`, its sort key `entry`; its indexes are
+ * `userIndex` (registrations), `channelIndex` (memberships) and `watchIndex` (memberships that ask for presence).
  *
  * DynamoDB deletes an item only days after its time to live is over.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 export class DynamoDbConnectionStore implements ConnectionStore {
-  /** The longest that one call can take, in milliseconds. */
+  /** The longest that one method can take, in milliseconds. */
   static readonly longestCall = CALL_TIMEOUT;
 
   readonly #tableName: string;
@@ -41,51 +80,219 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     };
   }
 
-  async add(connection: Connection): Promise<void> {
-    const { client, PutCommand } = await this.#loaded();
-    // DynamoDB's time to live is in whole seconds.
-    const Item = { ...connection, expiresAt: Math.floor(connection.expiresAt / 1000) };
-    await client.send(new PutCommand({ TableName: this.#tableName, Item }), endBy());
+  async add(connection: Connection, memberships: readonly Membership[]): Promise<void> {
+    const items = [registrationItem(connection), ...memberships.map(membershipItem)];
+    await this.#write(
+      items.map((item) => ({ PutRequest: { Item: item } })),
+      endOf(),
+    );
+  }
+
+  async join(memberships: readonly Membership[], deadline: number): Promise<void> {
+    const puts = memberships.map((it) => ({ PutRequest: { Item: membershipItem(it) } }));
+    await this.#write(puts, endOf(deadline));
+  }
+
+  async leave(
+    connectionId: string,
+    channel: string,
+    deadline: number,
+  ): Promise<Membership | undefined> {
+    const { client, DeleteCommand } = await this.#loaded();
+    const { Attributes } = await client.send(
+      new DeleteCommand({
+        TableName: this.#tableName,
+        Key: membershipKey(connectionId, channel),
+        ReturnValues: "ALL_OLD",
+      }),
+      endBy(endOf(deadline)),
+    );
+    return Attributes && toMembership(Attributes);
   }
 
   async find(connectionId: string, deadline: number): Promise<Connection | undefined> {
-    const { client, GetCommand } = await this.#loaded();
-    const { Item } = await client.send(
-      new GetCommand({ TableName: this.#tableName, Key: { connectionId }, ConsistentRead: true }),
-      endBy(deadline),
-    );
-    return Item === undefined ? undefined : inMilliseconds(Item as Connection);
+    const item = await this.#get(registrationKey(connectionId), deadline);
+    return item && toConnection(item);
+  }
+
+  async findMembership(
+    connectionId: string,
+    channel: string,
+    deadline: number,
+  ): Promise<Membership | undefined> {
+    const item = await this.#get(membershipKey(connectionId, channel), deadline);
+    return item && toMembership(item);
+  }
+
+  async findStored(connectionId: string, deadline: number): Promise<StoredConnection> {
+    const items = await this.#itemsOf(connectionId, endOf(deadline));
+    const registration = items.find(isRegistration);
+    return {
+      connection: registration && toConnection(registration),
+      memberships: items.filter((item) => !isRegistration(item)).map(toMembership),
+    };
   }
 
   async *findAll(group: Group, deadline: number): AsyncGenerator<ListedConnection[]> {
-    const { client, QueryCommand } = await this.#loaded();
-    const [index, key, name] =
-      "user" in group ? ["byUser", "user", group.user] : ["byChannel", "channel", group.channel];
+    const query =
+      "user" in group
+        ? inIndex("userIndex", "registeredUser", group.user)
+        : inIndex("channelIndex", "joinedChannel", group.channel);
+    for await (const items of this.#query(query, deadline)) {
+      yield items.map(toListed);
+    }
+  }
+
+  async findMembers(
+    channel: string,
+    { after, limit }: { readonly after: string | undefined; readonly limit: number },
+    deadline: number,
+  ): Promise<MembersPage> {
+    const query = {
+      ...inIndex("channelIndex", "joinedChannel", channel),
+      Limit: limit,
+      ExclusiveStartKey:
+        after === undefined
+          ? undefined
+          : { joinedChannel: channel, ...membershipKey(after, channel) },
+    };
+    const { Items = [], LastEvaluatedKey } = await this.#queryPage(query, endOf(deadline));
+    return { members: Items.map(toMembership), next: LastEvaluatedKey?.connectionId };
+  }
+
+  async findWatchers(channel: string, deadline: number): Promise<readonly ListedConnection[]> {
+    const watchers: ListedConnection[] = [];
+    const query = inIndex("watchIndex", "watchedChannel", channel);
+    for await (const items of this.#query(query, endOf(deadline))) {
+      watchers.push(...items.map(toListed));
+    }
+    return watchers;
+  }
+
+  async countMessage(
+    connectionId: string,
+    { now, limit }: { readonly now: number; readonly limit: number },
+    deadline: number,
+  ): Promise<Connection | undefined> {
+    const { client, ConditionalCheckFailedException, UpdateCommand } = await this.#loaded();
+    const minute = Math.floor(now / MINUTE);
+    // API Gateway closes a connection that is silent for longer than these minutes, so no older count is left behind.
+    const [first, ...earlier] = Array.from({ length: KEPT_MINUTES }, (_, age) => `#m${age}`);
+    const names = [first, ...earlier].map((it, age) => [it, `messages${minute - age}`]);
+    try {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: this.#tableName,
+          Key: registrationKey(connectionId),
+          UpdateExpression: `ADD ${first} :one REMOVE ${earlier.join(", ")}`,
+          ConditionExpression: `expiresAt > :now AND (attribute_not_exists(${first}) OR ${first} < :limit)`,
+          ExpressionAttributeNames: Object.fromEntries(names),
+          ExpressionAttributeValues: { ":one": 1, ":now": now / 1000, ":limit": limit },
+          ReturnValues: "ALL_NEW",
+        }),
+        endBy(endOf(deadline)),
+      );
+      return Attributes && toConnection(Attributes);
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async remove(connectionId: string, deadline?: number): Promise<readonly Membership[]> {
+    const end = endOf(deadline);
+    const { client, DeleteCommand } = await this.#loaded();
+    await client.send(
+      new DeleteCommand({ TableName: this.#tableName, Key: registrationKey(connectionId) }),
+      endBy(end),
+    );
+    // A subscribe at the same time looks for the registration afterwards, and removes the membership that this misses.
+    const left = await this.#itemsOf(connectionId, end);
+    const deletes = left.map(({ entry }) => ({
+      DeleteRequest: { Key: { connectionId, entry: String(entry) } },
+    }));
+    await this.#write(deletes, end);
+    return left.filter((item) => !isRegistration(item)).map(toMembership);
+  }
+
+  async #get(key: Key, deadline: number): Promise<Item | undefined> {
+    const { client, GetCommand } = await this.#loaded();
+    const { Item } = await client.send(
+      new GetCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true }),
+      endBy(endOf(deadline)),
+    );
+    return Item;
+  }
+
+  /** Every item of a connection, in one consistent query. */
+  async #itemsOf(connectionId: string, end: number): Promise<readonly Item[]> {
+    const items: Item[] = [];
+    for await (const page of this.#query(
+      { ...withKey("connectionId", connectionId), ConsistentRead: true },
+      end,
+    )) {
+      items.push(...page);
+    }
+    return items;
+  }
+
+  async *#query(query: Partial<QueryCommandInput>, deadline: number): AsyncGenerator<Item[]> {
     let last: QueryCommandOutput["LastEvaluatedKey"];
     do {
-      const page: QueryCommandOutput = await client.send(
-        new QueryCommand({
-          TableName: this.#tableName,
-          IndexName: index,
-          KeyConditionExpression: "#key = :name",
-          // `user` is a reserved word.
-          ExpressionAttributeNames: { "#key": key },
-          ExpressionAttributeValues: { ":name": name },
-          Limit: PAGE,
-          ExclusiveStartKey: last,
-        }),
-        endBy(deadline),
+      const page = await this.#queryPage(
+        { Limit: PAGE, ...query, ExclusiveStartKey: last },
+        endOf(deadline),
       );
-      yield ((page.Items ?? []) as ListedConnection[]).map(inMilliseconds);
+      yield page.Items ?? [];
       last = page.LastEvaluatedKey;
     } while (last !== undefined);
   }
 
-  async remove(connectionId: string, deadline?: number): Promise<void> {
-    const { client, DeleteCommand } = await this.#loaded();
-    await client.send(
-      new DeleteCommand({ TableName: this.#tableName, Key: { connectionId } }),
-      endBy(deadline),
+  async #queryPage(query: Partial<QueryCommandInput>, end: number): Promise<QueryCommandOutput> {
+    const { client, QueryCommand } = await this.#loaded();
+    return await client.send(
+      new QueryCommand({ TableName: this.#tableName, ...query }),
+      endBy(end),
+    );
+  }
+
+  /** Writes and deletes items in batches. What DynamoDB leaves unprocessed is written again; rejects if it stays so. */
+  async #write(requests: readonly WriteRequest[], end: number): Promise<void> {
+    for (let index = 0; index < requests.length; index += BATCH) {
+      await this.#writeBatch(requests.slice(index, index + BATCH), end);
+    }
+  }
+
+  async #writeBatch(requests: readonly WriteRequest[], end: number): Promise<void> {
+    const { client, BatchWriteCommand, PutCommand } = await this.#loaded();
+    const [first] = requests;
+    if (requests.length === 1 && first !== undefined && "PutRequest" in first) {
+      await client.send(
+        new PutCommand({ TableName: this.#tableName, ...first.PutRequest }),
+        endBy(end),
+      );
+      return;
+    }
+    let left = [...requests];
+    for (let tried = 0; tried < BATCH_TRIES; tried += 1) {
+      if (tried > 0) {
+        const wait = Math.random() * BATCH_BACKOFF * 2 ** tried;
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+      const { UnprocessedItems } = await client.send(
+        new BatchWriteCommand({ RequestItems: { [this.#tableName]: left } }),
+        endBy(end),
+      );
+      left = (UnprocessedItems?.[this.#tableName] ?? []) as WriteRequest[];
+      if (left.length === 0) {
+        return;
+      }
+    }
+    throw new RelayFailure(
+      "UNPROCESSED_WRITES",
+      `DynamoDB has left ${left.length} writes of a batch unprocessed, ${BATCH_TRIES} times.`,
     );
   }
 
@@ -101,19 +308,32 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   }
 }
 
-/** What `add` has put into the table, as it was. */
-function inMilliseconds<Listed extends ListedConnection>(item: Listed): Listed {
-  return { ...item, expiresAt: item.expiresAt * 1000 };
+/** The part of a query that names the partition. `user` and others are reserved words, so the name is an alias. */
+function withKey(name: string, value: string) {
+  return {
+    KeyConditionExpression: "#key = :value",
+    ExpressionAttributeNames: { "#key": name },
+    ExpressionAttributeValues: { ":value": value },
+  };
 }
 
-/**
- * Ends a call at its deadline, or after its usual time if that is earlier. The SDK's own timeouts end when an answer
- * begins, but an answer may never end.
- */
-function endBy(deadline = Number.POSITIVE_INFINITY): { readonly abortSignal: AbortSignal } {
-  const left = deadline - Date.now();
+function inIndex(index: string, key: string, name: string) {
+  return { IndexName: index, ...withKey(key, name) };
+}
+
+function toListed(item: Item): ListedConnection {
+  const { connectionId, expiresAt } = item as unknown as ListedConnection;
+  return { connectionId, expiresAt: expiresAt * 1000 };
+}
+
+/** When a method must have ended: at its deadline, or after its usual time if that is earlier. */
+function endOf(deadline = Number.POSITIVE_INFINITY): number {
+  return Math.min(deadline, Date.now() + CALL_TIMEOUT);
+}
+
+/** Ends a call in time. The SDK's own timeouts end when an answer begins, but an answer may never end. */
+function endBy(end: number): { readonly abortSignal: AbortSignal } {
+  const left = end - Date.now();
   // A signal with no time left would be aborted only after the call has gone out.
-  return {
-    abortSignal: left > 0 ? AbortSignal.timeout(Math.min(left, CALL_TIMEOUT)) : AbortSignal.abort(),
-  };
+  return { abortSignal: left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort() };
 }

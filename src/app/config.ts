@@ -1,3 +1,4 @@
+import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import { RelayFailure } from "../domain/failures.ts";
 
 /**
@@ -14,6 +15,12 @@ export interface Config {
   readonly jwt: JwtConfig | undefined;
   /** Whether clients may send bare data to a connection id, which says nothing of its sender. */
   readonly rawForward: boolean;
+  /** How many connections of one channel may ask who comes and goes; 0 switches presence off. */
+  readonly presenceWatchers: number;
+  /** How many messages a connection may send a minute; 0 means that nothing is counted. */
+  readonly messagesPerMinute: number;
+  /** How long an envelope to a user or a channel may be, in bytes. */
+  readonly groupMessageBytes: number;
 }
 
 /** Which tokens are valid, and what they say of their users. */
@@ -35,6 +42,14 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
     jwt: readJwt(reader),
     rawForward: reader.flag("RAW_FORWARD"),
+    presenceWatchers: reader.wholeNumber("PRESENCE_WATCHERS", 0, 0, 100),
+    messagesPerMinute: reader.wholeNumber("MESSAGES_PER_MINUTE", 0, 0, Number.MAX_SAFE_INTEGER),
+    groupMessageBytes: reader.wholeNumber(
+      "GROUP_MESSAGE_BYTES",
+      MAX_MESSAGE_BYTES,
+      1,
+      MAX_MESSAGE_BYTES,
+    ),
   };
   if (reader.problems.length > 0) {
     const problems = reader.problems.join(", ");
@@ -111,6 +126,16 @@ class Reader {
       this.problems.push(`${name} must be true or false`);
     }
     return value !== "false";
+  }
+
+  /** A whole number from `least` to `most`, or `unset` where the variable is absent. */
+  wholeNumber(name: string, unset: number, least: number, most: number): number {
+    const value = this.optional(name) ?? String(unset);
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most) {
+      this.problems.push(`${name} must be a whole number from ${least} to ${most}`);
+    }
+    return number;
   }
 
   /** Origins with commas between them. */

@@ -6,13 +6,21 @@ import {
   type InjectionToken,
   instanceCachingFactory,
 } from "tsyringe";
-import { SEND_MESSAGE_ACTION } from "../../protocol/requests.ts";
+import {
+  MEMBERS_ACTION,
+  SEND_MESSAGE_ACTION,
+  SUBSCRIBE_ACTION,
+  UNSUBSCRIBE_ACTION,
+} from "../../protocol/requests.ts";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
+import type { MessageUseCase } from "../domain/answer.ts";
 import { Delivery } from "../domain/delivery.ts";
 import { EnvelopeDelivery } from "../domain/envelope-delivery.ts";
 import { FanOut } from "../domain/fan-out.ts";
+import { MessageLimit } from "../domain/message-limit.ts";
+import type { Parts } from "../domain/parts.ts";
 import type {
   Clock,
   ConnectionStore,
@@ -20,18 +28,26 @@ import type {
   TokenVerifier,
   Wait,
 } from "../domain/ports.ts";
+import { Presence } from "../domain/presence.ts";
 import { Registrations } from "../domain/registrations.ts";
+import { Removal } from "../domain/removal.ts";
 import { Connect, type ConnectionPolicy } from "../domain/use-cases/connect.ts";
 import { Disconnect } from "../domain/use-cases/disconnect.ts";
+import { DisconnectTargets } from "../domain/use-cases/disconnect-targets.ts";
+import { ListMembers } from "../domain/use-cases/list-members.ts";
 import { Publish } from "../domain/use-cases/publish.ts";
 import { type RawForward, Relay } from "../domain/use-cases/relay.ts";
+import { Subscribe } from "../domain/use-cases/subscribe.ts";
+import { Unsubscribe } from "../domain/use-cases/unsubscribe.ts";
+import { UnsubscribeTargets } from "../domain/use-cases/unsubscribe-targets.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 import {
+  ambiguousRoute,
+  backendRoute,
   connectRoute,
   disconnectRoute,
   messageRoute,
-  publishRoute,
   type Routes,
   unknownRoute,
 } from "./routes.ts";
@@ -45,6 +61,7 @@ export const TOKENS = {
   WAIT: token<Wait>("Wait"),
   CONNECTION_POLICY: token<ConnectionPolicy>("ConnectionPolicy"),
   RAW_FORWARD: token<RawForward>("RawForward"),
+  MESSAGES_PER_MINUTE: token<number>("MessagesPerMinute"),
 } as const;
 
 function token<T>(name: string): InjectionToken<T> {
@@ -58,6 +75,7 @@ function token<T>(name: string): InjectionToken<T> {
 export function createContainer(config: Config): DependencyContainer {
   const root = container.createChildContainer();
   const { connectionsTable, managementEndpoint, allowedOrigins, jwt, rawForward } = config;
+  const { presenceWatchers, groupMessageBytes, messagesPerMinute } = config;
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
   const once = <T>(key: InjectionToken<T>, make: () => NoInfer<T>) =>
     root.register(key, { useFactory: instanceCachingFactory(make) });
@@ -74,21 +92,23 @@ export function createContainer(config: Config): DependencyContainer {
     allowedOrigins,
     authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
   }));
+  root.registerInstance(TOKENS.MESSAGES_PER_MINUTE, messagesPerMinute);
   once(TOKENS.RAW_FORWARD, () =>
     rawForward ? (jwt === undefined ? "everyone" : "registered") : "nobody",
   );
 
   const store = () => get(TOKENS.CONNECTION_STORE);
   const clock = () => get(TOKENS.CLOCK);
-  once(
-    Delivery,
-    () => new Delivery(store(), get(TOKENS.MESSAGE_SENDER), clock(), get(TOKENS.WAIT)),
-  );
+  const ports = () => [store(), get(TOKENS.MESSAGE_SENDER), clock(), get(TOKENS.WAIT)] as const;
+  // Whom a presence frame finds gone is removed in silence: to notify others of that could go on without an end.
+  once(Presence, () => new Presence(store(), new Delivery(...ports()), clock(), presenceWatchers));
+  once(Removal, () => new Removal(store(), get(Presence), clock()));
+  once(Delivery, () => new Delivery(...ports(), (id, options) => get(Removal).remove(id, options)));
   once(FanOut, () => new FanOut(store(), get(Delivery), clock()));
   once(Registrations, () => new Registrations(store(), clock()));
   once(
     EnvelopeDelivery,
-    () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut)),
+    () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut), groupMessageBytes),
   );
   return root;
 }
@@ -96,21 +116,50 @@ export function createContainer(config: Config): DependencyContainer {
 /** Every use case, with what the container has for it, behind its route. */
 export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
-  const store = get(TOKENS.CONNECTION_STORE);
-  const clock = get(TOKENS.CLOCK);
-  const delivery = get(Delivery);
   const envelopes = get(EnvelopeDelivery);
-  const registrations = get(Registrations);
+  const policy = get(TOKENS.CONNECTION_POLICY);
+  const parts: Parts = {
+    store: get(TOKENS.CONNECTION_STORE),
+    sender: get(TOKENS.MESSAGE_SENDER),
+    clock: get(TOKENS.CLOCK),
+    wait: get(TOKENS.WAIT),
+    registrations: get(Registrations),
+    delivery: get(Delivery),
+    presence: get(Presence),
+    removal: get(Removal),
+    authentication: policy.authentication,
+  };
+  const { store, clock, registrations, delivery, presence, removal } = parts;
 
-  const connect = new Connect(store, clock, get(TOKENS.CONNECTION_POLICY));
-  const disconnect = new Disconnect(store);
+  const connect = new Connect(store, presence, clock, policy);
+  const disconnect = new Disconnect(removal);
   const relay = new Relay(registrations, delivery, envelopes, clock, get(TOKENS.RAW_FORWARD));
+  const subscribe = new Subscribe(parts);
+  const unsubscribe = new Unsubscribe(parts);
+  const listMembers = new ListMembers(parts);
+
   const publish = new Publish(envelopes, clock);
+  const disconnectTargets = new DisconnectTargets(parts);
+  const unsubscribeTargets = new UnsubscribeTargets(parts);
+  const perMinute = get(TOKENS.MESSAGES_PER_MINUTE);
+  const limit = perMinute === 0 ? undefined : new MessageLimit(parts, perMinute);
+  const route = (useCase: MessageUseCase) => messageRoute(limit?.limit(useCase) ?? useCase, log);
   return {
     connect: connectRoute(connect, log),
     disconnect: disconnectRoute(disconnect, log),
-    messages: { [SEND_MESSAGE_ACTION]: messageRoute(relay, log) },
+    messages: {
+      [SEND_MESSAGE_ACTION]: route(relay),
+      [SUBSCRIBE_ACTION]: route(subscribe),
+      [UNSUBSCRIBE_ACTION]: route(unsubscribe),
+      [MEMBERS_ACTION]: route(listMembers),
+    },
     unknown: unknownRoute,
-    publish: publishRoute(publish, log),
+    backend: {
+      publish: backendRoute((input) => publish.execute(input), log),
+      disconnect: backendRoute((input) => disconnectTargets.execute(input), log),
+      unsubscribe: backendRoute((input) => unsubscribeTargets.execute(input), log),
+      members: backendRoute((input) => listMembers.executeForBackend(input), log),
+    },
+    ambiguous: ambiguousRoute,
   };
 }

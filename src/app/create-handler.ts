@@ -1,6 +1,6 @@
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { isPublishEvent, type PublishEvent, type WebSocketEvent } from "./event.ts";
+import { type BackendEvent, backendRequests, type WebSocketEvent } from "./event.ts";
 import type { Log } from "./log.ts";
 import { failureAnswer, jsonBody, webSocketEventsOnly } from "./middleware.ts";
 import type { ProxyResult, Route, Routes } from "./routes.ts";
@@ -23,8 +23,14 @@ export function createHandler(routes: Routes, log: Log) {
     .use(webSocketEventsOnly())
     .use(failureAnswer(log))
     .handler((event, context) => selectRoute({ ...routes, messages }, event)(event, context));
-  return (event: WebSocketEvent | PublishEvent, context: Context) =>
-    isPublishEvent(event) ? routes.publish(event, context) : webSocket(event, context);
+  return (event: WebSocketEvent | BackendEvent, context: Context) => {
+    const [request, ...more] = backendRequests(event);
+    if (request === undefined) {
+      return webSocket(event as WebSocketEvent, context);
+    }
+    const route = more.length === 0 ? routes.backend[request] : routes.ambiguous;
+    return route((event as BackendEvent)[request], context);
+  };
 }
 
 /**

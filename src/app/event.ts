@@ -25,22 +25,24 @@ export interface WebSocketEvent {
   body?: unknown;
 }
 
-/** What a backend invokes the function with, to publish a message. `publish` is any JSON value. */
-export interface PublishEvent {
-  readonly publish: unknown;
-}
+/** What a backend may ask for, each by a member of this name in its event, which is any JSON value. */
+export const BACKEND_REQUESTS = ["publish", "disconnect", "unsubscribe", "members"] as const;
+
+/** One of the things that a backend may ask for. */
+export type BackendRequest = (typeof BACKEND_REQUESTS)[number];
+
+/** What a backend invokes the function with. */
+export type BackendEvent = { readonly [Name in BackendRequest]?: unknown };
 
 /**
- * Whether a backend has invoked the function to publish something. What comes from a connection comes in an event of
- * API Gateway's, which always has a request context, and nothing that a client writes becomes a member next to it.
+ * What a backend has invoked the function for; nothing where it is not a backend. What comes from a connection comes in an
+ * event of API Gateway's, which always has a request context, and nothing that a client writes becomes a member next to
+ * it.
  */
-export function isPublishEvent(event: unknown): event is PublishEvent {
-  return (
-    typeof event === "object" &&
-    event !== null &&
-    Object.hasOwn(event, "publish") &&
-    !Object.hasOwn(event, "requestContext")
-  );
+export function backendRequests(event: unknown): readonly BackendRequest[] {
+  return typeof event === "object" && event !== null && !Object.hasOwn(event, "requestContext")
+    ? BACKEND_REQUESTS.filter((name) => Object.hasOwn(event, name))
+    : [];
 }
 
 /** Every value that the upgrade has for a header, whose name is given in small letters. */

@@ -24,9 +24,7 @@ export function logDelivery(
     failures,
   }: { readonly summary: DeliverySummary | undefined; readonly failures: readonly unknown[] },
 ): void {
-  for (const failure of failures) {
-    log("error", "failed", { ...request, failure: describeFailure(failure) });
-  }
+  logFailures(log, request, failures);
   if (summary === undefined) {
     return;
   }
@@ -35,6 +33,17 @@ export function logDelivery(
   // A message that reached nobody is an error, which is logged as such.
   if (delivered > 0 && (throttled + failed > 0 || !complete)) {
     log("warn", "partly delivered", { ...request, ...outcomes, complete });
+  }
+}
+
+/** Logs what went wrong on our side. */
+export function logFailures(
+  log: Log,
+  request: Readonly<Record<string, unknown>>,
+  failures: readonly unknown[],
+): void {
+  for (const failure of failures) {
+    log("error", "failed", { ...request, failure: describeFailure(failure) });
   }
 }
 

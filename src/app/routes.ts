@@ -1,20 +1,22 @@
 import type { Context } from "aws-lambda";
-import type { ErrorFrame, ReceiptFrame } from "../../protocol/frames.ts";
+import type { RelayFrame } from "../../protocol/frames.ts";
+import { MAX_CHANNELS_AT_CONNECT } from "../../protocol/limits.ts";
 import { NAME_RULE } from "../../protocol/name.ts";
 import { SUBPROTOCOL } from "../../protocol/requests.ts";
+import type { BackendInput, BackendReport, MessageUseCase } from "../domain/answer.ts";
+import { errorFrame } from "../domain/errors.ts";
 import type { Connect, ConnectOutcome } from "../domain/use-cases/connect.ts";
 import type { Disconnect } from "../domain/use-cases/disconnect.ts";
-import type { Publish } from "../domain/use-cases/publish.ts";
-import type { RelayInput, RelayReport } from "../domain/use-cases/relay.ts";
 import {
+  BACKEND_REQUESTS,
+  type BackendRequest,
   deadlineOf,
   offeredSubprotocols,
-  type PublishEvent,
   readToken,
   upgradeHeader,
   type WebSocketEvent,
 } from "./event.ts";
-import { type Log, logDelivery } from "./log.ts";
+import { type Log, logDelivery, logFailures } from "./log.ts";
 
 /** The way from an event of API Gateway's to a use case, and from its outcome to the function's result. */
 export type Route = (event: WebSocketEvent, context: Context) => Promise<ProxyResult>;
@@ -38,13 +40,22 @@ export interface Routes {
   readonly messages: Readonly<Record<string, Route>>;
   /** For messages that have no route of their own. */
   readonly unknown: Route;
-  /** For backends, whose result is the answer itself: API Gateway does not read it. */
-  readonly publish: (event: PublishEvent, context: Context) => Promise<ErrorFrame | ReceiptFrame>;
+  /** For backends, by what they ask for. */
+  readonly backend: Readonly<Record<BackendRequest, BackendRoute>>;
+  /** For a backend that asks for several things at once. */
+  readonly ambiguous: BackendRoute;
 }
+
+/** The way from a backend's request to a use case. The result is the answer itself: API Gateway does not read it. */
+export type BackendRoute = (request: unknown, context: Context) => Promise<RelayFrame>;
 
 const RESULTS: Readonly<Record<ConnectOutcome["kind"], ProxyResult>> = {
   connected: { statusCode: 200, body: "Connected! Hello WebSocket App!" },
   badName: { statusCode: 400, body: `A name has ${NAME_RULE}.` },
+  tooManyChannels: {
+    statusCode: 400,
+    body: `A URL may have up to ${MAX_CHANNELS_AT_CONNECT} channels.`,
+  },
   unauthenticated: { statusCode: 401, body: "Unauthorized" },
   nameless: { statusCode: 401, body: "Unauthorized" },
   forbidden: { statusCode: 403, body: "Forbidden" },
@@ -52,21 +63,25 @@ const RESULTS: Readonly<Record<ConnectOutcome["kind"], ProxyResult>> = {
 
 /** `$connect`: its status decides whether the connection is accepted. */
 export function connectRoute(connect: Connect, log: Log): Route {
-  return async (event) => {
+  return async (event, context) => {
     const { connectionId, routeKey, requestId } = event.requestContext;
-    const { kind } = await connect.execute({
+    const [user, ...moreUsers] = queryParameter(event, "user");
+    const outcome = await connect.execute({
       connectionId,
-      user: queryParameter(event, "user"),
-      channel: queryParameter(event, "channel"),
+      // Several users together are not a valid name.
+      user: moreUsers.length === 0 ? user : null,
+      channels: queryParameter(event, "channel"),
       token: readToken(event),
       origin: origin(event),
+      deadline: deadlineOf(context),
     });
     const request = { connectionId, routeKey, requestId };
-    if (kind !== "connected") {
-      log("warn", "rejected", { ...request, reason: kind });
-      return RESULTS[kind];
+    if (outcome.kind !== "connected") {
+      log("warn", "rejected", { ...request, reason: outcome.kind });
+      return RESULTS[outcome.kind];
     }
     log("info", "connected", request);
+    logFailures(log, request, outcome.failures);
     // A client that offers subprotocols, as a browser with a token must, ends a connection that selects none of them.
     return offeredSubprotocols(event).includes(SUBPROTOCOL)
       ? { ...RESULTS.connected, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } }
@@ -74,11 +89,10 @@ export function connectRoute(connect: Connect, log: Log): Route {
   };
 }
 
-/** A parameter of the URL; all its values together if it comes more than once, which is not a valid name. */
-function queryParameter(event: WebSocketEvent, name: string): unknown {
+/** The values of a parameter of the URL. */
+function queryParameter(event: WebSocketEvent, name: string): readonly string[] {
   const parameters = event.multiValueQueryStringParameters ?? {};
-  const values = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
-  return values?.length === 1 ? values[0] : values;
+  return Object.hasOwn(parameters, name) ? (parameters[name] ?? []) : [];
 }
 
 /** The page's origin. Several make one that is on no list. */
@@ -89,18 +103,17 @@ function origin(event: WebSocketEvent): string | undefined {
 
 /** `$disconnect`: API Gateway invokes it after the connection has closed, at best effort, and ignores the result. */
 export function disconnectRoute(disconnect: Disconnect, log: Log): Route {
-  return async ({
-    requestContext: { connectionId, routeKey, requestId, disconnectStatusCode },
-  }) => {
-    await disconnect.execute({ connectionId });
-    log("info", "disconnected", { connectionId, routeKey, requestId, disconnectStatusCode });
+  return async (
+    { requestContext: { connectionId, routeKey, requestId, disconnectStatusCode } },
+    context,
+  ) => {
+    const deadline = deadlineOf(context);
+    const { failures } = await disconnect.execute({ connectionId, deadline });
+    const request = { connectionId, routeKey, requestId };
+    log("info", "disconnected", { ...request, disconnectStatusCode });
+    logFailures(log, request, failures);
     return { statusCode: 200, body: "Disconnected! Good-bye WebSocket App!" };
   };
-}
-
-/** A use case that takes a client's message, and answers its sender by itself. */
-interface MessageUseCase {
-  execute(input: RelayInput): Promise<RelayReport>;
 }
 
 /** The one-way route of a message: the client does not see this result, only what the use case sends to it. */
@@ -130,15 +143,14 @@ export const unknownRoute: Route = async () => ({
   body: "Undefined Route Detected!",
 });
 
-/** A backend's publication. The backend reads the result, so it is the receipt or the error itself. */
-export function publishRoute(publish: Publish, log: Log): Routes["publish"] {
-  return async (event, context) => {
+/** What a backend asks for. It reads the result, so that is the frame itself. */
+export function backendRoute(
+  execute: (input: BackendInput) => Promise<BackendReport<RelayFrame>>,
+  log: Log,
+): BackendRoute {
+  return async (request, context) => {
     const requestId = context.awsRequestId;
-    const report = await publish.execute({
-      publication: event.publish,
-      requestId,
-      deadline: deadlineOf(context),
-    });
+    const report = await execute({ request, requestId, deadline: deadlineOf(context) });
     logDelivery(log, { requestId }, report);
     if (report.answer.relay === "error") {
       log("warn", "rejected", { requestId, code: report.answer.code });
@@ -146,3 +158,9 @@ export function publishRoute(publish: Publish, log: Log): Routes["publish"] {
     return report.answer;
   };
 }
+
+/** A backend's event that asks for several things: nothing is done. */
+export const ambiguousRoute: BackendRoute = async (_, { awsRequestId: requestId }) => {
+  const message = `The event must have exactly one of the members ${BACKEND_REQUESTS.join(", ")}.`;
+  return errorFrame({ code: "INVALID_MESSAGE", message }, { id: undefined, requestId });
+};

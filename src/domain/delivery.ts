@@ -1,5 +1,4 @@
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
-import type { Connection } from "./connection.ts";
 import { RelayFailure } from "./failures.ts";
 import type {
   Clock,
@@ -7,6 +6,7 @@ import type {
   MessageSender,
   ProbeOutcome,
   SendOutcome,
+  StoredConnection,
   Wait,
 } from "./ports.ts";
 
@@ -39,6 +39,9 @@ const MAX_KEPT_IDS = 10_000;
  */
 const GONE_GRACE = 30_000;
 
+/** Removes a connection that is gone, with all that there is of it. It may reject. */
+type Remove = (connectionId: string, options: DeliveryOptions) => Promise<unknown>;
+
 /** Connection ids; an iterator hands each of them out once. */
 type Ids = readonly string[] | IterableIterator<string> | AsyncIterableIterator<string>;
 
@@ -48,8 +51,17 @@ export class Delivery {
   readonly #sender: MessageSender;
   readonly #clock: Clock;
   readonly #wait: Wait;
+  readonly #removeGone: Remove;
 
-  constructor(store: ConnectionStore, sender: MessageSender, clock: Clock, wait: Wait) {
+  /** `removeGone` removes those that turn out to be gone; by default nobody is notified of that. */
+  constructor(
+    store: ConnectionStore,
+    sender: MessageSender,
+    clock: Clock,
+    wait: Wait,
+    removeGone: Remove = (connectionId, { deadline }) => store.remove(connectionId, deadline),
+  ) {
+    this.#removeGone = removeGone;
     this.#store = store;
     this.#sender = sender;
     this.#clock = clock;
@@ -173,17 +185,21 @@ export class Delivery {
     connectionId: string,
     { deadline, onFailure }: DeliveryOptions,
   ): Promise<"none" | "young" | "old" | "unknown"> {
-    let connection: Connection | undefined;
+    let stored: StoredConnection;
     try {
-      connection = await this.#store.find(connectionId, deadline);
+      stored = await this.#store.findStored(connectionId, deadline);
     } catch (failure) {
       onFailure(failure);
       return "unknown";
     }
-    if (connection === undefined) {
+    const { connection, memberships } = stored;
+    // A membership may have lost its registration, by a removal that did not come to its end.
+    const times = memberships.map(({ since }) => since);
+    const begin = connection?.registeredAt ?? Math.min(...times);
+    if (begin === Number.POSITIVE_INFINITY) {
       return "none";
     }
-    return this.#clock() - connection.registeredAt < GONE_GRACE ? "young" : "old";
+    return this.#clock() - begin < GONE_GRACE ? "young" : "old";
   }
 
   async #isGone(connectionId: string, { deadline, onFailure }: DeliveryOptions): Promise<boolean> {
@@ -205,19 +221,22 @@ export class Delivery {
     return outcome === "gone";
   }
 
-  async #remove(connectionId: string, { deadline, onFailure }: DeliveryOptions): Promise<void> {
+  async #remove(connectionId: string, options: DeliveryOptions): Promise<void> {
     try {
       // Without a condition: no other connection will ever have this id.
-      await this.#store.remove(connectionId, deadline);
+      await this.#removeGone(connectionId, options);
     } catch (failure) {
       // The registration ends by itself later; the message's own outcome stands.
-      onFailure(failure);
+      options.onFailure(failure);
     }
   }
 }
 
 /** Does something with each of `ids`, with a limited number of them at the same time. */
-async function forEachConcurrently(ids: Ids, act: (id: string) => Promise<void>): Promise<void> {
+export async function forEachConcurrently(
+  ids: Ids,
+  act: (id: string) => Promise<void>,
+): Promise<void> {
   const isList = "length" in ids;
   const shared = isList ? ids.values() : ids;
   const worker = async () => {
@@ -233,12 +252,9 @@ async function forEachConcurrently(ids: Ids, act: (id: string) => Promise<void>)
 /** No code unit takes more bytes in UTF-8. */
 const BYTES_PER_UNIT = 3;
 
-/** Whether `text` is longer than a message may be. Asking first spares a post for each target. */
-export function isTooLarge(text: string): boolean {
-  return (
-    text.length * BYTES_PER_UNIT > MAX_MESSAGE_BYTES &&
-    new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES
-  );
+/** Whether `text` is longer than a message may be, in bytes. Asking first spares a post for each target. */
+export function isTooLarge(text: string, most = MAX_MESSAGE_BYTES): boolean {
+  return text.length * BYTES_PER_UNIT > most && new TextEncoder().encode(text).length > most;
 }
 
 /** `time`, in milliseconds since 1970, in ISO 8601 and UTC. */

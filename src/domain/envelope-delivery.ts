@@ -15,8 +15,16 @@ export class EnvelopeDelivery {
   readonly #registrations: Registrations;
   readonly #delivery: Delivery;
   readonly #fanOut: FanOut;
+  readonly #groupMessageBytes: number;
 
-  constructor(registrations: Registrations, delivery: Delivery, fanOut: FanOut) {
+  /** `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. */
+  constructor(
+    registrations: Registrations,
+    delivery: Delivery,
+    fanOut: FanOut,
+    groupMessageBytes: number,
+  ) {
+    this.#groupMessageBytes = groupMessageBytes;
     this.#registrations = registrations;
     this.#delivery = delivery;
     this.#fanOut = fanOut;
@@ -35,11 +43,13 @@ export class EnvelopeDelivery {
     if (text === undefined) {
       return { kind: "tooDeep" };
     }
-    if (isTooLarge(text)) {
-      return { kind: "tried", summary: summaryOf("tooLarge") };
-    }
     if ("connection" in to) {
-      return { kind: "tried", summary: await this.#deliverToOne(to.connection, text, options) };
+      return isTooLarge(text)
+        ? { kind: "tried", summary: summaryOf("tooLarge") }
+        : { kind: "tried", summary: await this.#deliverToOne(to.connection, text, options) };
+    }
+    if (isTooLarge(text, this.#groupMessageBytes)) {
+      return { kind: "tried", summary: summaryOf("tooLarge") };
     }
     const except = "channel" in to && "connectionId" in from ? from.connectionId : undefined;
     return { kind: "tried", summary: await this.#fanOut.deliver(text, to, { ...options, except }) };

@@ -5,6 +5,7 @@
  * - `NO_CREDENTIALS`: the function's environment has no credentials to sign with.
  * - `ISSUER_KEYS_UNAVAILABLE`: a token could not be checked, because the issuer's keys cannot be had.
  * - `NOT_GONE`: API Gateway answered a post with 410, but the connection may be there.
+ * - `UNPROCESSED_WRITES`: DynamoDB did not write all that it was given, again and again.
  * - `UNEXPECTED_STATUS`: API Gateway answered with a status that it does not document for the call.
  */
 export type FailureCode =
@@ -12,6 +13,7 @@ export type FailureCode =
   | "NO_CREDENTIALS"
   | "ISSUER_KEYS_UNAVAILABLE"
   | "NOT_GONE"
+  | "UNPROCESSED_WRITES"
   | "UNEXPECTED_STATUS";
 
 /** Something that went wrong on our side, with what caused it. */

@@ -1,8 +1,8 @@
 import type { Group } from "../../protocol/frames.ts";
-import { isLive } from "./connection.ts";
 import type { Delivery, DeliveryOptions } from "./delivery.ts";
 import type { Clock, ConnectionStore } from "./ports.ts";
 import { type DeliverySummary, noOutcomes } from "./receipt.ts";
+import { readTargets } from "./targets.ts";
 
 /** Options of one fan-out: `except` is a connection that does not receive the text. */
 interface FanOutOptions extends DeliveryOptions {
@@ -29,51 +29,24 @@ export class FanOut {
   async deliver(text: string, group: Group, options: FanOutOptions): Promise<DeliverySummary> {
     const outcomes = noOutcomes();
     let complete = true;
-    const targets = this.#targets(group, options, () => {
+    const onMissing = () => {
       complete = false;
-    });
-    await this.#delivery.deliverToAll(targets, text, options, (outcome) => {
+    };
+    const targets = readTargets(this.#store, this.#clock, group, { ...options, onMissing });
+    await this.#delivery.deliverToAll(except(targets, options.except), text, options, (outcome) => {
       outcomes[outcome] += 1;
     });
     return { outcomes, complete };
   }
-
-  /** The ids of the group's live connections, as long as there is time; `onMissing` if some remain. */
-  async *#targets(
-    group: Group,
-    { deadline, onFailure, except }: FanOutOptions,
-    onMissing: () => void,
-  ): AsyncGenerator<string> {
-    try {
-      for await (const page of readAhead(this.#store.findAll(group, deadline))) {
-        for (const connection of page) {
-          if (this.#clock() >= deadline) {
-            return onMissing();
-          }
-          if (isLive(connection, this.#clock()) && connection.connectionId !== except) {
-            yield connection.connectionId;
-          }
-        }
-      }
-    } catch (failure) {
-      onFailure(failure);
-      onMissing();
-    }
-  }
 }
 
-/** The items of `source`, each of which is asked for as soon as the one before is handed out. */
-async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Item> {
-  const items = source[Symbol.asyncIterator]();
-  let next = items.next();
-  for (;;) {
-    const { done, value } = await next;
-    if (done === true) {
-      return;
+async function* except(
+  targets: AsyncIterable<string>,
+  excepted: string | undefined,
+): AsyncGenerator<string> {
+  for await (const target of targets) {
+    if (target !== excepted) {
+      yield target;
     }
-    next = items.next();
-    // A failure is thrown when its turn comes. When the reader stops before, it must not count as unhandled.
-    next.catch(() => undefined);
-    yield value;
   }
 }

@@ -3,6 +3,7 @@ import { MAX_MESSAGE_ID_LENGTH } from "../../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../../protocol/name.ts";
 import type { SendMessageRequest } from "../../protocol/requests.ts";
 import { isConnectionId } from "./connection.ts";
+import type { Rejection } from "./errors.ts";
 
 /**
  * A parsed `sendMessageRoute` message.
@@ -82,52 +83,79 @@ function parseEnvelope(id: string | undefined, forward: unknown, data: unknown):
   return { kind: "envelope", id, to: parsed.target, data };
 }
 
-/**
- * What a backend asks to publish, parsed: `data`, any JSON value, is for the target `to`, in an envelope from the
- * service `from`; or `reason` is a sentence that says what is invalid. `id` is the backend's own name for the message,
- * if it gave a valid one.
- */
-type Publication = { readonly id: string | undefined } & (
-  | {
-      readonly kind: "envelope";
-      readonly from: string | undefined;
-      readonly to: Target;
-      readonly data: unknown;
-    }
-  | { readonly kind: "invalid"; readonly reason: string }
+/** What a message asks for, or why it cannot be understood. `id` is the sender's own name for it, if it gave a valid one. */
+export type Parsed<Request> = { readonly id: string | undefined } & (
+  | { readonly kind: "request"; readonly request: Request }
+  | { readonly kind: "invalid"; readonly rejection: Rejection }
 );
 
-/** Reads what a backend asks to publish. `value` is any JSON value; what is invalid about it is in the result. */
-export function parsePublication(value: unknown): Publication {
-  const members = membersOf<"to" | "data" | "id" | "from">(value);
-  const id = isMessageId(members?.id) ? members.id : undefined;
-  const invalid = (reason: string): Publication => ({ kind: "invalid", id, reason });
-  if (members === undefined) {
-    return invalid('"publish" must be a JSON object.');
+/** Reads an object's members, and returns the request or the sentence about what is invalid. */
+type ReadMembers<Name extends string, Request> = (
+  members: {
+    readonly [Member in Name]?: unknown;
+  },
+) => Request | Rejection | string;
+
+/** What a backend asks to publish: `data`, any JSON value, is for the target `to`. */
+interface Publication {
+  /** The service that publishes. */
+  readonly from: string | undefined;
+  /** By which receivers recognise a message that the backend repeats. */
+  readonly messageId: string | undefined;
+  readonly to: Target;
+  readonly data: unknown;
+}
+
+/** Reads what a backend asks to publish. */
+export function parsePublication(value: unknown): Parsed<Publication> {
+  type Name = "to" | "data" | "id" | "from" | "messageId";
+  return parseRequest<Name, Publication>(value, '"publish"', (members) => {
+    const { to, data, messageId } = members;
+    if (messageId !== undefined && !isMessageId(messageId)) {
+      return INVALID_ID.replace("id", "messageId");
+    }
+    const from = parseName(members.from);
+    if (members.from !== undefined && from === undefined) {
+      return `"from" must be a name: ${NAME_RULE}.`;
+    }
+    const parsed = parseTarget(to);
+    if (parsed.kind === "invalid") {
+      return `"to" ${parsed.reason}`;
+    }
+    return data === undefined
+      ? '"data" is missing, and null is allowed.'
+      : { from, messageId, to: parsed.target, data };
+  });
+}
+
+/** Reads what every message has, and the rest by `read`. `what` is the subject of the sentence about anything else. */
+export function parseRequest<Name extends string, Request extends object>(
+  value: unknown,
+  what: string,
+  read: ReadMembers<Name | "id", Request>,
+): Parsed<Request> {
+  const members = membersOf<Name | "id">(value);
+  const given: unknown = members?.id;
+  const id = isMessageId(given) ? given : undefined;
+  const found =
+    members === undefined
+      ? `${what} must be a JSON object.`
+      : given !== undefined && id === undefined
+        ? INVALID_ID
+        : read(members);
+  if (typeof found === "string") {
+    return { kind: "invalid", id, rejection: { code: "INVALID_MESSAGE", message: found } };
   }
-  const { to, data } = members;
-  if (members.id !== undefined && id === undefined) {
-    return invalid(INVALID_ID);
-  }
-  const from = parseName(members.from);
-  if (members.from !== undefined && from === undefined) {
-    return invalid(`"from" must be a name: ${NAME_RULE}.`);
-  }
-  const parsed = parseTarget(to);
-  if (parsed.kind === "invalid") {
-    return invalid(`"to" ${parsed.reason}`);
-  }
-  if (data === undefined) {
-    return invalid('"data" is missing, and null is allowed.');
-  }
-  return { kind: "envelope", id, from, to: parsed.target, data };
+  return "code" in found
+    ? { kind: "invalid", id, rejection: found }
+    : { kind: "request", id, request: found };
 }
 
 /**
  * Reads a target from a client's or a backend's JSON. The `reason` why it is invalid goes after the name of the member
  * that has it.
  */
-function parseTarget(
+export function parseTarget(
   value: unknown,
 ):
   | { readonly kind: "target"; readonly target: Target }
@@ -154,7 +182,7 @@ function parseTarget(
 }
 
 /** Whether `value` can be a sender's own name for a message: a text of 1 to 128 characters. */
-function isMessageId(value: unknown): value is string {
+export function isMessageId(value: unknown): value is string {
   if (typeof value !== "string" || value === "") {
     return false;
   }
@@ -163,7 +191,7 @@ function isMessageId(value: unknown): value is string {
 }
 
 /** `value` as an object to read members from; undefined for anything but a JSON object. */
-function membersOf<Name extends string>(
+export function membersOf<Name extends string>(
   value: unknown,
 ): { readonly [Member in Name]?: unknown } | undefined {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,5 +1,5 @@
 import type { Group } from "../../protocol/frames.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Membership } from "./connection.ts";
 
 /** The time now, in milliseconds since 1970. */
 export type Clock = () => number;
@@ -10,28 +10,85 @@ export type Wait = (milliseconds: number) => Promise<void>;
 /** As much of a connection as a list of many has. */
 export type ListedConnection = Pick<Connection, "connectionId" | "expiresAt">;
 
+/** Everything that a store has of one connection. */
+export interface StoredConnection {
+  /** Undefined if there is no registration. */
+  readonly connection: Connection | undefined;
+  readonly memberships: readonly Membership[];
+}
+
+/** A page of those who are in a channel; `next` is where the next page begins, undefined on the last one. */
+export interface MembersPage {
+  readonly members: readonly Membership[];
+  readonly next: string | undefined;
+}
+
 /**
- * The relay's memory of its connections. Every method rejects when the store cannot be reached, and those that take a
- * `deadline` (milliseconds since 1970) also when they have not ended by then.
+ * The relay's memory of its connections and of the channels that they are in. Every method rejects when the store cannot
+ * be reached, and those that take a `deadline` (milliseconds since 1970) also when they have not ended by then. A store
+ * may keep each `expiresAt` in whole seconds: it then ends up to a second early, and never late.
+ *
+ * The methods that take a connection id see at once what was written; those that take a group or a channel may miss what
+ * was written a moment ago, and still have what was removed a moment ago. They also have what has ended.
  */
 export interface ConnectionStore {
   /**
-   * Registers a connection. A second registration of the same id replaces the first. A store may keep `expiresAt` in
-   * whole seconds: it then ends up to a second early, and never late.
+   * Registers a connection together with its memberships. A second registration of the same id replaces the first. When
+   * it rejects, any part of it may have been written.
    */
-  add(connection: Connection): Promise<void>;
+  add(connection: Connection, memberships: readonly Membership[]): Promise<void>;
 
-  /** The registration of a connection, as it is now; undefined if there is none. */
+  /** Writes memberships, each in place of an earlier one. When it rejects, any part of them may have been written. */
+  join(memberships: readonly Membership[], deadline: number): Promise<void>;
+
+  /** Removes a membership, and returns what it was; undefined if there was none, which is no error. */
+  leave(connectionId: string, channel: string, deadline: number): Promise<Membership | undefined>;
+
+  /** The registration of a connection; undefined if there is none. */
   find(connectionId: string, deadline: number): Promise<Connection | undefined>;
 
-  /**
-   * The connections of a group, page by page, in no order; a page is asked for when the one before has been taken.
-   * One that was registered a moment ago may be missing, and one that was removed a moment ago may still be there.
-   */
+  /** The membership of a connection in a channel; undefined if there is none. */
+  findMembership(
+    connectionId: string,
+    channel: string,
+    deadline: number,
+  ): Promise<Membership | undefined>;
+
+  /** The registration of a connection with all its memberships, in one read. */
+  findStored(connectionId: string, deadline: number): Promise<StoredConnection>;
+
+  /** The connections of a group, page by page, in no order; a page is asked for when the one before has been taken. */
   findAll(group: Group, deadline: number): AsyncIterable<readonly ListedConnection[]>;
 
-  /** Removes a connection. Removing an unknown one is no error. Without a `deadline` it takes its usual time at most. */
-  remove(connectionId: string, deadline?: number): Promise<void>;
+  /**
+   * At most `limit` of those who are in a channel, by the order of their connection ids: the first ones, or those after the
+   * connection id `after`, which need not be in the channel any more.
+   */
+  findMembers(
+    channel: string,
+    page: { readonly after: string | undefined; readonly limit: number },
+    deadline: number,
+  ): Promise<MembersPage>;
+
+  /** The connections in a channel that receive who joins it and who leaves it. */
+  findWatchers(channel: string, deadline: number): Promise<readonly ListedConnection[]>;
+
+  /**
+   * Counts a message of a connection at the time `now`, and returns the registration. Undefined, with nothing counted, if
+   * there is no live registration, or it has counted `limit` messages in this minute of the clock already.
+   */
+  countMessage(
+    connectionId: string,
+    count: { readonly now: number; readonly limit: number },
+    deadline: number,
+  ): Promise<Connection | undefined>;
+
+  /**
+   * Removes a connection, its registration before its memberships, and returns those. Removing an unknown one is no
+   * error. Without a `deadline` it takes its usual time at most. When it rejects, a part may have been removed: the
+   * registration first.
+   */
+  remove(connectionId: string, deadline?: number): Promise<readonly Membership[]>;
 }
 
 /**
@@ -48,6 +105,9 @@ export type SendOutcome = "delivered" | "gone" | "tooLarge" | "throttled" | "rej
 /** Whether a connection is there; `throttled` when the question was not answered because too many came at once. */
 export type ProbeOutcome = "alive" | "gone" | "throttled";
 
+/** What became of closing a connection; `gone` when it was not there, `throttled` when it may be tried again. */
+export type CloseOutcome = "closed" | "gone" | "throttled";
+
 /** The way to a connected client. */
 export interface MessageSender {
   /**
@@ -62,6 +122,12 @@ export interface MessageSender {
    * the `deadline` (milliseconds since 1970), or none that says so.
    */
   probe(connectionId: string, deadline: number): Promise<ProbeOutcome>;
+
+  /**
+   * Closes a connection, after what was sent to it before. It is tried once. Rejects when nobody knows what became of it,
+   * also when that is not clear by the `deadline` (milliseconds since 1970).
+   */
+  close(connectionId: string, deadline: number): Promise<CloseOutcome>;
 }
 
 /**

@@ -46,7 +46,7 @@ export function toReceipt(
 /** Why a message reached nobody, by the worst of what happened to it. An empty channel is not a reason. */
 function toError({ outcomes, complete }: DeliverySummary, to: Target): Rejection | undefined {
   if (outcomes.tooLarge > 0) {
-    return rejection("TOO_LARGE", "delivery");
+    return rejection("TOO_LARGE", "connection" in to ? "connection" : "group");
   }
   if (outcomes.failed === 0 && outcomes.throttled > 0) {
     return rejection("THROTTLED", "delivery");

@@ -77,8 +77,21 @@ describe("ApiGatewayMessageSender", () => {
       expect(met.posts).toHaveLength(1);
     });
 
+    test.each([
+      [200, "closed"],
+      [410, "gone"],
+      [429, "throttled"],
+    ])("a %i to closing is the outcome %s, and is not tried again", async (status, outcome) => {
+      await using met = await senderThatMeets({ status, ...body });
+      expect(await met.sender.close("alice=", LATER)).toBe(outcome);
+      expect(met.posts).toMatchObject([{ method: "DELETE", path: "/dev/@connections/alice%3D" }]);
+    });
+
     test.each([400, 413])("rejects on %i to a question, with a code", async (status) => {
       await using met = await senderThatMeets({ status, ...body });
+      await expect(met.sender.close("alice=", LATER)).rejects.toMatchObject({
+        code: "UNEXPECTED_STATUS",
+      });
       await expect(met.sender.probe("alice=", LATER)).rejects.toMatchObject({
         code: "UNEXPECTED_STATUS",
       });
@@ -90,7 +103,8 @@ describe("ApiGatewayMessageSender", () => {
         await using met = await senderThatMeets({ status, ...body });
         await expect(met.sender.send("alice=", "hi", LATER)).rejects.toThrow();
         await expect(met.sender.probe("alice=", LATER)).rejects.toThrow();
-        expect(met.posts).toHaveLength(2);
+        await expect(met.sender.close("alice=", LATER)).rejects.toThrow();
+        expect(met.posts).toHaveLength(3);
       },
     );
   });

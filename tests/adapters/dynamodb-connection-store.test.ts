@@ -12,7 +12,7 @@ describe("DynamoDbConnectionStore rejects", () => {
   test("when the table is not there", async () => {
     await using database = await startRelayDatabase();
     const store = new DynamoDbConnectionStore("no-such-table", database.client);
-    await expect(store.add(CONNECTION)).rejects.toBeInstanceOf(ResourceNotFoundException);
+    await expect(store.add(CONNECTION, [])).rejects.toBeInstanceOf(ResourceNotFoundException);
     await expect(store.remove("alice=", LATER)).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
 
@@ -20,7 +20,7 @@ describe("DynamoDbConnectionStore rejects", () => {
     const { tableName, client, ...database } = await startRelayDatabase();
     await database[Symbol.asyncDispose]();
     const store = new DynamoDbConnectionStore(tableName, client);
-    await expect(store.add(CONNECTION)).rejects.toThrow("ECONNREFUSED");
+    await expect(store.add(CONNECTION, [])).rejects.toThrow("ECONNREFUSED");
     await expect(store.remove("alice=")).rejects.toThrow("ECONNREFUSED");
   });
 
@@ -35,7 +35,7 @@ describe("DynamoDbConnectionStore rejects", () => {
       credentials,
       region: "us-east-1",
     });
-    await expect(store.add(CONNECTION)).rejects.toThrow();
+    await expect(store.add(CONNECTION, [])).rejects.toThrow();
     expect(server.posts).toHaveLength(tries);
   });
 });
@@ -46,7 +46,11 @@ test("DynamoDbConnectionStore reads a registration consistently: $connect may ha
   const store = new DynamoDbConnectionStore("t", { endpoint, credentials, region: "us-east-1" });
   await store.find("alice=", LATER);
   expect(server.posts.map(({ text }) => JSON.parse(text))).toEqual([
-    { TableName: "t", Key: { connectionId: { S: "alice=" } }, ConsistentRead: true },
+    {
+      TableName: "t",
+      Key: { connectionId: { S: "alice=" }, entry: { S: "registration" } },
+      ConsistentRead: true,
+    },
   ]);
 });
 
@@ -54,7 +58,7 @@ test("DynamoDbConnectionStore writes when a registration ends in whole seconds, 
   await using server = await startAnsweringServer({ status: 200, body: "{}" });
   const { endpoint } = server;
   const store = new DynamoDbConnectionStore("t", { endpoint, credentials, region: "us-east-1" });
-  await store.add({ ...CONNECTION, expiresAt: 1795349400999 });
+  await store.add({ ...CONNECTION, expiresAt: 1795349400999 }, []);
   expect(server.posts.map(({ text }) => JSON.parse(text))).toMatchObject([
     { Item: { registeredAt: { N: "1" }, expiresAt: { N: "1795349400" } } },
   ]);

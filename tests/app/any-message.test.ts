@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { parseName } from "../../protocol/name.ts";
-import type { Connection } from "../../src/domain/connection.ts";
 import { parseRelayMessage } from "../../src/domain/messages.ts";
 import { assembleInMemory } from "../support/assemble-in-memory.ts";
 import { readEvent } from "../support/read-event.ts";
@@ -86,11 +85,14 @@ function body(members: Record<string, Member>, other: string): string {
  * Sends `text` as the sender's message, and returns what the sender and the target have received of it. Both are
  * registered, the sender under these names, if there are any.
  */
-async function send(text: string, names?: Partial<Connection>) {
+async function send(text: string, names?: { readonly user: string; readonly channel: string }) {
   const { sender, store, logged, invoke } = assembleInMemory();
   if (names !== undefined) {
     const expiresAt = Date.now() + 60_000;
-    await store.add({ connectionId: SENDER, registeredAt: 0, expiresAt, ...names });
+    const { user, channel } = names;
+    await store.add({ connectionId: SENDER, registeredAt: 0, expiresAt, user });
+    const membership = { connectionId: SENDER, channel, user, since: 0, expiresAt };
+    store.putMembership({ ...membership, presence: false });
     await store.add({ connectionId: TARGET, registeredAt: 0, expiresAt });
   }
   sender.connect(SENDER);

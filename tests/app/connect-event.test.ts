@@ -48,7 +48,8 @@ describe("The handler, on $connect,", () => {
   test("registers the user and the channel of the URL", async () => {
     const { store, invoke } = assembleInMemory();
     await invoke(connectEvent({ query: { user: ["alice"], channel: ["lobby"], more: ["x"] } }));
-    expect([...store.connections.values()]).toMatchObject([{ user: "alice", channel: "lobby" }]);
+    expect([...store.connections.values()]).toMatchObject([{ user: "alice" }]);
+    expect(store.memberships).toMatchObject([{ user: "alice", channel: "lobby" }]);
   });
 
   test("registers neither when the URL names none, whatever every object has", async () => {
@@ -56,14 +57,15 @@ describe("The handler, on $connect,", () => {
     await invoke(connectEvent({ query: { toString: ["x"] } }));
     await invoke({ ...readEvent("connect"), multiValueQueryStringParameters: null });
     const [connection] = store.connections.values();
-    expect(connection).toMatchObject({ user: undefined, channel: undefined });
+    expect(connection).toMatchObject({ user: undefined });
+    expect(store.memberships).toEqual([]);
   });
 
   test.each([
     { user: ["a b"] },
     { user: [""] },
     { user: ["alice", "bob"] },
-    { channel: ["lobby", "lobby"] },
+    { channel: ["lobby", "a b"] },
   ])("answers 400 to %j and says what a name is", async (query) => {
     const { store, logged, invoke } = assembleInMemory();
     expect(await invoke(connectEvent({ query }))).toEqual({

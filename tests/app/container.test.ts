@@ -11,6 +11,9 @@ const CONFIG = {
   allowedOrigins: [],
   jwt: undefined,
   rawForward: true,
+  presenceWatchers: 0,
+  messagesPerMinute: 0,
+  groupMessageBytes: 131_072,
 };
 
 describe("createContainer", () => {
@@ -28,7 +31,9 @@ describe("createContainer", () => {
     container.registerInstance(TOKENS.CONNECTION_STORE, store);
     container.registerInstance(TOKENS.CLOCK, () => 5000);
     const event = readEvent("connect");
-    await createRoutes(container, () => {}).connect(event, {} as Context);
+    await createRoutes(container, () => {}).connect(event, {
+      getRemainingTimeInMillis: () => 1000,
+    } as Context);
     expect([...store.connections.values()]).toMatchObject([
       {
         connectionId: event.requestContext.connectionId,

@@ -166,6 +166,57 @@ describe("The handler", () => {
     },
   );
 
+  test("joins a channel, lists who is in it, and leaves it", async () => {
+    const { store, sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    await invoke(readEvent("connect"));
+    for (const name of ["subscribe", "members", "unsubscribe"]) {
+      expect(await invoke(readEvent(name))).toEqual({ statusCode: 200, body: "Send data!" });
+    }
+    expect(sender.inbox(WSCAT1).map((text) => JSON.parse(text))).toMatchObject([
+      { relay: "subscribed", channels: [{ channel: "lobby" }], id: "s1" },
+      { relay: "members", members: [{ connectionId: WSCAT1 }], id: "q1" },
+      { relay: "unsubscribed", channel: "lobby", id: "u1" },
+    ]);
+    expect(store.memberships).toEqual([]);
+  });
+
+  test("counts the messages of all its routes together, and those without a route not", async () => {
+    const { sender, invoke } = assembleInMemory({ config: { messagesPerMinute: 3 } });
+    sender.connect(WSCAT1);
+    await invoke(readEvent("connect"));
+    const names = ["unknown-route", "subscribe", "members", "unsubscribe", "who-am-i"];
+    for (const name of names) {
+      await invoke(readEvent(name));
+    }
+    expect(sender.inbox(WSCAT1).map((text) => JSON.parse(text))).toMatchObject([
+      { relay: "subscribed" },
+      { relay: "members" },
+      { relay: "unsubscribed" },
+      { relay: "error", code: "RATE_LIMITED" },
+    ]);
+  });
+
+  test("notifies watchers as its configuration says", async () => {
+    const { sender, invoke } = assembleInMemory({ config: { presenceWatchers: 1 } });
+    sender.connect(WSCAT1);
+    await invoke(readEvent("connect"));
+    const body = JSON.stringify({ channel: "lobby", presence: true });
+    await invoke({ ...readEvent("subscribe"), body });
+    const connecting = readEvent("connect");
+    const requestContext = { ...connecting.requestContext, connectionId: WSCAT2 };
+    const multiValueQueryStringParameters = { channel: ["lobby"] };
+    await invoke({ ...connecting, requestContext, multiValueQueryStringParameters });
+    await invoke({
+      ...readEvent("disconnect"),
+      requestContext: { ...readEvent("disconnect").requestContext, connectionId: WSCAT2 },
+    });
+    expect(sender.inbox(WSCAT1).map((text) => JSON.parse(text))).toMatchObject([
+      { relay: "presence", event: "joined", connectionId: WSCAT2 },
+      { relay: "presence", event: "left", connectionId: WSCAT2 },
+    ]);
+  });
+
   test("reports to the sender of an invalid message what is wrong with it", async () => {
     const { sender, invoke } = assembleInMemory();
     sender.connect(WSCAT1);

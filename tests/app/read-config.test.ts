@@ -13,7 +13,31 @@ describe("readConfig", () => {
       allowedOrigins: [],
       jwt: undefined,
       rawForward: true,
+      presenceWatchers: 0,
+      messagesPerMinute: 0,
+      groupMessageBytes: 131_072,
     });
+  });
+
+  test("reads the limits", () => {
+    const limits = { PRESENCE_WATCHERS: "20", MESSAGES_PER_MINUTE: "60", GROUP_MESSAGE_BYTES: "1" };
+    expect(readConfig({ ...VARIABLES, ...limits })).toMatchObject({
+      presenceWatchers: 20,
+      messagesPerMinute: 60,
+      groupMessageBytes: 1,
+    });
+  });
+
+  test.each([
+    [{ PRESENCE_WATCHERS: "101" }, "PRESENCE_WATCHERS must be a whole number from 0 to 100"],
+    [{ PRESENCE_WATCHERS: "-1" }, "PRESENCE_WATCHERS must be"],
+    [{ MESSAGES_PER_MINUTE: "many" }, "MESSAGES_PER_MINUTE must be"],
+    [{ MESSAGES_PER_MINUTE: "1.5" }, "MESSAGES_PER_MINUTE must be"],
+    [{ GROUP_MESSAGE_BYTES: "0" }, "GROUP_MESSAGE_BYTES must be a whole number from 1 to 131072"],
+    [{ GROUP_MESSAGE_BYTES: "131073" }, "GROUP_MESSAGE_BYTES must be"],
+    [{ GROUP_MESSAGE_BYTES: " 5" }, "GROUP_MESSAGE_BYTES must be"],
+  ])("rejects the limits %j", (limits, problem) => {
+    expect(() => readConfig({ ...VARIABLES, ...limits })).toThrow(problem);
   });
 
   test.each([

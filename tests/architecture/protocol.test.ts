@@ -12,6 +12,12 @@ const PARTS = [
   "IdFrame",
   "ChannelMembership",
   "ErrorFrame",
+  "SubscribedFrame",
+  "UnsubscribedFrame",
+  "Member",
+  "MembersFrame",
+  "PresenceFrame",
+  "ClosedFrame",
 ];
 
 let copy: string;

@@ -17,7 +17,12 @@ async function startForgetfulRelay(heartbeatAfter: number) {
     alice,
     bob,
     loseAlice: () =>
-      table.send(new DeleteCommand({ TableName: tableNames[0], Key: { connectionId } })),
+      table.send(
+        new DeleteCommand({
+          TableName: tableNames[0],
+          Key: { connectionId, entry: "registration" },
+        }),
+      ),
     [Symbol.asyncDispose]: () => relay[Symbol.asyncDispose](),
   };
 }

@@ -73,6 +73,7 @@ export function messageSenderContract(
       await breakDown();
       await expect(sender.send(client.connectionId, "hi", later())).rejects.toThrow();
       await expect(sender.probe(client.connectionId, later())).rejects.toThrow();
+      await expect(sender.close(client.connectionId, later())).rejects.toThrow();
     });
 
     test("finds a connection alive that is there, and sends nothing to it by asking", async () => {
@@ -83,11 +84,22 @@ export function messageSenderContract(
       expect(await client.take()).toBe("the first text");
     });
 
+    test("closes a connection after what was sent to it before, and finds it gone then", async () => {
+      const { sender, connect } = await assemble();
+      const client = await connect();
+      await sender.send(client.connectionId, "the last text", later());
+      expect(await sender.close(client.connectionId, later())).toBe("closed");
+      expect(await client.take()).toBe("the last text");
+      expect(await sender.send(client.connectionId, "too late", later())).toBe("gone");
+      expect(await sender.close(client.connectionId, later())).toBe("gone");
+    });
+
     test("finds a connection gone that never was, and one that has closed", async () => {
       const { sender, connect } = await assemble();
       const client = await connect();
       await client.close();
       expect(await sender.probe("Nq3xYd7RiYcCG4A=", later())).toBe("gone");
+      expect(await sender.close("Nq3xYd7RiYcCG4A=", later())).toBe("gone");
       expect(await sender.probe(client.connectionId, later())).toBe("gone");
     });
   });

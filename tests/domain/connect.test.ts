@@ -1,16 +1,30 @@
+import { Delivery } from "../../src/domain/delivery.ts";
+import type { ConnectionStore } from "../../src/domain/ports.ts";
+import { Presence } from "../../src/domain/presence.ts";
 import { Connect, type ConnectionPolicy } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { InMemoryTokenVerifier } from "../support/in-memory-token-verifier.ts";
+import { RecordingMessageSender } from "../support/recording-message-sender.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0, 250);
 const OPEN: ConnectionPolicy = { allowedOrigins: [], authentication: undefined };
-const CONNECTED = { kind: "connected" };
+const CONNECTED = { kind: "connected", failures: [] };
 
-function assemble(policy: Partial<ConnectionPolicy> = {}) {
-  const store = new InMemoryConnectionStore();
-  const connect = new Connect(store, () => NOW, { ...OPEN, ...policy });
+function assemble(
+  policy: Partial<ConnectionPolicy> = {},
+  store: InMemoryConnectionStore = new InMemoryConnectionStore(() => NOW),
+) {
+  const clock = () => NOW;
+  const delivery = new Delivery(store, new RecordingMessageSender(), clock, async () => {});
+  const presence = new Presence(store, delivery, clock, 0);
+  const useCase = new Connect(store, presence, clock, { ...OPEN, ...policy });
+  const connect = {
+    execute: (input: Omit<Parameters<Connect["execute"]>[0], "deadline">) =>
+      useCase.execute({ deadline: NOW + 25_000, ...input }),
+  };
   const registered = () => [...store.connections.values()];
-  return { store, connect, registered };
+  const joined = () => store.memberships.map(({ channel }) => channel);
+  return { store, connect, registered, joined };
 }
 
 /** Where users prove their identity: the token is one of these, or it is not valid. They end long after NOW. */
@@ -36,30 +50,58 @@ describe("Connect", () => {
     ]);
   });
 
-  test("registers the user and the channel that the client names", async () => {
-    const { connect, registered } = assemble();
-    await connect.execute({ connectionId: "alice=", user: "alice", channel: "lobby" });
-    expect(registered()).toMatchObject([{ user: "alice", channel: "lobby" }]);
+  test("registers the user and the channels that the client names, each once", async () => {
+    const { connect, registered, store } = assemble();
+    const channels = ["lobby", "news", "lobby"];
+    await connect.execute({ connectionId: "alice=", user: "alice", channels });
+    expect(registered()).toMatchObject([{ user: "alice" }]);
+    const membership = {
+      connectionId: "alice=",
+      user: "alice",
+      since: NOW,
+      expiresAt: NOW + 7_800_000,
+      presence: false,
+    };
+    expect(store.memberships).toEqual([
+      { ...membership, channel: "lobby" },
+      { ...membership, channel: "news" },
+    ]);
   });
 
   test("registers names in one spelling, however they were written", async () => {
-    const { connect, registered } = assemble();
-    await connect.execute({ connectionId: "a=", user: "Zoe\u0308", channel: "cafe\u0301" });
-    expect(registered()).toMatchObject([{ user: "Zo\u00eb", channel: "caf\u00e9" }]);
+    const { connect, registered, joined } = assemble();
+    const channels = ["cafe\u0301", "caf\u00e9"];
+    await connect.execute({ connectionId: "a=", user: "Zoe\u0308", channels });
+    expect(registered()).toMatchObject([{ user: "Zo\u00eb" }]);
+    expect(joined()).toEqual(["caf\u00e9"]);
+  });
+
+  test("joins 10 channels, and rejects an eleventh", async () => {
+    const { connect, registered, joined } = assemble();
+    const channels = Array.from({ length: 11 }, (_, index) => `channel-${index}`);
+    expect(await connect.execute({ connectionId: "a=", channels })).toEqual({
+      kind: "tooManyChannels",
+    });
+    expect(registered()).toEqual([]);
+    expect(await connect.execute({ connectionId: "a=", channels: channels.slice(1) })).toEqual(
+      CONNECTED,
+    );
+    expect(joined()).toHaveLength(10);
   });
 
   test.each([
-    ["user", ""],
-    ["user", "a b"],
-    ["user", ["alice", "bob"]],
-    ["channel", ""],
-    ["channel", "lobby\n"],
-    ["channel", ["lobby"]],
-  ])("rejects the %s %j, and registers nobody", async (name, value) => {
-    const { connect, registered } = assemble();
-    const outcome = await connect.execute({ connectionId: "alice=", [name]: value });
+    { user: "" },
+    { user: "a b" },
+    { user: null },
+    { channels: [""] },
+    { channels: ["lobby\n"] },
+    { channels: [["lobby"]] },
+    { channels: ["lobby", "a b"] },
+  ])("rejects %j, and registers nobody", async (input) => {
+    const { connect, registered, joined } = assemble();
+    const outcome = await connect.execute({ connectionId: "alice=", ...input });
     expect(outcome).toEqual({ kind: "badName" });
-    expect(registered()).toEqual([]);
+    expect([...registered(), ...joined()]).toEqual([]);
   });
 
   test("registers a connection once when the same event comes twice", async () => {
@@ -80,27 +122,26 @@ describe("Connect", () => {
       override async add() {
         throw new Error("The write failed.");
       }
-      override async remove() {
+      override async remove(): Promise<never> {
         throw new Error("The clean-up failed.");
       }
     }
-    await expect(
-      new Connect(new BrokenStore(), () => NOW, OPEN).execute({ connectionId: "alice=" }),
-    ).rejects.toThrow("The write failed.");
+    const { connect } = assemble({}, new BrokenStore());
+    await expect(connect.execute({ connectionId: "alice=" })).rejects.toThrow("The write failed.");
   });
 
   test("takes back a registration that was made but never confirmed", async () => {
     class ForgetfulStore extends InMemoryConnectionStore {
-      override async add(connection: Parameters<InMemoryConnectionStore["add"]>[0]) {
-        await super.add(connection);
+      override async add(...[connection, memberships]: Parameters<ConnectionStore["add"]>) {
+        await super.add(connection, memberships);
         throw new Error("The answer was lost.");
       }
     }
-    const store = new ForgetfulStore();
+    const { connect, registered, joined } = assemble({}, new ForgetfulStore());
     await expect(
-      new Connect(store, () => NOW, OPEN).execute({ connectionId: "alice=" }),
+      connect.execute({ connectionId: "alice=", channels: ["lobby", "news"] }),
     ).rejects.toThrow("The answer was lost.");
-    expect(store.connections.size).toBe(0);
+    expect([...registered(), ...joined()]).toEqual([]);
   });
 });
 
@@ -218,34 +259,67 @@ describe("Connect, where users prove their identity,", () => {
   });
 
   test.each<[string, unknown]>([
-    ["a list", ["lobby", "cafe\u0301"]],
-    ["names between spaces", "lobby cafe\u0301"],
+    ["a list", ["lobby", "cafe\u0301", "team-7:*", "ze\u0301*"]],
+    ["names between spaces", "lobby cafe\u0301 team-7:* ze\u0301*"],
   ])(
     "lets users into the channels that their token lists as %s, and into none",
     async (_, rooms) => {
       const tokens = { good: { sub: "alice", rooms } };
-      const { connect } = withTokens(tokens, { channelsClaim: "rooms" });
-      const enter = (channel?: string) =>
-        connect.execute({ connectionId: "a=", token: "good", channel });
-      expect(await enter("lobby")).toEqual(CONNECTED);
-      expect(await enter("caf\u00e9")).toEqual(CONNECTED);
-      expect(await enter()).toEqual(CONNECTED);
+      const { connect, joined } = withTokens(tokens, { channelsClaim: "rooms" });
+      const channels = ["lobby", "caf\u00e9", "team-7:", "team-7:general", "z\u00e9ro", "ze\u0301"];
+      expect(await connect.execute({ connectionId: "a=", token: "good", channels })).toEqual(
+        CONNECTED,
+      );
+      expect(joined()).toHaveLength(6);
+      expect(await connect.execute({ connectionId: "b=", token: "good" })).toEqual(CONNECTED);
     },
   );
 
+  test("lets users into every channel when their token lists a wildcard alone", async () => {
+    const tokens = { good: { sub: "alice", rooms: ["*"] } };
+    const { connect } = withTokens(tokens, { channelsClaim: "rooms" });
+    const channels = ["lobby", "team-7:general"];
+    expect(await connect.execute({ connectionId: "a=", token: "good", channels })).toEqual(
+      CONNECTED,
+    );
+  });
+
   test.each<[string, unknown]>([
-    ["lists others", ["library", "lobby2", "*"]],
+    ["lists others", ["library", "lobby2", "lo"]],
     ["lists it within another", "the-lobby"],
     ["lists nothing", []],
     ["has no list", undefined],
     ["has no list but an object", { lobby: true, 0: "lobby", length: 1 }],
-    ["has a list within the list", [["lobby"]]],
+    ["has a list within the list", [["lobby"], ["*"]]],
+    ["has a wildcard that is not at the end", ["*y", "lo*by", "*obb*", "**", "lob**"]],
+    ["has a beginning that it does not have", ["lobby:*", "lobby1*", "Lob*"]],
+    ["has a beginning that is no name", ["lob by*", " *"]],
   ])("rejects a channel when the token %s", async (_, rooms) => {
     const tokens = { good: { sub: "alice", rooms } };
     const { connect, registered } = withTokens(tokens, { channelsClaim: "rooms" });
-    expect(await connect.execute({ connectionId: "a=", token: "good", channel: "lobby" })).toEqual({
+    const channels = ["lobby"];
+    expect(await connect.execute({ connectionId: "a=", token: "good", channels })).toEqual({
       kind: "forbidden",
     });
     expect(registered()).toEqual([]);
+  });
+
+  test("compares channels in one spelling: an accent makes another letter, also after a wildcard", async () => {
+    const tokens = { good: { sub: "alice", rooms: ["caf*", "e*"] } };
+    const { connect } = withTokens(tokens, { channelsClaim: "rooms" });
+    const enter = (channel: string) =>
+      connect.execute({ connectionId: "a=", token: "good", channels: [channel] });
+    expect(await enter("cafe\u0301")).toEqual(CONNECTED);
+    expect(await enter("e\u0301clair")).toEqual({ kind: "forbidden" });
+  });
+
+  test("rejects all channels when the token does not open one of them", async () => {
+    const tokens = { good: { sub: "alice", rooms: ["lobby"] } };
+    const { connect, registered, joined } = withTokens(tokens, { channelsClaim: "rooms" });
+    const channels = ["lobby", "library"];
+    expect(await connect.execute({ connectionId: "a=", token: "good", channels })).toEqual({
+      kind: "forbidden",
+    });
+    expect([...registered(), ...joined()]).toEqual([]);
   });
 });

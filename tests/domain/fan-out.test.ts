@@ -43,6 +43,10 @@ class PausedSender implements MessageSender {
     return this.#sender.probe(connectionId, deadline);
   }
 
+  close(connectionId: string, deadline: number) {
+    return this.#sender.close(connectionId, deadline);
+  }
+
   /** Lets the sends that are under way end. */
   release(): void {
     for (const end of this.#paused.splice(0)) {
@@ -160,6 +164,7 @@ describe("A fan-out", () => {
           return sender.send(connectionId, text, deadline);
         },
         probe: (connectionId, deadline) => sender.probe(connectionId, deadline),
+        close: (connectionId, deadline) => sender.close(connectionId, deadline),
       }),
     });
     await speak();

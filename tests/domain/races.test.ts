@@ -1,6 +1,4 @@
 import type { Group } from "../../protocol/frames.ts";
-import { Connect } from "../../src/domain/use-cases/connect.ts";
-import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 
@@ -17,34 +15,16 @@ class InterruptedStore extends InMemoryConnectionStore {
   }
 }
 
-/** A store whose query sees what was there when the test said so, as an index that is behind does. */
-class LateStore extends InMemoryConnectionStore {
-  #seen: readonly (readonly ["user" | "channel", string, string])[] | undefined;
-
-  fallBehind(): void {
-    this.#seen = [...this.connections.values()].flatMap(({ connectionId, user, channel }) => [
-      ["user", user ?? "", connectionId] as const,
-      ["channel", channel ?? "", connectionId] as const,
-    ]);
-  }
-
-  override async *findAll(group: Group) {
-    const [[kind, name] = ["", ""]] = Object.entries(group);
-    const ids = this.#seen?.filter(([key, value]) => key === kind && value === name);
-    yield (ids ?? []).map(([, , connectionId]) => ({
-      connectionId,
-      registeredAt: 0,
-      expiresAt: NOW + 60_000,
-    }));
-  }
-}
+/** The relay as it was a while ago, when those connected who have no grace any more. */
+const longAgo = (store: InMemoryConnectionStore) =>
+  assembleDomain({ store, clock: () => NOW - 31_000 });
 
 describe("When a connection disconnects", () => {
   test("before its last message is read, the message reaches nobody", async () => {
-    const { connect, store, relayFrom, frames } = assembleDomain();
+    const { disconnecting, connect, relayFrom, frames } = assembleDomain();
     connect("alice=", LOBBY);
     connect("bob=", LOBBY);
-    await new Disconnect(store).execute({ connectionId: "alice=" });
+    await disconnecting("alice=");
     await relayFrom("alice=", { forward: LOBBY, data: 1 });
     expect(frames("bob=")).toEqual([]);
     expect(frames("alice=")).toMatchObject([{ code: "NOT_REGISTERED" }]);
@@ -52,11 +32,11 @@ describe("When a connection disconnects", () => {
 
   test("while its last message is under way, the message still goes out in its name", async () => {
     const store = new InterruptedStore(() => NOW);
-    const { connect, relayFrom, frames, sender } = assembleDomain({ store });
+    const { disconnecting, connect, relayFrom, frames, sender } = assembleDomain({ store });
     connect("alice=", { ...LOBBY, user: "alice" });
     connect("bob=", LOBBY);
     store.meanwhile = async () => {
-      await new Disconnect(store).execute({ connectionId: "alice=" });
+      await disconnecting("alice=");
       sender.answerWith("alice=", "gone");
     };
     const report = await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
@@ -66,11 +46,11 @@ describe("When a connection disconnects", () => {
   });
 
   test("after its last message, both are done once", async () => {
-    const { connect, store, relayFrom, frames } = assembleDomain();
+    const { disconnecting, connect, store, relayFrom, frames } = assembleDomain();
     connect("alice=", LOBBY);
     connect("bob=", LOBBY);
     await relayFrom("alice=", { forward: LOBBY, data: 1 });
-    await new Disconnect(store).execute({ connectionId: "alice=" });
+    await disconnecting("alice=");
     expect(frames("bob=")).toHaveLength(1);
     expect([...store.connections.keys()]).toEqual(["bob="]);
   });
@@ -97,14 +77,10 @@ describe("When a connection disconnects", () => {
   });
 
   test("before its $connect is done, a registration is left over until it is found gone", async () => {
-    const { connect, store, sender, relayFrom, frames } = assembleDomain();
+    const { disconnecting, connect, store, sender, relayFrom, frames } = assembleDomain();
     connect("alice=", LOBBY);
-    await new Disconnect(store).execute({ connectionId: "ghost=" });
-    const open = { allowedOrigins: [], authentication: undefined };
-    await new Connect(store, () => NOW - 31_000, open).execute({
-      connectionId: "ghost=",
-      ...LOBBY,
-    });
+    await disconnecting("ghost=");
+    await longAgo(store).connecting({ connectionId: "ghost=", channels: ["lobby"] });
     sender.answerWith("ghost=", "gone");
     await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
     expect(frames("alice=")).toEqual([{ ...RECEIPT, delivered: 0, gone: 1 }]);
@@ -114,11 +90,11 @@ describe("When a connection disconnects", () => {
 
 describe("When a user reconnects while a message is under way", () => {
   test("the old connection counts as gone, and the new one may miss it", async () => {
-    const store = new LateStore(() => NOW);
+    const store = new InMemoryConnectionStore(() => NOW);
     const { connect, relayFrom, frames, sender } = assembleDomain({ store });
     connect("bob=");
     connect("alice1=", { user: "alice" });
-    store.fallBehind();
+    store.holdIndexes();
     connect("alice2=", { user: "alice" });
     sender.answerWith("alice1=", "gone");
     await relayFrom("bob=", { forward: { user: "alice" }, data: 1 });
@@ -151,13 +127,13 @@ describe("When the same event comes twice", () => {
   });
 
   test("and is a $connect that follows its $disconnect, its registration is found gone later", async () => {
-    const { connect, store, sender, relayFrom } = assembleDomain();
+    const { disconnecting, connect, store, sender, relayFrom } = assembleDomain();
     connect("alice=", LOBBY);
-    const open = { allowedOrigins: [], authentication: undefined };
-    const connecting = new Connect(store, () => NOW - 31_000, open);
-    await connecting.execute({ connectionId: "bob=", ...LOBBY });
-    await new Disconnect(store).execute({ connectionId: "bob=" });
-    await connecting.execute({ connectionId: "bob=", ...LOBBY });
+    const { connecting } = longAgo(store);
+    const bob = { connectionId: "bob=", channels: ["lobby"] };
+    await connecting(bob);
+    await disconnecting("bob=");
+    await connecting(bob);
     sender.answerWith("bob=", "gone");
     await relayFrom("alice=", { forward: LOBBY, data: 1 });
     expect([...store.connections.keys()]).toEqual(["alice="]);
@@ -176,10 +152,10 @@ describe("When someone joins a channel while a message to it is under way", () =
   });
 
   test("he does not, and is not counted, if it has not", async () => {
-    const store = new LateStore(() => NOW);
+    const store = new InMemoryConnectionStore(() => NOW);
     const { connect, relayFrom, frames } = assembleDomain({ store });
     connect("alice=", LOBBY);
-    store.fallBehind();
+    store.holdIndexes();
     connect("bob=", LOBBY);
     await relayFrom("alice=", { forward: LOBBY, data: 1, id: "m1" });
     expect(frames("bob=")).toEqual([]);
@@ -198,6 +174,7 @@ test("Two messages of one sender may arrive in any order: the first to be posted
         return await sender.send(connectionId, text, deadline);
       },
       probe: (connectionId, deadline) => sender.probe(connectionId, deadline),
+      close: (connectionId, deadline) => sender.close(connectionId, deadline),
     }),
   });
   connect("alice=", LOBBY);

@@ -132,7 +132,7 @@ describe("Relay sends nothing but an error", () => {
     "to a sender that is not registered, when it speaks to %j",
     async (forward) => {
       const { relayFrom, store, frames } = assemble();
-      store.connections.delete("alice1=");
+      await store.remove("alice1=");
       await relayFrom("alice1=", { forward, data: 1 });
       expect(frames("alice1=")).toMatchObject([{ relay: "error", code: "NOT_REGISTERED" }]);
       expect(frames("bob=")).toEqual([]);

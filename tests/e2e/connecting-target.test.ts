@@ -4,7 +4,7 @@ import { DynamoDbConnectionStore } from "../../src/adapters/dynamodb-connection-
 import { createContainer, createRoutes, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { WebSocketEvent } from "../../src/app/event.ts";
-import type { Connection } from "../../src/domain/connection.ts";
+import type { Connection, Membership } from "../../src/domain/connection.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 import type { RecordedEvent } from "../local-gateway/support/recorded-event.ts";
 import { returns } from "../local-gateway/support/returns.ts";
@@ -16,8 +16,8 @@ import { startRelayDatabase } from "../support/start-relay-database.ts";
 class HeldConnectionStore extends DynamoDbConnectionStore {
   readonly registered = new Inbox<{ connectionId: string; confirm: () => void }>();
 
-  override async add(connection: Connection): Promise<void> {
-    await super.add(connection);
+  override async add(connection: Connection, memberships: readonly Membership[]): Promise<void> {
+    await super.add(connection, memberships);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.registered.put({ connectionId: connection.connectionId, confirm: resolve });
     await promise;
@@ -45,6 +45,9 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
     allowedOrigins: [],
     jwt: undefined,
     rawForward: true,
+    presenceWatchers: 0,
+    messagesPerMinute: 0,
+    groupMessageBytes: 131_072,
   });
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);

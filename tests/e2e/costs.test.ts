@@ -7,8 +7,10 @@ const GONE = "Nq3xYd7RiYcCG4A=";
 const LOBBY = "?user=alice&channel=lobby";
 const FIND_SENDER = "GetItem consistent";
 const FIND_TARGET = FIND_SENDER;
-/** A minute from now, in seconds since 1970. */
-const expiresAt = Math.floor(Date.now() / 1000) + 60;
+/** Everything that there is of one connection. */
+const FIND_STORED = "Query consistent";
+/** A minute from now, in milliseconds since 1970. */
+const expiresAt = Date.now() + 60_000;
 
 let relay: Awaited<ReturnType<typeof startCountedRelay>>;
 let clients: WsClient[];
@@ -38,8 +40,12 @@ async function connect(query = ""): Promise<WsClient> {
   return client as WsClient;
 }
 
+function request(client: WsClient, members: object): Promise<Cost> {
+  return relay.cost(() => client.send(JSON.stringify(members)));
+}
+
 function message(client: WsClient, members: object): Promise<Cost> {
-  return relay.cost(() => client.send(JSON.stringify({ action: "sendMessageRoute", ...members })));
+  return request(client, { action: "sendMessageRoute", ...members });
 }
 
 async function idOf(client: WsClient): Promise<string> {
@@ -48,17 +54,23 @@ async function idOf(client: WsClient): Promise<string> {
 }
 
 describe("It costs", () => {
-  test("1 write to connect, with names or without, and 1 delete to disconnect", async () => {
-    for (const query of ["", LOBBY]) {
+  test.each([
+    ["", ["PutItem"], []],
+    ["?user=alice", ["PutItem"], []],
+    ["?channel=a", ["BatchWriteItem of 2"], ["BatchWriteItem of 1"]],
+    ["?channel=a&channel=b&channel=c", ["BatchWriteItem of 4"], ["BatchWriteItem of 3"]],
+  ])(
+    "1 write to connect with %j and 1 for each channel, in one batch, and 1 delete, 1 query and the other deletes to disconnect",
+    async (query, written, deleted) => {
       let client: WsClient | undefined;
       const connected = await relay.cost(async () => {
         client = await wsConnect(`${relay.url}${query}`);
       });
-      expect(connected).toEqual({ database: ["PutItem"], posts: 0 });
+      expect(connected).toEqual({ database: written, posts: 0 });
       const disconnected = await relay.cost(() => client?.webSocket.close());
-      expect(disconnected).toEqual({ database: ["DeleteItem"], posts: 0 });
-    }
-  });
+      expect(disconnected).toEqual({ database: ["DeleteItem", FIND_STORED, ...deleted], posts: 0 });
+    },
+  );
 
   test("nothing to be rejected for a bad name", async () => {
     const { database } = await relay.cost(async () => {
@@ -68,10 +80,10 @@ describe("It costs", () => {
     expect(database).toEqual(["PutItem"]);
   });
 
-  test("1 post to ask who am I, and with an id 1 consistent read more", async () => {
+  test("1 post to ask who am I, and with an id 1 consistent query more", async () => {
     const alice = await connect(LOBBY);
     expect(await message(alice, {})).toEqual({ database: [], posts: 1 });
-    expect(await message(alice, { id: "q1" })).toEqual({ database: [FIND_SENDER], posts: 1 });
+    expect(await message(alice, { id: "q1" })).toEqual({ database: [FIND_STORED], posts: 1 });
   });
 
   test("1 post to forward to a connection id, and 1 more for a receipt", async () => {
@@ -96,8 +108,8 @@ describe("It costs", () => {
     });
     const text = JSON.stringify({ action: "sendMessageRoute", forward: GONE, data: 1 });
     expect(await guarded.cost(() => alice?.send(text))).toEqual({
-      // The second asks whether what is gone was registered.
-      database: [FIND_SENDER, FIND_TARGET],
+      // The second asks what there is of the one that is gone.
+      database: [FIND_SENDER, FIND_STORED],
       posts: 2,
     });
   });
@@ -135,11 +147,13 @@ describe("It costs", () => {
   test("1 query for every 500 connections, and nothing for those whose registration has expired", async () => {
     const alice = await connect("?channel=crowd");
     await relay.register(
+      [],
       Array.from({ length: 1100 }, (_, index) => ({
         connectionId: `ghost-${index}=`,
         channel: "crowd",
-        registeredAt: 1,
-        expiresAt: 2,
+        since: 1,
+        expiresAt: 2000,
+        presence: false,
       })),
     );
     expect(await message(alice, { forward: { channel: "crowd" }, data: 1 })).toEqual({
@@ -159,23 +173,32 @@ describe("It costs", () => {
     expect(await publish({ connection })).toEqual({ database: [FIND_TARGET], posts: 1 });
   });
 
-  test("1 consistent read for a target that is gone, if it is not registered or has only just been", async () => {
+  test("1 consistent query for a target that is gone, if it is not registered or has only just been", async () => {
     const alice = await connect();
     // The try, and the error to the sender.
-    const cost = { database: [FIND_TARGET], posts: 2 };
+    const cost = { database: [FIND_STORED], posts: 2 };
     expect(await message(alice, { forward: GONE, data: 1 })).toEqual(cost);
     await relay.register([{ connectionId: GONE, registeredAt: Date.now(), expiresAt }]);
     expect(await message(alice, { forward: GONE, data: 1 })).toEqual(cost);
   });
 
-  test("1 consistent read, 1 question and 1 delete for any other target that is gone, once", async () => {
+  test("1 consistent query, 1 question and what a disconnect costs for any other target that is gone, once", async () => {
     const alice = await connect("?channel=lobby");
-    await relay.register([
-      { connectionId: GONE, channel: "lobby", registeredAt: Date.now() - 30_000, expiresAt },
-    ]);
+    const since = Date.now() - 30_000;
+    await relay.register(
+      [{ connectionId: GONE, registeredAt: since, expiresAt }],
+      [{ connectionId: GONE, channel: "lobby", since, expiresAt, presence: false }],
+    );
     const send = () => message(alice, { forward: { channel: "lobby" }, data: 1 });
     expect(await send()).toEqual({
-      database: [FIND_SENDER, "Query", FIND_TARGET, "DeleteItem"],
+      database: [
+        FIND_SENDER,
+        "Query",
+        FIND_STORED,
+        "DeleteItem",
+        FIND_STORED,
+        "BatchWriteItem of 1",
+      ],
       // The try and the question.
       posts: 2,
     });
@@ -189,9 +212,115 @@ describe("It costs", () => {
       database: [],
       posts: 1,
     });
+  });
+
+  test("2 consistent reads and 1 post to send to a channel without being in it", async () => {
+    const alice = await connect();
     expect(await message(alice, { forward: { channel: "lobby" }, data: 1 })).toEqual({
-      database: [FIND_SENDER],
+      database: [FIND_SENDER, FIND_SENDER],
       posts: 1,
+    });
+  });
+
+  test("1 consistent query, 1 write for each channel, 1 consistent read and 1 post to subscribe", async () => {
+    const alice = await connect();
+    const subscribe = (channel: unknown, members: object = {}) =>
+      request(alice, { action: "subscribe", channel, ...members });
+    expect(await subscribe("a", { id: "s1" })).toEqual({
+      database: [FIND_STORED, "PutItem", FIND_SENDER],
+      posts: 1,
+    });
+    expect(await subscribe(["b", "c", "d"], { id: "s2" })).toEqual({
+      database: [FIND_STORED, "BatchWriteItem of 3", FIND_SENDER],
+      posts: 1,
+    });
+    expect(await subscribe("a")).toMatchObject({ posts: 0 });
+  });
+
+  test("1 consistent query, 1 delete and 1 post to unsubscribe, and no delete where there is nothing to leave", async () => {
+    const alice = await connect(LOBBY);
+    const unsubscribe = () => request(alice, { action: "unsubscribe", channel: "lobby", id: "u1" });
+    expect(await unsubscribe()).toEqual({ database: [FIND_STORED, "DeleteItem"], posts: 1 });
+    expect(await unsubscribe()).toEqual({ database: [FIND_STORED], posts: 1 });
+  });
+
+  test("1 consistent read of the membership, 1 query and 1 post to list members, and for a backend 1 query", async () => {
+    const alice = await connect(LOBBY);
+    expect(await request(alice, { action: "members", channel: "lobby" })).toEqual({
+      database: [FIND_SENDER, "Query"],
+      posts: 1,
+    });
+    const members = { channel: "lobby" };
+    expect(await relay.costOf(() => relay.invoke({ members }))).toEqual({
+      database: ["Query"],
+      posts: 0,
+    });
+  });
+
+  test("1 query, and 1 delete and 1 post for each of n targets, for a backend to unsubscribe them", async () => {
+    await connect(LOBBY);
+    await connect(LOBBY);
+    const unsubscribe = { to: { user: "alice" }, channel: "lobby" };
+    expect(await relay.costOf(() => relay.invoke({ unsubscribe }))).toEqual({
+      database: ["Query", "DeleteItem", "DeleteItem"],
+      posts: 2,
+    });
+  });
+
+  test("1 query for each channel more, and 1 post to each who asked, where presence is on", async () => {
+    await using present = await startCountedRelay({}, undefined, { PresenceWatchers: "20" });
+    const act = async (action: () => unknown) => await present.cost(action);
+    let watcher: WsClient | undefined;
+    let alice: WsClient | undefined;
+    await act(async () => {
+      watcher = await wsConnect(present.url);
+    });
+    const send = (client: WsClient | undefined, members: object) =>
+      act(() => client?.send(JSON.stringify(members)));
+    const channel = ["a", "b"];
+    expect(await send(watcher, { action: "subscribe", channel, presence: true })).toEqual({
+      database: [FIND_STORED, "Query", "Query", "BatchWriteItem of 2", FIND_SENDER],
+      posts: 0,
+    });
+    expect(
+      await act(async () => {
+        alice = await wsConnect(`${present.url}?channel=a&channel=b`);
+      }),
+    ).toEqual({ database: ["BatchWriteItem of 3", "Query", "Query"], posts: 2 });
+    expect(await send(alice, { action: "unsubscribe", channel: "a" })).toEqual({
+      database: [FIND_STORED, "DeleteItem", "Query"],
+      posts: 1,
+    });
+    expect(await send(alice, { action: "subscribe", channel: "a" })).toEqual({
+      database: [FIND_STORED, "Query", "PutItem", FIND_SENDER],
+      posts: 1,
+    });
+    expect(await act(() => alice?.webSocket.close())).toEqual({
+      database: ["DeleteItem", FIND_STORED, "BatchWriteItem of 2", "Query", "Query"],
+      posts: 2,
+    });
+  });
+
+  test("1 write for each message more, and no read of the sender's registration, where messages are counted", async () => {
+    await using counting = await startCountedRelay({}, undefined, { MessagesPerMinute: "60" });
+    let alice: WsClient | undefined;
+    await counting.cost(async () => {
+      alice = await wsConnect(`${counting.url}${LOBBY}`);
+    });
+    const send = (members: object) =>
+      counting.cost(() => alice?.send(JSON.stringify({ action: "sendMessageRoute", ...members })));
+    expect(await send({})).toEqual({ database: ["UpdateItem"], posts: 1 });
+    expect(await send({ forward: { user: "alice" }, data: 1 })).toEqual({
+      database: ["UpdateItem", "Query"],
+      posts: 1,
+    });
+    expect(await send({ forward: { channel: "lobby" }, data: 1 })).toEqual({
+      database: ["UpdateItem", FIND_SENDER, "Query"],
+      posts: 0,
+    });
+    expect(await counting.cost(() => alice?.send("no route"))).toEqual({
+      database: [],
+      posts: 0,
     });
   });
 

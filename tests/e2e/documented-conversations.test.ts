@@ -4,12 +4,16 @@ import { conversations, type Line } from "../support/conversations.ts";
 import { urlOfCommand } from "../support/url-of-command.ts";
 
 const CONNECTION_ID = /(?<![\w-])[\w-]{15}=/g;
-const TELLS_IDS = /^YOUR ID: |^\{"relay":"(id|message)"/;
+const TELLS_IDS = /^YOUR ID: |^\{"relay":"(id|message|members|presence)"/;
 
 let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 
 beforeAll(async () => {
-  gateway = await startLocalGateway({ template: "template.yaml", quiet: true });
+  gateway = await startLocalGateway({
+    template: "template.yaml",
+    parameterOverrides: { PresenceWatchers: "20" },
+    quiet: true,
+  });
 });
 
 afterAll(() => gateway.close());
@@ -73,7 +77,7 @@ async function hold(conversation: readonly Line[]): Promise<void> {
 function withoutTheUnique(frame: string): string {
   return frame
     .replace(/"(requestId|messageId)":"[^"]{16}"/g, '"$1":"…"')
-    .replace(/"expiresIn":\d+/g, '"expiresIn":…')
+    .replace(/"(expiresIn|since)":\d+/g, '"$1":…')
     .replace(/"sentAt":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/, '"sentAt":"…"');
 }
 

@@ -25,8 +25,8 @@ function example<Content>(member: string): { readonly text: string; readonly con
 }
 
 describe(`The JSON of ${PAGE}`, () => {
-  test("is one message and one event", () => {
-    expect(BLOCKS).toHaveLength(2);
+  test("is one message and four events", () => {
+    expect(BLOCKS).toHaveLength(5);
   });
 
   test("for sendMessageRoute takes its data to its connection, and brings a receipt", async () => {
@@ -45,6 +45,30 @@ describe(`The JSON of ${PAGE}`, () => {
       complete: true,
     });
     expect(await target.messages.take()).toBe(content.data);
+  });
+
+  test("for members, unsubscribing and disconnecting does so to the user that it names", async () => {
+    const channel = "lobby";
+    const bob = await wsConnect(`${gateway.url}?user=bob&channel=${channel}`);
+    const { origin } = new URL(gateway.managementUrl);
+    const { region } = gateway;
+    const invoked = async (member: string) => {
+      const { text: payload } = example(member);
+      const response = await invoke(origin, "local-RelayFunction", { payload, region });
+      return await response.json();
+    };
+    expect(await invoked("members")).toMatchObject({
+      relay: "members",
+      channel,
+      members: [{ user: "bob" }],
+    });
+    expect(await invoked("unsubscribe")).toMatchObject({ relay: "receipt", delivered: 1 });
+    expect(JSON.parse(await bob.messages.take())).toEqual({ relay: "unsubscribed", channel });
+    expect(await invoked("disconnect")).toMatchObject({ id: "d1", delivered: 1 });
+    const { content } = example<{ disconnect: { reason: string } }>("disconnect");
+    const { reason } = content.disconnect;
+    expect(JSON.parse(await bob.messages.take())).toEqual({ relay: "closed", reason });
+    await bob.closed;
   });
 
   test("for publishing takes its data to its channel, in the name of its service", async () => {

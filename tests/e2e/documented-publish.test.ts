@@ -12,7 +12,7 @@ test("README.md's command publishes from a shell next to npm start, and all its 
   const [, command] = COMMAND.exec(await readFile("README.md", "utf8")) ?? [];
   const windows = conversations("README.md")
     .flat()
-    .filter(({ direction }) => direction === "$");
+    .filter(({ direction, text }) => direction === "$" && text.includes("channel=lobby"));
   await using npmStart = new NpmStart("--port", "0");
   const [, url = ""] = await npmStart.prints(/^Listening on (ws:\S+)$/);
   const clients = await Promise.all(windows.map(({ text }) => wsConnect(urlOfCommand(text, url))));

@@ -64,6 +64,7 @@ test("a registration whose $disconnect never came is removed by the first forwar
   const aliceId = await idOf(alice);
   const Item = {
     connectionId: "Nq3xYd7RiYcCG4A=",
+    entry: "registration",
     registeredAt: Date.now() - 60_000,
     expiresAt: 0,
   };

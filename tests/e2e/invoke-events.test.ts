@@ -61,6 +61,33 @@ describe("npm run invoke shows, for the built bundle and the event", () => {
     expect(lines).toEqual(answer("Undefined Route Detected!"));
   });
 
+  test.each(["subscribe", "unsubscribe", "members"])(
+    "%s: the error to a connection that is not registered, and no write",
+    async (name) => {
+      const { code, lines } = await invoke(name);
+      expect(code).toBe(0);
+      expect(lines).toEqual(
+        expect.arrayContaining([
+          ...answer("Send data!"),
+          "POST @connections/C51DherHNjMCI3Q=",
+          expect.stringContaining('"code":"NOT_REGISTERED"'),
+        ]),
+      );
+      expect(lines.filter((line) => /^(POST|PutItem|DeleteItem|Batch)/.test(line))).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    ["backend-disconnect", '  "code": "TARGET_GONE",'],
+    ["backend-unsubscribe", '  "relay": "receipt",'],
+    ["backend-members", '  "members": []'],
+  ])("%s: what the backend gets, no post and no write", async (name, line) => {
+    const { code, lines } = await invoke(name);
+    expect(code).toBe(0);
+    expect(lines).toEqual(expect.arrayContaining([line]));
+    expect(lines.filter((it) => /^(POST|DELETE|PutItem|DeleteItem)/.test(it))).toEqual([]);
+  });
+
   test("publish: the receipt, no post and no write", async () => {
     const { code, lines } = await invoke("publish");
     expect(code).toBe(0);

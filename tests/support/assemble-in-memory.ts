@@ -13,6 +13,9 @@ const NOWHERE: Config = {
   allowedOrigins: [],
   jwt: undefined,
   rawForward: true,
+  presenceWatchers: 0,
+  messagesPerMinute: 0,
+  groupMessageBytes: 131_072,
 };
 
 /** The function's own timeout, in milliseconds, of which nothing has passed yet. */

@@ -1,16 +1,29 @@
-import type { MessageSender, ProbeOutcome, SendOutcome } from "../../src/domain/ports.ts";
+import type {
+  CloseOutcome,
+  MessageSender,
+  ProbeOutcome,
+  SendOutcome,
+} from "../../src/domain/ports.ts";
 
 /** A message sender that keeps what it is given, in order, for every connection that was made reachable. */
 export class RecordingMessageSender implements MessageSender {
   readonly #inboxes = new Map<string, string[]>();
   readonly #outcomes = new Map<string, (SendOutcome | Error)[]>();
   readonly #probeOutcomes = new Map<string, ProbeOutcome | Error>();
-  /** Every try, as `send ID` or `probe ID`, oldest first. */
+  readonly #closeOutcomes = new Map<string, (CloseOutcome | Error)[]>();
+  readonly #closed = new Set<string>();
+  /** Every try, as `send ID`, `probe ID` or `close ID`, oldest first. */
   readonly tries: string[] = [];
 
   /** Makes a connection reachable. */
   connect(connectionId: string): void {
     this.#inboxes.set(connectionId, []);
+  }
+
+  /** Makes a connection reachable that has been closed, without what it had received. */
+  reconnect(connectionId: string): void {
+    this.#closed.delete(connectionId);
+    this.connect(connectionId);
   }
 
   /** From now on, sends to this connection end so, one after the other, and all further ones as the last; an error makes it reject. */
@@ -21,6 +34,11 @@ export class RecordingMessageSender implements MessageSender {
   /** From now on, a question whether this connection is there ends so, whatever sends to it do. */
   answerProbesWith(connectionId: string, outcome: ProbeOutcome | Error): void {
     this.#probeOutcomes.set(connectionId, outcome);
+  }
+
+  /** From now on, attempts to close this connection end so, one after the other, and all further ones as the last. */
+  answerClosesWith(connectionId: string, ...outcomes: readonly (CloseOutcome | Error)[]): void {
+    this.#closeOutcomes.set(connectionId, [...outcomes]);
   }
 
   /** What a connection has received, oldest first. */
@@ -43,7 +61,7 @@ export class RecordingMessageSender implements MessageSender {
     if (outcome !== undefined && outcome !== "delivered") {
       return outcome;
     }
-    const inbox = this.#inboxes.get(connectionId);
+    const inbox = this.#closed.has(connectionId) ? undefined : this.#inboxes.get(connectionId);
     // What travels is UTF-8, which has no half surrogate pairs.
     inbox?.push(Buffer.from(text).toString());
     return inbox === undefined ? "gone" : "delivered";
@@ -58,6 +76,22 @@ export class RecordingMessageSender implements MessageSender {
     if (outcome === "throttled" || outcome === "gone") {
       return outcome;
     }
-    return this.#inboxes.has(connectionId) ? "alive" : "gone";
+    return this.#inboxes.has(connectionId) && !this.#closed.has(connectionId) ? "alive" : "gone";
+  }
+
+  async close(connectionId: string): Promise<CloseOutcome> {
+    this.tries.push(`close ${connectionId}`);
+    const outcomes = this.#closeOutcomes.get(connectionId) ?? [];
+    const [sending] = this.#outcomes.get(connectionId) ?? [];
+    const outcome = (outcomes.length > 1 ? outcomes.shift() : outcomes[0]) ?? sending;
+    if (outcome instanceof Error) {
+      throw outcome;
+    }
+    if (outcome === "throttled" || outcome === "gone") {
+      return outcome;
+    }
+    const isThere = this.#inboxes.has(connectionId) && !this.#closed.has(connectionId);
+    this.#closed.add(connectionId);
+    return isThere ? "closed" : "gone";
   }
 }

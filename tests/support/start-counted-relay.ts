@@ -9,7 +9,11 @@ import { addFunctions, Principals } from "../../local-gateway/iam/principals.ts"
 import { startFunctions } from "../../local-gateway/lambda/start.ts";
 import type { Observation } from "../../local-gateway/observation.ts";
 import { readApplication } from "../../local-gateway/template/application.ts";
-import type { Connection } from "../../src/domain/connection.ts";
+import {
+  membershipItem,
+  registrationItem,
+} from "../../src/adapters/dynamodb-connection-store/items.ts";
+import type { Connection, Membership } from "../../src/domain/connection.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 import { ChoosyFaults } from "./choosy-faults.ts";
 
@@ -22,10 +26,21 @@ const FAULTS_THAT_ANSWER: readonly FaultName[] = ["postGone", "postThrottled", "
 
 /** What one operation of the relay asked for, of DynamoDB and of the management API. */
 export interface Cost {
-  /** The calls, for example `GetItem consistent`, in their order. */
+  /** The calls, for example `GetItem consistent` or `BatchWriteItem of 3`, in their order. */
   readonly database: readonly string[];
   /** How many posts to connections, with the questions whether one is there. */
   readonly posts: number;
+}
+
+/** A call as the tests name it: with what decides about its price. */
+function describeCall(operation: string, body: unknown): string {
+  const { ConsistentRead, RequestItems = {} } = body as {
+    ConsistentRead?: boolean;
+    RequestItems?: Record<string, readonly unknown[]>;
+  };
+  return operation === "BatchWriteItem"
+    ? `${operation} of ${Object.values(RequestItems).flat().length}`
+    : `${operation}${ConsistentRead ? " consistent" : ""}`;
 }
 
 /**
@@ -58,8 +73,7 @@ export async function startCountedRelay(
     principals,
     faults,
     onRequest: ({ operation, body }) => {
-      const { ConsistentRead } = body as { ConsistentRead?: boolean };
-      calls.push(ConsistentRead ? `${operation} consistent` : operation);
+      calls.push(describeCall(operation, body));
     },
   });
   resources.defer(() => dynamodb.close());
@@ -96,6 +110,7 @@ export async function startCountedRelay(
 
   const table = DynamoDBDocumentClient.from(
     new DynamoDBClient({ region, endpoint: dynamodb.url, credentials }),
+    { marshallOptions: { removeUndefinedValues: true } },
   );
 
   async function counted(operation: () => Promise<unknown>): Promise<Cost> {
@@ -115,9 +130,13 @@ export async function startCountedRelay(
 
   return {
     url,
-    /** Puts registrations into the table, of connections that are not there. */
-    async register(connections: readonly Connection[]): Promise<void> {
-      const puts = connections.map((Item) => ({ PutRequest: { Item } }));
+    /** Puts registrations and memberships into the table, of connections that are not there. */
+    async register(
+      connections: readonly Connection[],
+      memberships: readonly Membership[] = [],
+    ): Promise<void> {
+      const items = [...connections.map(registrationItem), ...memberships.map(membershipItem)];
+      const puts = items.map((Item) => ({ PutRequest: { Item } }));
       for (let index = 0; index < puts.length; index += LARGEST_BATCH) {
         const batch = puts.slice(index, index + LARGEST_BATCH);
         const RequestItems = { [tables[0]?.tableName ?? ""]: batch };

@@ -35,14 +35,20 @@ export async function startGuardedRelay(options: Partial<LocalGatewayOptions> = 
     /** A token of Alice's that is valid, but for what `claims` change. */
     issue: (claims: object = {}) =>
       issuer.issue({ email: "alice@example.com", channels: ["lobby", "news"], ...claims }),
-    /** The table's rows. */
+    /** The registrations in the table. */
     async registered(): Promise<readonly Record<string, unknown>[]> {
       const { Items = [] } = await table.send(new ScanCommand({ TableName, ConsistentRead: true }));
-      return Items;
+      return Items.filter(({ entry }) => entry === "registration");
     },
-    /** Deletes the row of a connection that lives on. */
+    /** The channels of the memberships in the table. */
+    async joined(): Promise<readonly unknown[]> {
+      const { Items = [] } = await table.send(new ScanCommand({ TableName, ConsistentRead: true }));
+      return Items.flatMap(({ joinedChannel = [] }) => joinedChannel);
+    },
+    /** Deletes the registration of a connection that lives on. */
     async lose(connectionId: string): Promise<void> {
-      await table.send(new DeleteCommand({ TableName, Key: { connectionId } }));
+      const Key = { connectionId, entry: "registration" };
+      await table.send(new DeleteCommand({ TableName, Key }));
     },
     /** Ends the relay. Afterwards all that its functions have printed is in `lines`. */
     close: () => gateway.close(),

@@ -78,11 +78,14 @@ describe("template.yaml", () => {
     });
   });
 
-  test("takes four routes to it, of which $default alone answers", () => {
+  test("takes seven routes to it, of which $default alone answers", () => {
     for (const [routeKey, twoWay] of [
       ["$connect", false],
       ["$disconnect", false],
       ["sendMessageRoute", false],
+      ["subscribe", false],
+      ["unsubscribe", false],
+      ["members", false],
       ["$default", true],
     ] as const) {
       expect(api.routes.get(routeKey)).toMatchObject({
@@ -92,6 +95,7 @@ describe("template.yaml", () => {
         integrationTimeout: INTEGRATION_TIMEOUT,
       });
     }
+    expect(api.routes.size).toBe(7);
     expect(api.routeSelectionExpression).toBe("$request.body.action");
   });
 
@@ -99,16 +103,19 @@ describe("template.yaml", () => {
     expect(template.Resources.ConnectionsTable?.Properties).toMatchObject({
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: expect.arrayContaining(
-        ["connectionId", "user", "channel"].map((AttributeName) => ({
-          AttributeName,
-          AttributeType: "S",
-        })),
+        ["connectionId", "entry", "registeredUser", "joinedChannel", "watchedChannel"].map(
+          (AttributeName) => ({ AttributeName, AttributeType: "S" }),
+        ),
       ),
-      KeySchema: [{ AttributeName: "connectionId", KeyType: "HASH" }],
+      KeySchema: [
+        { AttributeName: "connectionId", KeyType: "HASH" },
+        { AttributeName: "entry", KeyType: "RANGE" },
+      ],
       GlobalSecondaryIndexes: expect.arrayContaining(
         [
-          ["byUser", "user"],
-          ["byChannel", "channel"],
+          ["userIndex", "registeredUser"],
+          ["channelIndex", "joinedChannel"],
+          ["watchIndex", "watchedChannel"],
         ].map(([IndexName, AttributeName]) =>
           expect.objectContaining({
             IndexName,
@@ -128,13 +135,24 @@ describe("template.yaml", () => {
     expect(relay?.policies).toEqual([
       {
         effect: "Allow",
-        actions: ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:DeleteItem"],
+        actions: [
+          "dynamodb:PutItem",
+          "dynamodb:GetItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:BatchWriteItem",
+        ],
         resources: [table],
       },
       {
         effect: "Allow",
         actions: ["dynamodb:Query"],
-        resources: [`${table}/index/byUser`, `${table}/index/byChannel`],
+        resources: [
+          table,
+          `${table}/index/userIndex`,
+          `${table}/index/channelIndex`,
+          `${table}/index/watchIndex`,
+        ],
       },
       {
         effect: "Allow",
@@ -142,6 +160,7 @@ describe("template.yaml", () => {
         resources: [
           `arn:aws:execute-api:eu-west-1:123456789012:${api.apiId}/dev/POST/@connections/*`,
           `arn:aws:execute-api:eu-west-1:123456789012:${api.apiId}/dev/GET/@connections/*`,
+          `arn:aws:execute-api:eu-west-1:123456789012:${api.apiId}/dev/DELETE/@connections/*`,
         ],
       },
     ]);
@@ -160,6 +179,9 @@ describe("template.yaml", () => {
       JWT_CHANNELS_CLAIM: "",
       ALLOWED_ORIGINS: "",
       RAW_FORWARD: "true",
+      PRESENCE_WATCHERS: "0",
+      MESSAGES_PER_MINUTE: "0",
+      GROUP_MESSAGE_BYTES: "131072",
       NODE_OPTIONS: "--enable-source-maps",
     });
   });
@@ -270,9 +292,33 @@ describe("template.yaml", () => {
     expect(page).toContain(`\`ThrottlingRateLimit\` (${written(rate)} a second)`);
     expect(page).toContain(`\`ThrottlingBurstLimit\` (${written(burst)} at once)`);
     expect(page).toContain(`for up to ${relay?.timeout} seconds`);
-    const { ReservedConcurrentExecutions: reserved } =
-      template.Resources.RelayFunction?.Properties ?? {};
-    expect(reserved).toBeUndefined();
+    expect(relay?.reservedConcurrency).toBeUndefined();
+  });
+
+  test("hands its limits to the function, and reserves concurrency only when it is given", async () => {
+    const limits = { PresenceWatchers: "20", MessagesPerMinute: "60", GroupMessageBytes: "4096" };
+    expect(await environmentWith(limits)).toMatchObject({
+      PRESENCE_WATCHERS: "20",
+      MESSAGES_PER_MINUTE: "60",
+      GROUP_MESSAGE_BYTES: "4096",
+    });
+    const { functions } = await readApplication("template.yaml", {
+      region: "eu-west-1",
+      parameterOverrides: { ReservedConcurrency: "50" },
+    });
+    expect(functions.get("RelayFunction")?.reservedConcurrency).toBe(50);
+  });
+
+  test.each([
+    { PresenceWatchers: "101" },
+    { PresenceWatchers: "-1" },
+    { MessagesPerMinute: "many" },
+    { GroupMessageBytes: "0" },
+    { GroupMessageBytes: "131073" },
+    { ReservedConcurrency: "some" },
+  ])("rejects the limits %j", async (parameterOverrides) => {
+    const [name = ""] = Object.keys(parameterOverrides);
+    await expect(environmentWith(parameterOverrides)).rejects.toThrow(name);
   });
 
   test("keeps the log for a limited time, in a group that CloudFormation names: a fixed name may be taken", () => {

@@ -1,10 +1,16 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from "@aws-sdk/client-dynamodb";
+import {
+  BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
+  UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Clock } from "../../domain/ports.ts";
 import { dropIdleSockets } from "../idle-sockets.ts";
@@ -34,5 +40,14 @@ export function createSdk(config: DynamoDBClientConfig, clock: Clock) {
   // An index has no entry for an item that lacks its key, and rejects an empty one.
   const marshallOptions = { removeUndefinedValues: true };
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions });
-  return { client, DeleteCommand, GetCommand, PutCommand, QueryCommand };
+  return {
+    client,
+    BatchWriteCommand,
+    ConditionalCheckFailedException,
+    DeleteCommand,
+    GetCommand,
+    PutCommand,
+    QueryCommand,
+    UpdateCommand,
+  };
 }

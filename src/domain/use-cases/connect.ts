@@ -1,7 +1,10 @@
-import { REGISTRATION_LIFETIME } from "../../../protocol/limits.ts";
+import { MAX_CHANNELS_AT_CONNECT, REGISTRATION_LIFETIME } from "../../../protocol/limits.ts";
 import { parseName } from "../../../protocol/name.ts";
-import type { Connection } from "../connection.ts";
-import type { Clock, ConnectionStore, TokenVerifier } from "../ports.ts";
+import type { Connection, Membership } from "../connection.ts";
+import { Failures } from "../failures.ts";
+import type { Clock, ConnectionStore } from "../ports.ts";
+import type { Presence } from "../presence.ts";
+import { type Authentication, type GrantedRights, isOpen, readRights } from "../rights.ts";
 
 /** Which clients may connect. */
 export interface ConnectionPolicy {
@@ -11,122 +14,134 @@ export interface ConnectionPolicy {
   readonly authentication: Authentication | undefined;
 }
 
-/** How users prove their identity, and what their tokens say of them. */
-interface Authentication {
-  readonly verifier: TokenVerifier;
-  /** The claim that names the user. */
-  readonly userClaim: string;
-  /** The claim that lists the channels that the user may join; undefined if every channel is open to everybody. */
-  readonly channelsClaim: string | undefined;
-}
-
 /**
  * What became of an attempt to connect.
  *
- * - `connected`: registered.
- * - `badName`: the user or the channel is not a valid name.
+ * - `connected`: registered. `failures` is what went wrong afterwards, for the log.
+ * - `badName`: the user or a channel is not a valid name.
+ * - `tooManyChannels`: the URL names more channels than it may.
  * - `unauthenticated`: there is no valid token. The reason is deliberately not exposed.
  * - `nameless`: the token is valid, but names no user. To the client it is the same as any other invalid token.
  * - `forbidden`: the token, or the page's origin, does not allow it.
  */
-export interface ConnectOutcome {
-  readonly kind: "connected" | "badName" | "unauthenticated" | "nameless" | "forbidden";
+export type ConnectOutcome =
+  | { readonly kind: "connected"; readonly failures: readonly unknown[] }
+  | {
+      readonly kind: "badName" | "tooManyChannels" | "unauthenticated" | "nameless" | "forbidden";
+    };
+
+/** A client that wants to connect, as it describes itself. */
+interface ConnectInput {
+  readonly connectionId: string;
+  readonly user?: unknown;
+  readonly channels?: readonly unknown[];
+  readonly token?: string | undefined;
+  /** That of the web page that connects; other programs have none. */
+  readonly origin?: string | undefined;
+  /** When the invocation must be over, in milliseconds since 1970. */
+  readonly deadline: number;
 }
+
+/** What the client's own words, or its token, make of it. */
+type Identity = Omit<GrantedRights, "kind" | "user"> & { readonly user: string | undefined };
 
 /** A client connects: the relay registers it, or rejects it. */
 export class Connect {
   readonly #store: ConnectionStore;
+  readonly #presence: Presence;
   readonly #clock: Clock;
   readonly #policy: ConnectionPolicy;
 
-  constructor(store: ConnectionStore, clock: Clock, policy: ConnectionPolicy) {
+  constructor(store: ConnectionStore, presence: Presence, clock: Clock, policy: ConnectionPolicy) {
     this.#store = store;
+    this.#presence = presence;
     this.#clock = clock;
     this.#policy = policy;
   }
 
   /**
    * Registers the connection, if the policy accepts it, with the names that the client gives to its user and its
-   * channel; where users prove their identity, the user is the token's. `origin` is that of the web page that connects;
-   * other programs have none. Rejects, with nothing registered, if the store fails or the token cannot be checked.
+   * channels; where users prove their identity, the user is the token's. Rejects, with nothing registered, if the store
+   * fails or the token cannot be checked.
    */
-  async execute(input: {
-    readonly connectionId: string;
-    readonly user?: unknown;
-    readonly channel?: unknown;
-    readonly token?: string | undefined;
-    readonly origin?: string | undefined;
-  }): Promise<ConnectOutcome> {
-    const { allowedOrigins, authentication } = this.#policy;
-    const { connectionId, origin } = input;
+  async execute(input: ConnectInput): Promise<ConnectOutcome> {
+    const { allowedOrigins } = this.#policy;
+    const { origin } = input;
     if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) {
       return { kind: "forbidden" };
     }
-    const channel = parseName(input.channel);
-    if (input.channel !== undefined && channel === undefined) {
+    const listed = input.channels ?? [];
+    if (listed.length > MAX_CHANNELS_AT_CONNECT) {
+      return { kind: "tooManyChannels" };
+    }
+    const names = listed.map(parseName).filter((name) => name !== undefined);
+    if (names.length < listed.length) {
       return { kind: "badName" };
     }
-    if (authentication !== undefined) {
-      const token = await authenticate(authentication, input.token, channel);
-      return token.kind === "authenticated"
-        ? this.#register({ connectionId, user: token.user, channel }, token.expiresAt)
-        : token;
+    const channels = [...new Set(names)];
+    const identity = await this.#identify(input);
+    if ("kind" in identity) {
+      return identity;
     }
-    const user = parseName(input.user);
-    if (input.user !== undefined && user === undefined) {
-      return { kind: "badName" };
+    if (!channels.every((channel) => isOpen(channel, identity.openChannels))) {
+      return { kind: "forbidden" };
     }
-    return this.#register({ connectionId, user, channel });
+    return this.#register(input, identity, channels);
   }
 
-  /** Registers the connection for its usual time, or until `latest` (milliseconds since 1970) if that is earlier. */
+  async #identify(
+    input: ConnectInput,
+  ): Promise<Identity | { readonly kind: "badName" | "unauthenticated" | "nameless" }> {
+    const { authentication } = this.#policy;
+    if (authentication === undefined) {
+      const user = parseName(input.user);
+      return input.user !== undefined && user === undefined
+        ? { kind: "badName" }
+        : { user, openChannels: undefined, expiresAt: Number.POSITIVE_INFINITY };
+    }
+    const { token } = input;
+    const rights = token === undefined ? undefined : await readRights(authentication, token);
+    if (rights?.kind === "granted") {
+      const { user, openChannels, expiresAt } = rights;
+      return { user, openChannels, expiresAt };
+    }
+    return { kind: rights?.kind === "nameless" ? "nameless" : "unauthenticated" };
+  }
+
+  /** Registers the connection for its usual time, or up to the end of its token if that is earlier. */
   async #register(
-    connection: Required<Omit<Connection, "registeredAt" | "expiresAt">>,
-    latest = Number.POSITIVE_INFINITY,
+    { connectionId, deadline }: ConnectInput,
+    { user, openChannels, expiresAt: latest }: Identity,
+    channels: readonly string[],
   ): Promise<ConnectOutcome> {
-    const registeredAt = this.#clock();
-    const expiresAt = Math.min(registeredAt + REGISTRATION_LIFETIME, latest);
+    const now = this.#clock();
+    const expiresAt = Math.min(now + REGISTRATION_LIFETIME, latest);
+    const connection: Required<Connection> = {
+      connectionId,
+      user,
+      openChannels,
+      registeredAt: now,
+      expiresAt,
+    };
+    const memberships = channels.map(
+      (channel): Required<Membership> => ({
+        connectionId,
+        channel,
+        user,
+        since: now,
+        expiresAt,
+        presence: false,
+      }),
+    );
     try {
-      await this.#store.add({ ...connection, registeredAt, expiresAt });
+      await this.#store.add(connection, memberships);
     } catch (failure) {
       // A write without an answer may have been made, and this connection will not come to be.
-      await this.#store.remove(connection.connectionId).catch(() => undefined);
+      await this.#store.remove(connectionId).catch(() => undefined);
       throw failure;
     }
-    return { kind: "connected" };
+    const failures = new Failures();
+    await this.#presence.notify("joined", memberships, { deadline, onFailure: failures.add });
+    return { kind: "connected", failures: failures.first };
   }
-}
-
-/** The user that the token names and its end, or why it does not open this channel, or anything. */
-async function authenticate(
-  { verifier, userClaim, channelsClaim }: Authentication,
-  token: string | undefined,
-  channel: string | undefined,
-): Promise<
-  | { readonly kind: "authenticated"; readonly user: string; readonly expiresAt: number }
-  | { readonly kind: "unauthenticated" | "nameless" | "forbidden" }
-> {
-  const outcome = token === undefined ? undefined : await verifier.verify(token);
-  if (outcome?.kind !== "valid") {
-    return { kind: "unauthenticated" };
-  }
-  const { claims, expiresAt } = outcome;
-  // A claim is the token's own member, never one that every object has.
-  const claim = (name: string) => (Object.hasOwn(claims, name) ? claims[name] : undefined);
-  const user = parseName(claim(userClaim));
-  if (user === undefined) {
-    return { kind: "nameless" };
-  }
-  const isOpen =
-    channel === undefined ||
-    channelsClaim === undefined ||
-    listedChannels(claim(channelsClaim)).includes(channel);
-  return isOpen ? { kind: "authenticated", user, expiresAt } : { kind: "forbidden" };
-}
-
-/** The channels that a claim lists: an array of names, or one text with names between spaces, as OAuth writes scopes. */
-function listedChannels(claim: unknown): readonly string[] {
-  const names: readonly unknown[] =
-    typeof claim === "string" ? claim.split(" ") : Array.isArray(claim) ? claim : [];
-  return names.map(parseName).filter((name) => name !== undefined);
 }

@@ -1,15 +1,25 @@
-import type { ConnectionStore } from "../ports.ts";
+import { Failures } from "../failures.ts";
+import type { Removal } from "../removal.ts";
 
 /** A client has gone: the relay forgets it. */
 export class Disconnect {
-  readonly #store: ConnectionStore;
+  readonly #removal: Removal;
 
-  constructor(store: ConnectionStore) {
-    this.#store = store;
+  constructor(removal: Removal) {
+    this.#removal = removal;
   }
 
-  /** Removes the registration; an unknown connection is no error. Rejects if the store fails. */
-  async execute(input: { readonly connectionId: string }): Promise<void> {
-    await this.#store.remove(input.connectionId);
+  /**
+   * Removes the registration and the memberships; an unknown connection is no error. `deadline` is when the invocation must
+   * be over, in milliseconds since 1970. Returns what went wrong afterwards, for the log; rejects if the store fails.
+   */
+  async execute(input: {
+    readonly connectionId: string;
+    readonly deadline: number;
+  }): Promise<{ readonly failures: readonly unknown[] }> {
+    const { connectionId, deadline } = input;
+    const failures = new Failures();
+    await this.#removal.remove(connectionId, { deadline, onFailure: failures.add });
+    return { failures: failures.first };
   }
 }

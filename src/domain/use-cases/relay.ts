@@ -1,20 +1,26 @@
-import type { ErrorCode } from "../../../protocol/errors.ts";
-import type {
-  ChannelMembership,
-  ConnectionSender,
-  IdFrame,
-  MessageFrame,
-  Target,
-} from "../../../protocol/frames.ts";
-import type { Connection } from "../connection.ts";
-import { type Delivery, type DeliveryOptions, type DeliveryOutcome, isoTime } from "../delivery.ts";
+import type { ConnectionSender, IdFrame, MessageFrame, Target } from "../../../protocol/frames.ts";
+import {
+  type Answer,
+  answerSender,
+  type MessageInput,
+  type MessageReport,
+  type MessageUseCase,
+  reject,
+} from "../answer.ts";
+import { type Connection, expiresIn } from "../connection.ts";
+import { type Delivery, type DeliveryOptions, isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
-import { errorFrame, type Rejection, rejection } from "../errors.ts";
-import { Failures } from "../failures.ts";
+import { rejection } from "../errors.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
 import type { Clock } from "../ports.ts";
 import { type DeliverySummary, summaryOf, toReceipt } from "../receipt.ts";
-import type { Registrations } from "../registrations.ts";
+import {
+  type ChannelRegistration,
+  listChannels,
+  notFound,
+  type Registration,
+  type Registrations,
+} from "../registrations.ts";
 
 /**
  * Who may send bare data to a connection id, which says nothing of its sender.
@@ -25,46 +31,8 @@ import type { Registrations } from "../registrations.ts";
  */
 export type RawForward = "everyone" | "registered" | "nobody";
 
-/** One message of a client. */
-export interface RelayInput {
-  /** The sender's. */
-  readonly connectionId: string;
-  /** API Gateway's. */
-  readonly messageId: string;
-  /** API Gateway's. */
-  readonly requestId: string;
-  /** The client's parsed JSON, whatever it holds. */
-  readonly message: unknown;
-  /** When the invocation must be over, in milliseconds since 1970. */
-  readonly deadline: number;
-}
-
-/** What became of a message, for the log. It holds nothing that a client wrote. */
-export interface RelayReport {
-  /** The code of the error that was sent to the sender, if any. */
-  readonly error: ErrorCode | undefined;
-  /** What became of the message, if it had targets. */
-  readonly summary: DeliverySummary | undefined;
-  /** What became of the frame to the sender, if there was one. */
-  readonly answered: DeliveryOutcome | undefined;
-  /** What went wrong on our side: the first few failures, if there were many. */
-  readonly failures: readonly unknown[];
-}
-
-/** What there is to send to the sender, if anything, and to report. */
-interface Answer {
-  readonly text?: string;
-  readonly error?: ErrorCode;
-  readonly summary?: DeliverySummary;
-}
-
-/** The time that is kept back for the answer to the sender, in milliseconds. */
-const ANSWER_TIME = 5000;
-/** How often the answer is tried: a throttled sender is not worth the time of all tries. */
-const ANSWER_TRIES = 2;
-
 /** A client sends a message: the relay takes it to its target, and answers the sender with one frame at most. */
-export class Relay {
+export class Relay implements MessageUseCase {
   readonly #registrations: Registrations;
   readonly #delivery: Delivery;
   readonly #envelopes: EnvelopeDelivery;
@@ -85,29 +53,16 @@ export class Relay {
     this.#rawForward = rawForward;
   }
 
-  /** Relays one message. Never rejects on a failing port: the report says what happened, for the log. */
-  async execute(input: RelayInput): Promise<RelayReport> {
-    const { connectionId, deadline } = input;
-    const failures = new Failures();
-    const onFailure = failures.add;
-    const { text, error, summary } = await this.#relay(parseRelayMessage(input.message), input, {
-      deadline: deadline - ANSWER_TIME,
-      onFailure,
-    });
-    const answered =
-      text === undefined
-        ? undefined
-        : await this.#delivery.deliver(connectionId, text, {
-            deadline,
-            onFailure,
-            tries: ANSWER_TRIES,
-          });
-    return { error, summary, answered, failures: failures.first };
+  /** Relays one message. */
+  async execute(input: MessageInput): Promise<MessageReport> {
+    return await answerSender(this.#delivery, input, (options) =>
+      this.#relay(parseRelayMessage(input.message), input, options),
+    );
   }
 
   async #relay(
     message: RelayMessage,
-    input: RelayInput,
+    input: MessageInput,
     options: DeliveryOptions,
   ): Promise<Answer> {
     switch (message.kind) {
@@ -124,37 +79,42 @@ export class Relay {
 
   async #answerWhoAmI(
     id: string | undefined,
-    input: RelayInput,
+    input: MessageInput,
     options: DeliveryOptions,
   ): Promise<Answer> {
     const { connectionId } = input;
     if (id === undefined) {
       return { text: `YOUR ID: ${connectionId}` };
     }
-    const sender = await this.#sender(connectionId, options);
-    if (sender.kind === "rejected") {
-      return reject(sender.rejection, id, input);
+    const sender = await this.#registrations.findWithMemberships(connectionId, options);
+    if (sender.kind !== "live") {
+      return reject(notFound(sender), id, input);
     }
-    const { user, channel, expiresAt } = sender.connection;
-    const expiresIn = Math.floor((expiresAt - this.#clock()) / 1000);
-    const channels: Required<ChannelMembership>[] =
-      channel === undefined ? [] : [{ channel, expiresIn }];
-    const frame: Required<IdFrame> = { relay: "id", id, connectionId, user, expiresIn, channels };
+    const { connection, memberships } = sender;
+    const now = this.#clock();
+    const frame: Required<IdFrame> = {
+      relay: "id",
+      id,
+      connectionId,
+      user: connection.user,
+      expiresIn: expiresIn(connection, now),
+      channels: listChannels(memberships, now),
+    };
     return { text: JSON.stringify(frame) };
   }
 
   async #forward(
     { id, to, text }: Extract<RelayMessage, { kind: "forward" }>,
-    input: RelayInput,
+    input: MessageInput,
     options: DeliveryOptions,
   ): Promise<Answer> {
     if (this.#rawForward === "nobody") {
       return reject(rejection("FORBIDDEN", "rawForward"), id, input);
     }
     if (this.#rawForward === "registered") {
-      const sender = await this.#sender(input.connectionId, options);
-      if (sender.kind === "rejected") {
-        return reject(sender.rejection, id, input);
+      const sender = await this.#sender(input, options);
+      if (sender.kind !== "live") {
+        return reject(notFound(sender), id, input);
       }
     }
     const summary = summaryOf(await this.#delivery.deliver(to, text, options));
@@ -163,19 +123,21 @@ export class Relay {
 
   async #relayEnvelope(
     { id, to, data }: Extract<RelayMessage, { kind: "envelope" }>,
-    input: RelayInput,
+    input: MessageInput,
     options: DeliveryOptions,
   ): Promise<Answer> {
     const { connectionId, messageId } = input;
-    const sender = await this.#sender(connectionId, options);
-    if (sender.kind === "rejected") {
-      return reject(sender.rejection, id, input);
-    }
-    const { user, channel } = sender.connection;
-    if ("channel" in to && to.channel !== channel) {
+    const sender =
+      "channel" in to
+        ? await this.#member(to.channel, input, options)
+        : await this.#sender(input, options);
+    if (sender.kind === "stranger") {
       return reject(rejection("FORBIDDEN", "notAMember"), id, input);
     }
-    const from: Required<ConnectionSender> = { connectionId, user };
+    if (sender.kind !== "live") {
+      return reject(notFound(sender), id, input);
+    }
+    const from: Required<ConnectionSender> = { connectionId, user: sender.connection.user };
     const sentAt = isoTime(this.#clock());
     const envelope: Required<MessageFrame> = {
       relay: "message",
@@ -197,26 +159,31 @@ export class Relay {
    * of its sender counts for nothing.
    */
   async #sender(
-    connectionId: string,
+    { connectionId, registration }: MessageInput,
+    options: DeliveryOptions,
+  ): Promise<Registration> {
+    return registration === undefined
+      ? await this.#registrations.find(connectionId, options)
+      : { kind: "live", connection: registration };
+  }
+
+  /** The sender as a member of a channel, who has the user of its registration. */
+  async #member(
+    channel: string,
+    { connectionId, registration }: MessageInput,
     options: DeliveryOptions,
   ): Promise<
-    | { readonly kind: "registered"; readonly connection: Connection }
-    | { readonly kind: "rejected"; readonly rejection: Rejection }
+    | { readonly kind: "live"; readonly connection: Pick<Connection, "user"> }
+    | Exclude<ChannelRegistration, { readonly kind: "member" }>
   > {
-    const registration = await this.#registrations.find(connectionId, options);
-    switch (registration.kind) {
-      case "live":
-        return { kind: "registered", connection: registration.connection };
-      case "missing":
-        return { kind: "rejected", rejection: rejection("NOT_REGISTERED", "sender") };
-      case "unreadable":
-        return { kind: "rejected", rejection: rejection("UNAVAILABLE", "registration") };
-    }
+    const found = await this.#registrations.findInChannel(
+      connectionId,
+      channel,
+      options,
+      registration,
+    );
+    return found.kind === "member" ? { kind: "live", connection: found.membership } : found;
   }
-}
-
-function reject(reason: Rejection, id: string | undefined, { requestId }: RelayInput): Answer {
-  return { text: JSON.stringify(errorFrame(reason, { id, requestId })), error: reason.code };
 }
 
 /** The answer to a message that had targets: an error whenever there is one, a receipt only if the message had an id. */
@@ -224,7 +191,7 @@ function answerTo(
   summary: DeliverySummary,
   to: Target,
   id: string | undefined,
-  { requestId }: RelayInput,
+  { requestId }: MessageInput,
 ): Answer {
   const frame = toReceipt(summary, to, { id, requestId });
   if (frame.relay === "error") {

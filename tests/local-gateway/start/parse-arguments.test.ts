@@ -58,6 +58,15 @@ test("--default-static is for the default template only, and --static goes befor
   expect(staticOf("--template", "other/template.yaml", "--static", "mine")).toBe("mine");
 });
 
+test("--default-parameter is for the default template only, and --parameter-overrides goes before it", () => {
+  const parametersOf = (...args: string[]) =>
+    optionsOf(["--default-parameter", "A=1", ...args]).parameterOverrides;
+  expect(parametersOf()).toEqual({ A: "1" });
+  expect(parametersOf("--parameter-overrides", "B=2")).toEqual({ A: "1", B: "2" });
+  expect(parametersOf("--parameter-overrides", "A=2")).toEqual({ A: "2" });
+  expect(parametersOf("--template", "other/template.yaml")).toEqual({});
+});
+
 test("-h is short for --help", () => {
   expect(parseArguments(["-h"])).toEqual({ kind: "help" });
   expect(parseArguments(["--help"])).toEqual({ kind: "help" });

@@ -26,6 +26,9 @@ test("the project's own template is understood", async () => {
     ["$connect", "RelayFunction", false],
     ["$disconnect", "RelayFunction", false],
     ["sendMessageRoute", "RelayFunction", false],
+    ["subscribe", "RelayFunction", false],
+    ["unsubscribe", "RelayFunction", false],
+    ["members", "RelayFunction", false],
     ["$default", "RelayFunction", true],
   ]);
   expect([...functions.keys()]).toEqual(["RelayFunction"]);

@@ -1,0 +1,84 @@
+import type { Connection, Membership } from "../../domain/connection.ts";
+
+/**
+ * The items of the table. A connection has one for its registration and one for each of its memberships, under its own
+ * partition key; the sort key says which. Each index has a key attribute of its own, which only one kind of item has.
+ */
+export type Item = Readonly<Record<string, unknown>>;
+
+/** The key of an item. */
+export interface Key extends Record<string, string> {
+  readonly connectionId: string;
+  readonly entry: string;
+}
+
+const REGISTRATION = "registration";
+/** No name of a channel has this sign in it. */
+const MEMBERSHIP = "membership#";
+
+/** The key of a connection's registration. */
+export function registrationKey(connectionId: string): Key {
+  return { connectionId, entry: REGISTRATION };
+}
+
+/** The key of a connection's membership in a channel. */
+export function membershipKey(connectionId: string, channel: string): Key {
+  return { connectionId, entry: `${MEMBERSHIP}${channel}` };
+}
+
+/** DynamoDB's time to live is in whole seconds. */
+function inSeconds(expiresAt: number): number {
+  return Math.floor(expiresAt / 1000);
+}
+
+/** The item of a registration. */
+export function registrationItem(connection: Connection): Item {
+  const { connectionId, user, openChannels, registeredAt, expiresAt } = connection;
+  return {
+    ...registrationKey(connectionId),
+    user,
+    registeredUser: user,
+    openChannels,
+    registeredAt,
+    expiresAt: inSeconds(expiresAt),
+  };
+}
+
+/** The item of a membership. */
+export function membershipItem(membership: Membership): Item {
+  const { connectionId, channel, user, since, expiresAt, presence } = membership;
+  return {
+    ...membershipKey(connectionId, channel),
+    joinedChannel: channel,
+    watchedChannel: presence ? channel : undefined,
+    user,
+    since,
+    expiresAt: inSeconds(expiresAt),
+  };
+}
+
+/** Whether an item is a registration's. */
+export function isRegistration({ entry }: Item): boolean {
+  return entry === REGISTRATION;
+}
+
+/** The registration that `registrationItem` has made an item of. */
+export function toConnection(item: Item): Connection {
+  const { connectionId, user, openChannels, registeredAt, expiresAt } =
+    item as unknown as Connection;
+  return { connectionId, user, openChannels, registeredAt, expiresAt: expiresAt * 1000 };
+}
+
+/** The membership that `membershipItem` has made an item of; from an index, without whether it asks for presence. */
+export function toMembership(item: Item): Membership {
+  const { connectionId, joinedChannel, watchedChannel, user, since, expiresAt } =
+    item as unknown as Membership & { joinedChannel: string; watchedChannel?: string };
+  return {
+    connectionId,
+    channel: joinedChannel,
+    user,
+    since,
+    expiresAt: expiresAt * 1000,
+    presence: watchedChannel !== undefined,
+  };
+}

@@ -1,0 +1,123 @@
+import type { Target } from "../../protocol/frames.ts";
+import { MAX_CHANNELS_PER_SUBSCRIBE } from "../../protocol/limits.ts";
+import { NAME_RULE, parseName } from "../../protocol/name.ts";
+import type {
+  MembersRequest,
+  SubscribeRequest,
+  UnsubscribeRequest,
+} from "../../protocol/requests.ts";
+import { isConnectionId } from "./connection.ts";
+import { rejection } from "./errors.ts";
+import { type Parsed, parseRequest, parseTarget } from "./messages.ts";
+
+/** The longest reason that a backend may give for closing connections, in code units. */
+const MAX_REASON_LENGTH = 256;
+
+const CHANNEL_RULE = `must be a name: ${NAME_RULE}.`;
+const CURSOR_RULE = '"after" must be the "next" of the frame before.';
+
+/** Channels to join, each once. */
+export interface Subscription {
+  readonly channels: readonly string[];
+  readonly token: string | undefined;
+  readonly presence: boolean;
+}
+
+/** Reads a client's `subscribe`. */
+export function parseSubscribe(value: unknown): Parsed<Subscription> {
+  return parseRequest<keyof SubscribeRequest, Subscription>(value, "The message", (members) => {
+    const { channel, token, presence = false } = members;
+    const listed: readonly unknown[] = Array.isArray(channel) ? channel : [channel];
+    if (listed.length > MAX_CHANNELS_PER_SUBSCRIBE) {
+      return rejection("LIMIT_EXCEEDED", "channelsPerSubscribe");
+    }
+    const channels = listed.map(parseName).filter((name) => name !== undefined);
+    if (listed.length === 0 || channels.length < listed.length) {
+      return `"channel" must be a name, or a list of 1 to ${MAX_CHANNELS_PER_SUBSCRIBE} names: ${NAME_RULE}.`;
+    }
+    if (token !== undefined && typeof token !== "string") {
+      return '"token" must be a string.';
+    }
+    if (typeof presence !== "boolean") {
+      return '"presence" must be true or false.';
+    }
+    return { channels: [...new Set(channels)], token, presence };
+  });
+}
+
+/** Reads a client's `unsubscribe`. */
+export function parseUnsubscribe(value: unknown): Parsed<{ readonly channel: string }> {
+  return parseRequest<keyof UnsubscribeRequest, { readonly channel: string }>(
+    value,
+    "The message",
+    ({ channel }) => {
+      const name = parseName(channel);
+      return name === undefined ? `"channel" ${CHANNEL_RULE}` : { channel: name };
+    },
+  );
+}
+
+/** A page of those who are in a channel: the first, or the one after the connection id `after`. */
+export interface MembersQuestion {
+  readonly channel: string;
+  readonly after: string | undefined;
+}
+
+/** Reads a question of a client, or of a backend, for who is in a channel. */
+export function parseMembers(value: unknown, what = "The message"): Parsed<MembersQuestion> {
+  return parseRequest<keyof MembersRequest, MembersQuestion>(value, what, ({ channel, after }) => {
+    const name = parseName(channel);
+    if (name === undefined) {
+      return `"channel" ${CHANNEL_RULE}`;
+    }
+    return after === undefined || isConnectionId(after) ? { channel: name, after } : CURSOR_RULE;
+  });
+}
+
+/** Connections to close, and why. */
+export interface Disconnection {
+  readonly to: Target;
+  readonly reason: string | undefined;
+}
+
+/** Reads a backend's `disconnect`. */
+export function parseDisconnect(value: unknown): Parsed<Disconnection> {
+  return parseRequest<"to" | "reason" | "id", Disconnection>(
+    value,
+    '"disconnect"',
+    ({ to, reason }) => {
+      const parsed = parseTarget(to);
+      if (parsed.kind === "invalid") {
+        return `"to" ${parsed.reason}`;
+      }
+      return reason === undefined ||
+        (typeof reason === "string" && reason.length <= MAX_REASON_LENGTH)
+        ? { to: parsed.target, reason }
+        : `"reason" must be a string of up to ${MAX_REASON_LENGTH} characters.`;
+    },
+  );
+}
+
+/** Connections that have to leave a channel. */
+export interface Expulsion {
+  readonly to: Target;
+  readonly channel: string;
+}
+
+/** Reads a backend's `unsubscribe`. */
+export function parseExpulsion(value: unknown): Parsed<Expulsion> {
+  return parseRequest<"to" | "channel" | "id", Expulsion>(
+    value,
+    '"unsubscribe"',
+    ({ to, channel }) => {
+      const parsed = parseTarget(to);
+      if (parsed.kind === "invalid") {
+        return `"to" ${parsed.reason}`;
+      }
+      const name = parseName(channel);
+      return name === undefined
+        ? `"channel" ${CHANNEL_RULE}`
+        : { to: parsed.target, channel: name };
+    },
+  );
+}

@@ -1,0 +1,86 @@
+import type { Target } from "../../protocol/frames.ts";
+import { isLive } from "./connection.ts";
+import { type DeliveryOptions, type DeliveryOutcome, forEachConcurrently } from "./delivery.ts";
+import type { Parts } from "./parts.ts";
+import type { Clock, ConnectionStore } from "./ports.ts";
+import { type DeliverySummary, noOutcomes } from "./receipt.ts";
+
+/** Options of reading targets. */
+interface TargetOptions extends Pick<DeliveryOptions, "deadline" | "onFailure"> {
+  /** Whether those count, too, whose registration has ended: their sockets may be open all the same. */
+  readonly ended?: boolean;
+  /** Is called when some targets remain unread, because the time is over or the store failed. */
+  readonly onMissing: () => void;
+}
+
+/**
+ * The ids of a target's connections: the one that it names, or those of a group as long as there is time. The next page is read while the last one is used, so that a
+ * large group takes no more memory than a small one. Never throws.
+ */
+export async function* readTargets(
+  store: Pick<ConnectionStore, "findAll">,
+  clock: Clock,
+  to: Target,
+  { deadline, onFailure, onMissing, ended = false }: TargetOptions,
+): AsyncGenerator<string> {
+  if ("connection" in to) {
+    yield to.connection;
+    return;
+  }
+  try {
+    for await (const page of readAhead(store.findAll(to, deadline))) {
+      for (const connection of page) {
+        if (clock() >= deadline) {
+          return onMissing();
+        }
+        if (ended || isLive(connection, clock())) {
+          yield connection.connectionId;
+        }
+      }
+    }
+  } catch (failure) {
+    onFailure(failure);
+    onMissing();
+  }
+}
+
+/**
+ * Does something with each connection of a target, with many at the same time, and counts what became of it. What `act`
+ * resolves with undefined is not counted.
+ */
+export async function actOnTargets(
+  { store, clock }: Pick<Parts, "store" | "clock">,
+  to: Target,
+  options: Omit<TargetOptions, "onMissing">,
+  act: (connectionId: string) => Promise<DeliveryOutcome | undefined>,
+): Promise<DeliverySummary> {
+  const outcomes = noOutcomes();
+  let complete = true;
+  const onMissing = () => {
+    complete = false;
+  };
+  const targets = readTargets(store, clock, to, { ...options, onMissing });
+  await forEachConcurrently(targets, async (connectionId) => {
+    const outcome = await act(connectionId);
+    if (outcome !== undefined) {
+      outcomes[outcome] += 1;
+    }
+  });
+  return { outcomes, complete };
+}
+
+/** The items of `source`, each of which is asked for as soon as the one before is handed out. */
+async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Item> {
+  const items = source[Symbol.asyncIterator]();
+  let next = items.next();
+  for (;;) {
+    const { done, value } = await next;
+    if (done === true) {
+      return;
+    }
+    next = items.next();
+    // A failure is thrown when its turn comes. When the reader stops before, it must not count as unhandled.
+    next.catch(() => undefined);
+    yield value;
+  }
+}
