@@ -18,7 +18,7 @@ export const OPEN = 1;
 export const NORMAL_CLOSURE = 1000;
 
 /** How often to check whether an old connection still waits for answers, in milliseconds. */
-export const DRAIN_CHECK = SECOND;
+export const DRAIN_CHECK = 1000;
 
 /** The share of a connection's age by which rotations differ, so that clients do not all move at once. */
 export const ROTATION_JITTER = 0.1;
