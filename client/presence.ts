@@ -7,9 +7,11 @@ import type { Settings } from "./options.ts";
 interface Known {
   readonly user: string | undefined;
   readonly since: number;
-  readonly hasLeft: boolean;
+  /** When its membership ends, by our clock; 0 when it has left. */
+  readonly endsAt: number;
 }
 
+const SECOND = 1000;
 /** How long after the last connection of a user it counts as gone: a reconnect shows nothing. In milliseconds. */
 const LINGER = 10_000;
 /** How often to ask who is here, in milliseconds: presence frames may be lost. */
@@ -33,6 +35,8 @@ export class Presence {
   /** The latest question. */
   #members: unknown;
   #timer: unknown;
+  /** The timer for the next membership that ends. */
+  #expiry: unknown;
 
   constructor(settings: Settings, emitter: Emitter<ChannelEvents>) {
     this.#settings = settings;
@@ -75,26 +79,32 @@ export class Presence {
   /** Ends every timer. */
   stop(): void {
     this.#members = undefined;
-    for (const timer of [this.#timer, ...this.#shown.values()]) {
+    for (const timer of [this.#timer, this.#expiry, ...this.#shown.values()]) {
       this.#settings.clock.clearTimeout(timer);
     }
   }
 
-  #note({ connectionId, user, since }: Member, hasLeft: boolean): void {
+  #note({ connectionId, user, since, expiresIn }: Member, hasLeft: boolean): void {
     const known = this.#known.get(connectionId);
-    if (!known || since > known.since || (since === known.since && !known.hasLeft)) {
-      this.#known.set(connectionId, { user, since, hasLeft });
+    if (!known || since > known.since || (since === known.since && known.endsAt > 0)) {
+      const endsAt = hasLeft ? 0 : this.#settings.clock.now() + expiresIn * SECOND;
+      this.#known.set(connectionId, { user, since, endsAt });
     }
   }
 
   #update(): void {
     const { clock } = this.#settings;
+    const now = clock.now();
     const present = new Set<string>();
-    for (const { user, hasLeft } of this.#known.values()) {
-      if (user && !hasLeft) {
+    let next = now + REFRESH;
+    for (const { user, endsAt } of this.#known.values()) {
+      if (user && endsAt > now) {
         present.add(user);
+        next = Math.min(next, endsAt);
       }
     }
+    clock.clearTimeout(this.#expiry);
+    this.#expiry = clock.setTimeout(() => this.#update(), next - now);
     for (const user of present) {
       clock.clearTimeout(this.#shown.get(user));
       if (!this.#shown.has(user)) {

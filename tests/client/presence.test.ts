@@ -8,13 +8,14 @@ interface FakeMember {
   readonly connectionId: string;
   readonly user?: string;
   readonly since?: number;
+  readonly expiresIn?: number;
 }
 
-const member = ({ connectionId, user, since = SINCE }: FakeMember) => ({
+const member = ({ connectionId, user, since = SINCE, expiresIn = 7000 }: FakeMember) => ({
   connectionId,
   user,
   since,
-  expiresIn: 7000,
+  expiresIn,
 });
 
 /** A client in a channel with presence, what the channel says of its users, and the relay's side of it. */
@@ -84,6 +85,20 @@ test("frames that come twice, late or for an earlier membership change nothing",
   notify("left", BOB);
   await clock.advance(20_000);
   expect(changes).toEqual(["alice joined", "bob joined"]);
+});
+
+test("a user whose membership ends has left, unless it lasts longer meanwhile", async () => {
+  const { clock, changes, answer, notify } = await watch();
+  await answer([
+    { ...ALICE, expiresIn: 60 },
+    { ...BOB, expiresIn: 60 },
+  ]);
+  await clock.advance(50_000);
+  notify("joined", { ...ALICE, expiresIn: 600 });
+  await clock.advance(19_999);
+  expect(changes).toEqual(["alice joined", "bob joined"]);
+  await clock.advance(1);
+  expect(changes.slice(2)).toEqual(["bob left"]);
 });
 
 test("what was lost is found out by the next question, a few minutes later", async () => {
