@@ -25,6 +25,8 @@ const COMMON = { bundle: true, sourcemap: true, legalComments: "none", logLevel:
 
 const CLIENT = {
   ...COMMON,
+  // What not every page needs stays a file of its own, which is loaded on demand.
+  splitting: true,
   tsconfig: "client/tsconfig.json",
   platform: "neutral",
   target: "es2022",
@@ -45,10 +47,10 @@ const ENTRY_STAYS_OUTSIDE = {
   },
 };
 
-async function buildEntry(entry, directory, { tsconfig, ...options }) {
+async function buildEntry(entry, directory, { tsconfig, splitting = false, ...options }) {
   await rm(directory, { recursive: true, force: true });
   const both = { ...options, entryPoints: [entry] };
-  await build({ ...both, format: "esm", outfile: join(directory, "index.js") });
+  await build({ ...both, format: "esm", splitting, outdir: directory, chunkNames: "[name]" });
   await build({
     ...both,
     format: "cjs",
