@@ -98,7 +98,7 @@ export class Channels {
       this.#connector.ready(connection);
     }
     this.#requests.flush();
-    const next = urgent[0] ?? missing[0];
+    const [next = missing[0]] = urgent;
     const left = [...joined.keys()].find((it) => !this.wanted.has(it));
     if (!next && !left) {
       return;
