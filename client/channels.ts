@@ -94,11 +94,11 @@ export class Channels {
     clock.clearTimeout(connection.pause);
     const missing = wanted.filter((it) => joined.get(it.channel) !== it);
     const urgent = missing.filter((it) => !it.isDeferred);
-    if (urgent.length === 0) {
+    if (!urgent[0]) {
       this.#connector.ready(connection);
     }
     this.#requests.flush();
-    const [next] = [...urgent, ...missing];
+    const [next = missing[0]] = urgent;
     const left = [...joined.keys()].find((it) => !this.wanted.has(it));
     if (!next && !left) {
       return;
@@ -108,7 +108,7 @@ export class Channels {
     try {
       if (left) {
         const request = { action: UNSUBSCRIBE_ACTION, channel: left } as const;
-        await this.#requests.ask("unsubscribed", request, {}, undefined, connection);
+        await this.#requests.ask("unsubscribed", request, connection);
         joined.delete(left);
       } else if (next) {
         await this.#join(connection, next, urgent);
@@ -129,7 +129,7 @@ export class Channels {
 
   /** Joins a channel, and others that are as urgent and need no token either. Rejects for what may succeed later. */
   async #join(connection: Connection, next: Wanted, urgent: readonly Wanted[]): Promise<void> {
-    const { channel, presence, token, isDeferred } = next;
+    const { presence, token, isDeferred } = next;
     const group =
       token || isDeferred
         ? [next]
@@ -141,24 +141,20 @@ export class Channels {
     const request = {
       action: SUBSCRIBE_ACTION,
       channel: group.map((it) => it.channel),
-      token: (typeof token === "function" ? await token(channel) : token) ?? undefined,
+      token:
+        (typeof token === "function" ? await this.#call(token, next, connection) : token) ??
+        undefined,
       presence,
     } as const;
     try {
-      const { channels } = await this.#requests.ask(
-        "subscribed",
-        request,
-        {},
-        undefined,
-        connection,
-      );
+      const { channels } = await this.#requests.ask("subscribed", request, connection);
       for (const it of group) {
         connection.joined.set(it.channel, it);
         it.isKnown = true;
         it.isDeferred = false;
         if (part && this.wanted.get(it.channel) === it) {
           it.watch ??= new part.Presence(this.#settings, it.emitter);
-          void it.watch.refresh(() => this.#requests.members(it.channel, {}, connection));
+          void it.watch.refresh(() => this.#requests.members(it.channel, connection));
         }
       }
       if (typeof token === "function") {
@@ -169,19 +165,32 @@ export class Channels {
     }
   }
 
+  /** Calls a token function, which may never settle. */
+  #call<Result>(
+    token: (channel: string) => Result,
+    { channel }: Wanted,
+    connection: Connection,
+  ): Promise<Awaited<Result>> {
+    const { clock, connectTimeout } = this.#settings;
+    const tooLong = new Promise<never>((_, reject) => {
+      connection.pause = clock.setTimeout(reject, connectTimeout);
+    });
+    return Promise.race([token(channel), tooLong]);
+  }
+
   /** Ends a subscription that the relay rejects for good, and throws what may succeed later. */
   #rejected(connection: Connection, group: readonly Wanted[], error: RelayError): void {
-    const [{ channel, isKnown }] = group as [Wanted];
+    const [wanted] = group as [Wanted];
     const { code, message } = error;
     // Our own previous connection may still count as a watcher.
-    if (!NOTHING_SENT[code] || (code === "LIMIT_EXCEEDED" && isKnown)) {
+    if (!NOTHING_SENT[code] || (code === "LIMIT_EXCEEDED" && wanted.isKnown)) {
       throw error;
     }
     if (group.length > 1) {
       // One of them is at fault.
       connection.maxJoins = 1;
-    } else if (this.wanted.get(channel) === group[0]) {
-      this.leave(channel, message, error);
+    } else if (this.wanted.get(wanted.channel) === wanted) {
+      this.leave(wanted.channel, message, error);
     }
   }
 }

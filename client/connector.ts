@@ -89,7 +89,7 @@ export class Connector implements ConnectionOwner {
     this.#owner.registered(connection, answer);
   }
 
-  /** Another connection, with fresh tokens, has to take over before this one is good for nothing more, in seconds. */
+  /** Plans for another connection, with fresh tokens, to take over before one of this one's tokens ends in so many seconds. */
   renewBefore(connection: Connection, expiresIn = -1): void {
     const { endsAt } = connection;
     const at = this.#clock.now() + expiresIn * SECOND;

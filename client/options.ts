@@ -1,6 +1,6 @@
 import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from "../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../protocol/name.ts";
-import { invalidOption, type RelayError } from "./errors.ts";
+import { invalidOption } from "./errors.ts";
 import { connectUrl, subprotocols } from "./handshake.ts";
 import { LARGEST_NUMBER, MINUTE, SECOND } from "./numbers.ts";
 import { type Clock, reconnectTriggers, SYSTEM_CLOCK, type WebSocketClass } from "./platform.ts";
@@ -71,6 +71,8 @@ export interface SubscribeOptions {
     | undefined;
 }
 
+const UNKNOWN = "is not an option";
+
 type Option = readonly [byDefault: unknown, least?: number, most?: number];
 
 /**
@@ -114,7 +116,7 @@ export function readSettings(url: string | URL, options: RelayClientOptions): Se
   const settings: Record<string, unknown> = { ...options };
   for (const option of Object.keys(settings)) {
     if (!Object.hasOwn(OPTIONS, option)) {
-      throw unknownOption(option);
+      throw invalidOption(option, UNKNOWN);
     }
   }
   for (const [option, [byDefault, least = 0, most = LARGEST_NUMBER]] of Object.entries<Option>(
@@ -147,13 +149,9 @@ export function readSubscription(
     throw invalidOption("channel", `must be ${NAME_RULE}`);
   }
   for (const option in others) {
-    throw unknownOption(option);
+    throw invalidOption(option, UNKNOWN);
   }
   return { channel, presence, token };
-}
-
-function unknownOption(option: string): RelayError {
-  return invalidOption(option, "is not an option");
 }
 
 /** What the option must be, if the value is not valid. */

@@ -65,7 +65,7 @@ export class RelayClient {
     }
     const { channel } = target as Partial<Exclude<Target, string>>;
     const request = sendMessage(target, data);
-    const answer = await this.#requests.ask("receipt", request, options, channel);
+    const answer = await this.#requests.ask("receipt", request, undefined, channel, options);
     const { relay: _, id: __, ...receipt } = answer;
     return receipt;
   }
@@ -84,7 +84,7 @@ export class RelayClient {
       name,
       on: (event, listener) => emitter.on(event, listener),
       send: (data, sendOptions) => this.send({ channel: name }, data, sendOptions),
-      members: (sendOptions) => this.#requests.members(name, sendOptions),
+      members: (sendOptions) => this.#requests.members(name, undefined, sendOptions),
       unsubscribe: () => {
         if (this.#channels.wanted.get(name)?.emitter === emitter) {
           this.#channels.leave(name, "Unsubscribed.");
@@ -95,7 +95,8 @@ export class RelayClient {
 
   /** Asks the relay for the id of the current connection. Rejects as `send` does. */
   async whoAmI(options?: SendOptions): Promise<string> {
-    return (await this.#requests.ask("id", sendMessage(), options)).connectionId;
+    return (await this.#requests.ask("id", sendMessage(), undefined, undefined, options))
+      .connectionId;
   }
 
   /** Closes for good, and rejects what has no answer yet with the code CLOSED. Twice is no error. */

@@ -52,9 +52,9 @@ export class Requests {
   async ask<Kind extends Answer["relay"]>(
     kind: Kind,
     request: Request,
-    { signal }: SendOptions = {},
-    channel?: string,
     only?: Connection,
+    channel?: string,
+    { signal }: SendOptions = {},
   ): Promise<AnswerOf<Kind>> {
     // From JavaScript, it may be the signal's controller.
     if (signal && !signal.addEventListener) {
@@ -100,13 +100,13 @@ export class Requests {
   /** Asks who is in a channel, one page after the other. */
   async *members(
     channel: string,
-    options?: SendOptions,
     only?: Connection,
+    options?: SendOptions,
   ): AsyncGenerator<Member, void> {
     let after: string | undefined;
     do {
       const request = { action: MEMBERS_ACTION, channel, after } as const;
-      const { members, next } = await this.ask("members", request, options, channel, only);
+      const { members, next } = await this.ask("members", request, only, channel, options);
       yield* members;
       after = next;
     } while (after);

@@ -218,6 +218,48 @@ test("a token function that fails is asked again later, and the client does not 
   expect(closed).toEqual([]);
 });
 
+test("a token function that never settles holds the client up for connectTimeout at most", async () => {
+  const { client, clock, socket, all } = fakeClient({ connectTimeout: 5000 });
+  client.subscribe("secret", { token: () => new Promise<string>(() => {}) });
+  const first = await socket();
+  first.welcome(OLD_ID);
+  await clock.advance(4999);
+  expect(all("open")).toEqual([]);
+  await clock.advance(1);
+  await clock.advance(1000);
+  expect(all("open").length).toBe(1);
+  client.close();
+  expect(clock.timers).toBe(0);
+});
+
+test("a connection that loses its registration while channels are joined has failed, and nothing of it goes out on the next one", async () => {
+  const channels = Array.from({ length: 11 }, (_, number) => `c${number}`);
+  const { clock, socket, sockets } = fakeClient({ channels, baseDelay: 100 });
+  const first = await socket();
+  first.welcome(OLD_ID);
+  await settle();
+  first.forget(first.messages.at(-1)?.id);
+  await clock.advance(100);
+  expect(sockets.length).toBe(2);
+  const next = await socket();
+  next.welcome(NEXT_ID);
+  await settle();
+  expect(next.messages).toMatchObject([{ channel: channels }]);
+});
+
+test("a subscription for which a connection was not registered any more goes out once on the next one", async () => {
+  const { client, socket, nextSocket } = await openClient();
+  client.subscribe("news");
+  await settle();
+  socket.forget(socket.messages.at(-1)?.id);
+  const next = await nextSocket();
+  next.welcome(NEXT_ID);
+  await settle();
+  next.subscribed();
+  await settle();
+  expect(next.messages.length).toBe(1);
+});
+
 test("a channel that is left is left on the wire, closes once, and sends to it are the relay's business", async () => {
   const { client, socket } = await openClient();
   const channel = client.subscribe("news");
