@@ -19,13 +19,18 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Builds the page, serves it next to the relay, and opens a browser; disposing ends everything. */
-export async function startDemo() {
+/** Builds the page, serves it next to the relay with these parameters, and opens a browser; disposing ends everything. */
+export async function startDemo(parameterOverrides = { PresenceWatchers: "20" }) {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "demo-"));
   starting.defer(() => rm(folder, { recursive: true }));
   await promisify(execFile)(process.execPath, ["scripts/build-demo.mjs", folder]);
-  const options = { template: "template.yaml", staticDirectory: folder, onLine: () => {} };
+  const options = {
+    template: "template.yaml",
+    staticDirectory: folder,
+    parameterOverrides,
+    onLine: () => {},
+  };
   let gateway = await startLocalGateway(options);
   starting.defer(() => gateway.close());
   const port = Number(new URL(gateway.url).port);
