@@ -148,6 +148,17 @@ testInBrowser("a relay that does not say who comes and goes is asked who is here
   expect([...alice.problems, ...bob.problems]).toEqual([]);
 });
 
+testInBrowser("one page more than may watch a channel asks who is here, too", async () => {
+  await using demo = await startDemo({ PresenceWatchers: "1" });
+  const alice = await demo.join({ user: "alice" });
+  await alice.people.getByText("1 person").waitFor();
+  const bob = await demo.join({ user: "bob" });
+  await bob.people.getByText("2 people at").waitFor();
+  await alice.people.getByText("2 people", { exact: true }).waitFor();
+  await alice.write("Hello!");
+  await bob.message("Hello!").waitFor();
+});
+
 /** Lets the page of a chatter be in the foreground, or not: the driver cannot. */
 async function look({ page }: Chatter, isInForeground: boolean): Promise<void> {
   await page.evaluate(`{
