@@ -1,3 +1,5 @@
+import { AUDIENCE, startTokenIssuer } from "../support/start-token-issuer.ts";
+import { Chatter } from "./support/chatter.ts";
 import { invokeFunction } from "./support/invoke-function.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
@@ -84,3 +86,28 @@ testInBrowser("who was closed by an operator can leave, and join anew", async ()
   await alice.join();
   expect(await alice.page.getByRole("alert").isVisible()).toBe(false);
 });
+
+testInBrowser(
+  "a channel that the token does not open is not joined, and the page says why",
+  async () => {
+    await using issuer = await startTokenIssuer();
+    await using demo = await startDemo({
+      PresenceWatchers: "20",
+      JwtIssuer: issuer.url,
+      JwtAudience: AUDIENCE,
+      JwtJwksUri: `${issuer.url}/keys`,
+      JwtChannelsClaim: "channels",
+    });
+    const context = await demo.browser.newContext();
+    const alice = await Chatter.open(context, demo.pageUrl, { user: "alice" });
+    await alice.page.getByText("Relay and token").click();
+    const token = issuer.issue({ sub: "alice", channels: ["kitchen"] });
+    await alice.page.getByLabel("Token").fill(token);
+    await alice.join();
+    await alice.page.getByRole("alert").getByText("(FORBIDDEN)").waitFor();
+    await alice.entry("lobby", "ended").waitFor();
+    await alice.joinChannel("kitchen");
+    await alice.people.getByText("1 person", { exact: true }).waitFor();
+    expect(await alice.page.getByRole("alert").isVisible()).toBe(false);
+  },
+);

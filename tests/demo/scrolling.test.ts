@@ -50,6 +50,26 @@ testInBrowser("who reads further up sees how many messages are new, and gets to 
   await button.waitFor({ state: "hidden" });
 });
 
+testInBrowser("each channel stays where its reader was", async () => {
+  await using demo = await startDemo();
+  const { alice, bob } = await fillConversation(demo);
+  await alice.joinChannel("kitchen");
+  await bob.write("line 11");
+  await alice.page.getByRole("button", { name: "Channels and people 1" }).waitFor();
+  await alice.open("lobby");
+  await alice.message("line 11").waitFor();
+  // The reader was at the end, and sees the new line.
+  await alice.page.waitForFunction(`${DISTANCE} < 1`);
+
+  await scrollToTop(alice);
+  await alice.open("kitchen");
+  await bob.write("line 12");
+  await alice.page.getByRole("button", { name: "Channels and people 1" }).waitFor();
+  await alice.open("lobby");
+  await alice.page.getByRole("button", { name: "1 new message", exact: true }).waitFor();
+  expect(await alice.page.evaluate(`${DISTANCE} > 80`)).toBe(true);
+});
+
 /** Alice reads at the end of more lines of Bob's than fit into her window. */
 async function fillConversation(demo: Awaited<ReturnType<typeof startDemo>>) {
   // The browser's driver polls by eval, which the page's policy forbids.

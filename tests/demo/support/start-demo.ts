@@ -20,7 +20,9 @@ const FLAGS = [
 ];
 
 /** Builds the page, serves it next to the relay with these parameters, and opens a browser; disposing ends everything. */
-export async function startDemo(parameterOverrides = { PresenceWatchers: "20" }) {
+export async function startDemo(
+  parameterOverrides: Readonly<Record<string, string>> = { PresenceWatchers: "20" },
+) {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "demo-"));
   starting.defer(() => rm(folder, { recursive: true }));
