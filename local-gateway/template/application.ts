@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { LocalGatewayError } from "../errors.ts";
 import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
 import { readCloudFormationApi } from "./cloudformation-api.ts";
+import { assetPath } from "./code.ts";
 import { customResourceHandlers } from "./custom-resources.ts";
 import { readEnvVars } from "./env-vars.ts";
 import { TemplateError } from "./error.ts";
@@ -145,13 +146,7 @@ function readApis(
   // In the template's order, for the first one is the one that the command line names first.
   const resources = [...scope.resources.values()].filter((resource) => found.has(resource));
   if (resources.length === 0) {
-    const [nested] = NESTED.flatMap((type) => existingResources(scope, type));
-    if (nested !== undefined) {
-      const message =
-        "there is no WebSocket API outside it, and nested applications are not supported";
-      scope.unsupported(["Resources", nested.logicalId, "Type"], message);
-    }
-    scope.unsupported(["Resources"], "there is no WebSocket API");
+    rejectWithoutApi(scope);
   }
   const stageNames = new Set<string>();
   const isChosen = (stageName: string) => {
@@ -178,8 +173,28 @@ function readApis(
   return [first, ...others];
 }
 
-/** The types of nested applications, which may have APIs of their own. */
-const NESTED = ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"];
+/** The types of nested applications, which may have APIs of their own, with the property that has their template. */
+const NESTED = {
+  "AWS::Serverless::Application": "Location",
+  "AWS::CloudFormation::Stack": "TemplateURL",
+};
+
+function rejectWithoutApi(scope: Scope): never {
+  const nested = Object.entries(NESTED).flatMap(([type, property]) =>
+    existingResources(scope, type).map((resource) => ({ resource, property })),
+  );
+  const [first] = nested;
+  if (first === undefined) {
+    scope.unsupported(["Resources"], "there is no WebSocket API");
+  }
+  const files = nested.flatMap(({ resource: { metadata, properties }, property }) => {
+    const file = assetPath(metadata, property) ?? properties[property];
+    return typeof file === "string" && !/^(s3|https?):/.test(file) ? [file] : [];
+  });
+  const advice = files.length === 0 ? "" : `: run one of their own templates: ${files.join(", ")}`;
+  const message = `there is no WebSocket API outside nested applications, which are not supported${advice}`;
+  scope.unsupported(["Resources", first.resource.logicalId, "Type"], message);
+}
 
 function chooseApis(
   resources: readonly TemplateResource[],

@@ -40,18 +40,38 @@ test("a stack with assets has its table, its layer and the permissions that it g
   expect(await client.messages.take()).toBe("message 2");
 });
 
-test("assets are found without the metadata of the command cdk synth, too", async () => {
-  const text = await readFile(join(OUTPUT, "Assets.template.json"), "utf8");
-  const template = JSON.parse(text, (name, value) => (name === "Metadata" ? undefined : value));
+/** Starts the stack with assets after `change` has made another template of its own. */
+async function startChangedAssets(change: (name: string, value: unknown) => unknown) {
   const folder = await mkdtemp(join(tmpdir(), "cdk-out-"));
-  try {
-    await cp(OUTPUT, folder, { recursive: true });
-    await writeFile(join(folder, "Assets.template.json"), JSON.stringify(template));
-    await using stack = await startStack("Assets", folder);
-    expect(await answerOf(stack.url, "first")).toBe("message 1");
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await cp(OUTPUT, folder, { recursive: true });
+  const text = await readFile(join(OUTPUT, "Assets.template.json"), "utf8");
+  await writeFile(join(folder, "Assets.template.json"), JSON.stringify(JSON.parse(text, change)));
+  const stack = await startStack("Assets", folder);
+  return {
+    ...stack,
+    [Symbol.asyncDispose]: async () => {
+      await stack[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+test("assets are found without the metadata of the command cdk synth, too", async () => {
+  await using stack = await startChangedAssets((name, value) =>
+    name === "Metadata" ? undefined : value,
+  );
+  expect(await answerOf(stack.url, "first")).toBe("message 1");
+});
+
+test("assets need no values for the parameters that version 1 of CDK has for them", async () => {
+  const parameter = `AssetParameters${"0a".repeat(32)}S3VersionKey1234ABCD`;
+  await using stack = await startChangedAssets((name, value) => {
+    if (name === "Parameters" && typeof value === "object") {
+      return { ...value, [parameter]: { Type: "String" } };
+    }
+    return name === "S3Key" ? { Ref: parameter } : value;
+  });
+  expect(await answerOf(stack.url, "first")).toBe("message 1");
 });
 
 test("a stack with a Lambda authorizer accepts and rejects", async () => {
