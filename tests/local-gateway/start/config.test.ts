@@ -45,7 +45,7 @@ test("a nearer package.json without the section has no options", async () => {
 });
 
 test.each<[unknown, string]>([
-  [{ prot: 1 }, "There is no option prot: the options are template, host, port, dynamodbPort, "],
+  [{ prot: 1 }, "There is no option prot: the options are template, api, stage, host, port, "],
   [{ onLine: "log" }, "There is no option onLine: "],
   [{ colours: true }, "There is no option colours: "],
   [{ port: "3300" }, 'port takes a whole number from 0 to 65535, not "3300".'],
