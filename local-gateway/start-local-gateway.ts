@@ -100,10 +100,15 @@ export interface LocalGateway extends AsyncDisposable {
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
-  const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
-  const { api, stage, envVars } = options;
-  const reading = { region, parameterOverrides, envVars, api, stage };
-  const application = await readApplication(options.template, reading);
+  const { host = DEFAULT_HOST, api, stage, envVars, parameterOverrides } = options;
+  const application = await readApplication(options.template, {
+    region: options.region ?? DEFAULT_REGION,
+    parameterOverrides,
+    envVars,
+    api,
+    stage,
+  });
+  const { region } = application;
   const reporter = new Reporter({
     writeLine: options.onLine ?? console.log,
     quiet: options.quiet ?? false,
