@@ -312,8 +312,9 @@ function reportWarnings(
   const majorOf = (runtime: string) => /^nodejs(\d+)\./.exec(runtime)?.[1] ?? here;
   for (const [major, group] of Map.groupBy(functions.values(), ({ runtime }) => majorOf(runtime))) {
     if (major !== here) {
-      const ids = group.map(({ logicalId }) => logicalId).join(", ");
-      const warning = `Node ${node} runs ${ids} here, and Node ${major} on AWS`;
+      const isOfAll = group.length > 1 && group.length === functions.size;
+      const which = isOfAll ? "every function" : group.map(({ logicalId }) => logicalId).join(", ");
+      const warning = `Node ${node} runs ${which} here, and Node ${major} on AWS`;
       report({ kind: "runtime warning", warning });
     }
   }

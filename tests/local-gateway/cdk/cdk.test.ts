@@ -127,6 +127,13 @@ test("a stack with a Lambda authorizer accepts and rejects", async () => {
   expect(await wsRejection(stack.url)).toMatchObject({ status: 401 });
 });
 
+test("the line about another Node does not list the functions when it runs all of several", async () => {
+  await using stack = await startStack("Authorizer");
+  expect(stack.lines.all).toContain(
+    `          runtime     Node ${process.versions.node} runs every function here, and Node 22 on AWS`,
+  );
+});
+
 test("a stack with a bucket runs", async () => {
   await using stack = await startStack("Bucket");
   expect(await answerOf(stack.url, "hello")).toBe("$default: hello");
