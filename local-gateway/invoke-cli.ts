@@ -30,17 +30,18 @@ async function reportOf(
 ): Promise<InvocationReport> {
   const shared = readConfig(process.cwd());
   // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
-  const region = process.env.AWS_REGION || shared.region || DEFAULT_REGION;
+  const chosenRegion = process.env.AWS_REGION || shared.region || DEFAULT_REGION;
   const application = await readApplication(
     template ?? shared.template ?? findTemplate(process.cwd()),
     {
-      region,
+      region: chosenRegion,
       parameterOverrides: { ...shared.parameterOverrides, ...parameterOverrides },
       envVars: envVars ?? shared.envVars,
       api: api ?? shared.api,
       stage: stage ?? shared.stage,
     },
   );
+  const { region } = application;
   const { logicalId, functionName } = chooseFunction(application, functionId);
   if (origin === undefined) {
     return await invokeOnce(application, region, logicalId, event);

@@ -100,10 +100,15 @@ export interface LocalGateway extends AsyncDisposable {
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   checkOptions(options);
-  const { host = DEFAULT_HOST, region = DEFAULT_REGION, parameterOverrides = {} } = options;
-  const { api, stage, envVars } = options;
-  const reading = { region, parameterOverrides, envVars, api, stage };
-  const application = await readApplication(options.template, reading);
+  const { host = DEFAULT_HOST, api, stage, envVars, parameterOverrides } = options;
+  const application = await readApplication(options.template, {
+    region: options.region ?? DEFAULT_REGION,
+    parameterOverrides,
+    envVars,
+    api,
+    stage,
+  });
+  const { region } = application;
   const reporter = new Reporter({
     writeLine: options.onLine ?? console.log,
     quiet: options.quiet ?? false,
@@ -307,8 +312,9 @@ function reportWarnings(
   const majorOf = (runtime: string) => /^nodejs(\d+)\./.exec(runtime)?.[1] ?? here;
   for (const [major, group] of Map.groupBy(functions.values(), ({ runtime }) => majorOf(runtime))) {
     if (major !== here) {
-      const ids = group.map(({ logicalId }) => logicalId).join(", ");
-      const warning = `Node ${node} runs ${ids} here, and Node ${major} on AWS`;
+      const isOfAll = group.length > 1 && group.length === functions.size;
+      const which = isOfAll ? "every function" : group.map(({ logicalId }) => logicalId).join(", ");
+      const warning = `Node ${node} runs ${which} here, and Node ${major} on AWS`;
       report({ kind: "runtime warning", warning });
     }
   }

@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { LocalGatewayError } from "../errors.ts";
 import { parseSelectionExpression, SelectionExpressionError } from "../selection-expression.ts";
+import { readCdkEnvironment } from "./cdk-environment.ts";
 import { readCloudFormationApi } from "./cloudformation-api.ts";
+import { assetPath } from "./code.ts";
 import { customResourceHandlers } from "./custom-resources.ts";
 import { readEnvVars } from "./env-vars.ts";
 import { TemplateError } from "./error.ts";
@@ -18,7 +20,7 @@ import { existingResources, readResources } from "./resources.ts";
 import { checkRules } from "./rules.ts";
 import { readSamApi } from "./sam-api.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
-import { createStack } from "./stack.ts";
+import { ACCOUNT_ID, createStack } from "./stack.ts";
 import { readTables, type TableDefinition } from "./tables.ts";
 import { warnOfUnusedProperties } from "./unused-properties.ts";
 import type { StagedApi, WebSocketApi } from "./web-socket-api.ts";
@@ -27,6 +29,8 @@ import type { StagedApi, WebSocketApi } from "./web-socket-api.ts";
 export interface Application {
   /** In the order of the template. */
   readonly apis: readonly [StagedApi, ...StagedApi[]];
+  /** The region that CDK synthesised the stack for, else the one that it was read with. */
+  readonly region: string;
   /** By the logical id of the function. */
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
   readonly tables: readonly TableDefinition[];
@@ -40,7 +44,7 @@ export interface Application {
 interface ReadApplicationOptions {
   readonly region: string;
   /** By the name of the parameter. */
-  readonly parameterOverrides?: Readonly<Record<string, string>>;
+  readonly parameterOverrides?: Readonly<Record<string, string>> | undefined;
   /** The logical id of the one API that is to run; all of them when absent. */
   readonly api?: string | undefined;
   /** The name of the stage that is to run; all of them when absent. */
@@ -59,9 +63,12 @@ interface ReadApplicationOptions {
  */
 export async function readApplication(
   file: string,
-  { region, parameterOverrides = {}, envVars, api, stage }: ReadApplicationOptions,
+  { parameterOverrides = {}, envVars, api, stage, ...options }: ReadApplicationOptions,
 ): Promise<Application> {
-  const template = new TemplateFile(resolve(file), await readText(resolve(file)));
+  const { accountId = ACCOUNT_ID, region = options.region } = await readCdkEnvironment(file);
+  const text = await readText(resolve(file));
+  // Both have twelve digits: places in the text stay what they are.
+  const template = new TemplateFile(resolve(file), text.replaceAll(accountId, ACCOUNT_ID));
   const stack = createStack(file, region);
   const parameters = resolveParameters(template, parameterOverrides);
   const resolver = new Resolver(template, stack, parameters, readResources(template));
@@ -100,7 +107,8 @@ export async function readApplication(
   const eventSources = readEventSources(resolver, definitions);
   warnOfUnusedProperties(resolver, (functionId) => definitions.has(functionId));
   warnOfOtherApis(resolver);
-  return { apis, functions: definitions, tables, eventSources, warnings: [...resolver.warnings] };
+  const warnings = [...resolver.warnings];
+  return { apis, region, functions: definitions, tables, eventSources, warnings };
 }
 
 /** The first API and stage that a function is behind; the first of all when it is behind none. */
@@ -145,13 +153,7 @@ function readApis(
   // In the template's order, for the first one is the one that the command line names first.
   const resources = [...scope.resources.values()].filter((resource) => found.has(resource));
   if (resources.length === 0) {
-    const [nested] = NESTED.flatMap((type) => existingResources(scope, type));
-    if (nested !== undefined) {
-      const message =
-        "there is no WebSocket API outside it, and nested applications are not supported";
-      scope.unsupported(["Resources", nested.logicalId, "Type"], message);
-    }
-    scope.unsupported(["Resources"], "there is no WebSocket API");
+    rejectWithoutApi(scope);
   }
   const stageNames = new Set<string>();
   const isChosen = (stageName: string) => {
@@ -178,8 +180,28 @@ function readApis(
   return [first, ...others];
 }
 
-/** The types of nested applications, which may have APIs of their own. */
-const NESTED = ["AWS::Serverless::Application", "AWS::CloudFormation::Stack"];
+/** The types of nested applications, which may have APIs of their own, with the property that has their template. */
+const NESTED = {
+  "AWS::Serverless::Application": "Location",
+  "AWS::CloudFormation::Stack": "TemplateURL",
+};
+
+function rejectWithoutApi(scope: Scope): never {
+  const nested = Object.entries(NESTED).flatMap(([type, property]) =>
+    existingResources(scope, type).map((resource) => ({ resource, property })),
+  );
+  const [first] = nested;
+  if (first === undefined) {
+    scope.unsupported(["Resources"], "there is no WebSocket API");
+  }
+  const files = nested.flatMap(({ resource: { metadata, properties }, property }) => {
+    const file = assetPath(metadata, property) ?? properties[property];
+    return typeof file === "string" && !/^(s3|https?):/.test(file) ? [file] : [];
+  });
+  const advice = files.length === 0 ? "" : `: run one of their own templates: ${files.join(", ")}`;
+  const message = `there is no WebSocket API outside nested applications, which are not supported${advice}`;
+  scope.unsupported(["Resources", first.resource.logicalId, "Type"], message);
+}
 
 function chooseApis(
   resources: readonly TemplateResource[],

@@ -105,7 +105,10 @@ function readPath(
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/assets.html
  */
-function assetPath(metadata: TemplateResource["metadata"], property: string): string | undefined {
+export function assetPath(
+  metadata: TemplateResource["metadata"],
+  property: string,
+): string | undefined {
   const { "aws:asset:path": path, "aws:asset:property": name = property } = metadata;
   return typeof path === "string" && name === property ? path : undefined;
 }

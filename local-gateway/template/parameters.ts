@@ -5,13 +5,13 @@ import { isRecord, isScalar } from "./values.ts";
 /** One parameter of a template, with its value. */
 export interface Parameter {
   /**
-   * Numbers are strings, as for CloudFormation; lists are of strings. Absent for a parameter of the parameter store that has
-   * neither a default nor an override.
+   * Numbers are strings, as for CloudFormation; lists are of strings. Absent when only AWS knows the value and the parameter
+   * has neither a default nor an override.
    */
   readonly value?: string | readonly string[];
   /**
-   * True when only AWS knows the value: it is in the parameter store of an account, and no override gives it. The value is
-   * then the default, which is the name that it has there.
+   * True when only AWS knows the value: it is in the parameter store of an account, or `cdk deploy` gives it, and no override
+   * does. The value is then the default, which is the name that it has in the parameter store.
    */
   readonly isStored: boolean;
 }
@@ -45,6 +45,13 @@ export function resolveParameters(
 /** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
 const STORED = /^AWS::SSM::Parameter::Value<(?<type>.+)>$/;
 
+/**
+ * The bucket, the key and the hash of an asset, which the `cdk deploy` of version 1 gives.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v1/guide/assets.html
+ */
+const CDK_ASSET = /^AssetParameters[0-9a-f]{64}/;
+
 function resolveParameter(
   template: TemplateFile,
   name: string,
@@ -63,6 +70,9 @@ function resolveParameter(
     // What the declaration allows is about the name of the value, not about the value.
     const given = isScalar(value) && { value: readValue(String(value), isList) };
     return { ...given, isStored: override === undefined };
+  }
+  if (!isScalar(value) && CDK_ASSET.test(name)) {
+    return { isStored: true };
   }
   if (!isScalar(value)) {
     const message = "has no default, and no value was given with --parameter-overrides";

@@ -129,7 +129,7 @@ export class Resolver implements Scope {
     path: TemplatePath,
   ): string | readonly string[] {
     if (value === undefined) {
-      const message = `the value of ${name} is in the parameter store of an account, and it has no default: give one with --parameter-overrides ${name}=VALUE`;
+      const message = `only an AWS account has the value of ${name}, and there is no default: give one with --parameter-overrides ${name}=VALUE`;
       throw this.template.error("TEMPLATE_PARAMETER_INVALID", path, message);
     }
     if (isStored) {

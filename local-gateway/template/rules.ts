@@ -19,7 +19,7 @@ export function checkRules(scope: Scope): void {
     if (stored === undefined) {
       checkRule(scope, rule, path);
     } else {
-      const message = `is not checked, because the value of ${stored} is in the parameter store of an account: give it with --parameter-overrides ${stored}=VALUE`;
+      const message = `is not checked, because only an AWS account has the value of ${stored}: give it with --parameter-overrides ${stored}=VALUE`;
       scope.warn(path, message);
     }
   }

@@ -14,7 +14,7 @@ export interface Scope {
   resolve(value: unknown, path: TemplatePath): unknown;
   /** The value of `Ref`: of a pseudo parameter, a parameter or a resource. */
   refer(name: string, path: TemplatePath): unknown;
-  /** Whether only AWS knows the value of the parameter with this name: it is in the parameter store of an account. */
+  /** Whether only AWS knows the value of the parameter with this name. */
   isStored(name: string): boolean;
   /** The value of `Fn::GetAtt`, or that of `Ref` when `attribute` is undefined. */
   attribute(logicalId: string, attribute: string | undefined, path: TemplatePath): string;

@@ -24,6 +24,7 @@ export async function startFunctionUnderTest(
   const lambda = await startFunctions(
     {
       apis: [{ ...API, stages: [API] }],
+      region: "eu-west-1",
       functions: new Map([[definition.logicalId, definition]]),
       tables: [],
       eventSources: [],

@@ -108,12 +108,22 @@ test("a parameter of the parameter store without any value is an error only wher
   );
 });
 
+test("a parameter that cdk deploy gives for an asset is an error only where something that runs uses it", async () => {
+  const name = `AssetParameters${"0a".repeat(32)}S3Bucket1234ABCD`;
+  const sections = `Parameters:\n  ${name}: { Type: String }\n`;
+  expect((await readText(smallTemplate({ sections }))).warnings).toEqual([]);
+  const used = smallTemplate({ sections, properties: VARIABLE.replace("P }", `${name} }`) });
+  await expect(readText(used)).rejects.toMatchObject(
+    invalidParameter(`only an AWS account has the value of ${name}, and there is no default`),
+  );
+});
+
 test("a rule about a value of the parameter store is skipped with a warning, and checked for an override", async () => {
   const rule = "Rules:\n  R: { Assertions: [{ Assert: !Contains [['6'], !Ref P] }] }";
   const text = smallTemplate({ sections: STORED + rule });
   expect((await readText(text)).warnings).toEqual([
     expect.stringContaining(
-      "template.yaml:4: Rules.R: is not checked, because the value of P is in",
+      "template.yaml:4: Rules.R: is not checked, because only an AWS account has the value of P: give",
     ),
   ]);
   expect((await readText(text, { P: "6" })).warnings).toEqual([]);

@@ -214,7 +214,23 @@ test("a template whose API may be in a nested application is an error about that
     Properties: { Location: chat.yaml }`;
   await expect(readText(text)).rejects.toMatchObject(
     unsupported(
-      "template.yaml:3: Chat, Type: there is no WebSocket API outside it, and nested applications are not supported",
+      "template.yaml:3: Chat, Type: there is no WebSocket API outside nested applications, which are not supported: run one of their own templates: chat.yaml",
     ),
+  );
+});
+
+test("an error about nested stacks of CDK names the templates that cdk synth wrote for them", async () => {
+  const stackWith = (metadata: string) => `    Type: AWS::CloudFormation::Stack
+    Metadata: ${metadata}
+    Properties: { TemplateURL: https://bucket.s3.amazonaws.com/template.json }`;
+  const text = `Resources:
+  Users:
+${stackWith('{ "aws:asset:path": users.nested.template.json, "aws:asset:property": TemplateURL }')}
+  Chat:
+${stackWith('{ "aws:asset:path": chat.nested.template.json, "aws:asset:property": TemplateURL }')}
+  Other:
+${stackWith("{}")}`;
+  await expect(readText(text)).rejects.toMatchObject(
+    unsupported(/: users\.nested\.template\.json, chat\.nested\.template\.json$/),
   );
 });
