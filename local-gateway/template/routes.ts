@@ -24,7 +24,7 @@ export function rejectUnsupported(scope: Scope, route: PropertyReader): void {
 
 /**
  * Reads which routes answer, as a function of a route's properties and its logical id. It takes both a
- * RouteResponseSelectionExpression and a RouteResponse with the key `$default`.
+ * RouteResponseSelectionExpression and a RouteResponse with the key `$default`; warns of a route with the second alone.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
  */
@@ -37,8 +37,17 @@ export function readTwoWayRoutes(
       .filter((response) => response.string("RouteResponseKey") === "$default")
       .map((response) => response.requiredString("RouteId")),
   );
-  return (route, logicalId) =>
-    route.string("RouteResponseSelectionExpression") === "$default" && withResponse.has(logicalId);
+  return (route, logicalId) => {
+    const hasExpression = route.string("RouteResponseSelectionExpression") === "$default";
+    const isMessageRoute = !["$connect", "$disconnect"].includes(route.string("RouteKey") ?? "");
+    if (!hasExpression && withResponse.has(logicalId) && isMessageRoute) {
+      scope.warn(
+        route.path("RouteResponseSelectionExpression"),
+        "must be $default, or the route does not answer, although it has a RouteResponse",
+      );
+    }
+    return hasExpression && withResponse.has(logicalId);
+  };
 }
 
 /** The account's own limits, for the half that a template leaves out: requests a second, and requests at once. */

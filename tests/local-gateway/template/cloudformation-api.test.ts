@@ -83,6 +83,21 @@ test("a route is two-way with both a selection expression and a RouteResponse", 
   expect(await twoWay({ resources })).toBe(false);
 });
 
+test("a line says so when a route has a RouteResponse and does not answer", async () => {
+  const route = "      RouteResponseSelectionExpression: $default";
+  const resources = `
+  SayResponse:
+    Type: AWS::ApiGatewayV2::RouteResponse
+    Properties: { ApiId: !Ref Chat, RouteId: !Ref SayRoute, RouteResponseKey: $default }`;
+  const line =
+    "SayRoute, Properties.RouteResponseSelectionExpression: must be $default, or the route does not answer, although it has a RouteResponse";
+  const { warnings } = await readText(template({ resources }));
+  const warning = expect.stringContaining(line);
+  expect(warnings).toContainEqual(warning);
+  expect((await readText(template({ route, resources }))).warnings).not.toContainEqual(warning);
+  expect((await readText(template({ route }))).warnings).not.toContainEqual(warning);
+});
+
 test("an integration may have a timeout of its own", async () => {
   const { api } = await readText(template({ integration: "      TimeoutInMillis: 700" }));
   expect(api.routes.get("say")?.integrationTimeout).toBe(700);
@@ -239,7 +254,8 @@ test.each([
   SayResponse:
     Type: AWS::ApiGatewayV2::RouteResponse
     Properties: { ApiId: !Ref Chat, RouteId: !Ref SayRoute, RouteResponseKey: $default }`;
-  const { api, warnings } = await readText(template({ stage, deployment, resources }));
+  const route = "      RouteResponseSelectionExpression: $default";
+  const { api, warnings } = await readText(template({ stage, deployment, route, resources }));
   expect(api.stage).toBe("live");
   expect(warnings).toEqual([HTTP_API_WARNING]);
 });
