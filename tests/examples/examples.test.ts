@@ -26,14 +26,17 @@ afterAll(async () => {
 });
 
 describe("chat", () => {
-  let folder: string;
+  let page: Awaited<ReturnType<typeof serve>>;
 
+  // Once: Vite serves nothing while an earlier process of its own seems to run.
   beforeAll(async () => {
-    folder = await examples.install("chat");
+    page = await serve(await examples.install("chat"));
   }, INSTALL_TIMEOUT);
 
+  afterAll(() => page?.[Symbol.asyncDispose]());
+
   /** Builds the page, and serves it as its README says; disposing ends the server. */
-  async function serve() {
+  async function serve(folder: string) {
     await npm(["run", "build"], folder, { VITE_RELAY_URL: relay.url });
     const args = ["run", "preview", "--", "--host", "127.0.0.1", "--port", "0"];
     const server = new NpmScript(args, { cwd: folder, env: environment(process.execPath) });
@@ -41,20 +44,14 @@ describe("chat", () => {
     return { url, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
   }
 
-  test(
-    "the page is built and served",
-    async () => {
-      await using page = await serve();
-      const html = await (await fetch(page.url)).text();
-      expect(html).toContain("<title>Chat</title>");
-      const [, script = ""] = /src="([^"]+\.js)"/.exec(html) ?? [];
-      expect(await (await fetch(new URL(script, page.url))).text()).toContain(relay.url);
-    },
-    TIMEOUT,
-  );
+  test("the page is built and served", async () => {
+    const html = await (await fetch(page.url)).text();
+    expect(html).toContain("<title>Chat</title>");
+    const [, script = ""] = /src="([^"]+\.js)"/.exec(html) ?? [];
+    expect(await (await fetch(new URL(script, page.url))).text()).toContain(relay.url);
+  });
 
   testInBrowser("two pages talk, and a name that is not valid is explained", async () => {
-    await using page = await serve();
     await using browser = await launchChromium();
     const problems: string[] = [];
     const join = async (user: string) => {
