@@ -108,7 +108,14 @@ export function createContainer(config: Config): DependencyContainer {
   once(Registrations, () => new Registrations(store(), clock()));
   once(
     EnvelopeDelivery,
-    () => new EnvelopeDelivery(get(Registrations), get(Delivery), get(FanOut), groupMessageBytes),
+    () =>
+      new EnvelopeDelivery(
+        get(Registrations),
+        get(Delivery),
+        get(FanOut),
+        clock(),
+        groupMessageBytes,
+      ),
   );
   return root;
 }
@@ -138,7 +145,7 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);
 
-  const publish = new Publish(envelopes, clock);
+  const publish = new Publish(envelopes);
   const disconnectTargets = new DisconnectTargets(parts);
   const unsubscribeTargets = new UnsubscribeTargets(parts);
   const perMinute = get(TOKENS.MESSAGES_PER_MINUTE);

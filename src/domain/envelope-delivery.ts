@@ -2,6 +2,7 @@ import type { MessageFrame } from "../../protocol/frames.ts";
 import { type Delivery, type DeliveryOptions, isTooLarge } from "./delivery.ts";
 import type { FanOut } from "./fan-out.ts";
 import { jsonText } from "./messages.ts";
+import type { Clock } from "./ports.ts";
 import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
 
@@ -10,11 +11,15 @@ export type EnvelopeOutcome =
   | { readonly kind: "tried"; readonly summary: DeliverySummary }
   | { readonly kind: "tooDeep" };
 
+/** What an envelope says, but for the time: that is when it is delivered. */
+type EnvelopeContent = Omit<Required<MessageFrame>, "relay" | "sentAt">;
+
 /** Takes an envelope to its target: one connection or many. */
 export class EnvelopeDelivery {
   readonly #registrations: Registrations;
   readonly #delivery: Delivery;
   readonly #fanOut: FanOut;
+  readonly #clock: Clock;
   readonly #groupMessageBytes: number;
 
   /** `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. */
@@ -22,24 +27,34 @@ export class EnvelopeDelivery {
     registrations: Registrations,
     delivery: Delivery,
     fanOut: FanOut,
+    clock: Clock,
     groupMessageBytes: number,
   ) {
-    this.#groupMessageBytes = groupMessageBytes;
     this.#registrations = registrations;
     this.#delivery = delivery;
     this.#fanOut = fanOut;
+    this.#clock = clock;
+    this.#groupMessageBytes = groupMessageBytes;
   }
 
   /**
-   * Delivers the envelope before the deadline of its options to every connection at its target that has a live
-   * registration. A connection does not receive its own message to its channel. Never throws.
+   * Delivers a message in its envelope before the deadline of its options to every connection at its target that has a
+   * live registration. A connection does not receive its own message to its channel. Never throws.
    */
   async deliver(
-    envelope: Required<MessageFrame>,
+    { messageId, from, to, data, id }: EnvelopeContent,
     options: DeliveryOptions,
   ): Promise<EnvelopeOutcome> {
-    const { from, to } = envelope;
-    const text = jsonText(envelope);
+    const frame: Required<MessageFrame> = {
+      relay: "message",
+      messageId,
+      from,
+      to,
+      data,
+      id,
+      sentAt: isoTime(this.#clock()),
+    };
+    const text = jsonText(frame);
     if (text === undefined) {
       return { kind: "tooDeep" };
     }
@@ -70,4 +85,10 @@ export class EnvelopeDelivery {
         return summaryOf(await this.#delivery.deliver(connectionId, text, options));
     }
   }
+}
+
+/** `time`, in milliseconds since 1970, in ISO 8601 and UTC. */
+function isoTime(time: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: this writes a time that it is given, and asks for none.
+  return new Date(time).toISOString();
 }

@@ -57,9 +57,9 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   const delivery = new Delivery(...ports, (id, options) => removal.remove(id, options));
   const registrations = new Registrations(store, clock);
   const fanOut = new FanOut(store, delivery, clock);
-  const envelopes = new EnvelopeDelivery(registrations, delivery, fanOut, groupMessageBytes);
+  const envelopes = new EnvelopeDelivery(registrations, delivery, fanOut, clock, groupMessageBytes);
   const relay = new Relay(registrations, delivery, envelopes, clock, rawForward);
-  const publish = new Publish(envelopes, clock);
+  const publish = new Publish(envelopes);
   const policy = { allowedOrigins: [], authentication };
   const connecting = new Connect(store, presence, clock, policy);
   const disconnecting = new Disconnect(removal);

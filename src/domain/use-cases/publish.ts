@@ -1,20 +1,16 @@
-import type { MessageFrame, ReceiptFrame, ServiceSender } from "../../../protocol/frames.ts";
+import type { ReceiptFrame, ServiceSender } from "../../../protocol/frames.ts";
 import { answerBackend, type BackendInput, type BackendReport } from "../answer.ts";
-import { isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { rejection } from "../errors.ts";
 import { parsePublication } from "../messages.ts";
-import type { Clock } from "../ports.ts";
 import { toReceipt } from "../receipt.ts";
 
 /** A backend publishes a message: the relay takes it to its target, and returns what became of it. */
 export class Publish {
   readonly #envelopes: EnvelopeDelivery;
-  readonly #clock: Clock;
 
-  constructor(envelopes: EnvelopeDelivery, clock: Clock) {
+  constructor(envelopes: EnvelopeDelivery) {
     this.#envelopes = envelopes;
-    this.#clock = clock;
   }
 
   /** Publishes one message. Never rejects. */
@@ -25,17 +21,7 @@ export class Publish {
       const { id } = parsed;
       const { to, data, messageId = requestId } = publication;
       const from: Required<ServiceSender> = { service: publication.from };
-      const sentAt = isoTime(this.#clock());
-      const envelope: Required<MessageFrame> = {
-        relay: "message",
-        messageId,
-        from,
-        to,
-        data,
-        id,
-        sentAt,
-      };
-      const outcome = await this.#envelopes.deliver(envelope, options);
+      const outcome = await this.#envelopes.deliver({ messageId, from, to, data, id }, options);
       if (outcome.kind === "tooDeep") {
         return rejection("INVALID_MESSAGE", "tooDeep");
       }

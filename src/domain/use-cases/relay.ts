@@ -1,4 +1,4 @@
-import type { ConnectionSender, IdFrame, MessageFrame, Target } from "../../../protocol/frames.ts";
+import type { ConnectionSender, IdFrame, Target } from "../../../protocol/frames.ts";
 import {
   type Answer,
   answerSender,
@@ -8,7 +8,7 @@ import {
   reject,
 } from "../answer.ts";
 import { type Connection, expiresIn } from "../connection.ts";
-import { type Delivery, type DeliveryOptions, isoTime } from "../delivery.ts";
+import type { Delivery, DeliveryOptions } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { rejection } from "../errors.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
@@ -138,17 +138,7 @@ export class Relay implements MessageUseCase {
       return reject(notFound(sender), id, input);
     }
     const from: Required<ConnectionSender> = { connectionId, user: sender.connection.user };
-    const sentAt = isoTime(this.#clock());
-    const envelope: Required<MessageFrame> = {
-      relay: "message",
-      messageId,
-      from,
-      to,
-      data,
-      id,
-      sentAt,
-    };
-    const outcome = await this.#envelopes.deliver(envelope, options);
+    const outcome = await this.#envelopes.deliver({ messageId, from, to, data, id }, options);
     return outcome.kind === "tooDeep"
       ? reject(rejection("INVALID_MESSAGE", "tooDeep"), id, input)
       : answerTo(outcome.summary, to, id, input);
