@@ -51,3 +51,6 @@ export function createSdk(config: DynamoDBClientConfig, clock: Clock) {
     UpdateCommand,
   };
 }
+
+/** The client, and the commands to send with it. */
+export type Sdk = ReturnType<typeof createSdk>;
