@@ -1,5 +1,5 @@
 import { startLocalGateway } from "../../../local-gateway/index.ts";
-import { describeWithPython, hasPythonPackage } from "../support/python.ts";
+import { describeWithPython, testWithBoto3 } from "../support/python.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 import { startApplication } from "./start-application.ts";
 import { writeApplication } from "./write-application.ts";
@@ -17,22 +17,19 @@ describeWithPython("an application in Python", () => {
     expect(await bob.messages.take()).toBe("Hello, ü!");
   });
 
-  (hasPythonPackage("boto3") ? test : test.skip)(
-    "posts with boto3, with the endpoint of the event or without one",
-    async () => {
-      await using application = await writeApplication({
-        "template.yaml": TEMPLATE,
-        "code/app.py": BOTO3,
-      });
-      const { template } = application;
-      const { url, close } = await startLocalGateway({ template, quiet: true });
-      await using _gateway = { [Symbol.asyncDispose]: close };
-      const client = await wsConnect(url);
-      client.send("hello");
-      expect(await client.messages.take()).toBe("the address of AWS: hello");
-      expect(await client.messages.take()).toBe("no address: hello");
-    },
-  );
+  testWithBoto3("posts with boto3, with the endpoint of the event or without one", async () => {
+    await using application = await writeApplication({
+      "template.yaml": TEMPLATE,
+      "code/app.py": BOTO3,
+    });
+    const { template } = application;
+    const { url, close } = await startLocalGateway({ template, quiet: true });
+    await using _gateway = { [Symbol.asyncDispose]: close };
+    const client = await wsConnect(url);
+    client.send("hello");
+    expect(await client.messages.take()).toBe("the address of AWS: hello");
+    expect(await client.messages.take()).toBe("no address: hello");
+  });
 });
 
 const TEMPLATE = `
