@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import type { TrafficCommand, TrafficReport } from "./commands.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { type Program, startProgram } from "./program.ts";
@@ -10,6 +11,8 @@ type Talk = (messages: number, inFlight: number) => Promise<TrafficReport>;
 export interface Talks {
   readonly gateway: Gateway;
   readonly throughGateway: Talk;
+  /** The same way, with nothing around it: to a process that runs one message at a time, and from it by a post of the AWS SDK's. */
+  readonly throughSamePath: Talk;
   /** One bare HTTP hop for each message. */
   readonly throughBaseline: Talk;
   /** The same, but the hop is a post of the AWS SDK's. */
@@ -31,7 +34,11 @@ export async function startTalks(
   offer: "plain" | "offering" = "plain",
 ): Promise<Talks> {
   const gateway = await startGateway();
-  const [bare, signed] = [startBaseline("bare"), startBaseline("signed")];
+  const samePath = startBaseline("same-path.ts", String(pairs === 1 ? 1 : availableParallelism()));
+  const [bare, signed] = [
+    startBaseline("one-hop.ts", "bare"),
+    startBaseline("one-hop.ts", "signed"),
+  ];
   const clients: Program<TrafficCommand, TrafficReport>[] = [];
   const talkThrough = async (url: string): Promise<Talk> => {
     const program = startProgram<TrafficCommand, TrafficReport>("traffic.ts", {
@@ -44,15 +51,17 @@ export async function startTalks(
     return talk;
   };
   const throughGateway = await talkThrough(gateway.url);
+  const throughSamePath = await talkThrough((await samePath.ask({})).url);
   const throughBaseline = await talkThrough((await bare.ask({})).url);
   const throughSignedBaseline = await talkThrough((await signed.ask({})).url);
   return {
     gateway,
     throughGateway,
+    throughSamePath,
     throughBaseline,
     throughSignedBaseline,
     async stop() {
-      await Promise.all([...clients, bare, signed, gateway].map((one) => one.stop()));
+      await Promise.all([...clients, samePath, bare, signed, gateway].map((one) => one.stop()));
       if (gateway.errors.length > 0) {
         throw new Error(`The gateway reported errors: ${gateway.errors.slice(0, 10).join(" ")}`);
       }
@@ -60,9 +69,9 @@ export async function startTalks(
   };
 }
 
-function startBaseline(hop: "bare" | "signed"): Program<object, { readonly url: string }> {
-  return startProgram("one-hop.ts", {
-    arguments: [hop],
+function startBaseline(name: string, argument: string): Program<object, { readonly url: string }> {
+  return startProgram(name, {
+    arguments: [argument],
     environment: relayEnvironment("http://127.0.0.1:9"),
   });
 }

@@ -1,38 +1,37 @@
 import type { IdFrame } from "../protocol/frames.ts";
+import { MAX_CHANNELS_AT_CONNECT, MAX_CHANNELS_PER_SUBSCRIBE } from "../protocol/limits.ts";
 import { toError } from "./errors.ts";
-import { subprotocols } from "./handshake.ts";
-import { type Frame, parseFrame, writeRequest } from "./messages.ts";
-import type { Settings } from "./options.ts";
+import { connectUrl, subprotocols } from "./handshake.ts";
+import { type Frame, parseFrame, sendMessage } from "./messages.ts";
+import { DRAIN_CHECK, NORMAL_CLOSURE, OPEN, QUOTED } from "./numbers.ts";
+import type { Settings, Subscription } from "./options.ts";
 import type { WebSocketLike } from "./platform.ts";
 
 /** Receives what happens on a connection. */
 export interface ConnectionOwner {
   /**
    * The relay has answered "who am I?", for the first time or again: the connection works there and back. Unless it is an
-   * error, the answer says for how many seconds the connection is registered.
+   * error, the answer says in which channels the connection is, and for how many seconds it is registered.
    */
-  registered(connection: Connection, expiresIn: number | undefined): void;
+  registered(connection: Connection, answer: Partial<IdFrame>): void;
   /** The connection works, but the relay has lost its registration: it receives nothing, and nothing may be sent on it. */
   unregistered(connection: Connection): void;
   /** A text has arrived: a frame of the relay, or another text. */
   received(connection: Connection, frame: Frame | undefined, text: string): void;
-  /** Whether a message that was put on this connection still waits for its answer. */
-  isBusy(connection: Connection): boolean;
+  /** They know whether a message that was put on this connection still waits for its answer. */
+  readonly requests: { isBusy(connection: Connection): boolean };
+  /** The relay has closed the connection on purpose: do not connect again. */
+  close(reason: string): void;
   /** The connection has ended, or never opened. Called once, and without a reason when `end()` was called without one. */
   ended(connection: Connection, reason: string | undefined, cause: unknown): void;
 }
 
 /** Heartbeats answer on their own connection, so all may have the same id; a client's messages have numbers. */
 const HEARTBEAT_ID = "heartbeat";
-const HEARTBEAT = writeRequest(HEARTBEAT_ID);
+const HEARTBEAT = JSON.stringify({ ...sendMessage(), id: HEARTBEAT_ID });
+/** The reason where the relay gives no other. */
+export const CLOSED_BY_RELAY = "Closed by the relay.";
 const NOT_IDENTIFIED = "The relay did not say who we are:";
-/** How much of a text a reason quotes, in characters. */
-const QUOTED = 200;
-/** The `readyState` of an open WebSocket, and the code with which it is closed. */
-const OPEN = 1;
-const NORMAL_CLOSURE = 1000;
-/** How often to check whether an old connection still waits for answers, in milliseconds. */
-const DRAIN_CHECK = 1000;
 
 /**
  * One connection to the relay, from the attempt to the end. It opens, asks "who am I?", and from then on asks again
@@ -41,6 +40,21 @@ const DRAIN_CHECK = 1000;
 export class Connection {
   /** Empty until the connection is ready. */
   connectionId = "";
+  /** When the first of its tokens ends that can be renewed, by our clock; 0 if none does. */
+  endsAt = 0;
+  /** It has ended, or will: another connection takes over. */
+  isDraining = false;
+  /**
+   * What the relay has confirmed, for each channel that the connection is in or about to be in. The URL names the first
+   * ones, which count as confirmed.
+   */
+  readonly joined: Map<string | undefined, Subscription | undefined>;
+  /** There is a message without an answer that joins or leaves a channel. */
+  isBusy = false;
+  /** How many channels the next such message may join. */
+  maxJoins = MAX_CHANNELS_PER_SUBSCRIBE;
+  /** The timer of the next such message, after one in vain. */
+  pause: unknown;
   readonly #settings: Settings;
   readonly #owner: ConnectionOwner;
   #socket: WebSocketLike | undefined;
@@ -51,7 +65,10 @@ export class Connection {
   #asking = false;
   #ended = false;
 
-  constructor(settings: Settings, owner: ConnectionOwner) {
+  constructor(settings: Settings, owner: ConnectionOwner, channels: readonly Subscription[]) {
+    const atConnect = channels.slice(0, MAX_CHANNELS_AT_CONNECT);
+    // A copy is not what is wanted: with presence, a message has to follow.
+    this.joined = new Map(atConnect.map((it) => [it.channel, it.presence ? { ...it } : it]));
     this.#settings = settings;
     this.#owner = owner;
     this.#wait(settings.connectTimeout, () => this.end("The attempt took too long."));
@@ -91,8 +108,9 @@ export class Connection {
 
   /** Ends after a while, and not before the last answer has come. */
   drain(milliseconds = this.#settings.drainTime): void {
+    this.isDraining = true;
     this.#drain = this.#settings.clock.setTimeout(() => {
-      if (this.#owner.isBusy(this)) {
+      if (this.#owner.requests.isBusy(this)) {
         this.drain(DRAIN_CHECK);
       } else {
         this.end();
@@ -105,9 +123,10 @@ export class Connection {
     if (this.#ended) {
       return;
     }
-    this.#ended = true;
-    this.#settings.clock.clearTimeout(this.#timer);
-    this.#settings.clock.clearTimeout(this.#drain);
+    this.#ended = this.isDraining = true;
+    for (const timer of [this.#timer, this.#drain, this.pause]) {
+      this.#settings.clock.clearTimeout(timer);
+    }
     const socket = this.#socket;
     if (socket) {
       socket.onopen = socket.onmessage = socket.onclose = null;
@@ -123,7 +142,7 @@ export class Connection {
   }
 
   async #open(): Promise<void> {
-    const { token, url, WebSocket } = this.#settings;
+    const { token, url, user, WebSocket } = this.#settings;
     // Not before the owner has stored this connection: a token function may close the client.
     await undefined;
     if (this.#ended) {
@@ -141,7 +160,10 @@ export class Connection {
     }
     if (!this.#ended) {
       try {
-        this.#socket = new WebSocket(url, protocols);
+        this.#socket = new WebSocket(
+          connectUrl(url, { user, channel: [...this.joined.keys()] as string[] }),
+          protocols,
+        );
       } catch (cause) {
         return this.end("The WebSocket could not be made.", cause);
       }
@@ -161,19 +183,24 @@ export class Connection {
       // Browsers give no message; elsewhere it may be the status of the rejection.
       problem = message || problem;
     };
-    socket.onclose = ({ code, reason }: { code: number; reason: string }) =>
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
+      if (code === NORMAL_CLOSURE) {
+        // A backend has asked for it: by itself, API Gateway ends connections with other codes.
+        this.#owner.close(CLOSED_BY_RELAY);
+      }
       this.end(
         this.connectionId
           ? `The connection ended with code ${code}${reason && `: ${reason}`}.`
           : `The connection could not be opened (code ${code}): ${reason || problem}.`,
       );
+    };
   }
 
   #receive(text: string): void {
     const frame = parseFrame(text);
     // A message has the id that its sender chose: it must not pass for the answer.
     const answer =
-      frame?.id === HEARTBEAT_ID && (frame.relay === "id" || frame.relay === "error")
+      (frame?.relay === "id" || frame?.relay === "error") && frame.id === HEARTBEAT_ID
         ? frame
         : undefined;
     if (answer && !this.connectionId) {
@@ -197,7 +224,7 @@ export class Connection {
     if (frame?.relay === "error" && frame.code === "NOT_REGISTERED") {
       this.#owner.unregistered(this);
     } else if (answer) {
-      this.#owner.registered(this, (answer as Partial<IdFrame>).expiresIn);
+      this.#owner.registered(this, answer as Partial<IdFrame>);
     }
   }
 

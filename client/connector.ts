@@ -1,48 +1,39 @@
+import type { IdFrame } from "../protocol/frames.ts";
 import { Connection, type ConnectionOwner } from "./connection.ts";
+import { reconnectDelay, renewalDelay } from "./delays.ts";
 import type { State, StateChange } from "./events.ts";
 import type { Frame } from "./messages.ts";
-import type { Settings } from "./options.ts";
+import { MINUTE, ROTATION_JITTER, SECOND, SLEEP_CHECK, SLEPT } from "./numbers.ts";
+import type { Settings, Subscription } from "./options.ts";
 import type { Clock } from "./platform.ts";
+import type { Requests } from "./requests.ts";
 
 /** Receives what happens on a client's connections. */
 export interface ConnectorOwner {
-  /** The connection is the current one from now on. Must not call listeners: `changed` follows. */
-  moved(connection: Connection): void;
-  /** No answer will come on this connection any more. */
-  lost(connection: Connection): void;
+  /** The relay knows the connection. Once it is in all channels, the owner calls `ready`. */
+  registered: ConnectionOwner["registered"];
+  /** The channels that the URL of another connection joins. */
+  channels(): readonly Subscription[];
   received(connection: Connection, frame: Frame | undefined, text: string): void;
   changed(change: StateChange): void;
-  /** Whether a message that was put on this connection still waits for its answer. */
-  isBusy(connection: Connection): boolean;
 }
 
-/** The share of a connection's age by which rotations differ, so that clients do not all move at once. */
-const ROTATION_JITTER = 0.1;
-
-const SECOND = 1000;
-const MINUTE = 60_000;
-
-/** How long before its registration ends a connection is replaced, in milliseconds. */
-const RENEWAL_LEAD = MINUTE;
-
-/** How often to check whether the machine was asleep, and how late a timer is then at least, in milliseconds. */
-const SLEEP_CHECK = 2000;
-const SLEPT = 3000;
+const LOST_REGISTRATION = "The relay has lost the registration.";
 
 /** Keeps one connection open: connects, connects again after failures, and moves on before a connection grows too old. */
 export class Connector implements ConnectionOwner {
   state: State = "connecting";
   /** The open connection, if there is one. */
   current: Connection | undefined;
-  /** The owner reads what arrives, and knows what waits for an answer. */
+  /** Those that have not ended: the current one, the next one, and old ones. */
+  readonly connections = new Set<Connection>();
+  /** The owner reads what arrives. */
   readonly received: ConnectorOwner["received"];
-  readonly isBusy: ConnectorOwner["isBusy"];
+  readonly requests: Requests;
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #owner: ConnectorOwner;
   readonly #stopListening: () => void;
-  /** Those that have not ended: the current one, the next one, and old ones. */
-  readonly #connections = new Set<Connection>();
   #next: Connection | undefined;
   #retry: unknown;
   #rotation: unknown;
@@ -58,11 +49,11 @@ export class Connector implements ConnectionOwner {
   /** The last connection was replaced because its registration was lost. */
   #wasUnregistered = false;
 
-  constructor(settings: Settings, owner: ConnectorOwner) {
+  constructor(settings: Settings, requests: Requests, owner: ConnectorOwner) {
     this.#settings = settings;
     this.#clock = settings.clock;
     this.received = owner.received;
-    this.isBusy = owner.isBusy;
+    this.requests = requests;
     this.#owner = owner;
     this.#stopListening = settings.reconnectTriggers(() => this.#trigger());
   }
@@ -82,7 +73,7 @@ export class Connector implements ConnectionOwner {
       for (const timer of [this.#retry, this.#rotation, this.#sleepCheck]) {
         this.#clear(timer);
       }
-      for (const connection of this.#connections) {
+      for (const connection of this.connections) {
         connection.end();
       }
       this.current = this.#next = this.#retry = undefined;
@@ -90,7 +81,28 @@ export class Connector implements ConnectionOwner {
     }
   }
 
-  registered(connection: Connection, expiresIn: number | undefined): void {
+  registered(connection: Connection, answer: Partial<IdFrame>): void {
+    // Without a function the next connection would have the same token.
+    if (typeof this.#settings.token === "function") {
+      this.renewBefore(connection, answer.expiresIn);
+    }
+    this.#owner.registered(connection, answer);
+  }
+
+  /** Plans for another connection, with fresh tokens, to take over before one of this one's tokens ends in so many seconds. */
+  renewBefore(connection: Connection, expiresIn = -1): void {
+    const { endsAt } = connection;
+    const at = this.#clock.now() + expiresIn * SECOND;
+    if (expiresIn >= 0 && (!endsAt || at < endsAt)) {
+      connection.endsAt = at;
+    }
+    if (connection === this.current) {
+      this.#rotateBefore(connection);
+    }
+  }
+
+  /** The connection is in all its channels: if it is the next one, it takes over. */
+  ready(connection: Connection): void {
     const previous = this.current;
     if (connection === this.#next) {
       const { random, rotateAfter } = this.#settings;
@@ -100,29 +112,29 @@ export class Connector implements ConnectionOwner {
       this.#openedAt = this.#clock.now();
       this.#rotateAt = Number.NaN;
       this.#rotateIn(rotateAfter * share);
-      this.#renewBefore(expiresIn, share, previous !== undefined);
+      this.#rotateBefore(connection, share, previous !== undefined);
       previous?.drain();
-      this.#owner.moved(connection);
+      this.requests.flush(connection);
       this.#change("open", previous ? "The next connection has taken over." : "Connected.");
-    } else if (connection === previous) {
-      this.#renewBefore(expiresIn);
     }
   }
 
   unregistered(connection: Connection): void {
     if (connection === this.current) {
       connection.drain();
-      this.#replace(connection, "The relay has lost the registration.", undefined, true);
+      this.#replace(connection, LOST_REGISTRATION, undefined, true);
+    } else if (connection === this.#next) {
+      connection.end(LOST_REGISTRATION);
     } else if (this.current) {
       // What was sent on an old connection goes out on the current one.
-      this.#owner.moved(this.current);
+      this.requests.flush(this.current);
     }
   }
 
   ended(connection: Connection, reason: string | undefined, cause: unknown): void {
-    this.#connections.delete(connection);
+    this.connections.delete(connection);
     if (reason !== undefined) {
-      this.#owner.lost(connection);
+      this.requests.lose(connection);
       this.#replace(connection, reason, cause);
     }
   }
@@ -182,18 +194,12 @@ export class Connector implements ConnectionOwner {
     }
   }
 
-  /** Makes the next connection with a fresh token before the registration ends, by the relay's clock. */
-  #renewBefore(expiresIn = -1, share = 1, isRotation = false): void {
-    // Without a function the next connection would have the same token.
-    if (typeof this.#settings.token === "function" && expiresIn >= 0) {
-      const left = expiresIn * SECOND;
-      const end = this.#clock.now() + left;
-      // A function may return the same token until that ends. It returns the next one only afterwards.
-      const isSame = isRotation && left < 2 * RENEWAL_LEAD && end < this.#registrationEnd + SECOND;
-      this.#registrationEnd = end;
-      this.#rotateIn(
-        isSame ? left + SECOND : Math.max(left - RENEWAL_LEAD, left / 2, SECOND) * share,
-      );
+  /** Makes the next connection before this one's tokens end, by the relay's clock. */
+  #rotateBefore({ endsAt }: Connection, share = 1, isRotation = false): void {
+    if (endsAt > 0) {
+      const isSame = isRotation && endsAt < this.#registrationEnd + SECOND;
+      this.#registrationEnd = endsAt;
+      this.#rotateIn(renewalDelay(endsAt - this.#clock.now(), isSame, share));
     }
   }
 
@@ -201,8 +207,10 @@ export class Connector implements ConnectionOwner {
     this.#clear(this.#retry);
     this.#retry = undefined;
     this.#begunAt = this.#clock.now();
-    this.#next = new Connection(this.#settings, this);
-    this.#connections.add(this.#next);
+    // A channel that the token no longer opens fails the whole attempt. With a message, it is rejected alone.
+    const channels = this.#failures % 2 ? [] : this.#owner.channels();
+    this.#next = new Connection(this.#settings, this, channels);
+    this.connections.add(this.#next);
   }
 
   /** Checks the connection: at once, or with the next sleep check if that was done a moment ago. */
@@ -253,14 +261,4 @@ export class Connector implements ConnectionOwner {
   #clear(timer: unknown): void {
     this.#clock.clearTimeout(timer);
   }
-}
-
-/**
- * Milliseconds before the next attempt: anything from 0 to a limit that doubles with each failure. Drawn anew each time,
- * so that clients that lost their connections together do not come back together.
- *
- * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
- */
-function reconnectDelay(failures: number, { baseDelay, maxDelay, random }: Settings): number {
-  return random() * Math.min(maxDelay, baseDelay * 2 ** failures);
 }

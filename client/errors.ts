@@ -44,23 +44,26 @@ export class RelayError extends Error {
   }
 }
 
-/** With these codes the relay has sent nothing. A code that the protocol gains must be added here, or excluded. */
-const NOTHING_SENT: readonly unknown[] = Object.keys({
-  INVALID_MESSAGE: 0,
-  FORBIDDEN: 0,
-  TARGET_GONE: 0,
-  TOO_LARGE: 0,
-  THROTTLED: 0,
-  NOT_REGISTERED: 0,
-  RATE_LIMITED: 0,
-  LIMIT_EXCEEDED: 0,
-} satisfies Record<Exclude<ErrorCode, "UNAVAILABLE">, 0>);
+/**
+ * With these codes the relay has sent nothing, and with those that are true it would reject the same message again. A code
+ * that the protocol gains must be added here, or excluded.
+ */
+export const NOTHING_SENT: Readonly<Partial<Record<RelayErrorCode, boolean>>> = {
+  INVALID_MESSAGE: true,
+  FORBIDDEN: true,
+  TARGET_GONE: false,
+  TOO_LARGE: true,
+  THROTTLED: false,
+  NOT_REGISTERED: false,
+  RATE_LIMITED: false,
+  LIMIT_EXCEEDED: true,
+} satisfies Record<Exclude<ErrorCode, "UNAVAILABLE">, boolean>;
 
 /** The error that a frame reports. A relay newer than this client may have codes that the type does not name. */
 export function toError({ code, message, requestId }: ErrorFrame): RelayError {
   return new RelayError(code, typeof message === "string" ? message : "", {
     requestId,
-    mayHaveArrived: !NOTHING_SENT.includes(code),
+    mayHaveArrived: !Object.hasOwn(NOTHING_SENT, code),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { RelayError } from "./errors.ts";
-import type { RelayMessage } from "./messages.ts";
+import type { Member, Receipt, RelayMessage, SendOptions } from "./messages.ts";
 
 /** The state of a client: connecting for the first time, connected, connecting again, or closed for good. */
 export type State = "connecting" | "open" | "reconnecting" | "closed";
@@ -27,6 +27,47 @@ export interface RelayEvents {
   readonly open: StateChange;
   readonly reconnecting: StateChange;
   readonly closed: StateChange;
+}
+
+/** A user who has come to a channel, or has gone. */
+export interface PresenceChange {
+  /** `joined` with the first connection of the user, `left` ten seconds after the last. */
+  readonly event: "joined" | "left";
+  readonly user: string;
+}
+
+/** The end of a subscription. */
+export interface ChannelClosed {
+  /** One sentence for people. */
+  readonly reason: string;
+  /** The relay's error, if it has rejected the subscription. */
+  readonly cause?: unknown;
+}
+
+/** What a channel emits to its listeners, by the event's name. */
+export interface ChannelEvents {
+  /** A message to the channel. The client emits it, too. */
+  readonly message: RelayMessage;
+  /** Who is in the channel, one by one, and then who comes and goes. The client itself counts. */
+  readonly presence: PresenceChange;
+  /** The client is not in the channel any more, and does not try to be. */
+  readonly closed: ChannelClosed;
+}
+
+/** A channel in which the client is, or is about to be, until this emits `closed`. */
+export interface Channel {
+  readonly name: string;
+  /** Calls the listener at each such event until the returned function is called. */
+  on<Name extends keyof ChannelEvents>(
+    name: Name,
+    listener: (value: ChannelEvents[Name]) => void,
+  ): () => void;
+  /** Sends `data` to everyone else in the channel, once the client is in it; otherwise as the client's `send`. */
+  send(data: unknown, options?: SendOptions): Promise<Receipt>;
+  /** Asks the relay who is in the channel, one page after the other. Rejects as `send` does. */
+  members(options?: SendOptions): AsyncIterable<Member>;
+  /** Leaves the channel: `closed` is the last event. Twice is no error. */
+  unsubscribe(): void;
 }
 
 interface Registration<Events> {

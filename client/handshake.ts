@@ -2,11 +2,12 @@ import { SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol/requests.ts";
 import { invalidOption } from "./errors.ts";
 
 /**
- * The URL to connect to, with the names as its query. Throws a RelayError when no WebSocket could have the URL.
+ * The URL to connect to, with the names in its query, where they take the place of its own. Throws a RelayError when no
+ * WebSocket could have the URL.
  */
 export function connectUrl(
   url: string | URL,
-  names: { readonly user: string | undefined; readonly channel: string | undefined },
+  names: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): string {
   const text = String(url).trim();
   let isValid = /^wss?:\/\/[^#]+$/i.test(text);
@@ -21,11 +22,12 @@ export function connectUrl(
     throw invalidOption("url", "must begin with wss:// or ws:// and have no fragment");
   }
   let [base = "", query = ""] = text.split(/\?(.*)/);
-  for (const name of ["user", "channel"] as const) {
-    const value = names[name];
-    if (value !== undefined) {
+  for (const [name, value] of Object.entries(names)) {
+    const values = [value ?? []].flat();
+    if (values.length > 0) {
       const others = query.split("&").filter((part) => part && !part.startsWith(`${name}=`));
-      query = [...others, `${name}=${encodeURIComponent(value)}`].join("&");
+      const own = values.map((one) => `${name}=${encodeURIComponent(one)}`);
+      query = [...others, ...own].join("&");
     }
   }
   return query ? `${base}?${query}` : base;

@@ -2,8 +2,16 @@
 
 export type { RelayErrorCode } from "./errors.ts";
 export { RelayError } from "./errors.ts";
-export type { RelayEvents, State, StateChange } from "./events.ts";
-export type { Receipt, RelayMessage, Target } from "./messages.ts";
-export type { RelayClientOptions } from "./options.ts";
+export type {
+  Channel,
+  ChannelClosed,
+  ChannelEvents,
+  PresenceChange,
+  RelayEvents,
+  State,
+  StateChange,
+} from "./events.ts";
+export type { Member, Receipt, RelayMessage, SendOptions, Target } from "./messages.ts";
+export type { RelayClientOptions, SubscribeOptions } from "./options.ts";
 export type { Clock, WebSocketClass, WebSocketLike } from "./platform.ts";
-export { RelayClient, type SendOptions } from "./relay-client.ts";
+export { RelayClient } from "./relay-client.ts";

@@ -1,5 +1,23 @@
-import type { ErrorFrame, IdFrame, MessageFrame, ReceiptFrame } from "../protocol/frames.ts";
-import { SEND_MESSAGE_ACTION, type SendMessageRequest } from "../protocol/requests.ts";
+import type {
+  ChannelMembership,
+  ClosedFrame,
+  ErrorFrame,
+  IdFrame,
+  MembersFrame,
+  MessageFrame,
+  PresenceFrame,
+  Member as ProtocolMember,
+  ReceiptFrame,
+  SubscribedFrame,
+  UnsubscribedFrame,
+} from "../protocol/frames.ts";
+import {
+  type MembersRequest,
+  SEND_MESSAGE_ACTION,
+  type SendMessageRequest,
+  type SubscribeRequest,
+  type UnsubscribeRequest,
+} from "../protocol/requests.ts";
 
 /**
  * Who is to receive a message: a connection, every connection of a user, or everyone else in the sender's channel.
@@ -43,6 +61,16 @@ export interface Receipt {
   readonly complete: boolean;
 }
 
+/** A connection in a channel. */
+export interface Member {
+  readonly connectionId: string;
+  readonly user?: string | undefined;
+  /** When it joined the channel, in milliseconds since 1970, by the relay's clock. */
+  readonly since: number;
+  /** How long it stays in the channel from now on, unless it stays longer meanwhile, in seconds. */
+  readonly expiresIn: number;
+}
+
 /** The members of an object; of a union, those of all its variants. */
 type Members<Type> = Type extends unknown ? Exclude<keyof Type, "relay"> : never;
 
@@ -55,9 +83,16 @@ interface HandledMembers {
   from: Members<RelaySender>;
   to: Members<RelayMessage["to"]>;
   receipt: "id" | keyof Receipt | Position;
-  /** The client knows its own user and channel, and of a registration only when it ends. */
+  /** The client knows its own user. */
   id: "id" | "connectionId" | "user" | "expiresIn" | "channels";
+  membership: "channel" | "expiresIn" | Position;
   error: "id" | "code" | "message" | "requestId" | Position;
+  subscribed: "id" | "channels";
+  unsubscribed: "id" | "channel";
+  members: "id" | "channel" | "members" | "next";
+  member: keyof Member;
+  presence: "channel" | "event" | keyof Member;
+  closed: "reason";
 }
 
 /** Is just `Frame`, and does not compile when a frame has a member that the client does not handle. */
@@ -74,9 +109,24 @@ export type Frame = Handled<
     to: Members<MessageFrame["to"]>;
     receipt: Members<ReceiptFrame>;
     id: Members<IdFrame>;
+    membership: Members<ChannelMembership>;
     error: Members<ErrorFrame>;
+    subscribed: Members<SubscribedFrame>;
+    unsubscribed: Members<UnsubscribedFrame>;
+    members: Members<MembersFrame>;
+    member: Members<ProtocolMember>;
+    presence: Members<PresenceFrame>;
+    closed: Members<ClosedFrame>;
   },
-  MessageFrame | ReceiptFrame | IdFrame | ErrorFrame
+  | MessageFrame
+  | ReceiptFrame
+  | IdFrame
+  | ErrorFrame
+  | SubscribedFrame
+  | UnsubscribedFrame
+  | MembersFrame
+  | PresenceFrame
+  | ClosedFrame
 >;
 
 /** Reads a frame of the relay, or returns undefined for any other text. Never throws. */
@@ -90,8 +140,20 @@ export function parseFrame(text: string): Frame | undefined {
   return typeof value?.relay === "string" ? value : undefined;
 }
 
-/** Writes a message to the relay: to a target, or without one the question "who am I?". Throws as JSON.stringify does. */
-export function writeRequest(id: string, forward?: Target, data?: unknown): string {
-  const request: SendMessageRequest = { action: SEND_MESSAGE_ACTION, forward, data, id };
-  return JSON.stringify(request);
+type WithoutId<Message> = Message extends unknown ? Omit<Message, "id"> : never;
+
+/** What the client sends, without the id that it gives to each message. */
+export type Request = WithoutId<
+  SendMessageRequest | SubscribeRequest | UnsubscribeRequest | MembersRequest
+>;
+
+/** A message to a target, or without one the question "who am I?". */
+export function sendMessage(forward?: Target, data?: unknown): Request {
+  return { action: SEND_MESSAGE_ACTION, forward, data };
+}
+
+/** What goes with one message. */
+export interface SendOptions {
+  /** Stops waiting for the answer. A message that is already on its way goes on. */
+  readonly signal?: AbortSignal | undefined;
 }

@@ -2,14 +2,17 @@ import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from "../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../protocol/name.ts";
 import { invalidOption } from "./errors.ts";
 import { connectUrl, subprotocols } from "./handshake.ts";
+import { LARGEST_NUMBER, MINUTE, SECOND } from "./numbers.ts";
 import { type Clock, reconnectTriggers, SYSTEM_CLOCK, type WebSocketClass } from "./platform.ts";
 
 /** Who the client is, and how it connects and sends. Times are in milliseconds; docs/client.md has the defaults. */
 export interface RelayClientOptions {
   /** A name for all connections of one person or program. */
   readonly user?: string | undefined;
-  /** The channel to be in, for the client's whole life. */
+  /** A channel to be in from the beginning. */
   readonly channel?: string | undefined;
+  /** More channels to be in from the beginning. `subscribe` joins others later. */
+  readonly channels?: readonly string[] | undefined;
   /**
    * A JWT, or a function that gives one; undefined or null sends none. The function is called anew for each connection,
    * and the next connection is made before the token of this one ends.
@@ -53,10 +56,22 @@ export interface RelayClientOptions {
   readonly reconnectTriggers?: ((onTrigger: () => void) => () => void) | undefined;
 }
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-/** What a timer can wait at most, in milliseconds: a longer one would fire at once. */
-const LARGEST_NUMBER = 2 ** 31 - 1;
+/** How a client is in a channel. */
+export interface SubscribeOptions {
+  /** Whether to receive who comes to the channel and who goes: the relay's operator must have allowed that. */
+  readonly presence?: boolean | undefined;
+  /**
+   * A JWT that opens the channel, where the client's own does not; or a function that gives one, which is called whenever
+   * the channel is joined, and before the token ends. The client is in the channel as long as the token is valid.
+   */
+  readonly token?:
+    | string
+    | null
+    | ((channel: string) => string | null | undefined | PromiseLike<string | null | undefined>)
+    | undefined;
+}
+
+const UNKNOWN = "is not an option";
 
 type Option = readonly [byDefault: unknown, least?: number, most?: number];
 
@@ -67,6 +82,7 @@ type Option = readonly [byDefault: unknown, least?: number, most?: number];
 const OPTIONS = {
   user: [undefined as string | undefined],
   channel: [undefined as string | undefined],
+  channels: [[] as readonly string[]],
   token: [undefined as RelayClientOptions["token"]],
   sendTimeout: [30 * SECOND],
   connectTimeout: [30 * SECOND],
@@ -100,7 +116,7 @@ export function readSettings(url: string | URL, options: RelayClientOptions): Se
   const settings: Record<string, unknown> = { ...options };
   for (const option of Object.keys(settings)) {
     if (!Object.hasOwn(OPTIONS, option)) {
-      throw invalidOption(option, "is not an option");
+      throw invalidOption(option, UNKNOWN);
     }
   }
   for (const [option, [byDefault, least = 0, most = LARGEST_NUMBER]] of Object.entries<Option>(
@@ -113,7 +129,29 @@ export function readSettings(url: string | URL, options: RelayClientOptions): Se
     }
     settings[option] = value;
   }
-  return { ...settings, url: connectUrl(url, settings as Settings) } as Settings;
+  return { ...settings, url: connectUrl(url, {}) } as Settings;
+}
+
+/** How a client is in a channel. */
+export interface Subscription {
+  readonly channel: string;
+  readonly presence: boolean | undefined;
+  readonly token: SubscribeOptions["token"];
+}
+
+/** Fills in the defaults. Throws a RelayError for an invalid name, and for an unknown option. */
+export function readSubscription(
+  name: string,
+  { presence, token, ...others }: SubscribeOptions = {},
+): Subscription {
+  const channel = parseName(name);
+  if (!channel) {
+    throw invalidOption("channel", `must be ${NAME_RULE}`);
+  }
+  for (const option in others) {
+    throw invalidOption(option, UNKNOWN);
+  }
+  return { channel, presence, token };
 }
 
 /** What the option must be, if the value is not valid. */
@@ -124,8 +162,8 @@ function brokenRule(
   least: number,
   most: number,
 ): string | false {
-  if (option === "user" || option === "channel") {
-    return value !== undefined && !parseName(value) && NAME_RULE;
+  if (/^(user|channels?)$/.test(option)) {
+    return value !== undefined && ![value].flat().every(parseName) && NAME_RULE;
   }
   if (option === "token") {
     return typeof value !== "function" && !subprotocols(value) && "a JWT";

@@ -1,45 +1,39 @@
 import type { MessageFrame } from "../protocol/frames.ts";
-import type { Connection } from "./connection.ts";
+import { Channels } from "./channels.ts";
+import { CLOSED_BY_RELAY, type Connection } from "./connection.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
 import { RelayError, toError } from "./errors.ts";
-import { Emitter, type RelayEvents, type State } from "./events.ts";
+import { type Channel, Emitter, type RelayEvents, type State } from "./events.ts";
 import {
   type Frame,
   type Receipt,
   type RelayMessage,
+  type SendOptions,
+  sendMessage,
   type Target,
-  writeRequest,
 } from "./messages.ts";
-import { type RelayClientOptions, readSettings, type Settings } from "./options.ts";
-import { Requests } from "./requests.ts";
-
-/** How many messages and connections are remembered. Duplicates come close together: the time of a rotation. */
-const REMEMBERED = 1000;
-
-/** What goes with one message. */
-export interface SendOptions {
-  /** Stops waiting for the answer. A message that is already on its way goes on. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { REMEMBERED } from "./numbers.ts";
+import { type RelayClientOptions, readSettings, type SubscribeOptions } from "./options.ts";
+import { clientIsClosed, Requests } from "./requests.ts";
 
 /**
  * A client of the relay that stays connected until it is closed. It begins to connect when the code that made it has
  * run, so that listeners added at once miss nothing.
  */
 export class RelayClient {
-  readonly #settings: Settings;
   readonly #emitter = new Emitter<RelayEvents>();
   readonly #requests: Requests;
+  readonly #channels: Channels;
   readonly #connector: Connector;
   readonly #messageIds = new Set<unknown>();
   readonly #ownIds = new Set<unknown>();
-  #count = 0;
 
   /** Throws a RelayError for an invalid URL, and for an invalid or unknown option. */
   constructor(url: string | URL, options: RelayClientOptions = {}) {
-    this.#settings = readSettings(url, options);
-    this.#requests = new Requests(this.#settings);
-    this.#connector = new Connector(this.#settings, this.#owner());
+    const settings = readSettings(url, options);
+    this.#requests = new Requests(settings);
+    this.#connector = new Connector(settings, this.#requests, this.#owner());
+    this.#channels = new Channels(settings, this.#requests, this.#connector);
     queueMicrotask(() => {
       if (this.state !== "closed") {
         this.#connector.start();
@@ -69,13 +63,40 @@ export class RelayClient {
       // To the relay it would be the question "who am I?".
       throw new RelayError("INVALID_MESSAGE", "The message has no target.");
     }
-    const { relay: _, id: __, ...receipt } = await this.#ask("receipt", options, target, data);
+    const { channel } = target as Partial<Exclude<Target, string>>;
+    const request = sendMessage(target, data);
+    const answer = await this.#requests.ask("receipt", request, undefined, channel, options);
+    const { relay: _, id: __, ...receipt } = answer;
     return receipt;
+  }
+
+  /**
+   * Joins a channel, on each further connection as well, until the channel emits `closed`. In a channel that the client is
+   * in already nothing changes, unless there are options: they take the place of the earlier ones. Throws a RelayError
+   * for an invalid name or option, and when the client is closed.
+   */
+  subscribe(channel: string, options?: SubscribeOptions): Channel {
+    if (this.state === "closed") {
+      throw clientIsClosed();
+    }
+    const { channel: name, emitter } = this.#channels.subscribe(channel, options);
+    return {
+      name,
+      on: (event, listener) => emitter.on(event, listener),
+      send: (data, sendOptions) => this.send({ channel: name }, data, sendOptions),
+      members: (sendOptions) => this.#requests.members(name, undefined, sendOptions),
+      unsubscribe: () => {
+        if (this.#channels.wanted.get(name)?.emitter === emitter) {
+          this.#channels.leave(name, "Unsubscribed.");
+        }
+      },
+    };
   }
 
   /** Asks the relay for the id of the current connection. Rejects as `send` does. */
   async whoAmI(options?: SendOptions): Promise<string> {
-    return (await this.#ask("id", options)).connectionId;
+    return (await this.#requests.ask("id", sendMessage(), undefined, undefined, options))
+      .connectionId;
   }
 
   /** Closes for good, and rejects what has no answer yet with the code CLOSED. Twice is no error. */
@@ -83,58 +104,26 @@ export class RelayClient {
     this.#connector.close("The client was closed.");
   }
 
-  async #ask<Kind extends "receipt" | "id">(
-    kind: Kind,
-    { signal }: SendOptions = {},
-    target?: Target,
-    data?: unknown,
-  ) {
-    // From JavaScript, it may be the signal's controller.
-    if (signal && !signal.addEventListener) {
-      throw new RelayError("INVALID_MESSAGE", "The signal is not an AbortSignal.");
-    }
-    const id = String(++this.#count);
-    const text = this.#write(id, target, data);
-    if (this.state === "closed") {
-      throw new RelayError("CLOSED", "The client is closed.");
-    }
-    if (signal?.aborted) {
-      throw new RelayError("ABORTED", "The message was aborted.", { cause: signal.reason });
-    }
-    return this.#requests.add(id, text, kind, this.#connector.current, signal);
-  }
-
-  #write(id: string, target: Target | undefined, data: unknown): string {
-    let text: string;
-    let bytes: number;
-    try {
-      text = writeRequest(id, target, data);
-      // In UTF-8, without a TextEncoder: older versions of React Native have none.
-      bytes = encodeURI(text).replace(/%../g, "%").length;
-    } catch (cause) {
-      // What JSON cannot hold, and what is too long for a string.
-      throw new RelayError("INVALID_MESSAGE", "The data cannot be written as JSON.", { cause });
-    }
-    const { maxMessageBytes } = this.#settings;
-    if (bytes > maxMessageBytes) {
-      const sentence = `The message has ${bytes} bytes as JSON: ${maxMessageBytes} are allowed.`;
-      throw new RelayError("TOO_LARGE", sentence);
-    }
-    return text;
-  }
-
   #owner(): ConnectorOwner {
     return {
-      moved: (connection) => {
+      registered: (connection, { channels }) => {
         remember(this.#ownIds, connection.connectionId);
-        this.#requests.flush(connection);
+        // Memberships have ended, or frames that said so were lost.
+        const { joined } = connection;
+        if (channels && channels.length < [...joined.values()].filter(Boolean).length) {
+          joined.clear();
+        }
+        void this.#channels.sync(connection);
       },
-      lost: (connection) => this.#requests.lose(connection),
-      isBusy: (connection) => this.#requests.isBusy(connection),
+      channels: () =>
+        [...this.#channels.wanted.values()].filter(({ isKnown, token }) => isKnown && !token),
       received: (connection, frame, text) => this.#receive(connection, frame, text),
       changed: (change) => {
         if (change.state === "closed") {
           this.#requests.close(change.reason, change.cause);
+          for (const channel of this.#channels.wanted.keys()) {
+            this.#channels.leave(channel, change.reason, change.cause);
+          }
         }
         this.#emitter.emit(change.state, change);
       },
@@ -151,6 +140,12 @@ export class RelayClient {
       if (!this.#requests.settle(frame.id, error, connection) && frame.id === undefined) {
         this.#emitter.emit("error", error);
       }
+    } else if (frame.relay === "presence") {
+      this.#channels.wanted.get(frame.channel)?.watch?.receive(frame);
+    } else if (frame.relay === "closed") {
+      this.#connector.close(frame.reason ?? CLOSED_BY_RELAY);
+    } else if (frame.relay === "unsubscribed" && frame.id === undefined) {
+      this.#channels.leave(frame.channel, CLOSED_BY_RELAY);
     } else {
       this.#requests.settle(frame.id, frame);
     }
@@ -164,6 +159,7 @@ export class RelayClient {
       return;
     }
     if (remember(this.#messageIds, messageId)) {
+      this.#channels.wanted.get(to.channel)?.emitter.emit("message", message);
       this.#emitter.emit("message", message);
     }
   }

@@ -1,15 +1,30 @@
-import type { IdFrame, ReceiptFrame } from "../protocol/frames.ts";
+import type {
+  IdFrame,
+  MembersFrame,
+  ReceiptFrame,
+  SubscribedFrame,
+  UnsubscribedFrame,
+} from "../protocol/frames.ts";
+import { MEMBERS_ACTION } from "../protocol/requests.ts";
 import type { Connection } from "./connection.ts";
 import { RelayError, type RelayErrorCode } from "./errors.ts";
+import type { Member, Request, SendOptions } from "./messages.ts";
 import type { Settings } from "./options.ts";
 
 /** The frames that answer a message. */
-type Answer = ReceiptFrame | IdFrame;
+type Answer = ReceiptFrame | IdFrame | SubscribedFrame | UnsubscribedFrame | MembersFrame;
 
-interface Request {
+/** The relay's frame of that kind. */
+export type AnswerOf<Kind extends Answer["relay"]> = Extract<Answer, { relay: Kind }>;
+
+interface Pending {
   readonly text: string;
   /** Which of the relay's frames answers it. */
   readonly kind: Answer["relay"];
+  /** The channel that it waits for, if the client joins that. */
+  readonly channel: string | undefined;
+  /** The connection that it is about: it goes out on no other. */
+  readonly only: Connection | undefined;
   /** The connection that it was put on; without one it waits in the outbox. */
   connection?: Connection;
   /** Gives the caller an answer, once. */
@@ -19,29 +34,43 @@ interface Request {
 /** Messages without an answer yet, in the order in which they were sent. Every one is settled, once. */
 export class Requests {
   readonly #settings: Settings;
-  readonly #requests = new Map<unknown, Request>();
+  readonly #requests = new Map<unknown, Pending>();
+  /** Where messages go, as long as it is open. */
+  #current: Connection | undefined;
+  #count = 0;
+  #isClosed = false;
 
   constructor(settings: Settings) {
     this.#settings = settings;
   }
 
   /**
-   * Puts a message on the connection, or lets it wait for one, and resolves with the relay's answer or rejects with a
-   * RelayError.
+   * Puts a message on the current connection, or lets it wait for one, and resolves with the relay's answer or rejects
+   * with a RelayError. One to a `channel` waits as well where the connection is about to join that; one that is about a
+   * connection goes out on that `only`.
    */
-  add<Kind extends Answer["relay"]>(
-    id: string,
-    text: string,
+  async ask<Kind extends Answer["relay"]>(
     kind: Kind,
-    connection: Connection | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Extract<Answer, { relay: Kind }>> {
+    request: Request,
+    only?: Connection,
+    channel?: string,
+    { signal }: SendOptions = {},
+  ): Promise<AnswerOf<Kind>> {
+    // From JavaScript, it may be the signal's controller.
+    if (signal && !signal.addEventListener) {
+      throw new RelayError("INVALID_MESSAGE", "The signal is not an AbortSignal.");
+    }
+    const id = String(++this.#count);
+    const text = this.#write({ ...request, id });
+    if (this.#isClosed) {
+      throw clientIsClosed();
+    }
     const { clock, sendTimeout, outboxSize } = this.#settings;
     return new Promise((resolve, reject) => {
       const abort = () => this.#fail(id, "ABORTED", "The message was aborted.", signal?.reason);
       const timer = clock.setTimeout(() => {
         this.#fail(id, "TIMEOUT", "The message was not answered in time.");
-        request.connection?.probe();
+        pending.connection?.probe();
       }, sendTimeout);
       signal?.addEventListener("abort", abort);
       const settle = (answer: Answer | RelayError) => {
@@ -52,17 +81,35 @@ export class Requests {
           reject(answer);
         } else {
           // Only an answer of this kind settles the request.
-          resolve(answer as Extract<Answer, { relay: Kind }>);
+          resolve(answer as AnswerOf<Kind>);
         }
       };
-      const request: Request = { text, kind, settle };
-      this.#requests.set(id, request);
-      if (connection?.send(text)) {
-        request.connection = connection;
-      } else if (this.#on(undefined).length > outboxSize) {
-        this.#fail(id, "OUTBOX_FULL", "The outbox is full.");
+      const pending: Pending = { text, kind, channel, only, settle };
+      this.#requests.set(id, pending);
+      if (signal?.aborted) {
+        abort();
+      } else {
+        this.#put(pending, only ?? this.#current);
+        if (this.#on(undefined).length > outboxSize) {
+          this.#fail(id, "OUTBOX_FULL", "The outbox is full.");
+        }
       }
     });
+  }
+
+  /** Asks who is in a channel, one page after the other. */
+  async *members(
+    channel: string,
+    only?: Connection,
+    options?: SendOptions,
+  ): AsyncGenerator<Member, void> {
+    let after: string | undefined;
+    do {
+      const request = { action: MEMBERS_ACTION, channel, after } as const;
+      const { members, next } = await this.ask("members", request, only, channel, options);
+      yield* members;
+      after = next;
+    } while (after);
   }
 
   /** Whether a message that was put on this connection still waits for its answer. */
@@ -70,12 +117,11 @@ export class Requests {
     return this.#on(connection).length > 0;
   }
 
-  /** Puts what waits on the connection. */
-  flush(connection: Connection): void {
-    for (const [, request] of this.#on(undefined)) {
-      if (connection.send(request.text)) {
-        request.connection = connection;
-      }
+  /** Puts what waits on the connection, which is the current one from now on. */
+  flush(connection = this.#current): void {
+    this.#current = connection;
+    for (const [, pending] of this.#on(undefined)) {
+      this.#put(pending, connection);
     }
   }
 
@@ -85,7 +131,7 @@ export class Requests {
    */
   settle(id: unknown, answer: Answer | RelayError, connection?: Connection): boolean {
     const request = this.#requests.get(id);
-    if ((answer as Partial<RelayError>).code === "NOT_REGISTERED") {
+    if ((answer as Partial<RelayError>).code === "NOT_REGISTERED" && !request?.only) {
       // An answer that comes twice must not recall what another connection has sent.
       if (request?.connection === connection) {
         delete request?.connection;
@@ -105,12 +151,45 @@ export class Requests {
 
   /** Rejects everything. */
   close(reason: string, cause: unknown): void {
+    this.#isClosed = true;
     for (const id of this.#requests.keys()) {
       this.#fail(id, "CLOSED", reason, cause);
     }
   }
 
-  #on(connection: Connection | undefined): [unknown, Request][] {
+  #put(pending: Pending, connection: Connection | undefined): void {
+    const { channel, only } = pending;
+    if (!connection || connection.isDraining) {
+      return;
+    }
+    const { joined } = connection;
+    const waits = joined.has(channel) && !joined.get(channel);
+    // With `only`, a connection that cannot send ends, and the request with it.
+    if (!waits && (connection.send(pending.text) || only)) {
+      pending.connection = connection;
+    }
+  }
+
+  #write(request: object): string {
+    let text: string;
+    let bytes: number;
+    try {
+      text = JSON.stringify(request);
+      // In UTF-8, without a TextEncoder: older versions of React Native have none.
+      bytes = encodeURI(text).replace(/%../g, "%").length;
+    } catch (cause) {
+      // What JSON cannot hold, and what is too long for a string.
+      throw new RelayError("INVALID_MESSAGE", "The data cannot be written as JSON.", { cause });
+    }
+    const { maxMessageBytes } = this.#settings;
+    if (bytes > maxMessageBytes) {
+      const sentence = `The message has ${bytes} bytes as JSON: ${maxMessageBytes} are allowed.`;
+      throw new RelayError("TOO_LARGE", sentence);
+    }
+    return text;
+  }
+
+  #on(connection: Connection | undefined): [unknown, Pending][] {
     return [...this.#requests].filter(([, request]) => request.connection === connection);
   }
 
@@ -118,4 +197,9 @@ export class Requests {
     const mayHaveArrived = this.#requests.get(id)?.connection !== undefined;
     this.settle(id, new RelayError(code, message, { cause, mayHaveArrived }));
   }
+}
+
+/** Why a closed client rejects whatever it is given. */
+export function clientIsClosed(): RelayError {
+  return new RelayError("CLOSED", "The client is closed.");
 }

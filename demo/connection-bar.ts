@@ -1,5 +1,5 @@
 import type { StateChange } from "../client/index.ts";
-import { element } from "./elements.ts";
+import { element, say } from "./elements.ts";
 
 const STATES = {
   connecting: "Connecting…",
@@ -18,7 +18,7 @@ export class ConnectionBar {
   readonly #trouble = element("trouble", HTMLParagraphElement);
   /** The same in the form that waits for the first connection. */
   readonly #joiningTrouble = element("joining-trouble", HTMLParagraphElement);
-  readonly #own = element("own-connection", HTMLSpanElement);
+  readonly #own = element("own-connection", HTMLParagraphElement);
   readonly #id = element("own-id", HTMLElement);
 
   /** The client's reason for the trouble, if there is any. */
@@ -66,12 +66,5 @@ export class ConnectionBar {
       getSelection()?.selectAllChildren(this.#id);
       return false;
     }
-  }
-}
-
-/** Screen readers read out what is put there, so the same is not put there again. */
-function say(line: HTMLElement, text: string): void {
-  if (line.textContent !== text) {
-    line.textContent = text;
   }
 }

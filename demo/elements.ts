@@ -29,6 +29,20 @@ export function nameElement(name: string): HTMLElement {
   return shown;
 }
 
+/** Changes a line that screen readers read out: the same is not put there again. */
+export function say(line: HTMLElement, text: string): void {
+  if (line.textContent !== text) {
+    line.textContent = text;
+  }
+}
+
+/** Keeps a form from being sent until something else is in the field, and says why. */
+export function rejectField(field: HTMLInputElement | HTMLTextAreaElement, sentence: string): void {
+  field.setCustomValidity(sentence);
+  field.addEventListener("input", () => field.setCustomValidity(""), { once: true });
+  field.reportValidity();
+}
+
 const FORMATS = {
   minutes: new Intl.DateTimeFormat(undefined, { timeStyle: "short" }),
   seconds: new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }),

@@ -37,10 +37,20 @@ export function senderElement(
   if (connectionId === undefined) {
     return createElement("span", "sender", nameElement(service ?? "A backend"));
   }
-  const button = createElement("button", "sender", createElement("bdi", "", user ?? connectionId));
+  return user === undefined
+    ? recipientButton(connectionId, { connection: connectionId }, onAnswer)
+    : recipientButton(user, { user }, onAnswer);
+}
+
+/** The name of somebody, as a button that addresses the next message. */
+export function recipientButton(
+  name: string,
+  to: Recipient,
+  onAnswer: (to: Recipient) => void,
+): HTMLButtonElement {
+  const button = createElement("button", "sender", createElement("bdi", "", name));
   button.type = "button";
-  button.title = `Write to ${user ?? connectionId} alone`;
-  const to = user === undefined ? { connection: connectionId } : { user };
+  button.title = `Write to ${name} alone`;
   button.addEventListener("click", () => onAnswer(to));
   return button;
 }

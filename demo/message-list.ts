@@ -1,6 +1,6 @@
 import type { RelayMessage } from "../client/index.ts";
 import type { Recipient } from "./composer.ts";
-import { createElement, element, timeElement } from "./elements.ts";
+import { createElement, timeElement } from "./elements.ts";
 import { messageElement, SentMessage, senderElement } from "./message-element.ts";
 import { messageText } from "./message-text.ts";
 import { ReadingPosition } from "./reading-position.ts";
@@ -15,20 +15,33 @@ export interface MessageListOwner {
   sendAgain(to: Recipient, text: string): void;
 }
 
-/** The conversation: what was received, what was sent and what became of it, and what happened to the connection. */
+/** The messages of one conversation: what was received, what was sent and what became of it, and what happened to the connection. */
 export class MessageList {
-  readonly #list = element("messages", HTMLOListElement);
-  readonly #scroll = element("scroll", HTMLDivElement);
+  readonly element = createElement("div", "conversation");
+  readonly #list = createElement("ol", "messages");
+  readonly #scroll: HTMLElement;
   readonly #owner: MessageListOwner;
-  readonly #position = new ReadingPosition();
+  readonly #position: ReadingPosition;
 
-  constructor(owner: MessageListOwner) {
+  /** `title` is how a screen reader calls the list; `hint` shows as long as there is no message. */
+  constructor(title: string, hint: string, owner: MessageListOwner) {
     this.#owner = owner;
-  }
-
-  clear(): void {
-    this.#list.replaceChildren();
-    this.#position.goToEnd();
+    this.#scroll = createElement(
+      "div",
+      "scroll",
+      this.#list,
+      createElement("p", "hint empty", hint),
+    );
+    this.#scroll.role = "log";
+    this.#scroll.ariaLabel = title;
+    this.#scroll.setAttribute("aria-relevant", "additions");
+    // What scrolls must scroll by keyboard, too.
+    this.#scroll.tabIndex = 0;
+    const button = createElement("button", "primary newer");
+    button.type = "button";
+    button.hidden = true;
+    this.element.append(this.#scroll, button);
+    this.#position = new ReadingPosition(this.#scroll, this.#list, button);
   }
 
   addReceived({ from, to, data, sentAt }: RelayMessage): void {
@@ -59,22 +72,22 @@ export class MessageList {
   }
 
   /**
-   * What happened to the connection: at the end, or before a message that has waited for it. It is not read out if it is
-   * said elsewhere, too.
+   * What happened to the connection: at the end, or before the first message here that has waited for it. It is not read
+   * out if it is said elsewhere, too.
    */
   addNote(
     text: string,
-    { isSilent = false, before }: { isSilent?: boolean; before?: SentMessage | undefined } = {},
+    { isSilent = false, before = [] }: { isSilent?: boolean; before?: readonly SentMessage[] } = {},
   ): void {
     const time = timeElement(new Date(), "minutes");
     const note = createElement("li", "note", createElement("span", "", text), time);
     note.ariaLive = isSilent ? "off" : null;
-    this.#add(note, before?.element);
+    const first = before.find((sent) => sent.element.parentElement === this.#list);
+    this.#add(note, first?.element);
   }
 
   #add(entry: HTMLLIElement, before?: HTMLLIElement): void {
-    // The other one may have been dropped meanwhile.
-    this.#list.insertBefore(entry, before?.isConnected ? before : null);
+    this.#list.insertBefore(entry, before ?? null);
     if (this.#list.childElementCount > KEPT) {
       this.#list.firstElementChild?.remove();
     }

@@ -7,16 +7,14 @@ import type { MessageList } from "./message-list.ts";
 const SENDING: Delivery = { state: "sending", text: "Sending" };
 const WAITING: Delivery = { state: "sending", text: "Waiting for the connection" };
 
-/** Sends what was written, and shows in the conversation what becomes of it. */
+/** Sends what was written, and shows in its conversation what becomes of it. */
 export class Outgoing {
-  readonly #messages: MessageList;
   readonly #composer: Composer;
   /** Those that were written without a connection, in order. */
   readonly #waiting = new Set<SentMessage>();
   #client: RelayClient | undefined;
 
-  constructor(messages: MessageList, composer: Composer) {
-    this.#messages = messages;
+  constructor(composer: Composer) {
     this.#composer = composer;
   }
 
@@ -25,18 +23,18 @@ export class Outgoing {
     this.#client = client;
   }
 
-  /** There is a connection: what has waited goes out now. Returns the first of it. */
-  goOn(): SentMessage | undefined {
-    const [first] = this.#waiting;
-    for (const sent of this.#waiting) {
+  /** There is a connection: what has waited goes out now. Returns it, in order. */
+  goOn(): readonly SentMessage[] {
+    const waiting = [...this.#waiting];
+    for (const sent of waiting) {
       sent.show(SENDING);
     }
     this.#waiting.clear();
-    return first;
+    return waiting;
   }
 
-  async send(to: Recipient, text: string): Promise<void> {
-    const sent = this.#messages.addSent(to, text);
+  async send(messages: MessageList, to: Recipient, text: string): Promise<void> {
+    const sent = messages.addSent(to, text);
     if (this.#client?.state === "open") {
       sent.show(SENDING);
     } else {
@@ -49,9 +47,9 @@ export class Outgoing {
         sent.show(describeReceipt(receipt));
       }
     } catch (error) {
-      if (error instanceof RelayError && error.code === "TOO_LARGE") {
+      const isTooLarge = error instanceof RelayError && error.code === "TOO_LARGE";
+      if (isTooLarge && this.#composer.giveBack(to, text, error.message)) {
         sent.element.remove();
-        this.#composer.giveBack(text, error.message);
       } else {
         sent.show(describeFailure(error));
       }

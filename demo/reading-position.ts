@@ -1,29 +1,36 @@
-import { createElement, element } from "./elements.ts";
+import { createElement } from "./elements.ts";
 
 /** How far from the end the reader may be for the conversation to scroll along, in pixels. */
 const NEAR_THE_END = 80;
 
 /** Where the reader is: at the end of the conversation, which then scrolls along, or further up, with a count of what is new. */
 export class ReadingPosition {
-  readonly #scroll = element("scroll", HTMLDivElement);
-  readonly #button = element("newer", HTMLButtonElement);
+  readonly #scroll: HTMLElement;
+  readonly #button: HTMLButtonElement;
   #isAtEnd = true;
   #unread = 0;
 
-  constructor() {
-    this.#scroll.addEventListener("scroll", () => {
-      const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
+  /** The element that scrolls, the list in it, and the button that leads to the end. */
+  constructor(scroll: HTMLElement, list: HTMLElement, button: HTMLButtonElement) {
+    this.#scroll = scroll;
+    this.#button = button;
+    scroll.addEventListener("scroll", () => {
+      const { scrollHeight, scrollTop, clientHeight } = scroll;
+      if (clientHeight === 0) {
+        // Another conversation shows. The reader has not moved in this one.
+        return;
+      }
       this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
       if (this.#isAtEnd && this.#unread > 0) {
         this.#showUnread(0);
       }
     });
     const observer = new ResizeObserver(() => this.#follow());
-    observer.observe(this.#scroll);
-    observer.observe(element("messages", HTMLOListElement));
-    this.#button.addEventListener("click", () => {
+    observer.observe(scroll);
+    observer.observe(list);
+    button.addEventListener("click", () => {
       this.goToEnd();
-      this.#scroll.focus();
+      scroll.focus();
     });
   }
 

@@ -1,9 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
+import { readConfig } from "./cli/config.ts";
+import { findTemplate } from "./cli/find-template.ts";
 import { printError } from "./cli/process.ts";
 import { readCommandLine } from "./command-line.ts";
 import { buildFunction, listFiles } from "./lambda/build.ts";
-import { DEFAULT_REGION, DEFAULT_TEMPLATE } from "./options.ts";
+import { DEFAULT_REGION } from "./options.ts";
 import { readApplication } from "./template/application.ts";
 
 /** Where the functions are built to, relative to the working directory. */
@@ -13,10 +15,13 @@ const USAGE = "Usage: npm run build -- [--template FILE]";
 
 /** Builds every function of the template that esbuild builds, as its deployment would. */
 async function build(): Promise<void> {
-  const options = { template: { type: "string", default: DEFAULT_TEMPLATE } } as const;
-  const { template } = readCommandLine({ options }, USAGE).values;
-  // Nothing that depends on the region or on a parameter is built.
-  const { functions } = await readApplication(template, { region: DEFAULT_REGION });
+  const options = { template: { type: "string" } } as const;
+  const { values } = readCommandLine({ options }, USAGE);
+  const { parameterOverrides = {}, ...shared } = readConfig(process.cwd());
+  const template = values.template ?? shared.template ?? findTemplate(process.cwd());
+  // Nothing that depends on the region is built.
+  const region = DEFAULT_REGION;
+  const { functions } = await readApplication(template, { region, parameterOverrides });
   for (const definition of functions.values()) {
     const directory = resolve(OUTPUT, definition.logicalId);
     await rm(directory, { recursive: true, force: true });

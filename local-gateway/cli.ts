@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArguments, type StartOptions, USAGE } from "./cli/arguments.ts";
+import { readConfig } from "./cli/config.ts";
 import { type Command, commandVariables, readExec, runCommand } from "./cli/exec.ts";
 import { findTemplate } from "./cli/find-template.ts";
 import { introduce } from "./cli/introduce.ts";
@@ -17,7 +18,7 @@ function readVersion(): string {
 async function run(): Promise<void> {
   const args = process.argv.slice(2);
   const exec = readExec(args);
-  const command = parseArguments(exec?.gateway ?? args);
+  const command = parseArguments(exec?.gateway ?? args, () => readConfig(process.cwd()));
   switch (command.kind) {
     case "help":
       console.log(USAGE);
@@ -31,31 +32,25 @@ async function run(): Promise<void> {
 }
 
 async function start(
-  { template, ...others }: StartOptions,
+  { template = findTemplate(process.cwd()), region: shared, ...others }: StartOptions,
   command: Command | undefined,
 ): Promise<void> {
-  const options = { ...others, template: template ?? findTemplate(process.cwd()) };
-  if (!LOOPBACK.test(options.host)) {
-    console.warn(`Warning: with --host ${options.host} anyone on the network can connect.`);
+  if (!LOOPBACK.test(others.host)) {
+    console.warn(`Warning: with --host ${others.host} anyone on the network can connect.`);
   }
   // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
-  const region = process.env.AWS_REGION || DEFAULT_REGION;
+  const region = process.env.AWS_REGION || shared || DEFAULT_REGION;
+  const options = { ...others, template, region };
   if (command) {
-    process.exitCode = await runWithGateway({ ...options, region }, command);
+    process.exitCode = await runWithGateway(options, command);
     return;
   }
-  const starting = startLocalGateway({ ...options, region, colours: process.stdout.isTTY });
+  const starting = startLocalGateway({ ...options, colours: process.stdout.isTTY });
   stopOnSignal(async () => (await starting).close());
   const gateway = await starting;
-  const [listening, ...rest] = introduce(
-    gateway,
-    template === undefined ? options.template : undefined,
-  );
-  console.log(listening);
-  if (!options.quiet) {
-    for (const line of rest) {
-      console.log(line);
-    }
+  const { listening, hints } = introduce(gateway, template);
+  for (const line of options.quiet ? listening : [...listening, ...hints]) {
+    console.log(line);
   }
 }
 

@@ -6,10 +6,17 @@ export const ERROR_CODES = {
   PORT_IN_USE: "another program uses the port",
   LISTEN_FAILED: "the gateway cannot listen on this host and port for another reason",
   BUILD_FAILED: "a function does not build",
+  CONFIG_UNREADABLE: "the command line cannot read the project's package.json",
   COMMAND_NOT_STARTED: "the command of `exec` cannot be started",
   EVENT_UNREADABLE: "`npm run invoke` cannot read its event, or the event is not a JSON object",
   GATEWAY_UNREACHABLE: "`npm run invoke` finds no local gateway at the URL",
   INVOCATION_REJECTED: "the gateway at the URL rejects the invocation",
+  CONNECTION_REJECTED: "`connect` gets an HTTP status in place of a connection",
+  CONNECTION_FAILED: "`connect` reaches no gateway, or gets no answer in time",
+  CONNECTION_CLOSED: "a test's client sends or waits for a message after its connection has closed",
+  NO_MESSAGE: "a test's client receives no message in time",
+  MESSAGE_NOT_JSON: "a test's client receives a message that is not JSON where it expects JSON",
+  NO_EVENT: "`waitForEvent` sees no such event in time",
 } as const;
 
 /** Why the local gateway cannot do what it was asked to do. */

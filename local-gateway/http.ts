@@ -1,10 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { LocalGatewayError } from "./errors.ts";
 
-/** What became of reading a request's body: all of it, more than the limit, or the client went away before its end. */
+/**
+ * What became of reading a request's body: all of it, more than the limit (`size` is in bytes), or the client went away
+ * before its end.
+ */
 type RequestBody =
   | { readonly kind: "complete"; readonly body: Buffer }
-  | { readonly kind: "too large" }
+  | { readonly kind: "too large"; readonly size: number }
   | { readonly kind: "aborted" };
 
 /**
@@ -27,7 +30,7 @@ export function readRequestBody(request: IncomingMessage, limit: number): Promis
     resolve(
       size <= limit
         ? { kind: "complete", body: Buffer.concat(chunks, size) }
-        : { kind: "too large" },
+        : { kind: "too large", size },
     ),
   );
   const onAborted = () => resolve({ kind: "aborted" });

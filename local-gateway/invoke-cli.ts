@@ -1,3 +1,5 @@
+import { readConfig } from "./cli/config.ts";
+import { findTemplate } from "./cli/find-template.ts";
 import { ignoreLostReaders, printError } from "./cli/process.ts";
 import { type InvokeArguments, parseInvokeArguments, readEvent } from "./invoke/arguments.ts";
 import { describeInvocation } from "./invoke/describe.ts";
@@ -23,12 +25,23 @@ async function invoke(): Promise<boolean> {
 
 /** A running gateway reports everything but the result itself. */
 async function reportOf(
-  { template, functionId, parameterOverrides, origin }: InvokeArguments,
+  { template, api, stage, functionId, parameterOverrides, envVars, origin }: InvokeArguments,
   event: object,
 ): Promise<InvocationReport> {
+  const shared = readConfig(process.cwd());
   // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
-  const region = process.env.AWS_REGION || DEFAULT_REGION;
-  const application = await readApplication(template, { region, parameterOverrides });
+  const chosenRegion = process.env.AWS_REGION || shared.region || DEFAULT_REGION;
+  const application = await readApplication(
+    template ?? shared.template ?? findTemplate(process.cwd()),
+    {
+      region: chosenRegion,
+      parameterOverrides: { ...shared.parameterOverrides, ...parameterOverrides },
+      envVars: envVars ?? shared.envVars,
+      api: api ?? shared.api,
+      stage: stage ?? shared.stage,
+    },
+  );
+  const { region } = application;
   const { logicalId, functionName } = chooseFunction(application, functionId);
   if (origin === undefined) {
     return await invokeOnce(application, region, logicalId, event);

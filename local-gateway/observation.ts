@@ -5,7 +5,13 @@ import type { FaultTrigger } from "./faults/faults.ts";
  * of a message, which is written only on demand.
  */
 export type Observation =
-  | { readonly kind: "connected"; readonly connectionId: string; readonly duration: number }
+  | {
+      readonly kind: "connected";
+      readonly connectionId: string;
+      readonly duration: number;
+      /** The client's TCP port; absent when it has gone already. */
+      readonly port?: number | undefined;
+    }
   | {
       readonly kind: "rejected";
       readonly connectionId?: string;
@@ -93,13 +99,28 @@ export type Observation =
       readonly role: string;
     }
   | {
-      /** The functions that esbuild is about to build, by their logical ids. */
+      /** The functions that are about to be built, by their logical ids. */
       readonly kind: "building";
       readonly functionIds: readonly string[];
     }
   | {
       /** What works here, but not as the author of the template may think: one sentence, with the line. */
       readonly kind: "template warning";
+      readonly warning: string;
+    }
+  | {
+      /** What invokes a function on AWS and never does so here. */
+      readonly kind: "event source";
+      readonly functionId: string;
+      /** Where it is in the template. */
+      readonly place: string;
+      readonly source: string;
+      /** The command line that invokes the function. */
+      readonly command: string;
+    }
+  | {
+      /** Functions that run on another Node than the template says: one sentence. */
+      readonly kind: "runtime warning";
       readonly warning: string;
     }
   | ({ readonly kind: "fault" } & FaultTrigger)

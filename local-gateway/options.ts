@@ -9,11 +9,15 @@ import { cutText } from "./text.ts";
 /** What a local gateway runs, and where. */
 export interface LocalGatewayOptions
   extends Pick<FunctionsOptions, "watch" | "inspect" | "maxEnvironments"> {
-  /** The path of a SAM template with one WebSocket API. */
+  /** The path of a SAM template with a WebSocket API. */
   readonly template: string;
+  /** The logical id of the one WebSocket API that runs; all of the template's when absent. */
+  readonly api?: string | undefined;
+  /** The name of the stage that runs; all of them when absent. */
+  readonly stage?: string | undefined;
   /** 127.0.0.1 when absent. */
   readonly host?: string | undefined;
-  /** 0, any free port, when absent. */
+  /** 0, any free port, when absent. A second API has the next free port. */
   readonly port?: number | undefined;
   /** 0, any free port, when absent. */
   readonly dynamodbPort?: number | undefined;
@@ -21,6 +25,11 @@ export interface LocalGatewayOptions
   readonly region?: string | undefined;
   /** Values of the template's parameters, as in `sam deploy`. */
   readonly parameterOverrides?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The path of a file with values of the functions' environment variables, as `sam local invoke --env-vars` takes it; the
+   * template's own when absent.
+   */
+  readonly envVars?: string | undefined;
   /** Seconds without traffic after which a connection is closed; 600, as on AWS, when absent. */
   readonly idleTimeout?: number | undefined;
   /** Seconds after which any connection is closed; 7200, as on AWS, when absent. */
@@ -150,7 +159,17 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
   template: {
     takes: TEXT,
     flag: "--template FILE",
-    help: "a template with one WebSocket API; the command line finds the project's own",
+    help: "a template with a WebSocket API; the command line finds the project's own",
+  },
+  api: {
+    takes: TEXT,
+    flag: "--api ID",
+    help: "run one of the template's WebSocket APIs, by its logical id",
+  },
+  stage: {
+    takes: TEXT,
+    flag: "--stage NAME",
+    help: "run one stage only",
   },
   host: {
     takes: TEXT,
@@ -162,7 +181,7 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
     takes: PORT,
     flag: "--port N",
     default: "3300",
-    help: "the port of the API, 0 for any free one",
+    help: "the port of the API, 0 for any free one; a second API has the next free port",
   },
   dynamodbPort: {
     takes: PORT,
@@ -196,6 +215,11 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
     takes: PARAMETERS,
     flag: "--parameter-overrides K=V ...",
     help: "values of the template's parameters, as for sam deploy",
+  },
+  envVars: {
+    takes: TEXT,
+    flag: "--env-vars FILE",
+    help: "values of the functions' environment variables, as for sam local invoke",
   },
   idleTimeout: {
     takes: SECONDS,
@@ -279,18 +303,8 @@ export function checkOptions(options: LocalGatewayOptions): void {
   if (!isRecord(options)) {
     throw invalidValue("startLocalGateway", "an object with options", options);
   }
-  const { template, ...others } = options;
-  checkValue("template", template);
-  for (const [name, value] of Object.entries(others)) {
-    if (!isOptionName(name)) {
-      const names = Object.keys(OPTIONS).join(", ");
-      const sentence = `There is no option ${name}: the options are ${names}.`;
-      throw new LocalGatewayError("INVALID_OPTION", sentence);
-    }
-    if (value !== undefined) {
-      checkValue(name, value);
-    }
-  }
+  checkValue("template", OPTIONS.template, options.template);
+  checkValues(OPTIONS, options);
   if (options.inspect !== undefined && options.maxEnvironments !== undefined) {
     const sentence =
       "inspect and maxEnvironments exclude each other: a debugger has one environment.";
@@ -298,12 +312,28 @@ export function checkOptions(options: LocalGatewayOptions): void {
   }
 }
 
-function isOptionName(name: string): name is keyof LocalGatewayOptions {
-  return Object.hasOwn(OPTIONS, name);
+/** What an option takes. */
+export type Check = Pick<Option, "takes" | "many">;
+
+/**
+ * Checks options by a table with all that there are; one that is undefined counts as absent. Throws `INVALID_OPTION` with
+ * one sentence when there is no such option, or when a value is invalid.
+ */
+export function checkValues(table: Readonly<Record<string, Check>>, options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const check = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (check === undefined) {
+      const names = Object.keys(table).join(", ");
+      const sentence = `There is no option ${name}: the options are ${names}.`;
+      throw new LocalGatewayError("INVALID_OPTION", sentence);
+    }
+    if (value !== undefined) {
+      checkValue(name, check, value);
+    }
+  }
 }
 
-function checkValue(name: keyof LocalGatewayOptions, value: unknown): void {
-  const { takes, many = false } = OPTIONS[name];
+function checkValue(name: string, { takes, many }: Check, value: unknown): void {
   if (many && !Array.isArray(value)) {
     throw invalidValue(name, `a list of ${takes.words}`, value);
   }
@@ -324,6 +354,7 @@ export function invalidValue(name: string, words: string, value: unknown): Local
   return new LocalGatewayError("INVALID_OPTION", sentence);
 }
 
-function isRecord(value: unknown): value is object {
+/** Whether a value is an object with members, not a list. */
+export function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

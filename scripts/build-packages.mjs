@@ -11,6 +11,9 @@ import { buildRuntime } from "../local-gateway/lambda/build.ts";
  */
 const [client = "client/dist", gateway = "local-gateway/dist"] = process.argv.slice(2);
 
+/** What a project's own `lib` may lack, for `await using`. */
+const LIBRARIES = '/// <reference lib="esnext.disposable" />';
+
 /** Node's names for what CommonJS has of its own. */
 const COMMONJS = {
   "import.meta.filename": "__filename",
@@ -22,6 +25,8 @@ const COMMON = { bundle: true, sourcemap: true, legalComments: "none", logLevel:
 
 const CLIENT = {
   ...COMMON,
+  // What not every page needs stays a file of its own, which is loaded on demand.
+  splitting: true,
   tsconfig: "client/tsconfig.json",
   platform: "neutral",
   target: "es2022",
@@ -42,10 +47,10 @@ const ENTRY_STAYS_OUTSIDE = {
   },
 };
 
-async function buildEntry(entry, directory, { tsconfig, ...options }) {
+async function buildEntry(entry, directory, { tsconfig, splitting = false, ...options }) {
   await rm(directory, { recursive: true, force: true });
   const both = { ...options, entryPoints: [entry] };
-  await build({ ...both, format: "esm", outfile: join(directory, "index.js") });
+  await build({ ...both, format: "esm", splitting, outdir: directory, chunkNames: "[name]" });
   await build({
     ...both,
     format: "cjs",
@@ -64,7 +69,7 @@ async function buildDeclarations(entry, directory, tsconfig) {
     external: (name) => !/^[./]/.test(name),
     plugins: [dts({ tsconfig })],
   });
-  await bundle.write({ file: join(directory, "index.d.ts"), format: "esm" });
+  await bundle.write({ file: join(directory, "index.d.ts"), format: "esm", banner: LIBRARIES });
   await bundle.close();
   await copyFile(join(directory, "index.d.ts"), join(directory, "index.d.cts"));
 }
@@ -72,6 +77,7 @@ async function buildDeclarations(entry, directory, tsconfig) {
 await buildEntry("client/index.ts", client, CLIENT);
 await buildEntry("local-gateway/index.ts", gateway, GATEWAY);
 await buildRuntime(resolve(gateway));
+await copyFile("local-gateway/lambda/runtime-api/bootstrap.py", join(gateway, "bootstrap.py"));
 const command = join(gateway, "cli.js");
 await build({
   ...GATEWAY,

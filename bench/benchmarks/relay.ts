@@ -8,7 +8,7 @@ const IN_FLIGHT = 4;
 /** Messages of all pairs in one round. */
 const MESSAGES = 4_000;
 const ROUNDS = 7;
-const ROUNDS_OF_BARE = 3;
+const ROUNDS_OF_HOPS = 3;
 
 /** How many messages a second the local gateway takes from client to client, through the function. */
 export const relay: Benchmark = {
@@ -17,17 +17,24 @@ export const relay: Benchmark = {
     const talks = await startTalks(PAIRS, IN_FLIGHT);
     const perSecond = async (talk: Talks["throughGateway"]) =>
       MESSAGES / (await talk(MESSAGES, IN_FLIGHT)).seconds;
-    const throughGateway = () => perSecond(talks.throughGateway);
-    const bare = await alternate(ROUNDS_OF_BARE, throughGateway, () =>
-      perSecond(talks.throughBaseline),
-    );
-    const signed = await alternate(ROUNDS, throughGateway, () =>
-      perSecond(talks.throughSignedBaseline),
-    );
+    const compare = (rounds: number, baseline: Talks["throughGateway"]) =>
+      alternate(
+        rounds,
+        () => perSecond(talks.throughGateway),
+        () => perSecond(baseline),
+      );
+    const samePath = await compare(ROUNDS, talks.throughSamePath);
+    const signed = await compare(ROUNDS_OF_HOPS, talks.throughSignedBaseline);
+    const bare = await compare(ROUNDS_OF_HOPS, talks.throughBaseline);
     await talks.stop();
     return [
       {
-        what: "messages through `npm start` / a hop that the SDK signs",
+        what: "messages through `npm start` / the same path with nothing around it",
+        unit: "/s",
+        ...samePath,
+      },
+      {
+        what: "the same / a hop that the SDK signs",
         unit: "/s",
         ...signed,
         bound: { atLeast: 0.45 },

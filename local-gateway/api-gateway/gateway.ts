@@ -4,20 +4,14 @@ import { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { PendingWork, within } from "../deadline.ts";
 import { Faults } from "../faults/faults.ts";
 import { reachableHost } from "../http.ts";
-import { Authenticator } from "../iam/authenticator.ts";
-import { ManagementAccess } from "../iam/management-access.ts";
-import { localAccount, Principals } from "../iam/principals.ts";
+import { Principals } from "../iam/principals.ts";
 import { awsHosts } from "../lambda/variables.ts";
 import type { LambdaApi } from "../lambda-api/lambda-api.ts";
 import type { Observation } from "../observation.ts";
 import type { StaticFiles } from "../static-files.ts";
-import type { WebSocketApi } from "../template/web-socket-api.ts";
-import { ConnectionAuthorizer } from "./authorizer.ts";
-import { ConnectRoute } from "./connect-route.ts";
-import { Connection, type ConnectionListener } from "./connection.ts";
-import { Connections } from "./connections.ts";
-import { DisconnectRoute } from "./disconnect-route.ts";
-import { Upgrades } from "./handshake.ts";
+import type { StagedApi, WebSocketApi } from "../template/web-socket-api.ts";
+import { ApiStage, type ApiStageOptions } from "./api-stage.ts";
+import { requestPath } from "./handshake.ts";
 import {
   INTERNAL_SERVER_ERROR,
   rejectUpgrade,
@@ -25,44 +19,32 @@ import {
   sendAnswer,
 } from "./http-answers.ts";
 import type { HttpListener } from "./http-listener.ts";
-import { type FindFunction, Integrations } from "./integration.ts";
-import { ManagementApi } from "./management-api.ts";
-import { MessageDispatcher } from "./messages.ts";
-import { QUOTAS } from "./quotas.ts";
+import { readManagementPath } from "./management-path.ts";
 import { answerRequest } from "./requests.ts";
-import { RouteThrottles } from "./throttling.ts";
+
+/** A WebSocket API and where it listens: its stages share the port, and a stage is the first part of a path. */
+interface ServedApi {
+  readonly listener: HttpListener;
+  readonly api: Pick<StagedApi, "stages">;
+}
 
 /** What a gateway serves, and with what rules. */
-interface WebSocketGatewayOptions {
-  readonly api: WebSocketApi;
-  readonly region: string;
-  /** The functions behind the routes. */
-  readonly functions: FindFunction;
-  /** Lambda's own API on the same port; not served when absent. */
+interface WebSocketGatewayOptions
+  extends Omit<ApiStageOptions, "principals" | "faults" | "pending"> {
+  /** Lambda's own API on the same ports; not served when absent. */
   readonly lambdaApi?: LambdaApi | undefined;
   /** Who may sign calls of the management API; the developer alone when absent. */
   readonly principals?: Principals | undefined;
-  /** In seconds; as on AWS when absent. */
-  readonly idleTimeout?: number | undefined;
-  /** In seconds; as on AWS when absent. */
-  readonly connectionDuration?: number | undefined;
-  /** Seconds after which a client that does not read what waits for it is closed; 10 when absent. */
-  readonly unreadTimeout?: number | undefined;
   /** Keeps web pages out; all of them when absent. */
   readonly crossOrigin?: CrossOriginProtection | undefined;
   /** What goes wrong on demand; nothing when absent. */
   readonly faults?: Faults | undefined;
-  /** What is served next to the API; nothing when absent. */
+  /** What is served next to the APIs; nothing when absent. */
   readonly staticFiles?: StaticFiles | undefined;
-  readonly report: (observation: Observation) => void;
 }
 
-/** How long a stop waits for clients to close, and then for functions to end, in milliseconds. */
-const CLOSE_WAIT = 1_000;
+/** How long a stop waits for functions to end, in milliseconds. */
 const WORK_WAIT = 3_000;
-
-/** Our own choice, in seconds. */
-const UNREAD_TIMEOUT = 10;
 
 /** The URLs of a stage behind a listener. */
 interface StageUrls {
@@ -81,99 +63,59 @@ export function stageUrls(
   return { url: `ws://${address}`, managementUrl: `http://${address}` };
 }
 
-/** API Gateway on one machine: the WebSocket API of one stage, and its management API, on one port. */
+/** The stages behind one listener. */
+type Stages = readonly [ApiStage, ...ApiStage[]];
+
+/** API Gateway on one machine: WebSocket APIs at their stages with their management APIs, each API on one port. */
 export class WebSocketGateway {
   readonly #options: WebSocketGatewayOptions;
-  readonly #listener: HttpListener;
+  readonly #listeners: readonly HttpListener[];
+  readonly #stages: readonly ApiStage[];
   readonly #crossOrigin: CrossOriginProtection;
   readonly #faults: Faults;
-  readonly #connections = new Connections();
-  /** Handshakes, `$disconnect` events and repeated events that are under way. */
   readonly #pending: PendingWork;
-  readonly #managementApi: ManagementApi;
-  readonly #upgrades: Upgrades;
   #closed: Promise<void> | undefined;
   #stopped = false;
 
   /**
-   * Begins to serve on a listener, which it closes at its end.
+   * Begins to serve on the listeners, which it closes at its end.
    *
-   * Throws when the API's route selection expression cannot be read; then the listener is left as it was.
+   * Throws when a route selection expression cannot be read; then the listeners are left as they were.
    */
-  constructor(listener: HttpListener, options: WebSocketGatewayOptions) {
-    const {
-      api,
-      region,
-      functions,
-      principals = new Principals(),
-      faults = new Faults(),
-    } = options;
-    const { api: domainName } = awsHosts(api.apiId, region);
+  constructor(apis: readonly ServedApi[], options: WebSocketGatewayOptions) {
+    const { region, principals = new Principals(), faults = new Faults() } = options;
     const report = (observation: Observation) => this.#report(observation);
-    const onError = (error: unknown) => report({ kind: "error", error });
-    const connections = this.#connections;
-    const pending = new PendingWork(onError);
-    const clock = () => performance.now();
-    const throttles = new RouteThrottles(api.routes.values(), clock);
-    const integrations = new Integrations({ functions, faults, pending });
-    const authorizer = new ConnectionAuthorizer({
-      api,
-      account: localAccount(region),
-      authenticator: new Authenticator({ service: "execute-api", region, principals }),
-      functions,
+    const pending = new PendingWork((error) => report({ kind: "error", error }));
+    const stageOptions = { ...options, principals, faults, pending, report };
+    const served = apis.map(({ listener, api }) => {
+      const [first, ...others] = api.stages;
+      const names = [first, ...others].map(({ stage }) => stage);
+      const create = (api: WebSocketApi) => new ApiStage(api, names, stageOptions);
+      return { listener, stages: [create(first), ...others.map(create)] as const };
     });
-    const connectRoute = new ConnectRoute({ api, throttles, authorizer, integrations });
-    const route = api.routes.get("$disconnect");
-    const disconnectRoute = new DisconnectRoute({ route, integrations, faults, report });
-    const messages = new MessageDispatcher({ api, throttles, integrations, clock, report });
-    const connectionListener: ConnectionListener = {
-      message: (connection, text) => messages.dispatch(connection, text).catch(onError),
-      closed: (connection, cause) => {
-        pending.add(disconnectRoute.run(connection.details, cause));
-        connections.remove(connection);
-      },
-    };
-    const limits = {
-      idleTimeout: options.idleTimeout ?? QUOTAS.idleTimeout,
-      connectionDuration: options.connectionDuration ?? QUOTAS.connectionDuration,
-      unreadTimeout: options.unreadTimeout ?? UNREAD_TIMEOUT,
-    };
+    const domainNames = apis.map(({ api }) => awsHosts(api.stages[0].apiId, region).api);
     this.#options = options;
-    this.#listener = listener;
-    this.#crossOrigin = options.crossOrigin ?? new CrossOriginProtection({ hosts: [domainName] });
+    this.#listeners = served.map(({ listener }) => listener);
+    this.#stages = served.flatMap(({ stages }) => stages);
+    this.#crossOrigin = options.crossOrigin ?? new CrossOriginProtection({ hosts: domainNames });
     this.#faults = faults;
     this.#pending = pending;
-    this.#managementApi = new ManagementApi({
-      stage: api.stage,
-      access: new ManagementAccess({ api, region, principals }),
-      connections,
-      faults,
-      report,
-    });
-    this.#upgrades = new Upgrades({
-      api,
-      domainName,
-      connectRoute,
-      disconnectRoute,
-      pending,
-      report,
-      onOpen: (details, opened) =>
-        connections.add(new Connection(details, opened, limits, connectionListener)),
-    });
-    listener.serve({
-      request: (request, response) => void this.#serve(request, response),
-      upgrade: (request, socket, head) => this.#upgrade(request, socket, head),
-    });
+    for (const { listener, stages } of served) {
+      listener.serve({
+        request: (request, response) => void this.#serve(stages, request, response),
+        upgrade: (request, socket, head) => this.#upgrade(stages, request, socket, head),
+      });
+    }
   }
 
   /** How many connections are open. */
   get connections(): number {
-    return this.#connections.size;
+    return this.#stages.reduce((sum, { connections }) => sum + connections, 0);
   }
 
   /**
    * Closes every connection with 1001, waits a bounded time for their `$disconnect`, then stops listening. The
-   * management API answers until then. Twice is not an error.
+   * management APIs answer until then. Twice is not an error.
    */
   close(): Promise<void> {
     this.#closed ??= this.#close();
@@ -181,25 +123,16 @@ export class WebSocketGateway {
   }
 
   async #close(): Promise<void> {
-    const connections = this.#connections;
     const invoked = this.#options.lambdaApi?.close();
     this.#faults.endDelays();
-    this.#upgrades.rejectWaiting();
-    connections.closeAll({
-      code: 1001,
-      reason: "Going away",
-      explanation: "the gateway stops",
-    });
-    await within(CLOSE_WAIT, connections.empty());
-    connections.terminateAll();
-    await connections.empty();
+    await Promise.all(this.#stages.map((stage) => stage.closeConnections()));
     await within(WORK_WAIT, this.#pending.settled());
     await invoked;
     this.#stopped = true;
-    await this.#listener.close();
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  #upgrade(stages: Stages, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const checked = this.#crossOrigin.checkHost(request);
     if (!checked.ok) {
       const { problem } = checked;
@@ -208,14 +141,15 @@ export class WebSocketGateway {
     } else if (this.#closed) {
       rejectUpgrade(socket, SERVICE_UNAVAILABLE);
     } else {
-      this.#upgrades.accept(request, socket, head);
+      // The first one rejects the path of another.
+      (stageOf(stages, request) ?? stages[0]).upgrade(request, socket, head);
     }
   }
 
   /** Answers a request. An error of the gateway's own is reported, and answered with 500 where it still can be. */
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #serve(stages: Stages, request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      await this.#answer(request, response);
+      await this.#answer(stages, request, response);
     } catch (error) {
       this.#report({ kind: "error", error });
       if (response.headersSent) {
@@ -226,9 +160,9 @@ export class WebSocketGateway {
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { api, lambdaApi, staticFiles } = this.#options;
-    const signed = !this.#isForFile(request);
+  async #answer(stages: Stages, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { lambdaApi, staticFiles } = this.#options;
+    const signed = !this.#isForFile(stages, request);
     const onRejected = (problem: string) =>
       this.#report({ kind: "rejected", status: 403, problem });
     if (this.#crossOrigin.answer(request, response, { signed, onRejected })) {
@@ -238,20 +172,18 @@ export class WebSocketGateway {
       await lambdaApi.answer(request, response);
       return;
     }
-    const { stage } = api;
-    const managementApi = this.#managementApi;
     await answerRequest(request, response, {
-      stage,
-      managementApi,
+      stage: stageOf(stages, request),
+      stageNames: stages.map(({ name }) => name),
       staticFiles,
       report: (observation) => this.#report(observation),
     });
   }
 
   /** Browsers read the files of a page, too, and some with an `Origin`. */
-  #isForFile({ method = "", url = "" }: IncomingMessage): boolean {
-    const { staticFiles, api, lambdaApi } = this.#options;
-    const isApi = url.startsWith(`/${api.stage}/`) || lambdaApi?.serves(url);
+  #isForFile(stages: Stages, { method = "", url = "" }: IncomingMessage): boolean {
+    const { staticFiles, lambdaApi } = this.#options;
+    const isApi = stages.some(({ name }) => url.startsWith(`/${name}/`)) || lambdaApi?.serves(url);
     return staticFiles !== undefined && /^(GET|HEAD)$/.test(method) && !isApi;
   }
 
@@ -261,4 +193,10 @@ export class WebSocketGateway {
       this.#options.report(observation);
     }
   }
+}
+
+/** The stage in a request's path; undefined when it is not the path of one. */
+function stageOf(stages: Stages, { url = "" }: IncomingMessage): ApiStage | undefined {
+  const path = requestPath(url);
+  return stages.find(({ name }) => readManagementPath(path, name).route !== undefined);
 }

@@ -18,9 +18,11 @@ import { errorFrame } from "./messages.ts";
 import { withDeflate } from "./permessage-deflate.ts";
 import { QUOTAS } from "./quotas.ts";
 
-/** What the upgrade requests of one API need. */
+/** What the upgrade requests of one API need, at one of its stages. */
 interface UpgradesOptions {
   readonly api: WebSocketApi;
+  /** Of all stages on the port. */
+  readonly stageNames: readonly string[];
   /** The host name that the API would have on AWS. */
   readonly domainName: string;
   readonly connectRoute: ConnectRoute;
@@ -66,7 +68,7 @@ const WEB_SOCKET_OPTIONS = {
   handleProtocols: () => false as const,
 };
 
-/** The upgrade requests of one API. */
+/** The upgrade requests of one API at one of its stages. */
 export class Upgrades {
   readonly #options: UpgradesOptions;
   /** The sockets whose `$connect` runs. */
@@ -79,8 +81,8 @@ export class Upgrades {
 
   /** Answers an upgrade request, once its `$connect` has run. Nothing that the client does meanwhile throws. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { api, domainName, pending, report } = this.#options;
-    const checked = checkUpgrade(request, api.stage);
+    const { api, stageNames, domainName, pending, report } = this.#options;
+    const checked = checkUpgrade(request, api.stage, stageNames);
     if (!checked.ok) {
       const { answer, headers, problem } = checked;
       rejectUpgrade(socket, answer, headers);
@@ -123,7 +125,12 @@ export class Upgrades {
       report({ kind: "rejected", connectionId, status, problem });
       return;
     }
-    report({ kind: "connected", connectionId, duration: Date.now() - details.connectedAt });
+    report({
+      kind: "connected",
+      connectionId,
+      duration: Date.now() - details.connectedAt,
+      port: request.socket.remotePort,
+    });
     const webSocket = complete(this.#webSockets, upgrade, decision.subprotocol);
     if (webSocket) {
       onOpen(decision.details, { webSocket, socket });
@@ -186,7 +193,11 @@ type CheckedUpgrade =
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  */
-function checkUpgrade(request: IncomingMessage, stage: string): CheckedUpgrade {
+function checkUpgrade(
+  request: IncomingMessage,
+  stage: string,
+  stageNames: readonly string[],
+): CheckedUpgrade {
   const url = request.url ?? "";
   if (url.length > QUOTAS.urlLength) {
     const problem = `a URL of ${url.length} characters; API Gateway accepts ${QUOTAS.urlLength}`;
@@ -195,7 +206,8 @@ function checkUpgrade(request: IncomingMessage, stage: string): CheckedUpgrade {
   }
   const path = requestPath(url);
   if (path !== `/${stage}` && path !== `/${stage}/`) {
-    return { ok: false, answer: FORBIDDEN, problem: `not the path of the stage, /${stage}` };
+    const paths = stageNames.map((name) => `/${name}`).join(" or ");
+    return { ok: false, answer: FORBIDDEN, problem: `not the path of the stage, ${paths}` };
   }
   const problem = handshakeProblem(request);
   if (problem === undefined) {

@@ -28,7 +28,7 @@ export interface HttpListener {
 }
 
 /** Where to listen. */
-interface HttpListenerOptions {
+export interface HttpListenerOptions {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;

@@ -10,7 +10,7 @@ export type FindFunction = (functionId: string) => LambdaFunction;
  * What became of a call to an integration. `problem` says in one sentence what went wrong, for the console only.
  *
  * - `none`: there is no such route, or it has no integration.
- * - `answered`: the function returned a proxy result.
+ * - `answered`: the function returned a proxy result, or the integration is MOCK.
  * - `malformed`: it returned something else.
  * - `failed`: it threw, crashed or took longer than its own timeout.
  * - `rejected`: Lambda did not run it.
@@ -32,7 +32,7 @@ interface IntegrationsOptions {
   readonly pending: PendingWork;
 }
 
-/** The Lambda proxy integrations of one API. */
+/** The integrations of one API. */
 export class Integrations {
   readonly #options: IntegrationsOptions;
 
@@ -49,6 +49,9 @@ export class Integrations {
     event: object,
     connectionId: string,
   ): Promise<IntegrationOutcome> {
+    if (route?.mock !== undefined) {
+      return { kind: "answered", result: { headers: [], ...route.mock } };
+    }
     if (route?.functionId === undefined) {
       return { kind: "none" };
     }

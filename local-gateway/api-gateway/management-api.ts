@@ -105,7 +105,7 @@ export class ManagementApi {
     const { stage, access } = this.#options;
     const { method = "", url = "", rawHeaders } = request;
     const call = isOperation(method) ? connection : undefined;
-    const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", stage);
+    const wrongAddress = () => addressProblem(url.split("?", 1)[0] ?? "", [stage]);
     const authorized = access.authorize({ method, url, rawHeaders, body }, call?.connectionId);
     if (!authorized.ok) {
       const answer = { status: 403, errorType: authorized.errorType, body: authorized.body };

@@ -27,9 +27,10 @@ export interface ManagementPath {
  * way round: both may come either way.
  *
  * @param path without the query string
+ * @param stage undefined when the path is not the stage's
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
-export function readManagementPath(path: string, stage: string): ManagementPath {
+export function readManagementPath(path: string, stage: string | undefined): ManagementPath {
   const [first, ...segments] = segmentsOf(path);
   const ofStage = first === stage;
   const [resource, connectionId = "", ...more] = segments;
@@ -47,21 +48,27 @@ export function readManagementPath(path: string, stage: string): ManagementPath 
  * What is wrong with the path of a management call, and which path is right, in one line for the console.
  *
  * @param path without the query string
+ * @param stages those that the caller may have meant
  */
-export function addressProblem(path: string, stage: string): string {
+export function addressProblem(path: string, stages: readonly string[]): string {
+  const [only = "", ...others] = stages;
+  const stage = others.length === 0 ? only : "{stage}";
   const right = `the right path is /${stage}/${RESOURCE}/{connectionId}, and the endpoint of an SDK ends in /${stage}`;
-  return `${cutText(path, SHOWN_LENGTH)}: ${mistakeIn(segmentsOf(path), stage)}; ${right}`;
+  return `${cutText(path, SHOWN_LENGTH)}: ${mistakeIn(segmentsOf(path), stages)}; ${right}`;
 }
 
-function mistakeIn([first = "", ...segments]: readonly string[], stage: string): string {
+function mistakeIn(
+  [first = "", ...segments]: readonly string[],
+  stages: readonly string[],
+): string {
   const [resource, connectionId = "", ...more] = segments;
   if (first === RESOURCE) {
     return "the stage is missing";
   }
-  if (first !== stage) {
-    return `the stage is ${stage}, not ${cutText(first, SHOWN_LENGTH)}`;
+  if (!stages.includes(first)) {
+    return `the stage is ${stages.join(" or ")}, not ${cutText(first, SHOWN_LENGTH)}`;
   }
-  if (resource === stage) {
+  if (resource === first) {
     return "the stage is there twice";
   }
   if (resource !== RESOURCE) {

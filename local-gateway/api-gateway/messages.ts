@@ -108,7 +108,8 @@ interface MessageAnswer {
 
 /**
  * The answer to a message from what its integration did. A one-way route answers nothing, a two-way route the
- * function's body whatever its status, and an empty text when there is none. A failure is an error frame on both kinds
+ * function's body whatever its status, and an empty text when there is none. A MOCK integration needs an integration
+ * response; that an error frame says so is our own choice. A failure is an error frame on both kinds
  * of route, and does not close the connection. Where AWS's behaviour is not known: `isBase64Encoded` changes nothing, and a
  * body of more than 128 KB is an internal server error.
  *
@@ -126,6 +127,10 @@ function messageAnswer(route: Route, outcome: IntegrationOutcome): MessageAnswer
   }
   if (!route.twoWay) {
     return {};
+  }
+  if (route.mock !== undefined && route.mock.body === undefined) {
+    const problem = `the MOCK integration has no integration response for the status ${route.mock.statusCode}`;
+    return { error: "Internal server error", problem };
   }
   const body = outcome.result.body ?? "";
   return Buffer.byteLength(body) > QUOTAS.messageSize

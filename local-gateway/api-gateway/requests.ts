@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Observation } from "../observation.ts";
 import type { StaticFiles } from "../static-files.ts";
+import type { ApiStage } from "./api-stage.ts";
 import { requestPath } from "./handshake.ts";
 import { FORBIDDEN, type HttpAnswer, sendAnswer } from "./http-answers.ts";
-import type { ManagementApi } from "./management-api.ts";
 import { addressProblem, readManagementPath } from "./management-path.ts";
 import { QUOTAS } from "./quotas.ts";
 
 /** What answers plain HTTP requests. */
 interface HttpRequestsOptions {
-  readonly stage: string;
-  readonly managementApi: ManagementApi;
+  /** The stage in the request's path; undefined when it is not the path of one. */
+  readonly stage: Pick<ApiStage, "name" | "managementApi"> | undefined;
+  /** Of all stages on the port. */
+  readonly stageNames: readonly string[];
   /** What is served next to the API, which API Gateway does not do. */
   readonly staticFiles: StaticFiles | undefined;
   readonly report: (observation: Observation) => void;
@@ -36,25 +38,25 @@ const NO_DYNAMODB: HttpAnswer = {
 export async function answerRequest(
   request: IncomingMessage,
   response: ServerResponse,
-  { stage, managementApi, staticFiles, report }: HttpRequestsOptions,
+  { stage, stageNames, staticFiles, report }: HttpRequestsOptions,
 ): Promise<void> {
   const { method = "", url = "" } = request;
   const path = requestPath(url);
-  const managementPath = readManagementPath(path, stage);
-  const { route, aimsAtConnections } = managementPath;
+  const managementPath = readManagementPath(path, stage?.name);
+  const { aimsAtConnections } = managementPath;
   if (url.length > QUOTAS.urlLength) {
     if (aimsAtConnections) {
       const problem = `a URL of ${url.length} characters; API Gateway accepts ${QUOTAS.urlLength}`;
       report({ kind: "management call rejected", method, status: 414, problem });
     }
     sendAnswer(response, { status: 414, body: '{"message":"Request-URI Too Long"}' });
-  } else if (route !== undefined && (aimsAtConnections || method !== "GET")) {
-    await managementApi.serve(request, response, managementPath);
-  } else if (route !== undefined) {
+  } else if (stage && (aimsAtConnections || method !== "GET")) {
+    await stage.managementApi.serve(request, response, managementPath);
+  } else if (stage) {
     response.setHeader("Upgrade", "websocket");
     sendAnswer(response, { status: 426, body: '{"message":"Upgrade Required"}' });
   } else if (aimsAtConnections) {
-    const problem = addressProblem(path, stage);
+    const problem = addressProblem(path, stageNames);
     report({ kind: "management call rejected", method, status: FORBIDDEN.status, problem });
     sendAnswer(response, FORBIDDEN);
   } else if (staticFiles && /^(GET|HEAD)$/.test(method)) {

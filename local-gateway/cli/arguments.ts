@@ -2,15 +2,16 @@ import { resolve } from "node:path";
 import { parseOverride, parseOverrides, readCommandLine } from "../command-line.ts";
 import { FAULTS, MAX_SEED, parseFaults } from "../faults/settings.ts";
 import {
+  DEFAULT_HOST,
   DEFAULT_TEMPLATE,
   invalidValue,
-  type LocalGatewayOptions,
   OPTIONS,
   type Option,
   SWITCH,
   TEXT,
   wholeNumber,
 } from "../options.ts";
+import type { ConfigOptions } from "./config.ts";
 
 /** What the command line asks for. */
 type Command =
@@ -18,11 +19,8 @@ type Command =
   | { readonly kind: "version" }
   | { readonly kind: "start"; readonly options: StartOptions };
 
-/** The options of a start. The command line may leave the template to be found. */
-export type StartOptions = Omit<LocalGatewayOptions, "template"> & {
-  readonly template?: string;
-  readonly host: string;
-};
+/** The options of a start. The template is absent when it has to be found. */
+export type StartOptions = ConfigOptions & { readonly host: string };
 
 /** The options of the command line that the gateway itself does not have. */
 export const COMMAND_OPTIONS = {
@@ -47,7 +45,7 @@ export const COMMAND_OPTIONS = {
 } satisfies Readonly<Record<string, Option>>;
 
 /** What is read from the command line, by the names of both tables. */
-interface Values extends StartOptions {
+interface Values extends ConfigOptions {
   readonly defaultStatic?: string;
   readonly defaultParameter?: string;
   readonly faultSeed?: number;
@@ -66,41 +64,70 @@ const ROWS: readonly Row[] = Object.entries<Option>({ ...OPTIONS, ...COMMAND_OPT
 );
 
 /**
- * Reads the command line of the local gateway. With `--port` alone DynamoDB's port is any free one: who runs a second
- * gateway has the default one in use.
+ * Reads the command line of the local gateway. What it leaves out is as in `config`, which is not called when the command
+ * line asks for something else than a start. When only the port of the API is chosen, DynamoDB's is any free one: who runs
+ * a second gateway has the default one in use.
  *
- * Throws `INVALID_OPTION` with one sentence when an option is unknown or a value is invalid.
+ * Throws `INVALID_OPTION` with one sentence when an option is unknown or a value is invalid, and what `config` throws.
  */
-export function parseArguments(args: readonly string[]): Command {
+export function parseArguments(
+  args: readonly string[],
+  config: () => ConfigOptions = () => ({}),
+): Command {
   const tokens = tokenize(args);
-  const { defaultStatic, defaultParameter, faultSeed, help, version, ...options } =
+  const { help, version, defaultStatic, defaultParameter, faultSeed, ...given } =
     readValues(tokens);
   if (help || version) {
     return { kind: help ? "help" : "version" };
   }
+  const shared = withoutExcluded(config(), given);
+  const options = { ...DEFAULTS, ...shared, ...given };
   const isDefault = resolve(options.template ?? DEFAULT_TEMPLATE) === resolve(DEFAULT_TEMPLATE);
   const staticDirectory = options.staticDirectory ?? (isDefault ? defaultStatic : undefined);
   const defaults =
     isDefault && defaultParameter !== undefined ? [parseOverride(defaultParameter)] : [];
-  const portAlone =
-    textsOf(OPTIONS.port, tokens).length > 0 && textsOf(OPTIONS.dynamodbPort, tokens).length === 0;
-  const faults = parseFaults(textsOf(OPTIONS.faults, tokens), faultSeed);
+  const faults = parseFaults(textsOf(OPTIONS.faults, tokens), faultSeed) ?? shared.faults;
   return {
     kind: "start",
     options: {
       ...options,
-      ...(portAlone && { dynamodbPort: 0 }),
+      host: options.host ?? DEFAULT_HOST,
+      dynamodbPort: dynamodbPort(given, shared),
       ...(staticDirectory !== undefined && { staticDirectory }),
-      ...(faults && { faults }),
-      parameterOverrides: { ...Object.fromEntries(defaults), ...parseOverrides(tokens) },
+      ...(faults && { faults: { ...faults, seed: faultSeed ?? faults.seed } }),
+      parameterOverrides: {
+        ...Object.fromEntries(defaults),
+        ...shared.parameterOverrides,
+        ...parseOverrides(tokens),
+      },
     },
   };
+}
+
+/** A debugger on the command line takes the place of a number of environments in the project's options, and vice versa. */
+function withoutExcluded(shared: ConfigOptions, given: ConfigOptions): ConfigOptions {
+  const { inspect, maxEnvironments, ...others } = shared;
+  return {
+    ...others,
+    ...(given.maxEnvironments === undefined && inspect !== undefined && { inspect }),
+    ...(given.inspect === undefined && maxEnvironments !== undefined && { maxEnvironments }),
+  };
+}
+
+function dynamodbPort(given: ConfigOptions, shared: ConfigOptions): number | undefined {
+  const chosen = [given, shared].find(
+    ({ port, dynamodbPort }) => port !== undefined || dynamodbPort !== undefined,
+  );
+  return chosen ? (chosen.dynamodbPort ?? 0) : DEFAULTS.dynamodbPort;
 }
 
 type Token = ReturnType<typeof tokenize>[number];
 
 function tokenize(args: readonly string[]) {
-  const options = Object.fromEntries(ROWS.map(({ flag }) => [keyOf(flag), describeFlag(flag)]));
+  const options = Object.fromEntries([
+    ...ROWS.map(({ flag }) => [keyOf(flag), describeFlag(flag)]),
+    ...OPPOSITES.map((key) => [key, { type: "boolean" }]),
+  ]);
   const config = {
     args: args.map(withValue),
     options,
@@ -121,25 +148,43 @@ function keyOf(flag: string): string {
   return /^--(?<key>[a-z-]+)/.exec(flag)?.groups?.key ?? flag;
 }
 
+/** The name that undoes a switch of the project's options: `watch` for `--no-watch`, `no-quiet` for `--quiet`. */
+function oppositeOf({ takes, flag = "", default: text }: Option): string | undefined {
+  const key = keyOf(flag);
+  const isSwitch = takes === SWITCH && text !== undefined;
+  return isSwitch ? (key.startsWith("no-") ? key.slice("no-".length) : `no-${key}`) : undefined;
+}
+
 function describeFlag(flag: string): { type: "string" | "boolean"; short?: string } {
   const short = /, -(?<letter>\w)$/.exec(flag)?.groups?.letter;
   return { type: /[ =][A-Z]/.test(flag) ? "string" : "boolean", ...(short && { short }) };
 }
 
 /** What an option was given, in its order on the command line. */
-function textsOf({ flag = "", alone = "" }: Option, tokens: readonly Token[]): string[] {
+function textsOf(option: Option, tokens: readonly Token[]): string[] {
+  const { flag = "", alone = "" } = option;
   const key = keyOf(flag);
-  return tokens.flatMap((token) =>
-    token.kind === "option" && token.name === key ? [token.value ?? alone] : [],
-  );
+  const opposite = oppositeOf(option);
+  return tokens.flatMap((token) => {
+    if (token.kind !== "option") {
+      return [];
+    }
+    if (token.name === opposite) {
+      return [alone === "true" ? "false" : "true"];
+    }
+    return token.name === key ? [token.value ?? alone] : [];
+  });
 }
 
-/** The options that were given or have a default; not those that are made of several arguments. */
+/** The options that were given; not those that are made of several arguments. */
 function readValues(tokens: readonly Token[]): Values {
+  return readTexts((row) => textsOf(row, tokens));
+}
+
+function readTexts(textsOfRow: (row: Row) => readonly string[]): Values {
   const values: Record<string, unknown> = {};
   for (const row of ROWS) {
-    const given = textsOf(row, tokens);
-    const texts = given.length === 0 && row.default !== undefined ? [row.default] : given;
+    const texts = textsOfRow(row);
     const read = row.takes.read;
     if (read !== undefined && texts.length > 0) {
       const parts = texts.map((text) => readText(row, read, text));
@@ -158,6 +203,13 @@ function readText({ flag, takes }: Row, read: (text: string) => unknown, text: s
   return value;
 }
 
+/** What the gateway is started with when neither the command line nor the project says otherwise. */
+const { faultSeed: _seed, ...DEFAULTS } = readTexts(({ default: text }) =>
+  text === undefined ? [] : [text],
+);
+
+const OPPOSITES = ROWS.map(oppositeOf).filter((key) => key !== undefined);
+
 const FLAG_WIDTH = 32;
 
 /** What `--help` prints. */
@@ -168,6 +220,7 @@ export const USAGE = `Runs the WebSocket API, the functions and the tables of a 
 ${ROWS.map(describeRow).join("\n")}
 
 Templates: template.yaml, template.yml, .aws-sam/build/template.yaml or cdk.out/*.template.json
+Options that a project shares: "websocket-api-local" in its package.json. Undo its switches: ${OPPOSITES.map((key) => `--${key}`).join(", ")}
 Faults: ${Object.keys(FAULTS).join(", ")}
 `;
 

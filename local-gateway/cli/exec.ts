@@ -2,16 +2,18 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { LocalGatewayError } from "../errors.ts";
-import type { LocalGateway } from "../start-local-gateway.ts";
+import type { LocalApi, LocalGateway } from "../start-local-gateway.ts";
 
 /** A program and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
 
-/** The arguments of `exec`: those of the gateway, and after `--` the command. */
+/** The arguments of `exec`: those of the gateway, and after `--` the command, unless only help is asked for. */
 interface ExecArguments {
   readonly gateway: readonly string[];
-  readonly command: Command;
+  readonly command?: Command;
 }
+
+const HELP = ["--help", "-h", "--version"];
 
 /**
  * Reads `exec [options] -- command`; undefined when the first argument is not `exec`. Throws `INVALID_OPTION` when the
@@ -23,14 +25,18 @@ export function readExec(args: readonly string[]): ExecArguments | undefined {
     return;
   }
   const end = rest.indexOf("--");
+  const options = end < 0 ? rest : rest.slice(0, end);
   const [program, ...own] = end < 0 ? [] : rest.slice(end + 1);
+  if (options.some((option) => HELP.includes(option))) {
+    return { gateway: options };
+  }
   if (program === undefined) {
     const sentence = "exec takes a command after --, for example: exec -- npm test";
     throw new LocalGatewayError("INVALID_OPTION", sentence);
   }
   return {
     // The command finds its gateway wherever it is: any ports do.
-    gateway: ["--port", "0", "--no-watch", ...rest.slice(0, end)],
+    gateway: ["--port", "0", "--no-watch", ...options],
     command: [program, ...own],
   };
 }
@@ -47,10 +53,12 @@ const OTHER_CREDENTIALS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TO
 export function commandVariables({
   url,
   managementUrl,
+  apis,
   dynamodbUrl,
   region,
-}: Pick<LocalGateway, "url" | "managementUrl" | "dynamodbUrl" | "region">) {
+}: Pick<LocalGateway, "url" | "managementUrl" | "apis" | "dynamodbUrl" | "region">) {
   return {
+    ...Object.fromEntries(apis.flatMap(apiVariables)),
     WEBSOCKET_API_URL: url,
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: managementUrl,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
@@ -59,6 +67,21 @@ export function commandVariables({
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
   };
+}
+
+/** The URLs of an API, and of each of its stages, under names of their own. */
+function apiVariables({ logicalId, url, managementUrl, stages }: LocalApi): [string, string][] {
+  const named = [
+    { name: logicalId, url, managementUrl },
+    ...stages.map((stage) => ({ ...stage, name: `${logicalId}_${stage.name}` })),
+  ];
+  return named.flatMap((target): [string, string][] => {
+    const name = target.name.replaceAll(/\W/g, "_");
+    return [
+      [`WEBSOCKET_API_URL_${name}`, target.url],
+      [`MANAGEMENT_API_URL_${name}`, target.managementUrl],
+    ];
+  });
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

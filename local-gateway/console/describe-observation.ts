@@ -48,16 +48,18 @@ export function describeObservation(observation: Observation): Description {
     }
     case "management call rejected": {
       const { method, status, problem } = observation;
-      return { verb: method.toLowerCase(), detail: `${status}: ${problem}` };
+      return { verb: method.toLowerCase(), detail: withRegionAdvice(`${status}: ${problem}`) };
     }
     case "database call rejected": {
       const { operation, problem } = observation;
-      return { verb: "dynamodb", detail: `${operation} rejected: ${problem}` };
+      return { verb: "dynamodb", detail: withRegionAdvice(`${operation} rejected: ${problem}`) };
     }
     case "invocation":
       return describeInvocation(observation);
-    case "invocation rejected":
-      return { verb: "invoke", detail: `${observation.status}: ${observation.problem}` };
+    case "invocation rejected": {
+      const { status, problem } = observation;
+      return { verb: "invoke", detail: withRegionAdvice(`${status}: ${problem}`) };
+    }
     case "foreign role": {
       const { functionId, role } = observation;
       const detail = `${functionId} may do everything here: its role ${role} is not in the template`;
@@ -67,6 +69,13 @@ export function describeObservation(observation: Observation): Description {
       return { verb: "build", detail: observation.functionIds.join(", ") };
     case "template warning":
       return { verb: "template", detail: observation.warning };
+    case "event source": {
+      const { functionId, place, source, command } = observation;
+      const detail = `${place}: ${source} never invokes ${functionId} here; do it by hand: ${command}`;
+      return { verb: "template", detail };
+    }
+    case "runtime warning":
+      return { verb: "runtime", detail: observation.warning };
     case "fault": {
       const { fault, subject } = observation;
       const detail = `${fault}: ${subject} ${FAULTS[fault]}`;
@@ -149,12 +158,22 @@ export function severityOf(observation: Observation): Severity {
     case "fault":
     case "foreign role":
     case "template warning":
+    case "event source":
+    case "runtime warning":
       return "warning";
     case "management call rejected":
     case "database call rejected":
     case "error":
       return "error";
   }
+}
+
+/** Code that names its own region signs for it, and AWS's sentence does not say that the gateway is in another one. */
+function withRegionAdvice(detail: string): string {
+  const [, region] = /scoped to a valid region, not '([\w-]+)'/.exec(detail) ?? [];
+  return region === undefined
+    ? detail
+    : `${detail.trimEnd()} Start the gateway with AWS_REGION=${region} to be in that region.`;
 }
 
 function severityOfMessage({

@@ -18,6 +18,8 @@ const WHOLE = new Set<Observation["kind"]>([
   "invocation rejected",
   "foreign role",
   "template warning",
+  "event source",
+  "runtime warning",
 ]);
 
 const STYLES = { info: "none", warning: "yellow", error: "red" } as const;

@@ -2,28 +2,38 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { parseOverrides, readCommandLine } from "../command-line.ts";
 import { LocalGatewayError } from "../errors.ts";
-import { DEFAULT_TEMPLATE, invalidValue } from "../options.ts";
+import { invalidValue } from "../options.ts";
 
 /** What the command line of one invocation asks for. */
 export interface InvokeArguments {
   /** The path of the file with the event; `-` is the standard input. */
   readonly event: string;
-  readonly template: string;
+  /** Undefined when none is named. */
+  readonly template: string | undefined;
   /** The logical id of the function; undefined when the template's only one is meant. */
   readonly functionId: string | undefined;
   readonly parameterOverrides: Readonly<Record<string, string>>;
+  /** The logical id of the one API that the template is read for; undefined when all of them are. */
+  readonly api: string | undefined;
+  /** The name of the stage that it is read for; undefined when all of them are. */
+  readonly stage: string | undefined;
+  /** The path of a file with values of environment variables; undefined when there is none. */
+  readonly envVars: string | undefined;
   /** The origin of a local gateway that runs, `http://127.0.0.1:3300`; undefined when none is meant. */
   readonly origin: string | undefined;
 }
 
 const USAGE =
-  "Usage: npm run invoke -- EVENT.json [--template FILE] [--function ID] [--parameter-overrides Name=Value ...] [--url URL]";
+  "Usage: npm run invoke -- EVENT.json [--template FILE] [--api ID] [--stage NAME] [--function ID] [--parameter-overrides Name=Value ...] [--env-vars FILE] [--url URL]";
 
 const CONFIG = {
   options: {
-    template: { type: "string", default: DEFAULT_TEMPLATE },
+    template: { type: "string" },
+    api: { type: "string" },
+    stage: { type: "string" },
     function: { type: "string" },
     "parameter-overrides": { type: "string", multiple: true },
+    "env-vars": { type: "string" },
     url: { type: "string" },
   },
   allowPositionals: true,
@@ -43,8 +53,11 @@ export function parseInvokeArguments(args: readonly string[]): InvokeArguments {
   return {
     event: event.value,
     template: values.template,
+    api: values.api,
+    stage: values.stage,
     functionId: values.function,
     parameterOverrides: parseOverrides(tokens.filter((token) => token !== event)),
+    envVars: values["env-vars"],
     origin: values.url === undefined ? undefined : originOf(values.url),
   };
 }

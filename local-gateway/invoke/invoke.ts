@@ -11,7 +11,7 @@ import type { InvocationResult } from "../lambda/invocation.ts";
 import { startFunctions } from "../lambda/start.ts";
 import { awsHosts } from "../lambda/variables.ts";
 import { LambdaApi } from "../lambda-api/lambda-api.ts";
-import type { Application } from "../template/application.ts";
+import { type Application, apiOf } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
 import { type ManagementCall, RecordingManagementApi } from "./recording-management-api.ts";
 
@@ -41,9 +41,9 @@ export async function invokeOnce(
   const managementRejections: string[] = [];
   const rejections: string[] = [];
   const principals = new Principals();
-  const { api } = application;
+  const api = apiOf(application, functionId);
   const crossOrigin = new CrossOriginProtection({
-    hosts: Object.values(awsHosts(api.apiId, region)),
+    hosts: application.apis.flatMap(({ apiId }) => Object.values(awsHosts(apiId, region))),
   });
   const functions = [...application.functions.values()];
   const lambdaApi = new LambdaApi({
@@ -80,7 +80,7 @@ export async function invokeOnce(
   resources.defer(() => dynamodb.close());
   const lambda = await startFunctions(application, {
     region,
-    managementUrl: `${management.url}/${api.stage}`,
+    managementUrl: ({ stage }) => `${management.url}/${stage}`,
     dynamodbUrl: dynamodb.url ?? management.url,
     onLogLine: (_functionId, line) => logLines.push(line),
   });

@@ -64,11 +64,11 @@ export function answerOfResult(result: InvocationResult, executedVersion: string
     return { status: 200, headers, body: JSON.stringify(result.payload) };
   }
   if (result.outcome === "failed") {
-    const { outcome: _outcome, ...error } = result;
+    const { outcome: _outcome, payload, ...error } = result;
     return {
       status: 200,
       headers: { ...headers, "x-amz-function-error": "Unhandled" },
-      body: JSON.stringify(error),
+      body: JSON.stringify(payload ?? error),
     };
   }
   const { errorType, errorMessage } = result;

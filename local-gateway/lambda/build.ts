@@ -3,16 +3,18 @@ import { mkdir, readdir, stat, symlink } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { LocalGatewayError } from "../errors.ts";
-import type { EsbuildProperties, FunctionDefinition } from "../template/functions.ts";
+import type { EsbuildProperties } from "../template/code.ts";
+import type { FunctionDefinition } from "../template/functions.ts";
+import { makePackage, needsPackage } from "./deployment-package.ts";
 import { toBuildError } from "./describe-failure.ts";
 import { esbuildOptions } from "./esbuild.ts";
 import { nearestFolder } from "./nearest-folder.ts";
 
 /**
  * Builds a function into `directory` as `sam build` does, and describes the result: the same function with the folder,
- * handler and environment variables that it is deployed with. A function that is not built with esbuild stays as it is.
+ * handler and environment variables that it is deployed with. A function that runs from its folder stays as it is.
  *
- * Throws a LocalGatewayError BUILD_FAILED with file and line when the code does not build.
+ * Throws a LocalGatewayError BUILD_FAILED when the code does not build, with file and line where they are known.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
  */
@@ -23,7 +25,8 @@ export async function buildFunction(
   const { esbuild } = definition;
   requireCode(definition);
   if (esbuild === undefined) {
-    return definition;
+    const isPackaged = needsPackage(definition) && (await makePackage(definition, directory));
+    return isPackaged ? { ...definition, codePath: directory } : definition;
   }
   const options = functionBuildOptions(definition, esbuild, directory);
   try {
@@ -35,7 +38,7 @@ export async function buildFunction(
   return deployedFunction(definition, directory);
 }
 
-/** Throws a LocalGatewayError BUILD_FAILED when the folder of a function's code does not exist. */
+/** Throws a LocalGatewayError BUILD_FAILED when a function's code does not exist. */
 export function requireCode({ logicalId, codePath }: FunctionDefinition): void {
   if (!existsSync(codePath)) {
     const problem = `${logicalId} does not build: its CodeUri ${codePath} does not exist`;

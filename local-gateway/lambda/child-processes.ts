@@ -72,7 +72,7 @@ function kill(pid: number): void {
 }
 
 /** The children of a process, their children and so on; none on systems without /proc. */
-function descendantsOf(pid: number): readonly number[] {
+export function descendantsOf(pid: number): readonly number[] {
   const found = new Set<number>();
   const waiting = [pid];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -5,10 +5,19 @@ import type { BackgroundCall } from "./function-report.ts";
 import type { LoadMessage } from "./runtime/messages.ts";
 import { type FunctionSurroundings, functionVariables, logGroupNameOf } from "./variables.ts";
 
+/** A program that speaks Lambda's Runtime API, with its arguments. */
+export interface RuntimeProgram {
+  /** An absolute path. */
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
 /** A function as one execution environment runs it. */
 export interface EnvironmentDefinition {
-  /** The path of the built program that a process runs. */
+  /** The path of the built program that runs a Node.js function. */
   readonly runtime: string;
+  /** What runs a function of another language, in place of `runtime`. */
+  readonly program?: RuntimeProgram | undefined;
   readonly load: LoadMessage;
   /** Every environment variable that the process has. */
   readonly variables: Readonly<Record<string, string>>;
@@ -29,7 +38,7 @@ export interface EnvironmentDefinition {
 /** The part of an EnvironmentDefinition that does not depend on the code of the function. */
 type ProcessSettings = Pick<
   EnvironmentDefinition,
-  "runtime" | "cleanup" | "onLogLine" | "onBackgroundCall" | "onInspected"
+  "runtime" | "program" | "cleanup" | "onLogLine" | "onBackgroundCall" | "onInspected"
 >;
 
 /**
@@ -51,7 +60,7 @@ export function defineEnvironment(
   inspectPort: number | undefined,
 ): EnvironmentDefinition {
   const { functionName, memorySize, logFormat } = definition;
-  const { region, localHosts, logStreamName } = surroundings;
+  const { region, localHosts, logStreamName, sourcePath, layers } = surroundings;
   const timeout = definition.timeout * 1000;
   return {
     ...settings,
@@ -60,7 +69,8 @@ export function defineEnvironment(
       root: definition.codePath,
       handler: definition.handler,
       runtime: definition.runtime,
-      sdk: import.meta.filename,
+      sdk: [sourcePath, import.meta.filename],
+      ...(layers !== undefined && { layers }),
       localHosts,
       logFormat,
       logLevel: definition.logLevel ?? (logFormat === "JSON" ? "INFO" : "TRACE"),

@@ -1,19 +1,39 @@
-import { readFileSync } from "node:fs";
 import { createTraceHeader } from "../ids.ts";
 import type { EnvironmentDefinition } from "./environment-definition.ts";
 import type { InvocationFailure, InvocationResult } from "./invocation.ts";
+import { watchMemory } from "./memory.ts";
 import {
   type InvokeMessage,
   type LoadMessage,
   MAX_PAYLOAD_BYTES,
   type RuntimeMessage,
 } from "./runtime/messages.ts";
-import { RuntimeProcess } from "./runtime-process.ts";
+import { RuntimeApiProcess } from "./runtime-api/process.ts";
+import { RuntimeProcess, type RuntimeProcessListeners } from "./runtime-process.ts";
 
 /** How the process answers; `ended` and `timed out` stand for no answer. */
 type Answer =
   | Exclude<RuntimeMessage, { type: "line" | "inspected" | "background call" }>
   | { readonly type: "ended" | "timed out" };
+
+/** The process of an environment, whatever the language of its function. */
+interface EnvironmentProcess
+  extends Pick<RuntimeProcess, "ended" | "exitReason" | "kill" | "send"> {
+  /** Undefined while it does not run. */
+  readonly pid: number | undefined;
+  /** Resolves once it takes the next event; absent when it does so as soon as it has answered. */
+  readonly idle?: Promise<void>;
+}
+
+function startProcess(
+  definition: EnvironmentDefinition,
+  listeners: RuntimeProcessListeners,
+): EnvironmentProcess {
+  const { program } = definition;
+  return program === undefined
+    ? new RuntimeProcess(definition, listeners)
+    : new RuntimeApiProcess(definition, program, listeners);
+}
 
 type EventToRun = Pick<InvokeMessage, "requestId" | "event" | "context">;
 
@@ -34,18 +54,20 @@ export class ExecutionEnvironment {
   readonly ended: Promise<void>;
   /** What it was made from. */
   readonly definition: EnvironmentDefinition;
-  readonly #process: RuntimeProcess;
+  readonly #process: EnvironmentProcess;
   #answer: (answer: Answer) => void = () => {};
   #loaded = false;
   #alive = true;
   #busy = false;
   #stopping = false;
   #outOfMemory = false;
+  /** When the event that runs, or ran last, times out, in milliseconds since 1970. */
+  #deadline = 0;
 
   constructor(definition: EnvironmentDefinition) {
     this.definition = definition;
     const { onLogLine } = definition;
-    this.#process = new RuntimeProcess(definition, {
+    this.#process = startProcess(definition, {
       onMessage: (message) => this.#receive(message),
       onLogLine,
       onBroken: () => this.#onBroken(),
@@ -75,6 +97,7 @@ export class ExecutionEnvironment {
   async invoke({ requestId, event, context }: EventToRun): Promise<InvocationResult> {
     const { timeout } = this.definition;
     const deadline = Date.now() + timeout;
+    this.#deadline = deadline;
     const answer = await this.#ask(
       { type: "invoke", requestId, traceId: createTraceHeader(), deadline, event, context },
       timeout,
@@ -86,6 +109,22 @@ export class ExecutionEnvironment {
       return await this.#fail(answer, requestId, timeout);
     }
     return returned(answer.payload);
+  }
+
+  /**
+   * Resolves once the next event may come, or the process has ended. A runtime that has answered, but does not ask for the
+   * next event before the timeout of the last one, is ended.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-invoke
+   */
+  async idle(): Promise<void> {
+    const { idle } = this.#process;
+    if (idle === undefined || !this.#alive) {
+      return;
+    }
+    const timer = setTimeout(() => void this.stop(), Math.max(0, this.#deadline - Date.now()));
+    await Promise.race([idle, this.ended]);
+    clearTimeout(timer);
   }
 
   /** Ends the process, whatever it is doing. Resolves once it is gone. Calling it twice is safe. */
@@ -115,21 +154,30 @@ export class ExecutionEnvironment {
   }
 
   #watchMemory(): () => void {
-    const { pid } = this.#process;
-    return pid === undefined
-      ? () => {}
-      : watchMemory(pid, this.definition.memorySize, () => {
-          this.#outOfMemory = true;
-          this.#process.kill();
-        });
+    const { memorySize, program } = this.definition;
+    return watchMemory({
+      pid: () => this.#process.pid,
+      limit: memorySize,
+      // V8 limits itself where the system has nothing to read.
+      portable: program !== undefined,
+      onExceeded: () => {
+        this.#outOfMemory = true;
+        this.#process.kill();
+      },
+    });
   }
 
   async #fail(answer: Answer, requestId: string, timeout: number): Promise<InvocationFailure> {
     if (answer.type === "failed" || answer.type === "crashed") {
       // The log has the whole error already.
-      const { errorType, errorMessage, trace } = answer;
+      const { errorType, errorMessage, trace, payload } = answer;
       const place = answer.type === "crashed" ? answer.place : undefined;
-      return { ...failed(errorType, errorMessage), trace, ...(place !== undefined && { place }) };
+      return {
+        ...failed(errorType, errorMessage),
+        trace,
+        ...(place !== undefined && { place }),
+        ...(payload !== undefined && { payload }),
+      };
     }
     const { onLogLine } = this.definition;
     if (answer.type === "timed out") {
@@ -182,7 +230,7 @@ function returned(payload: string): InvocationResult {
   try {
     return { outcome: "returned", payload: JSON.parse(payload) };
   } catch {
-    // The function has replaced JSON.stringify.
+    // The function has replaced JSON.stringify, or its own runtime has posted something else.
     return failed("Runtime.MarshalError", "The result is not JSON");
   }
 }
@@ -193,33 +241,4 @@ function failed(errorType: string, errorMessage: string): InvocationFailure {
 
 function tooLarge(size: number): string {
   return `Response payload size (${size} bytes) exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
-}
-
-/** How often the memory of a process is measured, in milliseconds. */
-const INTERVAL = 100;
-
-/**
- * Calls `onExceeded` when a process has more than `limit` megabytes of its own; the program file and the libraries do
- * not count. Returns the function that stops watching. Linux only: elsewhere V8's own limit has to suffice.
- */
-function watchMemory(pid: number, limit: number, onExceeded: () => void): () => void {
-  if (process.platform !== "linux") {
-    return () => {};
-  }
-  const timer = setInterval(() => {
-    if (ownMemory(pid) > limit) {
-      onExceeded();
-    }
-  }, INTERVAL);
-  return () => clearInterval(timer);
-}
-
-/** In megabytes; 0 when the process is gone. */
-function ownMemory(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "latin1");
-    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
 }

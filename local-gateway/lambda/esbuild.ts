@@ -1,7 +1,7 @@
 import { closeSync, openSync } from "node:fs";
 import { type BuildOptions, stop } from "esbuild";
 import { LocalGatewayError } from "../errors.ts";
-import type { EsbuildProperties } from "../template/functions.ts";
+import type { EsbuildProperties } from "../template/code.ts";
 
 type Value = EsbuildProperties[string];
 

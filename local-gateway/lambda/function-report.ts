@@ -1,6 +1,8 @@
 /**
  * Something about a running function that its developer should know.
  *
+ * - `unbuilt`: the template builds it, or a layer with this id, with make, which is not on this machine: the code is used
+ *   as it is.
  * - `not loaded`: the code builds, but does not load: its first events would fail. `problem` is the reason, with the
  *   place in the source. With `watch` the next save is tried.
  * - `reloaded`: a saved change is live. `duration` is the time since it was noticed, in milliseconds.
@@ -10,8 +12,12 @@
  *   It is tried again every second; the first such directory is reported.
  * - `inspected`: a debugger can attach, at `url`.
  * - `background call`: see BackgroundCall.
+ * - `not runnable`: the machine lacks what runs the function, so that each of its events fails. `problem` is the reason,
+ *   with the place in the template.
+ * - `other version`: another version of its language than on Lambda runs it. `problem` says which, with the place.
  */
 export type FunctionReport =
+  | { readonly kind: "unbuilt"; readonly functionId: string }
   | { readonly kind: "not loaded"; readonly functionId: string; readonly problem: string }
   | { readonly kind: "reloaded"; readonly functionId: string; readonly duration: number }
   | { readonly kind: "not reloaded"; readonly functionId: string; readonly problem: string }
@@ -22,7 +28,12 @@ export type FunctionReport =
       readonly problem: string;
     }
   | { readonly kind: "inspected"; readonly functionId: string; readonly url: string }
-  | ({ readonly kind: "background call"; readonly functionId: string } & BackgroundCall);
+  | ({ readonly kind: "background call"; readonly functionId: string } & BackgroundCall)
+  | {
+      readonly kind: "not runnable" | "other version";
+      readonly functionId: string;
+      readonly problem: string;
+    };
 
 /**
  * An HTTP call that was in flight when its invocation returned (`begun` is `before`), or that began afterwards. On
@@ -48,6 +59,11 @@ interface ReportDescription {
 export function describeFunctionReport(report: FunctionReport): ReportDescription {
   const { functionId } = report;
   switch (report.kind) {
+    case "unbuilt":
+      return {
+        text: `${functionId} is not built, because make is not installed: its code runs as it is`,
+        severity: "warning",
+      };
     case "not loaded":
       return { text: `${report.problem}; the next save is tried`, severity: "error" };
     case "reloaded":
@@ -67,6 +83,10 @@ export function describeFunctionReport(report: FunctionReport): ReportDescriptio
       };
     case "inspected":
       return { text: `a debugger can attach to ${functionId} at ${report.url}`, severity: "info" };
+    case "not runnable":
+      return { text: report.problem, severity: "error" };
+    case "other version":
+      return { text: report.problem, severity: "warning" };
     case "background call": {
       const { requestId, begun, method, target } = report;
       const when =

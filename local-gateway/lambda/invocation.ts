@@ -11,7 +11,8 @@ export interface Invocation {
  *
  * - `returned`: the function returned; `payload` is its result after the way through JSON (`undefined` becomes null).
  * - `failed`: the function threw, crashed, timed out or could not be loaded. `trace` has the lines of the error's stack,
- *   if it threw an error; `place` is the file of the function with the line, if a crash has one.
+ *   if it threw an error; `place` is the file of the function with the line, if a crash has one. `payload` is the error as
+ *   the function's runtime describes it, if it has a form of its own.
  * - `rejected`: Lambda did not run the function at all.
  */
 export type InvocationResult =
@@ -22,6 +23,7 @@ export type InvocationResult =
       readonly errorMessage: string;
       readonly trace?: readonly string[];
       readonly place?: string;
+      readonly payload?: unknown;
     }
   | { readonly outcome: "rejected"; readonly errorType: string; readonly errorMessage: string };
 

@@ -151,6 +151,7 @@ export class EnvironmentPool implements LambdaFunction {
     const waiting = this.#waiting.take();
     if (waiting !== undefined) {
       waiting.settle(await environment.invoke(waiting));
+      await environment.idle();
       this.#offer(environment);
     }
   }

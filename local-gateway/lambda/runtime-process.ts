@@ -17,7 +17,7 @@ import {
 } from "./runtime/messages.ts";
 
 /** Receives the messages and the output of a process. */
-interface RuntimeProcessListeners {
+export interface RuntimeProcessListeners {
   readonly onMessage: (message: RuntimeMessage) => void;
   /** Receives what it writes to its standard output and error, line by line. */
   readonly onLogLine: (line: string) => void;
@@ -160,14 +160,20 @@ export class RuntimeProcess {
 
 function spawnRuntime({
   runtime,
+  program,
   load,
   variables,
   memorySize,
 }: EnvironmentDefinition): ChildProcess {
-  return spawn(process.execPath, [...memoryFlags(memorySize), runtime], {
+  const { file, args } = program ?? {
+    file: process.execPath,
+    args: [...memoryFlags(memorySize), runtime],
+  };
+  return spawn(file, args, {
     cwd: load.root,
     env: variables,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    // Without a channel for a program that speaks Lambda's Runtime API.
+    stdio: ["ignore", "pipe", "pipe", ...(program === undefined ? ["pipe" as const] : [])],
     // On Windows it would have a window of its own.
     detached: process.platform !== "win32",
   });
@@ -220,7 +226,7 @@ interface ProcessEnd {
 }
 
 /** Describes in Lambda's words why a runtime exited, for example `with error: signal: killed`. */
-function exitReason({ exitCode, signalCode, spawnError }: ProcessEnd): string {
+export function exitReason({ exitCode, signalCode, spawnError }: ProcessEnd): string {
   if (spawnError !== undefined) {
     const code = "code" in spawnError ? String(spawnError.code) : "";
     return `with error: ${OUT_OF_DESCRIPTORS.has(code) ? LIMIT : spawnError.message}`;

@@ -5,25 +5,29 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { LocalGatewayError } from "../errors.ts";
 import { listenFailure } from "../http.ts";
-import type { Application } from "../template/application.ts";
+import { type Application, apiOf } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
+import { runtimeFamilyOf } from "../template/runtime.ts";
+import type { WebSocketApi } from "../template/web-socket-api.ts";
 import { buildRuntime } from "./build.ts";
 import { ChildProcessCleanup } from "./child-processes.ts";
 import { defineEnvironment, type EnvironmentDefinition } from "./environment-definition.ts";
 import { retainEsbuild } from "./esbuild.ts";
 import type { BackgroundCall, FunctionReport } from "./function-report.ts";
 import type { LambdaFunction } from "./invocation.ts";
+import { LayerFolders } from "./layers.ts";
 import { EnvironmentPool, type PoolOptions } from "./pool.ts";
 import { type FunctionBuild, type FunctionBuilder, openBuilder } from "./reload/builder.ts";
 import { FunctionReload } from "./reload/reload.ts";
+import { ProgramFinder } from "./runtime-api/programs.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 import { type Credentials, createCredentials, localHosts } from "./variables.ts";
 
 /** What the functions find around them. */
 export interface FunctionsOptions {
   readonly region: string;
-  /** The base URL of the management API, for example `http://127.0.0.1:3300/dev`. */
-  readonly managementUrl: string;
+  /** The base URL of the management API of an API at its stage, for example `http://127.0.0.1:3300/dev`. */
+  readonly managementUrl: (api: WebSocketApi) => string;
   /** The URL of DynamoDB, for example `http://127.0.0.1:3301`. */
   readonly dynamodbUrl: string;
   /** Takes what a function writes: the text of one console call, or one line of its standard output or error. */
@@ -36,8 +40,8 @@ export interface FunctionsOptions {
    */
   readonly watch?: boolean | undefined;
   /**
-   * The port on 127.0.0.1 where a debugger may attach to the first function; the next function has the next port. With
-   * 0 each has any free one. Each function then has one environment, in which nothing times out, and names and source
+   * The port on 127.0.0.1 where a debugger may attach to the first Node.js function; the next one has the next port. With
+   * 0 each has any free one. Each of them then has one environment, in which nothing times out, and names and source
    * maps are built in. No debugger can attach when absent.
    */
   readonly inspect?: number | undefined;
@@ -74,7 +78,6 @@ export async function startFunctions(
     const problem = "With inspect a function has one environment: leave maxEnvironments out.";
     throw new LocalGatewayError("INVALID_OPTION", problem);
   }
-  const inspectable = inspect !== undefined;
   const directory = await makeTemporaryFolder();
   const cleanup = new ChildProcessCleanup();
   const functions = new Map<string, StartedFunction>();
@@ -88,16 +91,38 @@ export async function startFunctions(
     await using _esbuild = retainEsbuild();
     const runtime = await buildRuntime(directory);
     const urls = { region, managementUrl, dynamodbUrl };
-    const hosts = localHosts(application.api.apiId, urls);
+    const hosts = localHosts(application.apis, urls);
+    const programs = new ProgramFinder({ localHosts: hosts, onReport });
+    let inspected = 0;
+    const layers = new LayerFolders(directory, (functionId) =>
+      onReport({ kind: "unbuilt", functionId }),
+    );
     for (const [functionId, definition] of application.functions) {
-      const port = await inspectPort(inspect, functions.size, functionId);
       const own = createCredentials();
       credentials.set(functionId, own);
+      const found = await programs.find(definition);
+      if (!found.ok) {
+        functions.set(functionId, unrunnableFunction(found.problem));
+        continue;
+      }
+      const inspectable = inspect !== undefined && runtimeFamilyOf(definition.runtime) === "nodejs";
+      const port = inspectable ? await inspectPort(inspect, inspected, functionId) : undefined;
+      inspected += inspectable ? 1 : 0;
       const home = join(directory, `${functionId}.home`);
       await mkdir(home);
       // On Lambda each environment has a log stream of its own; here the lines of all go to the same place anyway.
       const logStreamName = createLogStreamName();
-      const surroundings = { ...urls, localHosts: hosts, credentials: own, home, logStreamName };
+      const surroundings = {
+        region,
+        managementUrl: managementUrl(apiOf(application, functionId)),
+        dynamodbUrl,
+        localHosts: hosts,
+        credentials: own,
+        home,
+        logStreamName,
+        sourcePath: definition.codePath,
+        layers: await layers.folderOf(definition.layers ?? []),
+      };
       const settings = {
         runtime,
         cleanup,
@@ -107,8 +132,13 @@ export async function startFunctions(
         onInspected: (url: string) => onReport({ kind: "inspected", functionId, url }),
       };
       const started = await startFunction(
-        await openBuilder(definition, directory, inspectable),
-        (deployed) => defineEnvironment(deployed, surroundings, settings, port),
+        await openBuilder(definition, directory, inspectable, () =>
+          onReport({ kind: "unbuilt", functionId }),
+        ),
+        (deployed) => {
+          const program = found.programOf(deployed, surroundings.layers);
+          return defineEnvironment(deployed, surroundings, { ...settings, program }, port);
+        },
         poolOptions(definition, maxEnvironments, inspectable),
         options.watch ? onReport : undefined,
       );
@@ -143,6 +173,15 @@ function poolOptions(
     // With a debugger events wait for the one environment, but with a reserved concurrency of 0 no event runs at all.
     reservedConcurrency: inspectable && reservedConcurrency !== 0 ? undefined : reservedConcurrency,
     single: inspectable,
+  };
+}
+
+/** A function whose events all fail, as on Lambda when its runtime cannot be started. */
+function unrunnableFunction(errorMessage: string): StartedFunction {
+  const errorType = "Runtime.InvalidEntrypoint";
+  return {
+    invoke: async () => ({ outcome: "failed", errorType, errorMessage }),
+    close: async () => {},
   };
 }
 
@@ -201,18 +240,11 @@ const ADVICE =
 
 /**
  * The port on which a debugger may attach to the function at `index`, counted from 0: each function after the first has
- * the next port, and with `inspect` 0 any free one. Undefined when no debugger is wanted.
+ * the next port, and with `inspect` 0 any free one.
  *
  * Throws a LocalGatewayError PORT_IN_USE or LISTEN_FAILED when the port cannot be used.
  */
-async function inspectPort(
-  inspect: number | undefined,
-  index: number,
-  functionId: string,
-): Promise<number | undefined> {
-  if (inspect === undefined) {
-    return;
-  }
+async function inspectPort(inspect: number, index: number, functionId: string): Promise<number> {
   const port = inspect === 0 ? 0 : inspect + index;
   try {
     return await freePort(port);

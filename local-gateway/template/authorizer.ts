@@ -7,6 +7,14 @@ import type { Authorizer } from "./web-socket-api.ts";
 /** What `$connect` has to pass; NONE when everyone may connect. */
 type Authorization = Authorizer | "AWS_IAM" | "NONE";
 
+/** What the authorizer of an API is read with, at one of its stages. */
+interface AuthorizerContext {
+  readonly api: TemplateResource;
+  /** The logical ids of the functions that run here, by ARN. */
+  readonly functionIds: ReadonlyMap<string, string>;
+  readonly stageVariables: Readonly<Record<string, string>>;
+}
+
 /**
  * Reads the Auth of an `AWS::Serverless::WebSocketApi`. Its type has to be in capitals: SAM accepts other spellings, and
  * then deploys no authorization.
@@ -47,9 +55,8 @@ export function readSamAuthorizer(
  */
 export function readCloudFormationAuthorizer(
   scope: Scope,
-  api: TemplateResource,
   route: PropertyReader,
-  functionIds: ReadonlyMap<string, string>,
+  { api, functionIds, stageVariables }: AuthorizerContext,
 ): Authorization {
   const authorization = route.string("AuthorizationType") ?? "NONE";
   if (authorization === "NONE") {
@@ -76,9 +83,12 @@ export function readCloudFormationAuthorizer(
   if (type !== "REQUEST") {
     authorizer.fail("AuthorizerType", `${type} is not valid for WebSocket APIs, only REQUEST is`);
   }
-  const invoked = readInvokedFunction(authorizer, "AuthorizerUri", functionIds);
+  const invoked = readInvokedFunction(authorizer, "AuthorizerUri", functionIds, stageVariables);
   // With credentials a role allows API Gateway to invoke the function.
-  if (authorizer.string("AuthorizerCredentialsArn") === undefined) {
+  const credentials = authorizer.withPlaceholders(() =>
+    authorizer.string("AuthorizerCredentialsArn"),
+  );
+  if (credentials.value === undefined) {
     const source = `authorizers/${id}`;
     requireLambdaPermission(scope, { ...invoked, api, source }, (message) =>
       authorizer.fail("AuthorizerUri", message),

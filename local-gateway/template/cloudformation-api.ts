@@ -1,90 +1,101 @@
 import { readCloudFormationAuthorizer } from "./authorizer.ts";
 import { checkDeployments } from "./deployments.ts";
-import { readInvokedFunction, requireLambdaPermission } from "./invoked-functions.ts";
+import { attempt } from "./error.ts";
+import { readIntegration } from "./integrations.ts";
+import { requireLambdaPermission } from "./invoked-functions.ts";
 import { PropertyReader } from "./reader.ts";
 import { existingResources } from "./resources.ts";
-import { readRouteThrottles, readTwoWayRoutes, rejectApiKey } from "./routes.ts";
+import { readTwoWayRoutes, rejectUnsupported } from "./routes.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
-import { readStageName, readStageVariables } from "./stage.ts";
+import { atStage, readStageName, readStageVariables, type TemplateStage } from "./stage.ts";
 import { isRecord } from "./values.ts";
-import { DEFAULT_INTEGRATION_TIMEOUT, type Route, type WebSocketApi } from "./web-socket-api.ts";
+import {
+  type Authorizer,
+  DEFAULT_INTEGRATION_TIMEOUT,
+  type Route,
+  type WebSocketApi,
+} from "./web-socket-api.ts";
 
 /** A key that begins with `$` is one of these three. */
 const ROUTE_KEY = /^(?:\$connect|\$disconnect|\$default|[^$].*)$/s;
 
-/** What the routes of an API are read with. */
+/** What an API is read with. */
+export interface ApiContext {
+  /** The logical ids of the functions that run here, by ARN. */
+  readonly functionIds: ReadonlyMap<string, string>;
+  /** Whether the stage with this name is to run. */
+  readonly isChosen: (stageName: string) => boolean;
+}
+
+/** What the routes of an API are read with, at one of its stages. */
 interface RouteContext {
   readonly api: TemplateResource;
   readonly stageName: string;
-  /** By ARN. */
+  readonly stageVariables: Readonly<Record<string, string>>;
   readonly functionIds: ReadonlyMap<string, string>;
   readonly isTwoWay: (route: PropertyReader, logicalId: string) => boolean;
 }
 
 /**
- * Reads an `AWS::ApiGatewayV2::Api` with its routes, integrations and stage: what SAM would generate, written by hand.
- * `functionIds` are the logical ids of the functions that run here, by ARN.
+ * Reads an `AWS::ApiGatewayV2::Api` with its routes and integrations at each of its stages: what SAM would generate, written
+ * by hand. Empty when none of the stages is chosen.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_ApiGatewayV2.html
  */
 export function readCloudFormationApi(
   scope: Scope,
-  resource: TemplateResource,
-  functionIds: ReadonlyMap<string, string>,
-): WebSocketApi {
-  const properties = PropertyReader.of(scope, resource);
-  const resourcesOfApi = (type: string) =>
-    existingResources(scope, type).filter((candidate) => isOfApi(scope, resource, candidate));
-  const stage = readStage(scope, resource, resourcesOfApi("AWS::ApiGatewayV2::Stage"));
-  const stageName = readStageName(stage) ?? stage.fail("StageName", "is missing");
-  const stageVariables = readStageVariables(stage);
-  const isTwoWay = readTwoWayRoutes(scope);
-  const resources = resourcesOfApi("AWS::ApiGatewayV2::Route");
-  checkRouteKeys(scope, resources);
-  const context = { api: resource, stageName, functionIds, isTwoWay };
-  const routes = resources.map((route) => readRoute(scope, context, route));
-  const throttleOf = readRouteThrottles(
-    stage,
-    routes.map(({ routeKey }) => routeKey),
-  );
-  const throttled = routes.map((route) => {
-    const throttle = throttleOf(route.routeKey);
-    return { ...route, ...(throttle && { throttle }) };
-  });
-  const [authorizer] = resources
-    .map((route) =>
-      readCloudFormationAuthorizer(scope, resource, PropertyReader.of(scope, route), functionIds),
-    )
-    .filter((authorization) => authorization !== "NONE");
-  checkDeployments(scope, stage, resourcesOfApi("AWS::ApiGatewayV2::Deployment"), resources);
-  return {
-    logicalId: resource.logicalId,
-    apiId: scope.stack.apiId(resource.logicalId),
-    stage: stageName,
-    routeSelectionExpression: properties.requiredString("RouteSelectionExpression"),
-    routes: new Map(throttled.map((route) => [route.routeKey, route])),
-    ...(authorizer && { authorizer }),
-    ...(Object.keys(stageVariables).length > 0 && { stageVariables }),
-  };
-}
-
-function readStage(
-  scope: Scope,
   api: TemplateResource,
-  [stage, second]: readonly TemplateResource[],
-): PropertyReader {
-  if (stage === undefined) {
+  { functionIds, isChosen }: ApiContext,
+): readonly WebSocketApi[] {
+  const stages = stagesOfApi(scope, api);
+  if (stages.length === 0) {
     scope.fail(["Resources", api.logicalId], "has no AWS::ApiGatewayV2::Stage, and needs one");
   }
-  if (second !== undefined) {
-    const message = `only one stage of ${api.logicalId} is supported, and ${stage.logicalId} is one already`;
-    scope.unsupported(["Resources", second.logicalId], message);
+  const chosen = stages.filter(({ stageName }) => isChosen(stageName));
+  if (chosen.length === 0) {
+    return [];
   }
-  return PropertyReader.of(scope, stage);
+  const resources = resourcesOfApi(scope, api, "AWS::ApiGatewayV2::Route");
+  checkRouteKeys(scope, resources);
+  const isTwoWay = readTwoWayRoutes(scope);
+  const read = chosen.map((stage) => {
+    const { stageName } = stage;
+    const stageVariables = readStageVariables(stage.properties);
+    const context = { api, stageName, stageVariables, functionIds, isTwoWay };
+    const { routes, authorizer } = readRoutes(scope, context, resources);
+    return atStage(scope, api, stage, routes, authorizer);
+  });
+  const deployments = resourcesOfApi(scope, api, "AWS::ApiGatewayV2::Deployment");
+  checkDeployments(scope, chosen, deployments, resources);
+  return read;
 }
 
-function checkRouteKeys(scope: Scope, routes: readonly TemplateResource[]): void {
-  const logicalIds = new Map<string, string>();
+/** The `AWS::ApiGatewayV2::Stage` resources of an API, of SAM or of CloudFormation. */
+export function stagesOfApi(scope: Scope, api: TemplateResource): readonly TemplateStage[] {
+  const names = new Set<string>();
+  return resourcesOfApi(scope, api, "AWS::ApiGatewayV2::Stage").map((resource) => {
+    const properties: PropertyReader = PropertyReader.of(scope, resource);
+    const stageName = readStageName(properties) ?? properties.fail("StageName", "is missing");
+    if (names.has(stageName)) {
+      properties.fail("StageName", `${api.logicalId} has another stage ${stageName}`);
+    }
+    names.add(stageName);
+    return { stageName, properties };
+  });
+}
+
+/**
+ * Checks the route keys of an API's `AWS::ApiGatewayV2::Route` resources.
+ *
+ * @param others the logical ids of the API's other routes, by route key
+ * @throws {TemplateError} for a key that is malformed, or that the API has twice
+ */
+export function checkRouteKeys(
+  scope: Scope,
+  routes: readonly TemplateResource[],
+  others: ReadonlyMap<string, string> = new Map(),
+): void {
+  const logicalIds = new Map(others);
   for (const route of routes) {
     const properties: PropertyReader = PropertyReader.of(scope, route);
     const routeKey = properties.requiredString("RouteKey");
@@ -101,9 +112,22 @@ function checkRouteKeys(scope: Scope, routes: readonly TemplateResource[]): void
   }
 }
 
+/** Reads `AWS::ApiGatewayV2::Route` resources with their integrations, and what `$connect` has to pass if they say so. */
+export function readRoutes(
+  scope: Scope,
+  context: RouteContext,
+  resources: readonly TemplateResource[],
+): { readonly routes: readonly Route[]; readonly authorizer?: Authorizer | "AWS_IAM" } {
+  const routes = resources.map((resource) => readRoute(scope, context, resource));
+  const [authorizer] = resources
+    .map((route) => readCloudFormationAuthorizer(scope, PropertyReader.of(scope, route), context))
+    .filter((authorization) => authorization !== "NONE");
+  return { routes, ...(authorizer && { authorizer }) };
+}
+
 function readRoute(scope: Scope, context: RouteContext, resource: TemplateResource): Route {
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  rejectApiKey(properties);
+  rejectUnsupported(scope, properties);
   const routeKey = properties.requiredString("RouteKey");
   const route = {
     routeKey,
@@ -111,51 +135,43 @@ function readRoute(scope: Scope, context: RouteContext, resource: TemplateResour
     integrationTimeout: DEFAULT_INTEGRATION_TIMEOUT,
   };
   const target = properties.string("Target");
-  return target === undefined
-    ? route
-    : { ...route, ...readIntegration(scope, context, target, routeKey, properties) };
-}
-
-function readIntegration(
-  scope: Scope,
-  { api, stageName, functionIds }: RouteContext,
-  target: string,
-  routeKey: string,
-  route: PropertyReader,
-): Pick<Route, "functionId" | "integrationTimeout"> {
-  const integration = existingResources(scope, "AWS::ApiGatewayV2::Integration").find(
-    ({ logicalId }) => target === `integrations/${logicalId}`,
-  );
-  if (integration === undefined) {
-    return route.fail("Target", `${target} is not an integration of this template`);
+  if (target === undefined) {
+    return route;
   }
-  const properties: PropertyReader = PropertyReader.of(scope, integration);
-  const type = properties.requiredString("IntegrationType");
-  if (type !== "AWS_PROXY") {
-    properties.unsupported("IntegrationType", `${type} is not supported, only AWS_PROXY is`);
+  const integration = readIntegration(scope, context, properties, target);
+  if (integration.kind === "mock") {
+    return { ...route, mock: integration.mock };
   }
-  const invoked = readInvokedFunction(properties, "IntegrationUri", functionIds);
-  // With credentials a role allows API Gateway to invoke the function.
-  if (properties.string("CredentialsArn") === undefined) {
-    const source = `${stageName}/${routeKey}`;
-    requireLambdaPermission(scope, { ...invoked, api, source }, (message) =>
-      route.fail("RouteKey", message),
+  const { invoked, timeout, hasCredentials } = integration;
+  if (!hasCredentials) {
+    const source = `${context.stageName}/${routeKey}`;
+    requireLambdaPermission(scope, { ...invoked, api: context.api, source }, (message) =>
+      properties.fail("RouteKey", message),
     );
   }
-  const integrationTimeout = properties.number("TimeoutInMillis") ?? DEFAULT_INTEGRATION_TIMEOUT;
-  return { functionId: invoked.functionId, integrationTimeout };
+  return { ...route, functionId: invoked.functionId, integrationTimeout: timeout };
 }
 
 /**
- * True for a route, stage or response whose ApiId is this API's, and for one without an ApiId, which leaves no other
- * choice. A template may have APIs of other kinds next to it; what refers to them is ignored, because they do not run
- * here. Throws a TemplateError when its ApiId refers to nothing.
+ * The resources of a type that have an API's ApiId: a template may have other APIs next to it, and an ApiId that only AWS
+ * knows is that of an API elsewhere.
+ *
+ * @throws {TemplateError} when one of them has no ApiId, or one that refers to nothing
  */
-function isOfApi(scope: Scope, api: TemplateResource, resource: TemplateResource): boolean {
-  const { ApiId } = resource.properties;
-  if (isRecord(ApiId) && typeof ApiId.Ref === "string" && scope.resources.has(ApiId.Ref)) {
-    return ApiId.Ref === api.logicalId;
-  }
-  const apiId = PropertyReader.of(scope, resource).string("ApiId");
-  return apiId === undefined || apiId === scope.stack.apiId(api.logicalId);
+export function resourcesOfApi(
+  scope: Scope,
+  api: TemplateResource,
+  type: string,
+): readonly TemplateResource[] {
+  return existingResources(scope, type).filter((resource) => {
+    const { ApiId } = resource.properties;
+    if (isRecord(ApiId) && typeof ApiId.Ref === "string" && scope.resources.has(ApiId.Ref)) {
+      return ApiId.Ref === api.logicalId;
+    }
+    const read = attempt(() => PropertyReader.of(scope, resource).requiredString("ApiId"));
+    if (!read.ok && read.error.code !== "TEMPLATE_UNSUPPORTED") {
+      throw read.error;
+    }
+    return read.ok && read.value === scope.stack.apiId(api.logicalId);
+  });
 }

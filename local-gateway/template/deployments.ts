@@ -1,25 +1,28 @@
+import { namesIn } from "./names.ts";
 import { PropertyReader } from "./reader.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
-import { isRecord } from "./values.ts";
+import type { TemplateStage } from "./stage.ts";
 
 /**
- * Checks that the stage of an API without SAM has a deployment, and that each deployment is created after the API's
+ * Checks that the stages of an API without SAM have a deployment, and that each deployment is created after the API's
  * routes: it is a snapshot of what exists at that moment. Warns of the routes that one does not wait for.
  *
  * @param deployments of the API
  * @param routes of the API
- * @throws {TemplateError} when the stage has no deployment, so that AWS answers every upgrade with 403, or a deployment
+ * @throws {TemplateError} when a stage has no deployment, so that AWS answers every upgrade with 403, or a deployment
  *   waits for no route, so that the stack fails
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-set-up-websocket-deployment.html
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-deployment.html
  */
 export function checkDeployments(
   scope: Scope,
-  stage: PropertyReader,
+  stages: readonly TemplateStage[],
   deployments: readonly TemplateResource[],
   routes: readonly TemplateResource[],
 ): void {
-  checkStage(scope, stage, deployments);
+  for (const { properties } of stages) {
+    checkStage(scope, properties, deployments);
+  }
   for (const deployment of deployments) {
     checkOrder(scope, deployment, routes);
   }
@@ -93,32 +96,4 @@ function resourcesBefore(scope: Scope, logicalId: string): ReadonlySet<string> {
     }
   }
   return found;
-}
-
-/** The names to which Ref, Fn::GetAtt and Fn::Sub refer in a value, those of parameters too. */
-function namesIn(value: unknown): string[] {
-  if (Array.isArray(value)) {
-    return value.flatMap(namesIn);
-  }
-  if (!isRecord(value)) {
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, argument]) => {
-    const [first] = [argument].flat();
-    const names = typeof first === "string" ? namesOf(key, first) : [];
-    return [...names, ...namesIn(argument)];
-  });
-}
-
-function namesOf(functionName: string, text: string): string[] {
-  switch (functionName) {
-    case "Ref":
-      return [text];
-    case "Fn::GetAtt":
-      return text.split(".", 1);
-    case "Fn::Sub":
-      return Array.from(text.matchAll(/\$\{([^!}.][^}.]*)/g), ([, name = ""]) => name.trim());
-    default:
-      return [];
-  }
 }

@@ -1,15 +1,19 @@
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { attempt, type TemplateError } from "./error.ts";
+import { dirname } from "node:path";
+import { type CodeSource, readCode } from "./code.ts";
+import type { EnvVars } from "./env-vars.ts";
+import { attempt, type TemplateError, type TemplatePlace } from "./error.ts";
 import type { PolicyStatement } from "./known-policies.ts";
+import { type LayerDefinition, readLayers } from "./layers.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
 import { PropertyReader } from "./reader.ts";
 import { resourceName } from "./references.ts";
 import { existingResources } from "./resources.ts";
+import { type RuntimeFamily, runtimeFamilyOf } from "./runtime.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
+import { FunctionVariables } from "./variables.ts";
 
 /** One Lambda function of a template. */
-export interface FunctionDefinition {
+export interface FunctionDefinition extends CodeSource {
   readonly logicalId: string;
   /** The name a deployed function would have, or the template's FunctionName. */
   readonly functionName: string;
@@ -19,18 +23,21 @@ export interface FunctionDefinition {
   readonly handler: string;
   /** For example `nodejs24.x`. */
   readonly runtime: string;
+  /** Where the template names the runtime; absent when no template does. */
+  readonly runtimePlace?: TemplatePlace;
   /** The time that one invocation may take, in seconds. */
   readonly timeout: number;
   /** In megabytes. */
   readonly memorySize: number;
   /** How many events may run at once; 0 means none. Absent when nothing is reserved. */
   readonly reservedConcurrency?: number;
-  /** The absolute path of CodeUri. */
-  readonly codePath: string;
-  /** The environment variables of the template, resolved as they would be on AWS. */
+  /** Those of its layers that are in the template, the first first; absent without any. */
+  readonly layers?: readonly LayerDefinition[];
+  /**
+   * The environment variables of the template, resolved as they would be on AWS, with placeholders for what does not exist
+   * here.
+   */
   readonly environment: Readonly<Record<string, string>>;
-  /** Present when the template builds the function with esbuild. */
-  readonly esbuild?: EsbuildProperties;
   readonly logFormat: "JSON" | "Text";
   /** Console calls below this level write nothing. INFO when absent, for JSON; everything is written as Text. */
   readonly logLevel?: LogLevel;
@@ -49,17 +56,7 @@ export interface FunctionDefinition {
  */
 export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL";
 
-/**
- * The BuildProperties of a function's esbuild metadata, as written in the template. SAM hands each to esbuild as a
- * flag (`Format` → `--format`), a list once for each item (`External: [a]` → `--external:a`).
- *
- * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build-typescript.html
- */
-export type EsbuildProperties = Readonly<
-  Record<string, string | number | boolean | readonly string[]>
->;
-
-/** The Node.js functions of a template. */
+/** The functions of a template. */
 interface TemplateFunctions {
   /** Those that can run here, by logical id. */
   readonly definitions: ReadonlyMap<string, FunctionDefinition>;
@@ -73,12 +70,13 @@ interface TemplateFunctions {
  * Reads the functions, of SAM and of CloudFormation. Never throws a TemplateError: a template may have functions that
  * belong to an HTTP API or a queue and need what only AWS has, and nothing here invokes them.
  */
-export function readFunctions(scope: Scope): TemplateFunctions {
+export function readFunctions(scope: Scope, envVars?: EnvVars): TemplateFunctions {
+  const variables = new FunctionVariables(scope, envVars);
   const definitions = new Map<string, FunctionDefinition>();
   const problems = new Map<string, TemplateError>();
   const ids = new Map<string, string>();
   const resources = ["AWS::Serverless::Function", "AWS::Lambda::Function"].flatMap((type) =>
-    existingResources(scope, type).filter((resource) => isNodeFunction(scope, resource)),
+    existingResources(scope, type),
   );
   for (const resource of resources) {
     const { logicalId } = resource;
@@ -86,19 +84,14 @@ export function readFunctions(scope: Scope): TemplateFunctions {
       for (const arn of arnsOf(scope, resource)) {
         ids.set(arn, logicalId);
       }
-      definitions.set(logicalId, readFunction(scope, resource));
+      definitions.set(logicalId, readFunction(scope, resource, variables));
     });
     if (!read.ok) {
       problems.set(logicalId, read.error);
     }
   }
+  variables.warn((functionId) => definitions.has(functionId));
   return { definitions, problems, ids };
-}
-
-function isNodeFunction(scope: Scope, resource: TemplateResource): boolean {
-  const runtime = attempt(() => PropertyReader.of(scope, resource).string("Runtime") ?? "");
-  // A runtime that cannot be resolved is a problem for an API that needs the function, as its other properties are.
-  return !runtime.ok || runtime.value.startsWith("nodejs");
 }
 
 function arnsOf(scope: Scope, resource: TemplateResource): string[] {
@@ -115,35 +108,45 @@ const DEFAULT_MEMORY_SIZE = 128;
 const LOG_LEVELS: readonly LogLevel[] = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 /**
- * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function` whose runtime is Node.js.
+ * Reads an `AWS::Serverless::Function` or `AWS::Lambda::Function`. Of one whose language does not run here, the code does not
+ * matter.
  *
  * @see https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html
  */
-function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinition {
+function readFunction(
+  scope: Scope,
+  resource: TemplateResource,
+  variables: FunctionVariables,
+): FunctionDefinition {
   const { logicalId } = resource;
   const properties: PropertyReader = PropertyReader.of(scope, resource);
-  if (properties.names.includes("InlineCode")) {
-    properties.unsupported("InlineCode", "inline code is not supported, only code in a folder");
+  if (properties.string("PackageType") === "Image") {
+    properties.unsupported("PackageType", "a container image is not supported, only Zip is");
   }
-  const codePath = readCodePath(scope, properties, resource.type);
+  const runtime = properties.requiredString("Runtime");
+  const family = runtimeFamilyOf(runtime);
+  const runsHere = family !== "other";
+  const code = runsHere ? readCode(scope, resource) : { codePath: dirname(scope.template.file) };
+  const layers = runsHere ? readLayers(scope, resource) : [];
   const logging = properties.map("LoggingConfig");
   const logLevel = LOG_LEVELS.find((level) => level === logging.string("ApplicationLogLevel"));
-  const logGroupName = logging.string("LogGroup");
-  const esbuild = readEsbuildProperties(scope, resource);
+  const { value: logGroupName } = scope.withPlaceholders(() => logging.string("LogGroup"));
+  const functionName = resourceName(scope, resource);
   const alias = properties.string("AutoPublishAlias");
   const reservedConcurrency = readReservedConcurrency(properties);
   return {
     logicalId,
-    functionName: resourceName(scope, resource),
+    functionName,
     ...(alias && { alias }),
-    handler: properties.requiredString("Handler"),
-    runtime: properties.requiredString("Runtime"),
+    handler: readHandler(properties, code, family),
+    runtime,
+    runtimePlace: scope.template.place(properties.path("Runtime")),
     timeout: properties.number("Timeout") ?? DEFAULT_TIMEOUT,
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-    codePath,
-    environment: readVariables(properties.map("Environment").map("Variables")),
-    ...(esbuild && { esbuild }),
+    ...code,
+    ...(layers.length > 0 && { layers }),
+    environment: variables.read(resource, functionName),
     logFormat: logging.string("LogFormat") === "JSON" ? "JSON" : "Text",
     ...(logLevel && { logLevel }),
     ...(logGroupName && { logGroupName }),
@@ -151,25 +154,19 @@ function readFunction(scope: Scope, resource: TemplateResource): FunctionDefinit
   };
 }
 
-function readCodePath(scope: Scope, properties: PropertyReader, type: string): string {
-  const name = type === "AWS::Lambda::Function" ? "Code" : "CodeUri";
-  const codeUri = properties.value(name) ?? ".";
-  if (typeof codeUri !== "string" || /^(s3|https?):|\.zip$/.test(codeUri)) {
-    return properties.unsupported(name, "must be a folder on this machine");
+/** A program of the function's own may do without it. */
+function readHandler(
+  properties: PropertyReader,
+  { inlineCode }: CodeSource,
+  family: RuntimeFamily,
+): string {
+  if (family === "provided") {
+    return properties.string("Handler") ?? "bootstrap";
   }
-  const codePath = resolve(dirname(scope.template.file), codeUri);
-  return isFolder(codePath)
-    ? codePath
-    : properties.fail(name, `${codePath} is not a folder on this machine`);
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    // It does not exist, may not be read, or is not a path at all: for the function it is the same.
-    return false;
-  }
+  const handler = properties.requiredString("Handler");
+  return inlineCode === undefined || handler.startsWith("index.")
+    ? handler
+    : properties.fail("Handler", "must begin with index., the file of code in the template");
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html */
@@ -179,41 +176,4 @@ function readReservedConcurrency(properties: PropertyReader): number | undefined
   return reserved === undefined || (Number.isInteger(reserved) && reserved >= 0)
     ? reserved
     : properties.fail(name, `must be a whole number of at least 0, not ${reserved}`);
-}
-
-function readVariables(variables: PropertyReader): Record<string, string> {
-  const read: Record<string, string> = {};
-  for (const name of variables.names) {
-    const value = variables.string(name);
-    if (value !== undefined) {
-      read[name] = value;
-    }
-  }
-  return read;
-}
-
-function readEsbuildProperties(
-  scope: Scope,
-  { logicalId, metadata }: TemplateResource,
-): EsbuildProperties | undefined {
-  const path = ["Resources", logicalId, "Metadata"];
-  const reader: PropertyReader = new PropertyReader(scope, path, metadata);
-  const method = reader.string("BuildMethod");
-  if (method === undefined) {
-    return undefined;
-  }
-  if (method !== "esbuild") {
-    reader.unsupported("BuildMethod", `${method} is not supported, only esbuild is`);
-  }
-  const build = reader.map("BuildProperties");
-  const properties: Record<string, EsbuildProperties[string]> = {};
-  for (const name of build.names) {
-    const value = build.value(name);
-    if (typeof value === "boolean" || typeof value === "number") {
-      properties[name] = value;
-    } else if (value !== undefined) {
-      properties[name] = typeof value === "string" ? value : build.strings(name);
-    }
-  }
-  return properties;
 }

@@ -1,4 +1,5 @@
 import type { TemplatePath } from "./file.ts";
+import { placeholderNamed } from "./resource-attributes.ts";
 import type { Scope } from "./scope.ts";
 import { isRecord, isScalar } from "./values.ts";
 
@@ -17,6 +18,7 @@ export const INTRINSIC_FUNCTIONS: ReadonlyMap<string, IntrinsicFunction> = new M
   ["Ref", (name, path, scope) => scope.refer(string(name, path, scope), path)],
   ["Condition", (name, path, scope) => scope.condition(string(name, path, scope), path)],
   ["Fn::GetAtt", getAtt],
+  ["Fn::ImportValue", importValue],
   ["Fn::Sub", substitute],
   ["Fn::Join", join],
   ["Fn::Split", split],
@@ -36,12 +38,19 @@ function getAtt(argument: unknown, path: TemplatePath, scope: Scope): unknown {
   return scope.attribute(logicalId ?? "", attribute.join("."), path);
 }
 
+function importValue(argument: unknown, path: TemplatePath, scope: Scope): string {
+  const name = resolvedString(argument, path, scope);
+  const problem = `${name} is exported by another stack, which does not exist here`;
+  return scope.placeholder(path, problem, () => placeholderNamed(name, scope.stack));
+}
+
 function substitute(argument: unknown, path: TemplatePath, scope: Scope): string {
   const [template, variables] = Array.isArray(argument) ? argument : [argument, {}];
   if (!isRecord(variables)) {
     scope.fail(path, "needs a map after the string");
   }
-  return resolvedString(template, path, scope).replace(
+  // The text may have a dynamic reference whose key is substituted first.
+  return string(template, path, scope).replace(
     /\$\{(!?)([^}]*)\}/g,
     (_match, literal: string, name: string) => {
       if (literal !== "") {

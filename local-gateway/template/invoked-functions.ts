@@ -12,24 +12,36 @@ export interface InvokedFunction {
   readonly functionArn: string;
 }
 
+/** @see https://docs.aws.amazon.com/apigateway/latest/developerguide/aws-api-gateway-stage-variables-reference.html */
+const STAGE_VARIABLE = /\$\{stageVariables\.(\w+)\}/g;
+
 /**
  * Reads the function that a property names, by its ARN or by the URI with which API Gateway invokes it,
  * `arn:…:lambda:path/2015-03-31/functions/{arn}/invocations`.
  *
- * @param functionIds the logical ids of the functions that run here, by ARN
- * @throws {TemplateError} when the property is missing, or is not the ARN of such a function
+ * @param functionIds the logical ids of the template's functions, by ARN
+ * @param stageVariables what `${stageVariables.NAME}` in the property stands for
+ * @throws {TemplateError} when the property is missing, when it names a variable that the stage does not have, or when it is
+ *   not the ARN of such a function
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html
  */
 export function readInvokedFunction(
   properties: PropertyReader,
   name: string,
   functionIds: ReadonlyMap<string, string>,
+  stageVariables: Readonly<Record<string, string>> = {},
 ): InvokedFunction {
-  const value = properties.requiredString(name);
+  const value = properties
+    .requiredString(name)
+    .replace(STAGE_VARIABLE, (_match, variable: string) =>
+      Object.hasOwn(stageVariables, variable)
+        ? String(stageVariables[variable])
+        : properties.fail(name, `the stage has no variable ${variable}`),
+    );
   const functionArn = /\/functions\/(.+)\/invocations$/.exec(value)?.[1] ?? value;
   const functionId = functionIds.get(functionArn);
   return functionId === undefined
-    ? properties.unsupported(name, `${functionArn} is not a Node.js function of this template`)
+    ? properties.unsupported(name, `${functionArn} is not a function of this template`)
     : { functionId, functionArn };
 }
 
@@ -61,7 +73,10 @@ export function requireLambdaPermission(
   const unreadable: TemplateError[] = [];
   for (const resource of existingResources(scope, "AWS::Lambda::Permission")) {
     const permission: PropertyReader = PropertyReader.of(scope, resource);
-    const allowed = attempt(() => allows(permission, scope, invocation, sourceArn));
+    // It may be for another service: then it names things that do not exist here.
+    const { value: allowed } = scope.withPlaceholders(() =>
+      attempt(() => allows(permission, scope, invocation, sourceArn)),
+    );
     if (!allowed.ok) {
       // It may be about something else: that is known only when no other permission fits.
       unreadable.push(allowed.error);

@@ -1,8 +1,20 @@
 import type { TemplateFile } from "./file.ts";
+import { suggest } from "./suggestion.ts";
 import { isRecord, isScalar } from "./values.ts";
 
-/** The values of a template's parameters, by name. Numbers are strings, as for CloudFormation; lists are of strings. */
-export type ParameterValues = ReadonlyMap<string, string | readonly string[]>;
+/** One parameter of a template, with its value. */
+export interface Parameter {
+  /**
+   * Numbers are strings, as for CloudFormation; lists are of strings. Absent when only AWS knows the value and the parameter
+   * has neither a default nor an override.
+   */
+  readonly value?: string | readonly string[];
+  /**
+   * True when only AWS knows the value: it is in the parameter store of an account, or `cdk deploy` gives it, and no override
+   * does. The value is then the default, which is the name that it has in the parameter store.
+   */
+  readonly isStored: boolean;
+}
 
 /**
  * Gives every parameter of a template its value: the override, or else the default.
@@ -14,11 +26,11 @@ export type ParameterValues = ReadonlyMap<string, string | readonly string[]>;
 export function resolveParameters(
   template: TemplateFile,
   overrides: Readonly<Record<string, string>>,
-): ParameterValues {
+): ReadonlyMap<string, Parameter> {
   const declared = template.section("Parameters");
   for (const name of Object.keys(overrides)) {
     if (!Object.hasOwn(declared, name)) {
-      const message = `there is no parameter ${name} to override`;
+      const message = `there is no parameter ${name} to override${suggest(name, Object.keys(declared))}`;
       throw template.error("TEMPLATE_PARAMETER_INVALID", ["Parameters"], message);
     }
   }
@@ -30,38 +42,56 @@ export function resolveParameters(
   );
 }
 
+/** @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html */
+const STORED = /^AWS::SSM::Parameter::Value<(?<type>.+)>$/;
+
+/**
+ * The bucket, the key and the hash of an asset, which the `cdk deploy` of version 1 gives.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v1/guide/assets.html
+ */
+const CDK_ASSET = /^AssetParameters[0-9a-f]{64}/;
+
 function resolveParameter(
   template: TemplateFile,
   name: string,
   declaration: unknown,
   override: string | undefined,
-): string | readonly string[] {
+): Parameter {
   const path = ["Parameters", name];
   if (!isRecord(declaration)) {
     throw template.error("TEMPLATE_INVALID", path, "must be a map");
   }
-  const type = String(declaration.Type ?? "String");
-  if (type.startsWith("AWS::SSM::")) {
-    const message = `the type ${type} reads the parameter store of an account: give it another type here`;
-    throw template.error("TEMPLATE_UNSUPPORTED", path, message);
-  }
+  const declared = String(declaration.Type ?? "String");
+  const type = STORED.exec(declared)?.groups?.type ?? declared;
+  const isList = type === "CommaDelimitedList" || type.startsWith("List<");
   const value = override ?? declaration.Default;
+  if (type !== declared) {
+    // What the declaration allows is about the name of the value, not about the value.
+    const given = isScalar(value) && { value: readValue(String(value), isList) };
+    return { ...given, isStored: override === undefined };
+  }
+  if (!isScalar(value) && CDK_ASSET.test(name)) {
+    return { isStored: true };
+  }
   if (!isScalar(value)) {
     const message = "has no default, and no value was given with --parameter-overrides";
     throw template.error("TEMPLATE_PARAMETER_INVALID", path, message);
   }
+  const read = readValue(String(value), isList);
   const pattern = readAllowedPattern(template, name, declaration);
-  const text = String(value);
-  const isList = type === "CommaDelimitedList" || type.startsWith("List<");
-  const items = isList ? text.split(",").map((item) => item.trim()) : [text];
-  for (const item of items) {
+  for (const item of [read].flat()) {
     const [problem] = problemsOf(item, type, declaration, pattern);
     if (problem !== undefined) {
       const message = `"${item}" ${describe(problem, declaration)}`;
       throw template.error("TEMPLATE_PARAMETER_INVALID", path, message);
     }
   }
-  return isList ? items : text;
+  return { value: read, isStored: false };
+}
+
+function readValue(text: string, isList: boolean): string | string[] {
+  return isList ? text.split(",").map((item) => item.trim()) : text;
 }
 
 /** The AllowedPattern, which the whole value has to match; absent when any value may be given. */

@@ -38,13 +38,14 @@ interface RoleAndPolicies {
  */
 export function readExecutionRole(scope: Scope, resource: TemplateResource): RoleAndPolicies {
   const { logicalId, properties } = resource;
-  const arn = PropertyReader.of(scope, resource).string("Role");
+  const own = PropertyReader.of(scope, resource);
+  const { value: arn } = scope.withPlaceholders(() => own.string("Role"));
   const path = ["Resources", logicalId, "Properties"];
   const connected = connectorStatements(scope, logicalId);
   if (arn === undefined) {
-    const own = readPolicies(scope, properties.Policies, [...path, "Policies"]);
+    const policies = readPolicies(scope, properties.Policies, [...path, "Policies"]);
     const roleName = `${scope.stack.name}-${logicalId}Role`;
-    return { policies: [...own, ...attachedStatements(scope, roleName), ...connected] };
+    return { policies: [...policies, ...attachedStatements(scope, roleName), ...connected] };
   }
   const role = existingResources(scope, "AWS::IAM::Role").find(
     (candidate) => scope.attribute(candidate.logicalId, "Arn", [...path, "Role"]) === arn,
@@ -165,7 +166,9 @@ function readStatement(statement: PropertyReader): PolicyStatement {
   if (effect !== "Allow" && effect !== "Deny") {
     statement.fail("Effect", "must be Allow or Deny");
   }
-  return { effect, actions: statement.strings("Action"), resources: statement.strings("Resource") };
+  // What does not exist here is never called here: only the form of its ARN matters.
+  const { value: resources } = statement.withPlaceholders(() => statement.strings("Resource"));
+  return { effect, actions: statement.strings("Action"), resources };
 }
 
 /**
@@ -180,6 +183,9 @@ function attachedStatements(scope: Scope, roleName: string): PolicyStatement[] {
   );
   return policies
     .map((policy) => PropertyReader.of(scope, policy))
-    .filter((policy) => [policy.string("RoleName"), ...policy.strings("Roles")].includes(roleName))
+    .filter((policy) => {
+      const roles = () => [policy.string("RoleName"), ...policy.strings("Roles")];
+      return policy.withPlaceholders(roles).value.includes(roleName);
+    })
     .flatMap((policy) => readPolicyDocument(policy.map("PolicyDocument")));
 }

@@ -1,10 +1,11 @@
 import type { TemplatePath } from "./file.ts";
-import type { Scope, TemplateResource } from "./scope.ts";
+import { isLoop, UNSUPPORTED } from "./loops.ts";
+import type { Scope, TemplateResource, WithPlaceholders } from "./scope.ts";
 import { isIntrinsic, isRecord, isScalar, NO_VALUE } from "./values.ts";
 
 /**
  * Reads the properties of one map of a template, each resolved when it is read. Every method throws a TemplateError
- * when the value has another type.
+ * when the value has another type, and so does the constructor when a loop makes some of the properties.
  */
 export class PropertyReader {
   readonly #scope: Scope;
@@ -15,6 +16,10 @@ export class PropertyReader {
     this.#scope = scope;
     this.#path = path;
     this.#properties = properties;
+    const loop = Object.keys(properties).find(isLoop);
+    if (loop !== undefined) {
+      this.unsupported(loop, UNSUPPORTED);
+    }
   }
 
   /** The properties of a resource. */
@@ -82,6 +87,11 @@ export class PropertyReader {
     return Array.isArray(items)
       ? items.flatMap((item, index) => this.#open(item, [...this.path(name), index]) ?? [])
       : [this.map(name)];
+  }
+
+  /** See the method of Scope. */
+  withPlaceholders<Value>(read: () => Value): WithPlaceholders<Value> {
+    return this.#scope.withPlaceholders(read);
   }
 
   /** Where a property is in the template. */

@@ -1,14 +1,17 @@
 import type { TemplatePath } from "./file.ts";
 import { generatedResources } from "./generated-resources.ts";
+import { leftOutLoops, UNSUPPORTED } from "./loops.ts";
+import { LOCAL_RESOURCES, namePropertiesOf, placeholderFor } from "./resource-attributes.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
-import type { Stack } from "./stack.ts";
 import { suggest } from "./suggestion.ts";
+import { NO_VALUE } from "./values.ts";
 
 /**
  * The value of `Fn::GetAtt`, or of `Ref` when `attribute` is undefined, for a resource of the template or one that SAM
  * generates from it.
  *
- * Throws a TemplateError when there is no such resource, its condition is false or its type is not supported.
+ * Throws a TemplateError when there is no such resource, its condition is false, or its type does not exist here and the
+ * scope takes no placeholders.
  */
 export function referToResource(
   scope: Scope,
@@ -20,6 +23,13 @@ export function referToResource(
   if (resource === undefined) {
     const generated = generatedFor(scope, logicalId);
     const value = attribute === undefined ? generated.get(logicalId) : undefined;
+    const [loop] = leftOutLoops(scope.template);
+    if (value === undefined && loop !== undefined) {
+      scope.unsupported(
+        path,
+        `there is no resource ${logicalId}, unless ${loop} makes it: ${UNSUPPORTED}`,
+      );
+    }
     const parameters = Object.keys(scope.template.section("Parameters"));
     const names = [...scope.resources.keys(), ...parameters, ...generated.keys()];
     return (
@@ -30,13 +40,15 @@ export function referToResource(
   if (condition !== undefined && !scope.condition(condition, path)) {
     scope.fail(path, `${logicalId} does not exist, because its condition ${condition} is false`);
   }
-  const known = RESOURCE_ATTRIBUTES[type];
-  if (known === undefined) {
-    scope.unsupported(path, `${logicalId} is an ${type}, which is not supported`);
+  const deployed = () => ({ name: resourceName(scope, resource), logicalId, stack: scope.stack });
+  const known = LOCAL_RESOURCES[type];
+  if (known === undefined || isHttpApi(scope, resource)) {
+    const problem = `${logicalId} is of the type ${type}, which does not exist here`;
+    return scope.placeholder(path, problem, () => placeholderFor(type, attribute, deployed()));
   }
   const value = attribute === undefined ? known.ref : known.attributes[attribute];
   if (value !== undefined) {
-    return value(resourceName(scope, resource), scope.stack, logicalId);
+    return value(deployed());
   }
   const generated = generatedFor(scope, logicalId).get(`${logicalId}.${attribute}`);
   return (
@@ -51,94 +63,27 @@ function generatedFor(scope: Scope, name: string): ReadonlyMap<string, string> {
   return new Map(owners.flatMap(([, resource]) => [...generatedResources(scope, resource)]));
 }
 
-/** The Ref and the attributes of a deployed resource, each computed from its physical name. */
-interface ResourceAttributes {
-  /** The property that may give the physical name. */
-  readonly nameProperty?: string;
-  readonly ref: (name: string, stack: Stack, logicalId: string) => string;
-  readonly attributes: Readonly<
-    Record<string, (name: string, stack: Stack, logicalId: string) => string>
-  >;
-}
-
-const TABLE: ResourceAttributes = {
-  nameProperty: "TableName",
-  ref: (name) => name,
-  attributes: {
-    Arn: (name, stack) => arn(stack, "dynamodb", `table/${name}`),
-    // Its label is the time at which the stream was switched on.
-    StreamArn: (name, stack) =>
-      arn(stack, "dynamodb", `table/${name}/stream/2025-01-01T00:00:00.000`),
-  },
-};
-
-const API: ResourceAttributes = {
-  ref: (_name, { apiId }, logicalId) => apiId(logicalId),
-  attributes: {
-    ApiId: (_name, { apiId }, logicalId) => apiId(logicalId),
-    ApiEndpoint: (_name, { apiId, region, urlSuffix }, logicalId) =>
-      `wss://${apiId(logicalId)}.execute-api.${region}.${urlSuffix}`,
-  },
-};
-
-const FUNCTION: ResourceAttributes = {
-  nameProperty: "FunctionName",
-  ref: (name) => name,
-  attributes: { Arn: (name, stack) => arn(stack, "lambda", `function:${name}`) },
-};
-
-/** On AWS the Ref is an id that API Gateway makes up; here it is the logical id. */
-const IDENTIFIED: ResourceAttributes = {
-  ref: (_name, _stack, logicalId) => logicalId,
-  attributes: {},
-};
-
-/**
- * The resources that others may refer to here, by type.
- *
- * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
- */
-const RESOURCE_ATTRIBUTES: Readonly<Record<string, ResourceAttributes>> = {
-  "AWS::DynamoDB::Table": TABLE,
-  "AWS::Serverless::SimpleTable": TABLE,
-  "AWS::Serverless::Function": FUNCTION,
-  "AWS::Lambda::Function": FUNCTION,
-  "AWS::Serverless::WebSocketApi": API,
-  "AWS::ApiGatewayV2::Api": API,
-  "AWS::ApiGatewayV2::Stage": { nameProperty: "StageName", ref: (name) => name, attributes: {} },
-  "AWS::ApiGatewayV2::Route": IDENTIFIED,
-  "AWS::ApiGatewayV2::Integration": IDENTIFIED,
-  "AWS::ApiGatewayV2::Authorizer": IDENTIFIED,
-  "AWS::ApiGatewayV2::Deployment": IDENTIFIED,
-  "AWS::Logs::LogGroup": {
-    nameProperty: "LogGroupName",
-    ref: (name) => name,
-    attributes: { Arn: (name, stack) => arn(stack, "logs", `log-group:${name}:*`) },
-  },
-  "AWS::IAM::Role": {
-    nameProperty: "RoleName",
-    ref: (name) => name,
-    attributes: {
-      Arn: (name, { partition, accountId }) => `arn:${partition}:iam::${accountId}:role/${name}`,
-    },
-  },
-};
-
-function arn({ partition, region, accountId }: Stack, service: string, resource: string): string {
-  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+/** True for an `AWS::ApiGatewayV2::Api` that is an HTTP API. */
+function isHttpApi(scope: Scope, { logicalId, type, properties }: TemplateResource): boolean {
+  const path = ["Resources", logicalId, "Properties", "ProtocolType"];
+  return (
+    type === "AWS::ApiGatewayV2::Api" &&
+    scope.resolve(properties.ProtocolType, path) !== "WEBSOCKET"
+  );
 }
 
 /** The physical name of a resource: the one that its own property gives, or else `<stack>-<logical id>`. */
-export function resourceName(scope: Scope, resource: TemplateResource): string {
-  const { logicalId, type, properties } = resource;
-  const property = RESOURCE_ATTRIBUTES[type]?.nameProperty;
-  if (property !== undefined && properties[property] !== undefined) {
+export function resourceName(
+  scope: Scope,
+  { logicalId, type, properties }: TemplateResource,
+): string {
+  for (const property of namePropertiesOf(type)) {
     const path = ["Resources", logicalId, "Properties", property];
     const name = scope.resolve(properties[property], path);
     if (typeof name === "string") {
       return name;
     }
-    if (typeof name !== "symbol") {
+    if (name !== undefined && name !== NO_VALUE) {
       scope.fail(path, "must be a string");
     }
   }

@@ -1,9 +1,10 @@
 import type { TemplateFile } from "./file.ts";
+import { isLoop, UNSUPPORTED } from "./loops.ts";
 import type { Scope, TemplateResource } from "./scope.ts";
 import { isIntrinsic, isRecord } from "./values.ts";
 
 /**
- * Lists the resources of a template by logical id. Throws a TemplateError when there are none, or one of them is not a
+ * Lists the resources of a template by logical id, without those that a loop makes. Throws a TemplateError when there are none, or one of them is not a
  * resource.
  */
 export function readResources(template: TemplateFile): ReadonlyMap<string, TemplateResource> {
@@ -13,10 +14,12 @@ export function readResources(template: TemplateFile): ReadonlyMap<string, Templ
   }
   const globals = template.section("Globals");
   return new Map(
-    resources.map(([logicalId, resource]) => [
-      logicalId,
-      readResource(template, logicalId, resource, globals),
-    ]),
+    resources
+      .filter(([logicalId]) => !isLoop(logicalId))
+      .map(([logicalId, resource]) => [
+        logicalId,
+        readResource(template, logicalId, resource, globals),
+      ]),
   );
 }
 
@@ -28,7 +31,7 @@ function readResource(
 ): TemplateResource {
   const path = ["Resources", logicalId];
   if (logicalId.startsWith("Fn::")) {
-    throw template.error("TEMPLATE_UNSUPPORTED", path, "language extensions are not supported");
+    throw template.error("TEMPLATE_UNSUPPORTED", path, UNSUPPORTED);
   }
   if (!isRecord(resource) || typeof resource.Type !== "string") {
     throw template.error("TEMPLATE_INVALID", path, "a resource needs a Type");

@@ -3,16 +3,28 @@ import { existingResources } from "./resources.ts";
 import type { Scope } from "./scope.ts";
 import type { RouteThrottle } from "./web-socket-api.ts";
 
-/** Throws a TemplateError for a route, of SAM or of CloudFormation, that needs an API key. */
-export function rejectApiKey(route: PropertyReader): void {
+/**
+ * Throws a TemplateError for a route, of SAM or of CloudFormation, that needs an API key or a model. Warns of one that
+ * requires a parameter: what API Gateway does without it is not documented for WebSocket APIs, and here nothing happens.
+ */
+export function rejectUnsupported(scope: Scope, route: PropertyReader): void {
   if (route.string("ApiKeyRequired") === "true") {
     route.unsupported("ApiKeyRequired", "API keys are not supported");
+  }
+  if (route.map("RequestModels").names.length > 0) {
+    route.unsupported("RequestModels", "models are not supported");
+  }
+  if (route.map("RequestParameters").names.length > 0) {
+    scope.warn(
+      route.path("RequestParameters"),
+      "has no effect here: a request without them passes, too",
+    );
   }
 }
 
 /**
  * Reads which routes answer, as a function of a route's properties and its logical id. It takes both a
- * RouteResponseSelectionExpression and a RouteResponse with the key `$default`.
+ * RouteResponseSelectionExpression and a RouteResponse with the key `$default`; warns of a route with the second alone.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-response.html
  */
@@ -25,8 +37,17 @@ export function readTwoWayRoutes(
       .filter((response) => response.string("RouteResponseKey") === "$default")
       .map((response) => response.requiredString("RouteId")),
   );
-  return (route, logicalId) =>
-    route.string("RouteResponseSelectionExpression") === "$default" && withResponse.has(logicalId);
+  return (route, logicalId) => {
+    const hasExpression = route.string("RouteResponseSelectionExpression") === "$default";
+    const isMessageRoute = !["$connect", "$disconnect"].includes(route.string("RouteKey") ?? "");
+    if (!hasExpression && withResponse.has(logicalId) && isMessageRoute) {
+      scope.warn(
+        route.path("RouteResponseSelectionExpression"),
+        "must be $default, or the route does not answer, although it has a RouteResponse",
+      );
+    }
+    return hasExpression && withResponse.has(logicalId);
+  };
 }
 
 /** The account's own limits, for the half that a template leaves out: requests a second, and requests at once. */

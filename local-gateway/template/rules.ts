@@ -1,10 +1,11 @@
 import type { TemplatePath } from "./file.ts";
+import { namesIn } from "./names.ts";
 import type { Scope } from "./scope.ts";
 import { isRecord, isScalar } from "./values.ts";
 
 /**
  * Checks the parameters' values against the template's Rules: when a rule's condition is true, or it has none, every one
- * of its assertions must be true.
+ * of its assertions must be true. A rule about a parameter whose value only AWS knows is skipped with a warning.
  *
  * Throws a TemplateError with the description of the first assertion that is false, or when the rules themselves are
  * wrong.
@@ -12,9 +13,29 @@ import { isRecord, isScalar } from "./values.ts";
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
  */
 export function checkRules(scope: Scope): void {
-  for (const [name, rule] of Object.entries(scope.template.section("Rules"))) {
-    checkRule(scope, rule, ["Rules", name]);
+  for (const [name, rule] of rulesToCheck(scope)) {
+    const path = ["Rules", name];
+    const stored = namesIn(rule).find((parameter) => scope.isStored(parameter));
+    if (stored === undefined) {
+      checkRule(scope, rule, path);
+    } else {
+      const message = `is not checked, because only an AWS account has the value of ${stored}: give it with --parameter-overrides ${stored}=VALUE`;
+      scope.warn(path, message);
+    }
   }
+}
+
+/**
+ * All rules but that of CDK about its own resources in an account, which serve its deployments only.
+ *
+ * @see https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+ */
+function rulesToCheck(scope: Scope): [name: string, rule: unknown][] {
+  const { BootstrapVersion: parameter } = scope.template.section("Parameters");
+  const isCdk = isRecord(parameter) && String(parameter.Default).startsWith("/cdk-bootstrap/");
+  return Object.entries(scope.template.section("Rules")).filter(
+    ([name]) => !isCdk || name !== "CheckBootstrapVersion",
+  );
 }
 
 function checkRule(scope: Scope, rule: unknown, path: TemplatePath): void {

@@ -1,7 +1,15 @@
-/** One WebSocket API and its one stage. */
-export interface WebSocketApi {
+/** One WebSocket API with its stages, those that run here: one at least. */
+export interface StagedApi {
   readonly logicalId: string;
   /** Ten characters, as in the host name of a deployed API. */
+  readonly apiId: string;
+  readonly stages: readonly [WebSocketApi, ...WebSocketApi[]];
+}
+
+/** One WebSocket API at one of its stages. */
+export interface WebSocketApi {
+  readonly logicalId: string;
+  /** As that of the {@link StagedApi}. */
   readonly apiId: string;
   readonly stage: string;
   /** As in the template, for example `$request.body.action`. */
@@ -14,17 +22,26 @@ export interface WebSocketApi {
   readonly stageVariables?: Readonly<Record<string, string>>;
 }
 
-/** One route of a WebSocket API and the Lambda proxy integration behind it. */
+/** One route of a WebSocket API and the integration behind it: a Lambda function, a MOCK integration or none. */
 export interface Route {
   readonly routeKey: string;
-  /** The logical id of the function that the route points at; absent when the route has no integration. */
+  /** The logical id of the function that the route points at; absent when it points at none. */
   readonly functionId?: string;
+  /** What a MOCK integration answers; absent when the route has another integration or none. */
+  readonly mock?: MockIntegration;
   /** True when the route has both a RouteResponseSelectionExpression and a RouteResponse. */
   readonly twoWay: boolean;
   /** How long API Gateway waits for the function, in milliseconds. */
   readonly integrationTimeout: number;
   /** Absent when the stage sets no limit for the route. */
   readonly throttle?: RouteThrottle;
+}
+
+/** A MOCK integration: what it answers is constant, and no function runs. */
+export interface MockIntegration {
+  readonly statusCode: number;
+  /** The text for the client; absent when no integration response fits the status. */
+  readonly body?: string;
 }
 
 /** How much a stage accepts on one route, all of its clients together. */

@@ -2,7 +2,6 @@ import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { QueryCommandInput, QueryCommandOutput } from "@aws-sdk/lib-dynamodb";
 import type { Group } from "../../protocol/frames.ts";
 import type { Connection, Membership } from "../domain/connection.ts";
-import { RelayFailure } from "../domain/failures.ts";
 import type {
   Clock,
   ConnectionStore,
@@ -11,6 +10,7 @@ import type {
   StoredConnection,
 } from "../domain/ports.ts";
 import { CALL_TIMEOUT, endBy, endOf, lazySdk } from "./dynamodb/calls.ts";
+import { type WriteRequest, writeInBatches } from "./dynamodb-connection-store/batches.ts";
 import {
   type Item,
   isRegistration,
@@ -20,6 +20,7 @@ import {
   registrationItem,
   registrationKey,
   toConnection,
+  toListed,
   toMembership,
 } from "./dynamodb-connection-store/items.ts";
 
@@ -27,17 +28,6 @@ import {
 const ATTEMPTS = 2;
 /** Connections that one query asks for: few enough to begin with the first ones soon. */
 const PAGE = 500;
-/**
- * How many items one batch may write.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
- */
-const BATCH = 25;
-/** How often the items of a batch are written that DynamoDB leaves unprocessed, the first try included. */
-const BATCH_TRIES = 5;
-/** The longest wait before the second try of a batch, in milliseconds; it doubles before all further ones. */
-const BATCH_BACKOFF = 50;
-
 /** In milliseconds. */
 const MINUTE = 60_000;
 /**
@@ -46,10 +36,6 @@ const MINUTE = 60_000;
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 const KEPT_MINUTES = 12;
-
-type WriteRequest =
-  | { readonly PutRequest: { readonly Item: Item } }
-  | { readonly DeleteRequest: { readonly Key: Key } };
 
 /**
  * The connection store on one DynamoDB table. Its partition key is `connectionId`, its sort key `entry`; its indexes are
@@ -253,42 +239,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     );
   }
 
-  /** Writes and deletes items in batches. What DynamoDB leaves unprocessed is written again; rejects if it stays so. */
   async #write(requests: readonly WriteRequest[], end: number): Promise<void> {
-    for (let index = 0; index < requests.length; index += BATCH) {
-      await this.#writeBatch(requests.slice(index, index + BATCH), end);
-    }
-  }
-
-  async #writeBatch(requests: readonly WriteRequest[], end: number): Promise<void> {
-    const { client, BatchWriteCommand, PutCommand } = await this.#loaded();
-    const [first] = requests;
-    if (requests.length === 1 && first !== undefined && "PutRequest" in first) {
-      await client.send(
-        new PutCommand({ TableName: this.#tableName, ...first.PutRequest }),
-        endBy(end),
-      );
-      return;
-    }
-    let left = [...requests];
-    for (let tried = 0; tried < BATCH_TRIES; tried += 1) {
-      if (tried > 0) {
-        const wait = Math.random() * BATCH_BACKOFF * 2 ** tried;
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
-      const { UnprocessedItems } = await client.send(
-        new BatchWriteCommand({ RequestItems: { [this.#tableName]: left } }),
-        endBy(end),
-      );
-      left = (UnprocessedItems?.[this.#tableName] ?? []) as WriteRequest[];
-      if (left.length === 0) {
-        return;
-      }
-    }
-    throw new RelayFailure(
-      "UNPROCESSED_WRITES",
-      `DynamoDB has left ${left.length} writes of a batch unprocessed, ${BATCH_TRIES} times.`,
-    );
+    await writeInBatches(await this.#loaded(), this.#tableName, requests, () => endBy(end));
   }
 }
 
@@ -303,9 +255,4 @@ function withKey(name: string, value: string) {
 
 function inIndex(index: string, key: string, name: string) {
   return { IndexName: index, ...withKey(key, name) };
-}
-
-function toListed(item: Item): ListedConnection {
-  const { connectionId, expiresAt } = item as unknown as ListedConnection;
-  return { connectionId, expiresAt: expiresAt * 1000 };
 }

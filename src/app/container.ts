@@ -135,6 +135,7 @@ export function createContainer(config: Config): DependencyContainer {
         get(Registrations),
         get(Delivery),
         get(FanOut),
+        clock(),
         groupMessageBytes,
         get(TOKENS.HISTORY_WRITER),
       ),
@@ -170,7 +171,7 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const listMembers = new ListMembers(parts);
   const readHistory = new ReadHistory(parts);
 
-  const publish = new Publish(envelopes, clock);
+  const publish = new Publish(envelopes);
   const disconnectTargets = new DisconnectTargets(parts);
   const unsubscribeTargets = new UnsubscribeTargets(parts);
   const perMinute = get(TOKENS.MESSAGES_PER_MINUTE);

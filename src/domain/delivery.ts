@@ -256,9 +256,3 @@ const BYTES_PER_UNIT = 3;
 export function isTooLarge(text: string, most = MAX_MESSAGE_BYTES): boolean {
   return text.length * BYTES_PER_UNIT > most && new TextEncoder().encode(text).length > most;
 }
-
-/** `time`, in milliseconds since 1970, in ISO 8601 and UTC. */
-export function isoTime(time: number): string {
-  // biome-ignore lint/style/noRestrictedGlobals: this writes a time that it is given, and asks for none.
-  return new Date(time).toISOString();
-}

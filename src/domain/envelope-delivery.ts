@@ -4,7 +4,7 @@ import { type Rejection, rejection } from "./errors.ts";
 import type { FanOut } from "./fan-out.ts";
 import type { HistoryWriter } from "./history-writer.ts";
 import { jsonText } from "./messages.ts";
-import type { Position } from "./ports.ts";
+import type { Clock, Position } from "./ports.ts";
 import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
 
@@ -20,11 +20,15 @@ export type EnvelopeOutcome =
     }
   | { readonly kind: "rejected"; readonly rejection: Rejection };
 
+/** What an envelope says, but for its time and its position: those are of its delivery. */
+type EnvelopeContent = Omit<Required<MessageFrame>, "relay" | "sentAt" | keyof Position>;
+
 /** Takes an envelope to its target: one connection or many. */
 export class EnvelopeDelivery {
   readonly #registrations: Registrations;
   readonly #delivery: Delivery;
   readonly #fanOut: FanOut;
+  readonly #clock: Clock;
   readonly #groupMessageBytes: number;
   readonly #history: HistoryWriter | undefined;
 
@@ -35,26 +39,38 @@ export class EnvelopeDelivery {
     registrations: Registrations,
     delivery: Delivery,
     fanOut: FanOut,
+    clock: Clock,
     groupMessageBytes: number,
     history: HistoryWriter | undefined,
   ) {
     this.#history = history;
-    this.#groupMessageBytes = groupMessageBytes;
     this.#registrations = registrations;
     this.#delivery = delivery;
     this.#fanOut = fanOut;
+    this.#clock = clock;
+    this.#groupMessageBytes = groupMessageBytes;
   }
 
   /**
-   * Delivers the envelope before the deadline of its options to every connection at its target that has a live
-   * registration. A connection does not receive its own message to its channel. Where there is history, an envelope to a
+   * Delivers a message in its envelope before the deadline of its options to every connection at its target that has a
+   * live registration. A connection does not receive its own message to its channel. Where there is history, a message to a
    * channel is kept before anybody receives it, unless `keep` is false. Never throws.
    */
   async deliver(
-    envelope: Required<MessageFrame>,
+    { messageId, from, to, data, id }: EnvelopeContent,
     options: DeliveryOptions & { readonly keep: boolean },
   ): Promise<EnvelopeOutcome> {
-    const { from, to } = envelope;
+    const envelope: Required<MessageFrame> = {
+      relay: "message",
+      messageId,
+      from,
+      to,
+      data,
+      id,
+      sentAt: isoTime(this.#clock()),
+      sequence: undefined,
+      epoch: undefined,
+    };
     if (this.#history !== undefined && options.keep && "channel" in to) {
       return await this.#keepAndDeliver(this.#history, envelope, to, options);
     }
@@ -110,4 +126,10 @@ export class EnvelopeDelivery {
 /** The connection that sent an envelope; undefined for a backend. */
 function senderOf(from: MessageFrame["from"]): string | undefined {
   return "connectionId" in from ? from.connectionId : undefined;
+}
+
+/** `time`, in milliseconds since 1970, in ISO 8601 and UTC. */
+function isoTime(time: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: this writes a time that it is given, and asks for none.
+  return new Date(time).toISOString();
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { installPackages } from "../support/install-packages.ts";
 
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const BUILD = join(PROJECT, "local-gateway", "build-cli.ts");
@@ -34,11 +35,8 @@ process.exit();
  */
 export async function createFork() {
   const folder = await mkdtemp(join(tmpdir(), "fork-"));
-  await cp(PACKAGES, folder, { recursive: true });
-  await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"], {
-    cwd: folder,
-    shell: process.platform === "win32",
-  });
+  const packages = await installPackages(PACKAGES, ["--ignore-scripts"]);
+  await symlink(join(packages, "node_modules"), join(folder, "node_modules"), "junction");
   let copies = 0;
   return {
     /**

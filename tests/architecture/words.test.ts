@@ -3,7 +3,16 @@ import { join } from "node:path";
 import ts from "typescript";
 
 /** What users and contributors read: folders of code, and pages. */
-const CODE = ["src", "protocol", "client", "demo", "local-gateway", "conformance", "bench"];
+const CODE = [
+  "src",
+  "protocol",
+  "client",
+  "demo",
+  "local-gateway",
+  "conformance",
+  "bench",
+  "examples",
+];
 const PAGES = [
   "README.md",
   "SECURITY.md",
@@ -13,6 +22,7 @@ const PAGES = [
   "client/README.md",
   "local-gateway/README.md",
   "events/README.md",
+  "examples",
   ".github",
   "template.yaml",
 ];
@@ -190,8 +200,8 @@ function filesOf(path: string): readonly string[] {
     : readdirSync(path, { recursive: true, withFileTypes: true })
         .filter((file) => file.isFile())
         .map((file) => join(file.parentPath, file.name))
-        // What a package was built to.
-        .filter((file) => !/^[\w-]+\/dist\//.test(file));
+        // What a package or an example was built to, or has installed.
+        .filter((file) => !/^([\w-]+|examples\/[\w-]+)\/(dist|node_modules)\//.test(file));
 }
 
 function isCleanAlready(file: string): boolean {
@@ -203,7 +213,7 @@ const FOUND: readonly Found[] = [
     .filter((file) => /\.(md|ya?ml)$/.test(file) && isCleanAlready(file))
     .flatMap((file) => checkPage(file, readFileSync(file, "utf8"))),
   ...CODE.flatMap(filesOf)
-    .filter((file) => /\.(ts|mjs)$/.test(file) && isCleanAlready(file))
+    .filter((file) => /\.(tsx?|mjs)$/.test(file) && isCleanAlready(file))
     .flatMap((file) => checkCode(file, readFileSync(file, "utf8"))),
 ];
 

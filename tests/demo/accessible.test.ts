@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { Chatter } from "./support/chatter.ts";
+import { invokeFunction } from "./support/invoke-function.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
 
@@ -30,9 +31,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await violations(alice.page)).toEqual([]);
 
       await alice.join();
-      const bob = await demo.join({ user: "bob" });
+      const bob = await demo.join({ user: "bob" }, { colorScheme });
+      await alice.joinChannel("kitchen");
       await bob.write("Hello, Alice!");
-      await alice.message("Hello, Alice!").waitFor();
+      await alice.entry("lobby", "1 unread").waitFor();
+      expect(await violations(alice.page)).toEqual([]);
+      await alice.open("lobby");
+      await alice.people.getByText("2 people").waitFor();
       await alice.write("Hello, Bob!");
       await alice.message("Hello, Bob!").getByText("Delivered to 1").waitFor();
       await alice.address("A user", "nobody");
@@ -42,9 +47,14 @@ for (const colorScheme of ["light", "dark"] as const) {
       await alice.page.getByText("Raw frames").click();
       expect(await violations(alice.page)).toEqual([]);
 
-      await demo.stopGateway();
-      await alice.sees("Reconnecting…");
+      const disconnect = { to: { user: "alice" }, reason: "We are closing." };
+      await invokeFunction(demo.managementUrl, { disconnect });
+      await alice.page.getByRole("alert").getByText("We are closing.").waitFor();
       expect(await violations(alice.page)).toEqual([]);
+
+      await demo.stopGateway();
+      await bob.sees("Reconnecting…");
+      expect(await violations(bob.page)).toEqual([]);
     },
   );
 }
@@ -64,7 +74,7 @@ testInBrowser("the keyboard is enough to join, to write, and to read the raw fra
   await keyboard.press("Tab");
   await keyboard.press("Enter");
   await page.getByText('"data":{"text":"Hello!"}').waitFor();
-  await page.getByRole("button", { name: "Leave" }).focus();
+  await page.getByRole("button", { name: "Direct messages" }).focus();
   await keyboard.press("Shift+Tab");
   expect(await page.evaluate("document.activeElement.textContent")).toBe(
     "Skip to the message field",
@@ -73,6 +83,64 @@ testInBrowser("the keyboard is enough to join, to write, and to read the raw fra
   await keyboard.type("Hello again!");
   expect(await page.getByRole("textbox", { name: "Message" }).inputValue()).toBe("Hello again!");
   expect(alice.problems).toEqual([]);
+});
+
+testInBrowser(
+  "the keyboard is enough to join channels, to move between them, and to leave",
+  async () => {
+    await using demo = await startDemo();
+    const alice = await demo.join({ user: "alice" });
+    const { keyboard } = alice.page;
+    // The field to join a channel follows the list.
+    await alice.entry("lobby").focus();
+    await keyboard.press("Tab");
+    await keyboard.type("kitchen");
+    await keyboard.press("Enter");
+    await alice.shows("kitchen");
+    await keyboard.type("Hello, kitchen!");
+    await keyboard.press("Enter");
+    await alice.message("Hello, kitchen!").getByText("Sent, nobody else is here").waitFor();
+
+    await alice.entry("kitchen").focus();
+    expect(await alice.entry("kitchen").getAttribute("aria-current")).toBe("true");
+    await keyboard.press("Shift+Tab");
+    await keyboard.press("Space");
+    await alice.shows("lobby");
+    expect(await alice.entry("kitchen").getAttribute("aria-current")).toBe(null);
+    expect(await alice.page.evaluate("document.activeElement.id")).toBe("message");
+
+    // Back over the messages to the button above them.
+    await keyboard.press("Shift+Tab");
+    await keyboard.press("Shift+Tab");
+    await keyboard.press("Enter");
+    await alice.shows("kitchen");
+    expect(await alice.page.evaluate("document.activeElement.id")).toBe("message");
+  },
+);
+
+testInBrowser("on a narrow screen the channels show in place of the conversation", async () => {
+  await using demo = await startDemo();
+  const alice = await demo.join({ user: "alice" }, { viewport: { width: 320, height: 568 } });
+  const bob = await demo.join({ user: "bob" });
+  const toggle = alice.page.getByRole("button", { name: "Channels and people" });
+  const message = alice.page.getByRole("textbox", { name: "Message" });
+  expect(await alice.entry("lobby").isVisible()).toBe(false);
+  await toggle.focus();
+  await alice.page.keyboard.press("Enter");
+  await alice.people.getByText("2 people").waitFor();
+  expect(await toggle.getAttribute("aria-expanded")).toBe("true");
+  expect(await message.isVisible()).toBe(false);
+
+  await alice.page.getByLabel("Channel to join").focus();
+  await alice.page.keyboard.press("Escape");
+  await message.waitFor();
+  expect(await alice.page.evaluate("document.activeElement.id")).toBe("channels-toggle");
+  await alice.joinChannel("kitchen");
+  await message.waitFor();
+  await bob.write("Hello!");
+  await alice.page.getByRole("button", { name: "Channels and people 1" }).click();
+  await alice.entry("lobby", "1 unread").click();
+  await alice.message("Hello!").waitFor();
 });
 
 testInBrowser("on a narrow screen nothing has to be scrolled sideways", async () => {
@@ -89,7 +157,7 @@ testInBrowser("on a narrow screen nothing has to be scrolled sideways", async ()
   await alice.page.getByText("Raw frames").click();
   await alice.page.getByText('"text":"line 19"').waitFor();
   const overflow =
-    await alice.page.evaluate(`[...document.querySelectorAll("html, main, #scroll, .frame-scroll")]
+    await alice.page.evaluate(`[...document.querySelectorAll("html, main, .sidebar, .scroll, .frame-scroll")]
     .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
     .map(({ outerHTML }) => outerHTML.slice(0, 60))`);
   expect(overflow).toEqual([]);
@@ -109,6 +177,19 @@ testInBrowser("trouble, messages and failures are read out, and receipts are not
   const failure = alice.message("Hello?").getByText("TARGET_GONE");
   await failure.waitFor();
   expect(await liveness(failure)).toBe("alert");
+
+  await alice.open("lobby");
+  await bob.joinChannel("kitchen");
+  await alice.write("Are you there?");
+  await bob.entry("lobby", "1 unread").waitFor();
+  expect(await liveness(bob.page.getByText("New message in lobby"))).toBe("status");
+  expect(await liveness(alice.people.getByText("2 people"))).toBe("status");
+  const unsubscribe = { to: { user: "bob" }, channel: "kitchen" };
+  await invokeFunction(demo.managementUrl, { unsubscribe });
+  const end = bob.page.getByText("An operator has taken you out of this channel.");
+  await end.nth(1).waitFor();
+  // In the notice it is an alert, so not in the conversation.
+  expect(await Promise.all([end.nth(0), end.nth(1)].map(liveness))).toEqual(["off", "alert"]);
 
   await demo.stopGateway();
   const trouble = alice.page.locator("#trouble:not(:empty)");

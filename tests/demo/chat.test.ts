@@ -1,5 +1,5 @@
-import { signedFetch } from "../local-gateway/support/signed-fetch.ts";
 import { wsConnect } from "../local-gateway/support/ws-connect.ts";
+import { invokeFunction } from "./support/invoke-function.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
 
@@ -51,6 +51,7 @@ testInBrowser("a message goes to all connections of one user, and to no others",
   await alice.address("A user", "bob");
   await alice.write("Psst!");
   for (const window of [bob, bobElsewhere]) {
+    await window.open("Direct messages");
     await window.message("Psst!").getByText("only to you").waitFor();
   }
   await alice.message("Psst!").getByText("Delivered to 2").waitFor();
@@ -59,6 +60,7 @@ testInBrowser("a message goes to all connections of one user, and to no others",
   await bob.message("Psst!").getByRole("button", { name: "alice" }).click();
   await bob.write("What?");
   await alice.message("What?").getByText("only to you").waitFor();
+  await carol.open("Direct messages");
   expect(await carol.message("Psst!").count()).toBe(0);
 });
 
@@ -87,15 +89,8 @@ testInBrowser("a message goes to one connection by its id, and comes back from i
 testInBrowser("a backend's message shows the backend's name", async () => {
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" });
-  const invoke = "/2015-03-31/functions/local-RelayFunction/invocations";
   const publish = { to: { channel: "lobby" }, data: "Your bill is ready.", from: "billing" };
-  const { status } = await signedFetch(new URL(invoke, demo.managementUrl), {
-    method: "POST",
-    body: JSON.stringify({ publish }),
-    service: "lambda",
-    region: "us-east-1",
-  });
-  expect(status).toBe(200);
+  await invokeFunction(demo.managementUrl, { publish });
   await alice.message("Your bill is ready.").getByText("billing", { exact: true }).waitFor();
 });
 
@@ -114,6 +109,7 @@ testInBrowser("who is in no channel writes to users and connections only", async
   const bob = await demo.join({ user: "bob" });
   await alice.page.getByLabel("Name of the user").fill("bob");
   await alice.write("From outside");
+  await bob.open("Direct messages");
   await bob.message("From outside").getByText("only to you").waitFor();
 });
 
@@ -122,7 +118,7 @@ testInBrowser(
   async () => {
     await using demo = await startDemo();
     const alice = await demo.join({ user: "alice" });
-    await alice.page.getByRole("button", { name: "Leave" }).click();
+    await alice.page.getByRole("button", { name: "Disconnect" }).click();
     await alice.sees("Not connected");
     await alice.page.getByLabel("Your name").fill("not a name");
     await alice.page.getByRole("button", { name: "Join" }).click();
@@ -142,6 +138,7 @@ testInBrowser(
       { permissions: ["clipboard-read", "clipboard-write"] },
     );
     const id = await alice.connectionId();
+    await alice.people.getByText("1 person").waitFor();
     await alice.write("Hello!");
     await alice.message("Hello!").getByText("Sent, nobody else is here").waitFor();
     await alice.page.getByText("Raw frames").click();
@@ -152,8 +149,14 @@ testInBrowser(
       expect.stringContaining(
         `{"relay":"id","id":"heartbeat","connectionId":"${id}","user":"alice"`,
       ),
-      '{"action":"sendMessageRoute","forward":{"channel":"lobby"},"data":{"text":"Hello!"},"id":"1"}',
-      '{"relay":"receipt","id":"1","delivered":0,"gone":0,"failed":0,"complete":true}',
+      '{"action":"subscribe","channel":["lobby"],"presence":true,"id":"1"}',
+      expect.stringContaining('{"relay":"subscribed","channels":[{"channel":"lobby"'),
+      '{"action":"members","channel":"lobby","id":"2"}',
+      expect.stringContaining(
+        `{"relay":"members","channel":"lobby","members":[{"connectionId":"${id}"`,
+      ),
+      '{"action":"sendMessageRoute","forward":{"channel":"lobby"},"data":{"text":"Hello!"},"id":"3"}',
+      '{"relay":"receipt","id":"3","delivered":0,"gone":0,"failed":0,"complete":true}',
     ]);
 
     await alice.page.getByRole("button", { name: "Copy your connection id" }).click();
@@ -166,11 +169,11 @@ testInBrowser("of many raw frames the last 200 are kept, and the panel says so",
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" });
   const frames = alice.page.locator("#frames > li");
-  expect(await frames.count()).toBe(3);
-  await alice.page.getByText("Raw frames 3", { exact: true }).waitFor();
+  await alice.page.getByText("Raw frames 7", { exact: true }).waitFor();
+  expect(await frames.count()).toBe(7);
   const id = await alice.connectionId();
   const client = await wsConnect(demo.url);
-  for (let frame = 4; frame <= 201; frame++) {
+  for (let frame = 8; frame <= 201; frame++) {
     client.send(JSON.stringify({ action: "sendMessageRoute", data: "news", forward: id }));
   }
   await alice.page.getByText("Raw frames last 200 of 201", { exact: true }).click();

@@ -8,10 +8,14 @@ const INVALID =
 
 testInBrowser("choosing the kind of recipient leaves the focus where it is", async () => {
   await using demo = await startDemo();
-  const { page } = await demo.join({ user: "alice" });
-  await page.getByLabel("To", { exact: true }).focus();
-  // Each arrow key chooses, so who is on the way to "A connection" passes "A user".
-  await page.keyboard.press("ArrowDown");
+  const alice = await demo.join({ user: "alice" });
+  const { page } = alice;
+  await alice.open("Direct messages");
+  const kind = page.getByLabel("To", { exact: true });
+  await kind.selectOption("A connection");
+  await kind.focus();
+  // Each arrow key chooses.
+  await page.keyboard.press("ArrowUp");
   await page.getByLabel("Name of the user").waitFor();
   await page.keyboard.press("ArrowDown");
   await page.getByLabel("Connection id").waitFor();
@@ -27,29 +31,31 @@ testInBrowser("a blank message is not sent, nor one to a blank recipient", async
   await alice.write("Hello?");
   expect(await alice.page.evaluate(INVALID)).toEqual(["to-name"]);
 
-  await alice.page.getByLabel("To", { exact: true }).selectOption("Everyone in lobby");
+  await alice.open("lobby");
   await alice.write("Hello!");
   await alice.message("Hello!").getByText("Sent, nobody else is here").waitFor();
   expect(await alice.messages.count()).toBe(2);
 });
 
-testInBrowser("Escape leads from one user back to the channel, if there is one", async () => {
-  await using demo = await startDemo();
-  const alice = await demo.join({ user: "alice" });
-  const bob = await demo.join({ user: "bob" });
-  await alice.address("A user", "alice");
-  await alice.write("To myself");
-  await alice.message("To myself").getByText("Delivered to 1").waitFor();
-  await alice.page.keyboard.type("To everyone");
-  await alice.page.keyboard.press("Escape");
-  await alice.page.keyboard.press("Enter");
-  await bob.message("To everyone").waitFor();
-  expect(await bob.message("To everyone").getByText("only to you").count()).toBe(0);
+testInBrowser(
+  "Escape leads from the direct messages back to the channel, if there is one",
+  async () => {
+    await using demo = await startDemo();
+    const alice = await demo.join({ user: "alice" });
+    const bob = await demo.join({ user: "bob" });
+    await alice.address("A user", "alice");
+    await alice.write("To myself");
+    await alice.message("To myself").getByText("Delivered to 1").waitFor();
+    await alice.page.keyboard.press("Escape");
+    await alice.page.keyboard.type("To everyone");
+    await alice.page.keyboard.press("Enter");
+    await bob.message("To everyone").waitFor();
 
-  const carol = await demo.join({ user: "carol", channel: "" });
-  await carol.page.getByRole("textbox", { name: "Message" }).press("Escape");
-  expect(await carol.page.getByLabel("To", { exact: true }).inputValue()).toBe("user");
-});
+    const carol = await demo.join({ user: "carol", channel: "" });
+    await carol.page.getByRole("textbox", { name: "Message" }).press("Escape");
+    expect(await carol.page.getByLabel("To", { exact: true }).inputValue()).toBe("user");
+  },
+);
 
 testInBrowser(
   "Enter sends, and Shift with Enter begins a new line, which arrives as one",

@@ -26,12 +26,14 @@ testInBrowser(
       send({ text: { deeper: attack } }, { user: "alice" });
       send(attack, await alice.connectionId());
     }
-    await alice.message("click").nth(3).waitFor();
+    // One in the channel, the others in the direct messages.
+    await alice.message("click").waitFor();
+    await alice.open("Direct messages");
+    await alice.message("click").nth(2).waitFor();
     for (const attack of ATTACKS.slice(0, 2)) {
       expect(await alice.page.getByText(attack, { exact: true }).count()).toBe(4);
     }
-    const made =
-      "#messages :is(img, script, svg, a, style), #frames :is(img, script, svg, a, style)";
+    const made = ":is(.messages, #frames) :is(img, script, svg, a, style)";
     expect(await alice.page.locator(made).count()).toBe(0);
     expect(alice.problems).toEqual([]);
   },
@@ -53,7 +55,9 @@ testInBrowser(
       send(data, { channel: "lobby" });
     }
     send(`"${"long".repeat(7_000)}"`, await alice.connectionId());
-    await alice.message("more characters").nth(3).waitFor();
+    await alice.message("more characters").nth(1).waitFor();
+    await alice.open("Direct messages");
+    await alice.message("more characters").waitFor();
     const longest = await alice.page.evaluate(`Math.max(
       ...[...document.querySelectorAll(".text, .frame code")].map((shown) => shown.textContent.length))`);
     expect(longest).toBeLessThan(4_100);

@@ -19,7 +19,8 @@ async function openPage(demo: Demo): Promise<Chatter> {
 async function openWaitingPage(demo: Demo): Promise<Chatter> {
   const alice = await openPage(demo);
   await alice.page.clock.install({ time: 0 });
-  await alice.page.clock.pauseAt(1);
+  // Later than the clock can be by now.
+  await alice.page.clock.pauseAt(60_000);
   await demo.stopGateway();
   await alice.askToJoin();
   return alice;

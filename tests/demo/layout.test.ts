@@ -8,6 +8,12 @@ const borders = (selector: string) => `[...document.querySelectorAll("${selector
   .map(({ borderTopStyle, borderTopWidth, borderTopColor, backgroundColor }) =>
     borderTopStyle === "solid" && borderTopWidth !== "0px" && borderTopColor !== backgroundColor)`;
 
+/** The titles of everything that matches and shows: what may be cut off has all of its name there. */
+const titles = (selector: string) => `[...document.querySelectorAll("${selector}")]
+  .flatMap((shown) => [...shown.querySelectorAll("[title]")])
+  .filter((shown) => shown.checkVisibility())
+  .map(({ title }) => title)`;
+
 testInBrowser("buttons and notices have an outline where colors are forced", async () => {
   await using demo = await startDemo();
   const alice = await demo.join({ user: "alice" }, { forcedColors: "active" });
@@ -31,20 +37,26 @@ for (const [width, height, least] of [
       const { page } = alice;
       await demo.join(person);
       await alice.write("To the channel");
+      expect(await page.evaluate(titles(".about h2"))).toEqual([person.channel]);
+      expect(await page.evaluate("document.documentElement.scrollHeight")).toBe(height);
+      const space = 'document.querySelector(".conversation:not([hidden]) .scroll").clientHeight';
+      expect(await page.evaluate(space)).toBeGreaterThan(least);
+
       await alice.address("A user", person.user);
       await alice.write("To myself");
       await alice.message("To myself").getByText("Delivered to 2").waitFor();
       await alice.message("To myself").getByText("only to you").waitFor();
-
-      const cut =
-        await page.evaluate(`[...document.querySelectorAll(".about h2, .own, .sender bdi, .sent bdi")]
-      .flatMap((shown) => [shown, ...shown.querySelectorAll("[title]")])
-      .map(({ title }) => title).filter((title) => title !== "")`);
-      expect(cut).toEqual([person.channel, person.user, person.user]);
+      expect(await page.evaluate(titles(".badge"))).toEqual([person.user]);
       expect(await page.evaluate("document.documentElement.scrollHeight")).toBe(height);
-      expect(await page.evaluate('document.getElementById("scroll").clientHeight')).toBeGreaterThan(
-        least,
-      );
+
+      await alice.unfold();
+      expect(await page.evaluate(titles(".entry, .own"))).toEqual([
+        "Direct messages",
+        person.channel,
+        person.user,
+      ]);
+      const sidebar = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)";
+      expect(await page.evaluate(`${sidebar}(document.getElementById("sidebar"))`)).toBe(0);
     },
   );
 }

@@ -1,4 +1,4 @@
-import { NpmStart } from "../support/npm-start.ts";
+import { NpmStart } from "../support/npm-script.ts";
 
 test("npm start builds the chat page, serves it, and says where", async () => {
   await using npmStart = new NpmStart("--port", "0");

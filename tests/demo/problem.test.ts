@@ -1,5 +1,10 @@
-import { RelayClient } from "../../client/index.ts";
-import { describeRejection, toProblem } from "../../demo/problem.ts";
+import { RelayClient, RelayError } from "../../client/index.ts";
+import {
+  describeChannelClosed,
+  describeClosed,
+  isPresenceRejection,
+  toProblem,
+} from "../../demo/problem.ts";
 
 test.each([
   [{ user: "a b" }, "user", /^Your name must be 1 to 64 letters/],
@@ -39,13 +44,38 @@ const URL = "wss://relay.example/dev";
 
 test("a rejection names the address, the attempts, and what may be the cause", () => {
   const change = { state: "closed", reason: "It could not be opened." } as const;
-  expect(describeRejection(URL, 5, change)).toBe(
-    "Gave up on wss://relay.example/dev after 5 attempts. Perhaps the address or its stage is wrong, the relay is not running, it demands a token, or it does not allow this channel or this page's origin.",
+  expect(describeClosed(URL, 5, change)).toBe(
+    "Gave up on wss://relay.example/dev after 5 attempts. Perhaps the address or its stage is wrong, the relay is not running, it demands a token, or it does not allow this page's origin.",
   );
 });
 
 test("a reason that is known takes the place of guesses", () => {
   const reason = "Gave up after attempt 5: The token function failed.";
   const change = { state: "closed", reason, cause: new Error("Away.") } as const;
-  expect(describeRejection(URL, 5, change)).toBe(reason);
+  expect(describeClosed(URL, 5, change)).toBe(reason);
+});
+
+test("a client that is closed without having failed was closed by an operator, with a reason", () => {
+  const change = { state: "closed", reason: "We are moving." } as const;
+  expect(describeClosed(URL, 0, change)).toBe(
+    "An operator has closed your connection: We are moving.",
+  );
+});
+
+test("an operator ends a subscription without an error, and the relay's error is in the sentence", () => {
+  const reason = "The relay has ended the subscription.";
+  expect(describeChannelClosed({ reason })).toBe("An operator has taken you out of this channel.");
+  const cause = new RelayError("FORBIDDEN", "The token does not open the channel.");
+  expect(describeChannelClosed({ reason, cause })).toBe(
+    "You are not in this channel: The token does not open the channel. (FORBIDDEN)",
+  );
+});
+
+test.each([
+  ["INVALID_MESSAGE", true],
+  ["LIMIT_EXCEEDED", true],
+  ["FORBIDDEN", false],
+] as const)("whether %s may come of asking for presence: %s", (code, isRejection) => {
+  const cause = new RelayError(code, "One sentence.");
+  expect(isPresenceRejection({ reason: cause.message, cause })).toBe(isRejection);
 });

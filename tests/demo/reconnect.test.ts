@@ -1,4 +1,3 @@
-import { signedFetch } from "../local-gateway/support/signed-fetch.ts";
 import { startDemo } from "./support/start-demo.ts";
 import { testInBrowser } from "./support/test-in-browser.ts";
 
@@ -41,6 +40,7 @@ testInBrowser(
       expect.stringContaining("Written to nobody"),
     ]);
     expect(await alice.connectionId()).not.toBe(before);
+    await alice.open("lobby");
     await bob.write("Here again!");
     await alice.message("Here again!").getByRole("button", { name: "bob" }).waitFor();
   },
@@ -53,10 +53,10 @@ testInBrowser("a page that goes offline says so, and talks on when it is back", 
 
   const trouble = bob.page.getByRole("status").getByText("Your device is offline.");
   await bob.page.context().setOffline(true);
-  // Chromium spares the WebSockets that are open: the gateway has to end this one.
-  const call = `${demo.managementUrl}/@connections/${await bob.connectionId()}`;
-  await signedFetch(call, { method: "DELETE", region: "us-east-1" });
+  // Chromium spares the WebSockets that are open: the gateway has to end them.
+  await demo.stopGateway();
   await bob.sees("Reconnecting…");
+  await demo.startGateway();
   await bob.page.locator("#frames").getByText("closed with 1006").first().waitFor(ATTACHED);
   await trouble.waitFor();
   await alice.sees("Connected");

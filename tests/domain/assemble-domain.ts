@@ -72,11 +72,12 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     registrations,
     delivery,
     fanOut,
+    clock,
     groupMessageBytes,
     writer,
   );
   const relay = new Relay(registrations, delivery, envelopes, clock, rawForward, reader);
-  const publish = new Publish(envelopes, clock);
+  const publish = new Publish(envelopes);
   const policy = { allowedOrigins: [], authentication };
   const connecting = new Connect(store, presence, clock, policy);
   const disconnecting = new Disconnect(removal);

@@ -63,6 +63,14 @@ describe("DisconnectTargets", () => {
     expect(await sender.close("dave=")).toBe("gone");
   });
 
+  test("counts a connection that closes as soon as it has the reason", async () => {
+    const { disconnectTargets, sender, left } = assemble();
+    sender.answerClosesWith("alice1=", "gone");
+    const { answer } = await disconnectTargets({ to: { user: "alice" } });
+    expect(answer).toMatchObject({ delivered: 2, gone: 0 });
+    expect(left()).toEqual(["bob=", "carol=", "bob="]);
+  });
+
   test("counts a connection that is gone, and forgets it", async () => {
     const { disconnectTargets, sender, left } = assemble();
     sender.answerWith("alice1=", "gone");

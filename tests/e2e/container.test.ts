@@ -10,7 +10,7 @@ import { readEvent } from "../support/read-event.ts";
 const CONTAINER = join(import.meta.dirname, "fixtures", "container.ts");
 const run = promisify(execFile);
 
-/** The variables of the README's `sam local invoke`, with the ports of a gateway instead of the usual ones. */
+/** The variables of the documented `sam local invoke`, with the ports of a gateway instead of the usual ones. */
 function variables(gateway: { readonly managementUrl: string; readonly dynamodbUrl: string }) {
   const portOf = (url: string) => new URL(url).port;
   const text = readFileSync("events/env-vars.json", "utf8")

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { wsConnect } from "../local-gateway/support/ws-connect.ts";
 import { conversations } from "../support/conversations.ts";
-import { NpmStart } from "../support/npm-start.ts";
+import { NpmStart } from "../support/npm-script.ts";
 import { urlOfCommand } from "../support/url-of-command.ts";
 
 const COMMAND = /^(.* --url http:\/\/127\.0\.0\.1:)3300$/m;

@@ -1,6 +1,6 @@
 import { exec } from "node:child_process";
 import { promisify } from "node:util";
-import { NpmStart } from "../support/npm-start.ts";
+import { NpmStart } from "../support/npm-script.ts";
 import { Wscat } from "../support/wscat.ts";
 
 const WHO_AM_I = '{"action":"sendMessageRoute", "data":"who am i"}';

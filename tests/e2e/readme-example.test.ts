@@ -7,7 +7,11 @@ import { startLocalGateway } from "../../local-gateway/index.ts";
 
 test("README.md's example of the client runs as it stands, but for the places", async () => {
   const [, example = ""] = /^```ts\n(.*?)^```$/ms.exec(await readFile("README.md", "utf8")) ?? [];
-  const gateway = await startLocalGateway({ template: "template.yaml", quiet: true });
+  const gateway = await startLocalGateway({
+    template: "template.yaml",
+    parameterOverrides: { PresenceWatchers: "20" },
+    quiet: true,
+  });
   const folder = await mkdtemp(join(tmpdir(), "example-"));
   try {
     const program = example
@@ -16,7 +20,9 @@ test("README.md's example of the client runs as it stands, but for the places", 
     const file = join(folder, "example.ts");
     await writeFile(file, program);
     const { stdout } = await promisify(execFile)(process.execPath, [file]);
-    expect(stdout).toBe("0 received it.\n");
+    expect(stdout).toMatch(/^alice joined$/m);
+    expect(stdout).toMatch(/^0 received it\. Who is here:$/m);
+    expect(stdout).toMatch(/^alice$/m);
   } finally {
     await rm(folder, { recursive: true });
     await gateway.close();

@@ -1,25 +1,33 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, rename } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { type App, environment, packPackages, run } from "./packages.ts";
+import { parse } from "yaml";
+import { PYTHON_VERSION } from "../local-gateway/support/python.ts";
+import { INSTALL_TIMEOUT } from "../support/install-packages.ts";
+import { environment } from "../support/npm.ts";
+import { installSdkV2 } from "../support/sdk-v2.ts";
+import { startAnsweringServer } from "../support/start-answering-server.ts";
+import { type App, packPackages, run } from "./packages.ts";
+import { testExamples } from "./runners.ts";
 
 const GATEWAY = "websocket-api-local";
 const CLIENT = "serverless-websocket-relay-client";
 
 let packages: Awaited<ReturnType<typeof packPackages>>;
 let app: App;
+let appWithRunners: App;
 
 beforeAll(async () => {
   packages = await packPackages();
-  app = await packages.install();
-}, 180_000);
+  [app, appWithRunners] = await Promise.all([packages.install(), packages.installWithRunners()]);
+}, 300_000);
 
 afterAll(() => packages?.[Symbol.asyncDispose]());
 
@@ -38,10 +46,30 @@ const BOTH_FORMATS = [
 test("the packages consist of what was built, and of nothing else", () => {
   const files = Object.fromEntries(packages.tarballs.map(({ name, files }) => [name, files]));
   expect(files).toEqual({
-    [CLIENT]: BOTH_FORMATS,
-    [GATEWAY]: [...BOTH_FORMATS, "dist/cli.js", "dist/cli.js.map", "dist/runtime.mjs"].sort(),
+    [CLIENT]: [...BOTH_FORMATS, "dist/presence.js", "dist/presence.js.map"].sort(),
+    [GATEWAY]: [
+      ...BOTH_FORMATS,
+      "dist/bootstrap.py",
+      "dist/cli.js",
+      "dist/cli.js.map",
+      "dist/runtime.mjs",
+    ].sort(),
   });
 });
+
+test("npm would publish the packages as they were packed, and has nothing to correct", async () => {
+  await using registry = await startAnsweringServer({ status: 404, body: "{}" });
+  const args = ["publish", "--dry-run", "--workspaces", "--json", "--ignore-scripts"];
+  args.push("--registry", new URL("/", registry.endpoint).href);
+  const { code, stdout, stderr } = await run("npm", args, resolve("."), process.execPath);
+  expect(stderr).not.toContain("auto-corrected");
+  expect(code).toBe(0);
+  const published: Record<string, { files: { path: string }[] }> = JSON.parse(stdout);
+  for (const { name, files } of packages.tarballs) {
+    expect(published[name]?.files.map(({ path }) => path).sort()).toEqual(files);
+  }
+  expect(registry.posts.filter(({ method }) => method !== "GET")).toEqual([]);
+}, 30_000);
 
 test("publint has nothing to say about the packages", async () => {
   for (const { path } of packages.tarballs) {
@@ -75,9 +103,18 @@ const TYPED_CLIENT = `
   client.send({ channel: "lobby", user: "alice" }, 1);`;
 
 const TYPED_GATEWAY = `
-  import { type LocalGateway, LocalGatewayError, startLocalGateway, TemplateError } from "${GATEWAY}";
+  import { connect, type LocalGateway, LocalGatewayError, startLocalGateway, TemplateError } from "${GATEWAY}";
   const started: Promise<LocalGateway> = startLocalGateway({ template: "template.yaml" });
   started.then(({ url }): string => url);
+  started.then(async (gateway): Promise<string> => {
+    const client = await gateway.connect({ query: { user: "alice" }, timeout: 1000 });
+    const closed: { code: number; reason: string } = await client.closed;
+    const [event] = gateway.events({ routeKey: "$connect", connectionId: client.connectionId });
+    await gateway[Symbol.asyncDispose]();
+    // @ts-expect-error a filter has no such member
+    gateway.posts({ routeKey: "$connect" });
+    return (event?.functionId ?? closed.reason) + (await (await connect(gateway.url)).next());
+  });
   started.catch((error: unknown) => {
     const known: boolean = error instanceof LocalGatewayError && error.code === "PORT_IN_USE";
     const line: number | undefined = error instanceof TemplateError ? error.line : undefined;
@@ -170,6 +207,39 @@ test.each(["mjs", "cjs"] as const)(
   30_000,
 );
 
+/** The first code block of this language in a package's README. */
+async function readProgram(folder: string, language: string): Promise<string> {
+  const page = await readFile(join(app.folder, "node_modules", folder, "README.md"), "utf8");
+  const [, program = ""] = new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "ms").exec(page) ?? [];
+  return program;
+}
+
+test("the program of the client's README compiles and runs", async () => {
+  const program = await readProgram(CLIENT, "ts");
+  const file = await app.write(
+    "readme.mts",
+    `${LOAD.mjs("startLocalGateway", GATEWAY)}
+    const template = ${JSON.stringify(resolve("template.yaml"))};
+    const gateway = await startLocalGateway({ template, quiet: true });
+    ${program.replace(/"wss:[^"]*"/, "gateway.url")}
+    console.log(delivered);
+    client.close();
+    await gateway.close();`,
+  );
+  const tsc = resolve("node_modules/@typescript/native/bin/tsc");
+  const options = ["--noEmit", "--strict", "--types", "", "--lib", "es2022,dom"];
+  const args = [tsc, ...options, "--module", "nodenext", "--target", "es2022", file];
+  expect(await run(process.execPath, args, app.folder)).toMatchObject({ stdout: "", code: 0 });
+  const outcome = await run(packages.node(24), [file], app.folder);
+  expect(outcome).toEqual({ code: 0, stdout: "0\n", stderr: "" });
+}, 60_000);
+
+test("the program of the local gateway's README runs", async () => {
+  const file = await app.write("readme.mjs", await readProgram(GATEWAY, "js"));
+  const outcome = await run(packages.node(22), [file], app.folder);
+  expect(outcome).toEqual({ code: 0, stdout: "Hello!\n", stderr: "" });
+}, 30_000);
+
 test("the command runs from any working directory", async () => {
   const command = join(app.folder, "node_modules", ".bin", GATEWAY);
   const args = ["--template", join(app.folder, "template.yaml"), "--port", "0"];
@@ -187,13 +257,53 @@ test("npx runs a command with a gateway for the project's own template", async (
   expect(outcome).toMatchObject({ code: 3, stdout: "Hello!\n" });
 }, 30_000);
 
-test("the client is at most 4.5 KB gzipped in a page's own build", async () => {
+/** A test of the application's, which finds the gateway as the documents say. */
+const OWN_TEST = `
+  import assert from "node:assert";
+  import { test } from "node:test";
+  test("the API echoes", async () => {
+    const socket = new WebSocket(process.env.WEBSOCKET_API_URL);
+    socket.onopen = () => socket.send("Hello!");
+    const { data } = await new Promise((settle) => { socket.onmessage = settle; });
+    socket.close();
+    assert.equal(data, "Hello!");
+  });`;
+
+test("the documented workflow for GitHub Actions runs a project's tests, and fails with them", async () => {
+  const page = await readFile("docs/local-gateway.md", "utf8");
+  const [, workflow = ""] = /^```yaml\n(name: test\n.*?)^```$/ms.exec(page) ?? [];
+  const { jobs }: { jobs: { test: { steps: { run?: string }[] } } } = parse(workflow);
+  const commands = jobs.test.steps.flatMap((step) => step.run ?? []);
+  const project = await packages.install();
+  const node = packages.node(24);
+  await run("npm", ["pkg", "set", "scripts.test=node --test"], project.folder, node);
+  await project.write(".npmrc", "prefer-offline=true\naudit=false\n");
+  await project.write("echo.test.mjs", OWN_TEST);
+  // As GitHub runs a step.
+  const runStep = (command = "") =>
+    run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", command], project.folder, node);
+  const outcomes = [];
+  for (const command of commands) {
+    outcomes.push(await runStep(command));
+  }
+  expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
+  expect(outcomes.at(-1)?.stdout).toMatch(/\bpass 1$/m);
+
+  await project.write("echo.test.mjs", OWN_TEST.replace('(data, "Hello!")', '(data, "Bye!")'));
+  const failed = await runStep(commands.at(-1));
+  expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/\bfail 1$/m) });
+}, 180_000);
+
+test("the client is at most 6 KB gzipped in a page's own build, which loads presence on demand", async () => {
   const page = `import { RelayClient } from "${CLIENT}"; globalThis.RelayClient = RelayClient;`;
   const entry = await app.write("page.js", page);
-  const options = { bundle: true, minify: true, format: "esm", write: false } as const;
-  const { outputFiles } = await build({ ...options, entryPoints: [entry] });
-  const [{ contents } = { contents: "" }] = outputFiles;
-  expect(gzipSync(contents, { level: 9 }).length).toBeLessThanOrEqual(6144);
+  const options = { bundle: true, splitting: true, minify: true, format: "esm" } as const;
+  const output = { write: false, outdir: app.folder, chunkNames: "[name]" } as const;
+  const { outputFiles } = await build({ ...options, ...output, entryPoints: [entry] });
+  const names = outputFiles.map(({ path }) => basename(path));
+  expect(names.sort()).toEqual(["page.js", "presence.js"]);
+  const loaded = outputFiles.find(({ path }) => basename(path) === "page.js");
+  expect(gzipSync(loaded?.contents ?? "", { level: 9 }).length).toBeLessThanOrEqual(6144);
 });
 
 const TABLE = `
@@ -225,6 +335,25 @@ test("Jest runs a CommonJS project's tests on the gateway without a flag", async
   const outcome = await run(packages.node(22), [jest, "--rootDir", "jest"], app.folder);
   expect(outcome).toMatchObject({ code: 0, stderr: expect.stringContaining("1 passed") });
 }, 60_000);
+
+test.each(["mjs", "cjs"] as const)(
+  "a .%s program runs a Python function, where there is a Python",
+  async (format) => {
+    const template = await readFile(join(app.folder, "template.yaml"), "utf8");
+    await app.write("python/template.yaml", template.replace("nodejs22.x", "python3.13"));
+    await app.write(
+      "python/function/index.py",
+      'def handler(event, context):\n    return {"statusCode": 200, "body": event.get("body")}\n',
+    );
+    const program = LOAD[format]("startLocalGateway", GATEWAY) + ECHO;
+    const file = await app.write(`python/echo.${format}`, program);
+    const outcome = await run(packages.node(22), [file], join(app.folder, "python"));
+    const hasPython = PYTHON_VERSION !== undefined;
+    expect(outcome.stdout).toMatch(hasPython ? /^Hello!\n$/ : /^{"message": ?"Internal server/);
+  },
+  30_000,
+);
+testExamples(() => ({ app: appWithRunners, node: packages.node }));
 
 test("packages that see only their own dependencies are enough", async () => {
   const strict = await packages.install("--install-strategy=linked");
@@ -273,6 +402,41 @@ test.each([
     );
   },
   30_000,
+);
+
+/** Answers with what version 2 of the SDK is, or why it cannot be loaded. */
+const USES_SDK_V2 = `
+  exports.handler = async () => {
+    try {
+      return { statusCode: 200, body: typeof require("aws-sdk").DynamoDB };
+    } catch ({ code }) {
+      return { statusCode: 200, body: code };
+    }
+  };`;
+
+test.each([
+  ["nodejs16.x", "function\n"],
+  ["nodejs22.x", "MODULE_NOT_FOUND\n"],
+])(
+  "version 2 of the SDK, installed with the gateway, is there for functions as on Lambda: %s",
+  async (runtime, stdout) => {
+    const link = join(app.folder, "node_modules", "aws-sdk");
+    await symlink(join(await installSdkV2(), "aws-sdk"), link, "junction");
+    try {
+      // Outside the application, so that nothing but the gateway can find it.
+      const folder = join(packages.folder, `on ${runtime}`);
+      await mkdir(join(folder, "function"), { recursive: true });
+      const template = await readFile(join(app.folder, "template.yaml"), "utf8");
+      await writeFile(join(folder, "template.yaml"), template.replace("nodejs22.x", runtime));
+      await writeFile(join(folder, "function", "index.js"), USES_SDK_V2);
+      const program = LOAD.mjs("startLocalGateway", GATEWAY) + ECHO;
+      const file = await app.write("sdk-v2.mjs", program);
+      expect(await run(packages.node(22), [file], folder)).toMatchObject({ code: 0, stdout });
+    } finally {
+      await rm(link);
+    }
+  },
+  INSTALL_TIMEOUT,
 );
 
 test("a template without a table needs no DynamoDB, and the gateway loads none", async () => {
@@ -328,13 +492,17 @@ async function talkToCommand(
   });
   const exited = once(child, "exit");
   const errors = text(child.stderr);
-  const [line = ""] = await Promise.race([
-    once(createInterface(child.stdout), "line"),
-    exited.then(() => []),
-  ]);
-  const url = String(line).replace(/^Listening on /, "");
+  // A line about the function's runtime may come first.
+  const lines: string[] = [];
+  for await (const line of createInterface(child.stdout)) {
+    lines.push(line);
+    if (line.startsWith("Listening on ")) {
+      break;
+    }
+  }
+  const url = lines.at(-1)?.replace(/^Listening on /, "") ?? "";
   if (child.pid === undefined || !URL.canParse(url)) {
-    throw new Error(`The command does not listen: ${line} ${await errors}`);
+    throw new Error(`The command does not listen: ${lines.join(" ")} ${await errors}`);
   }
   try {
     const socket = new WebSocket(url);

@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
+import { dirname, join, resolve } from "node:path";
+import { installPackages } from "../support/install-packages.ts";
+import { environment, INSTALL, npm } from "../support/npm.ts";
 
 const PROJECT = resolve(import.meta.dirname, "..", "..");
 const FIXTURES = join(import.meta.dirname, "fixtures");
-const INSTALL = ["--no-audit", "--no-fund", "--prefer-offline"];
 
 /** A package as `npm publish` would send it. */
 export interface Tarball {
@@ -37,14 +37,32 @@ export interface App {
  */
 export async function packPackages() {
   const folder = await mkdtemp(join(tmpdir(), "the packages-"));
-  const tools = join(folder, "tools");
-  await cp(FIXTURES, tools, { recursive: true });
-  const [tarballs] = await Promise.all([
+  const [tarballs, tools] = await Promise.all([
     pack(folder),
     // With their scripts: that of node brings its binary.
-    npm(["ci", ...INSTALL], tools),
+    installPackages(FIXTURES),
   ]);
   let apps = 0;
+  /** Installs both packages next to the files of these fixtures; a later one takes the place of an earlier one's. */
+  async function install(fixtures: readonly string[], options: readonly string[]): Promise<App> {
+    apps += 1;
+    const app = join(folder, `app ${apps}`);
+    for (const fixture of fixtures) {
+      await cp(join(FIXTURES, fixture), app, { recursive: true });
+    }
+    const paths = tarballs.map(({ path }) => path);
+    const own = ["--save-dev", "--ignore-scripts", ...options];
+    await npm(["install", ...own, ...INSTALL, ...paths], app);
+    return {
+      folder: app,
+      async write(name, text) {
+        const file = join(app, name);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, text);
+        return file;
+      },
+    };
+  }
   return {
     folder,
     tarballs,
@@ -55,29 +73,18 @@ export async function packPackages() {
     runTool: (name: string, args: readonly string[]) =>
       run(process.execPath, [join(tools, "node_modules", name), ...args], tools),
     /** Installs both packages into a fresh application, a copy of the fixture, with more options of `npm install`. */
-    async install(...options: string[]): Promise<App> {
-      apps += 1;
-      const app = join(folder, `app ${apps}`);
-      await cp(join(FIXTURES, "echo"), app, { recursive: true });
-      await writeFile(join(app, "package.json"), '{ "private": true }');
-      const paths = tarballs.map(({ path }) => path);
-      const own = ["--save-dev", "--ignore-scripts", ...options];
-      await npm(["install", ...own, ...INSTALL, ...paths], app);
-      return {
-        folder: app,
-        async write(name, text) {
-          const file = join(app, name);
-          await mkdir(dirname(file), { recursive: true });
-          await writeFile(file, text);
-          return file;
-        },
-      };
-    },
+    install: (...options: string[]) => install(["echo"], options),
+    /** The same with the test runners of docs/testing.md. */
+    installWithRunners: () => install(["echo", "runners"], []),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
 }
 
+/** Packing has to build: what an earlier build has left is removed first. */
 async function pack(destination: string): Promise<readonly Tarball[]> {
+  for (const workspace of ["client", "local-gateway"]) {
+    await rm(join(PROJECT, workspace, "dist"), { recursive: true, force: true });
+  }
   const args = ["pack", "--workspaces", "--json", "--pack-destination", destination];
   const packed: { name: string; filename: string; files: { path: string }[] }[] = JSON.parse(
     await npm(args, PROJECT),
@@ -87,28 +94,6 @@ async function pack(destination: string): Promise<readonly Tarball[]> {
     path: join(destination, filename),
     files: files.map(({ path }) => path).sort(),
   }));
-}
-
-async function npm(args: readonly string[], cwd: string): Promise<string> {
-  const { stdout } = await promisify(execFile)("npm", args, {
-    cwd,
-    env: environment(process.execPath),
-    shell: process.platform === "win32",
-  });
-  return stdout;
-}
-
-/**
- * The environment of a shell in which `node` is this Node. Nothing of the npm that runs the tests, and no colours: some
- * programs use them in a CI run.
- */
-export function environment(node: string): NodeJS.ProcessEnv {
-  // biome-ignore lint/style/noProcessEnv: a command has the environment of whoever runs it.
-  const entries = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_|FORCE_COLOR$)/i.test(name),
-  );
-  const { PATH = "", ...rest } = Object.fromEntries(entries);
-  return { ...rest, NO_COLOR: "1", PATH: `${dirname(node)}${delimiter}${PATH}` };
 }
 
 /** Runs a program to its end, in an environment whose `node` is this one. Never rejects because of its exit code. */

@@ -55,7 +55,8 @@ export async function startCountedRelay(
 ) {
   const resources = new AsyncDisposableStack();
   const application = await readApplication("template.yaml", { region, parameterOverrides });
-  const { tables, api } = application;
+  const { tables } = application;
+  const [api] = application.apis;
   const principals = new Principals();
   const calls: string[] = [];
   const observed = new Inbox<Observation>();
@@ -82,10 +83,10 @@ export async function startCountedRelay(
   };
   const listener = await listenHttp({ host, port: 0, onError });
   resources.defer(() => listener.close());
-  const { url, managementUrl } = stageUrls(api.stage, listener);
+  const { url, managementUrl } = stageUrls(api.stages[0].stage, listener);
   const lambda = await startFunctions(application, {
     region,
-    managementUrl,
+    managementUrl: () => managementUrl,
     dynamodbUrl: dynamodb.url,
     onLogLine: () => {},
   });
@@ -94,8 +95,7 @@ export async function startCountedRelay(
     credentials: lambda.credentials,
     region,
   });
-  const gateway = new WebSocketGateway(listener, {
-    api,
+  const gateway = new WebSocketGateway([{ listener, api }], {
     region,
     functions: (functionId) => lambda.function(functionId),
     principals,

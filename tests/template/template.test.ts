@@ -25,7 +25,11 @@ const template: Template = parse(readFileSync("template.yaml", "utf8"), {
 });
 const application = await readApplication("template.yaml", { region: "eu-west-1" });
 const relay = application.functions.get("RelayFunction");
-const { api } = application;
+const [
+  {
+    stages: [api],
+  },
+] = application.apis;
 
 /** API Gateway's own limit, in milliseconds. */
 const INTEGRATION_TIMEOUT = 29_000;
@@ -372,18 +376,19 @@ describe("template.yaml", () => {
 
   test("throttles each route, as its parameters say", async () => {
     const parameterOverrides = { ThrottlingRateLimit: "7", ThrottlingBurstLimit: "3" };
-    const { api: throttled } = await readApplication("template.yaml", {
+    const { apis } = await readApplication("template.yaml", {
       region: "eu-west-1",
       parameterOverrides,
     });
-    expect(throttled.routes.get("$connect")?.throttle).toMatchObject({ rate: 7, burst: 3 });
-    expect(throttled.routes.get("sendMessageRoute")?.throttle).toMatchObject({ rate: 7, burst: 3 });
+    const { routes } = apis[0].stages[0];
+    expect(routes.get("$connect")?.throttle).toMatchObject({ rate: 7, burst: 3 });
+    expect(routes.get("sendMessageRoute")?.throttle).toMatchObject({ rate: 7, burst: 3 });
   });
 
   test("takes the stage from its parameter, and rejects a stage that cannot be one", async () => {
     const read = (Stage: string) =>
       readApplication("template.yaml", { region: "eu-west-1", parameterOverrides: { Stage } });
-    expect((await read("prod")).api.stage).toBe("prod");
+    expect((await read("prod")).apis[0].stages[0].stage).toBe("prod");
     await expect(read("a/b")).rejects.toThrow("Stage");
   });
 

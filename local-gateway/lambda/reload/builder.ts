@@ -16,6 +16,7 @@ import {
   linkExternalPackages,
   requireCode,
 } from "../build.ts";
+import { makePackage, needsPackage } from "../deployment-package.ts";
 import { toBuildError } from "../describe-failure.ts";
 import { retainEsbuild } from "../esbuild.ts";
 import { sourceDirectories } from "./watch.ts";
@@ -45,17 +46,20 @@ export interface FunctionBuilder {
 }
 
 /**
- * Opens the builder that a function's template asks for: esbuild, or none, when the code runs from where it is.
+ * Opens the builder that a function's template asks for: esbuild, one that makes a deployment package, or none, when the
+ * code runs from where it is.
  *
  * Throws a LocalGatewayError BUILD_FAILED when there is no code, or when a BuildProperty is invalid.
  *
  * @param directory an absolute path without symbolic links, so that source maps lead back to the sources
  * @param inspectable true when the result is for a debugger
+ * @param onUnbuilt called when the code runs as it is, because the program that builds it is not on this machine
  */
 export async function openBuilder(
   definition: FunctionDefinition,
   directory: string,
   inspectable: boolean,
+  onUnbuilt: () => void = () => {},
 ): Promise<FunctionBuilder> {
   const { codePath, esbuild } = definition;
   requireCode(definition);
@@ -63,6 +67,9 @@ export async function openBuilder(
     const own = join(directory, definition.logicalId);
     const options = functionBuildOptions(definition, esbuild, own, inspectable);
     return new EsbuildBuilder(definition, own, options);
+  }
+  if (needsPackage(definition)) {
+    return packageBuilder(definition, join(directory, definition.logicalId), onUnbuilt);
   }
   return {
     build: async () => ({
@@ -73,6 +80,46 @@ export async function openBuilder(
     }),
     close: async () => {},
   };
+}
+
+function packageBuilder(
+  definition: FunctionDefinition,
+  directory: string,
+  onUnbuilt: () => void,
+): FunctionBuilder {
+  let builds = 0;
+  return {
+    async build() {
+      const startedAt = Date.now();
+      builds += 1;
+      const own = builds === 1 ? directory : `${directory}.${builds}`;
+      const isPackaged = await makePackage(definition, own);
+      if (!isPackaged && builds === 1) {
+        onUnbuilt();
+      }
+      return {
+        startedAt,
+        definition: isPackaged ? { ...definition, codePath: own } : definition,
+        ...(await packageSources(definition)),
+        discard: () => rm(own, { recursive: true, force: true }).catch(() => {}),
+      };
+    },
+    close: async () => {},
+  };
+}
+
+/** The template's own source changes with the template, which is read once. */
+async function packageSources({
+  codePath,
+  inlineCode,
+  isArchive,
+}: FunctionDefinition): Promise<Pick<FunctionBuild, "sources" | "directories">> {
+  if (inlineCode !== undefined) {
+    return { sources: new Set(), directories: [] };
+  }
+  return isArchive
+    ? { sources: new Set([codePath]), directories: [dirname(codePath)] }
+    : { directories: await sourceDirectories([codePath]) };
 }
 
 type Options = BuildOptions & { write: false; metafile: true };

@@ -1,5 +1,5 @@
-import { type FSWatcher, watch as fsWatch, type Stats, statSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { type Dirent, type FSWatcher, watch as fsWatch, type Stats, statSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Watches one directory, as `watch` of node:fs does: throws when the system does not allow it. */
@@ -122,6 +122,9 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
+/** Hidden directories, and what Node.js and Python keep next to the sources. */
+const NO_SOURCES = /^\.|^(?:node_modules|__pycache__|venv)$|\.(?:dist|egg)-info$/;
+
 /**
  * The directories that contain source code: `roots` and those below, without installed packages and hidden ones. One that
  * does not exist, or is removed meanwhile, is left out.
@@ -136,8 +139,27 @@ async function below(directory: string): Promise<string[]> {
   if (entries === undefined) {
     return [];
   }
+  const installed = await packagesOf(directory, entries);
   const inner = entries
-    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name))
-    .map(({ name }) => join(directory, name));
+    .filter((entry) => entry.isDirectory() && !NO_SOURCES.test(entry.name))
+    .map(({ name }) => join(directory, name))
+    .filter((path) => !installed.has(path));
   return [directory, ...(await sourceDirectories(inner))];
+}
+
+/**
+ * The directories of the Python packages that pip has installed next to each other in `directory`, as `sam build` does. Each
+ * package has a directory `name-version.dist-info` with a list of its files.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+ */
+async function packagesOf(
+  directory: string,
+  entries: readonly Dirent[],
+): Promise<ReadonlySet<string>> {
+  const records = entries
+    .filter(({ name }) => name.endsWith(".dist-info"))
+    .map(({ name }) => readFile(join(directory, name, "RECORD"), "utf8").catch(() => ""));
+  const files = (await Promise.all(records)).flatMap((record) => record.split("\n"));
+  return new Set(files.map((file) => join(directory, file.slice(0, file.indexOf("/")))));
 }

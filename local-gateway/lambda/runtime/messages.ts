@@ -26,8 +26,13 @@ export interface LoadMessage {
   readonly handler: string;
   /** For example `nodejs24.x`. */
   readonly runtime: string;
-  /** A file next to which an AWS SDK is installed, for functions without one of their own; no SDK when absent. */
-  readonly sdk?: string;
+  /**
+   * Files or folders from which an AWS SDK may be found, the first first, for code without one of its own; none when
+   * absent.
+   */
+  readonly sdk?: readonly string[];
+  /** The absolute path of what is in `/opt`; the function has no layers when absent. */
+  readonly layers?: string;
   /** No request is redirected when absent. */
   readonly localHosts?: LocalHosts;
   readonly logFormat: "JSON" | "Text";
@@ -59,6 +64,8 @@ export interface InvocationError {
   readonly errorMessage: string;
   /** The lines of its stack; none when the thrown value is not an error. */
   readonly trace: readonly string[];
+  /** What the invoker receives in place of these members, from a runtime that describes its errors in its own way. */
+  readonly payload?: unknown;
 }
 
 /**

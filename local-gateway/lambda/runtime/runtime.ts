@@ -16,6 +16,7 @@ import {
   loadHandler,
   rejectCallbackHandler,
 } from "./handler.ts";
+import { provideLayers } from "./layers.ts";
 import {
   formatRuntimeMessage,
   type InvokeMessage,
@@ -70,9 +71,13 @@ function receive(line: string): void {
 
 async function start(message: LoadMessage): Promise<void> {
   const { root, handler: name, runtime, logFormat, logLevel, inspectPort } = message;
-  const { localHosts = {}, sdk } = message;
+  const { localHosts = {}, layers, sdk } = message;
   redirectRequests(localHosts);
   redirectFetch(localHosts);
+  // The SDK of the runtime comes after the layers: a hook that is registered later is asked earlier.
+  if (layers !== undefined) {
+    provideLayers(runtime, layers);
+  }
   if (sdk !== undefined) {
     provideSdk(runtime, sdk);
   }

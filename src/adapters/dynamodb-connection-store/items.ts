@@ -1,4 +1,5 @@
 import type { Connection, Membership } from "../../domain/connection.ts";
+import type { ListedConnection } from "../../domain/ports.ts";
 
 /**
  * The items of the table. A connection has one for its registration and one for each of its memberships, under its own
@@ -64,15 +65,14 @@ export function isRegistration({ entry }: Item): boolean {
 
 /** The registration that `registrationItem` has made an item of. */
 export function toConnection(item: Item): Connection {
-  const { connectionId, user, openChannels, registeredAt, expiresAt } =
-    item as unknown as Connection;
+  const { connectionId, user, openChannels, registeredAt, expiresAt } = attributesOf(item);
   return { connectionId, user, openChannels, registeredAt, expiresAt: expiresAt * 1000 };
 }
 
 /** The membership that `membershipItem` has made an item of; from an index, without whether it asks for presence. */
 export function toMembership(item: Item): Membership {
   const { connectionId, joinedChannel, watchedChannel, user, since, expiresAt } =
-    item as unknown as Membership & { joinedChannel: string; watchedChannel?: string };
+    attributesOf(item);
   return {
     connectionId,
     channel: joinedChannel,
@@ -81,4 +81,19 @@ export function toMembership(item: Item): Membership {
     expiresAt: expiresAt * 1000,
     presence: watchedChannel !== undefined,
   };
+}
+
+/** What every entry of every index has. */
+export function toListed(item: Item): ListedConnection {
+  const { connectionId, expiresAt } = attributesOf(item);
+  return { connectionId, expiresAt: expiresAt * 1000 };
+}
+
+/** The attributes of both kinds of items; each kind has its own of them. */
+type Attributes = Connection &
+  Membership & { readonly joinedChannel: string; readonly watchedChannel?: string };
+
+function attributesOf(item: Item): Attributes {
+  // Nobody but this store writes to the table, and the SDK cannot know what.
+  return item as unknown as Attributes;
 }

@@ -1,11 +1,9 @@
 import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../../domain/ports.ts";
-import type { createSdk } from "./dynamodb-client.ts";
+import type { Sdk } from "./dynamodb-client.ts";
 
 /** The time that one method of a store may take in all, with all its calls, their tries and the waits between them, in milliseconds. */
 export const CALL_TIMEOUT = 4000;
-
-type Sdk = ReturnType<typeof createSdk>;
 
 /**
  * Loads the SDK when the first call needs it. `config` is the SDK's own, `clock` the wall clock, by which idle sockets are

@@ -52,3 +52,6 @@ export function createSdk(config: DynamoDBClientConfig, clock: Clock, attempts: 
     UpdateCommand,
   };
 }
+
+/** The client, and the commands to send with it. */
+export type Sdk = ReturnType<typeof createSdk>;

@@ -44,8 +44,10 @@ export class DisconnectTargets {
     options: DeliveryOptions,
   ): Promise<DeliveryOutcome> {
     const { deadline, onFailure } = options;
+    let sent = false;
     try {
-      await this.#retry(deadline, () => this.#parts.sender.send(connectionId, text, deadline));
+      const send = () => this.#parts.sender.send(connectionId, text, deadline);
+      sent = (await this.#retry(deadline, send)) === "delivered";
     } catch (failure) {
       // Without the reason it is closed all the same.
       onFailure(failure);
@@ -58,7 +60,8 @@ export class DisconnectTargets {
         return "throttled";
       }
       await this.#remove(connectionId, options);
-      return outcome === "closed" ? "delivered" : "gone";
+      // A client that closes when it reads the reason may be faster than the call.
+      return outcome === "closed" || sent ? "delivered" : "gone";
     } catch (failure) {
       onFailure(failure);
       return "failed";

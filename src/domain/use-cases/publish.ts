@@ -1,19 +1,15 @@
-import type { MessageFrame, ReceiptFrame, ServiceSender } from "../../../protocol/frames.ts";
+import type { ReceiptFrame, ServiceSender } from "../../../protocol/frames.ts";
 import { answerBackend, type BackendInput, type BackendReport } from "../answer.ts";
-import { isoTime } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { parsePublication } from "../messages.ts";
-import type { Clock } from "../ports.ts";
 import { toReceipt } from "../receipt.ts";
 
 /** A backend publishes a message: the relay takes it to its target, and returns what became of it. */
 export class Publish {
   readonly #envelopes: EnvelopeDelivery;
-  readonly #clock: Clock;
 
-  constructor(envelopes: EnvelopeDelivery, clock: Clock) {
+  constructor(envelopes: EnvelopeDelivery) {
     this.#envelopes = envelopes;
-    this.#clock = clock;
   }
 
   /** Publishes one message. Never rejects. */
@@ -24,19 +20,8 @@ export class Publish {
       const { id } = parsed;
       const { to, data, keep, messageId = requestId } = publication;
       const from: Required<ServiceSender> = { service: publication.from };
-      const sentAt = isoTime(this.#clock());
-      const envelope: Required<MessageFrame> = {
-        relay: "message",
-        messageId,
-        from,
-        to,
-        data,
-        id,
-        sentAt,
-        sequence: undefined,
-        epoch: undefined,
-      };
-      const outcome = await this.#envelopes.deliver(envelope, { ...options, keep });
+      const content = { messageId, from, to, data, id };
+      const outcome = await this.#envelopes.deliver(content, { ...options, keep });
       if (outcome.kind === "rejected") {
         return outcome.rejection;
       }

@@ -1,4 +1,4 @@
-import type { ConnectionSender, IdFrame, MessageFrame, Target } from "../../../protocol/frames.ts";
+import type { ConnectionSender, IdFrame, Target } from "../../../protocol/frames.ts";
 import {
   type Answer,
   answerSender,
@@ -8,7 +8,7 @@ import {
   reject,
 } from "../answer.ts";
 import { type Connection, expiresIn } from "../connection.ts";
-import { type Delivery, type DeliveryOptions, isoTime } from "../delivery.ts";
+import type { Delivery, DeliveryOptions } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { rejection } from "../errors.ts";
 import type { HistoryReader } from "../history-reader.ts";
@@ -153,19 +153,8 @@ export class Relay implements MessageUseCase {
       return reject(notFound(sender), id, input);
     }
     const from: Required<ConnectionSender> = { connectionId, user: sender.connection.user };
-    const sentAt = isoTime(this.#clock());
-    const envelope: Required<MessageFrame> = {
-      relay: "message",
-      messageId,
-      from,
-      to,
-      data,
-      id,
-      sentAt,
-      sequence: undefined,
-      epoch: undefined,
-    };
-    const outcome = await this.#envelopes.deliver(envelope, { ...options, keep });
+    const content = { messageId, from, to, data, id };
+    const outcome = await this.#envelopes.deliver(content, { ...options, keep });
     return outcome.kind === "rejected"
       ? reject(outcome.rejection, id, input)
       : answerTo(outcome.summary, to, id, input, outcome.position);

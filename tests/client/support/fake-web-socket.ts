@@ -50,9 +50,29 @@ export class FakeWebSocket implements WebSocketLike {
     this.register(connectionId, expiresIn);
   }
 
+  /** The channels that its URL asks for. */
+  get channels(): string[] {
+    // Not with URL, which a test may replace.
+    const found = this.url.matchAll(/[?&]channel=([^&]*)/g);
+    return [...found].map(([, name = ""]) => decodeURIComponent(name));
+  }
+
+  /** Answers the last message that joins channels: the client is in them for so many seconds. */
+  subscribed(expiresIn = 7800): void {
+    const { channel, id } = this.messages.findLast(({ action }) => action === "subscribe") ?? {};
+    const channels = [channel].flat().map((name) => ({ channel: name, expiresIn }));
+    this.frame({ relay: "subscribed", channels, id });
+  }
+
+  /** Answers the message at that place with an error. */
+  reject(code: string, place = -1): void {
+    const id = this.messages.at(place)?.id;
+    this.frame({ relay: "error", code, message: `It is ${code}.`, id, requestId: "r1" });
+  }
+
   /** A heartbeat is answered: the connection is registered for so many seconds more. */
-  register(connectionId: string, expiresIn: number): void {
-    const channels = [{ channel: "lobby", expiresIn }];
+  register(connectionId: string, expiresIn: number, names = this.channels): void {
+    const channels = names.map((channel) => ({ channel, expiresIn }));
     this.frame({ relay: "id", id: "heartbeat", connectionId, user: "alice", expiresIn, channels });
   }
 

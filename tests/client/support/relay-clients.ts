@@ -2,6 +2,7 @@ import { WebSocket as WsWebSocket } from "ws";
 import { RelayClient, type RelayClientOptions, type RelayEvents } from "../../../client/index.ts";
 import { type LocalGateway, startLocalGateway } from "../../../local-gateway/index.ts";
 import type { LocalGatewayOptions } from "../../../local-gateway/options.ts";
+import { invoke } from "../../local-gateway/lambda-api/invoke.ts";
 import { Inbox } from "../../local-gateway/support/inbox.ts";
 
 /** A client whose events can be awaited, and whose line can be cut. */
@@ -23,6 +24,13 @@ export async function startRelay(options: Partial<LocalGatewayOptions> = {}) {
   stack.defer(() => gateway.close());
   return {
     gateway,
+    /** Invokes the function as a backend does, and returns its answer. */
+    invoke: async (event: object): Promise<Record<string, unknown>> => {
+      const { managementUrl, region } = gateway;
+      const options = { payload: JSON.stringify(event), region };
+      const response = await invoke(new URL(managementUrl).origin, "local-RelayFunction", options);
+      return JSON.parse(await response.text());
+    },
     connect: (settings: RelayClientOptions = {}): TestClient => {
       const test = testClient(gateway.url, settings);
       stack.defer(() => test.client.close());

@@ -69,14 +69,55 @@ export class Chatter {
     await this.page.getByRole("banner").getByText(state, { exact: true }).waitFor();
   }
 
-  /** Writes to whoever is chosen, and waits for nothing. */
+  /** The entry of a channel, or of the direct messages, in the list of channels; with this badge, if it is given. */
+  entry(title: string, badge?: string): Locator {
+    const badges = badge === undefined ? "( .+)?" : badge && ` ${badge}`;
+    const name = new RegExp(`^${title}${badges}$`);
+    return this.page.getByRole("navigation", { name: "Channels" }).getByRole("button", { name });
+  }
+
+  /** Waits until a conversation shows. */
+  async shows(title: string): Promise<void> {
+    await this.page.getByRole("heading", { name: title, exact: true }).waitFor();
+  }
+
+  /** Shows another conversation. */
+  async open(title: string): Promise<void> {
+    await this.unfold();
+    await this.entry(title).click();
+    await this.shows(title);
+  }
+
+  /** On a narrow screen, shows the list of conversations. */
+  async unfold(): Promise<void> {
+    const toggle = this.page.getByRole("button", { name: "Channels and people", expanded: false });
+    if (await toggle.isVisible()) {
+      await toggle.click();
+    }
+  }
+
+  /** Joins another channel, which then shows. */
+  async joinChannel(channel: string): Promise<void> {
+    await this.unfold();
+    await this.page.getByLabel("Channel to join").fill(channel);
+    await this.page.getByLabel("Channel to join").press("Enter");
+    await this.shows(channel);
+  }
+
+  /** Who is in the channel that shows. */
+  get people(): Locator {
+    return this.page.getByRole("region", { name: "Who is here" });
+  }
+
+  /** Writes in the conversation that shows, and waits for nothing. */
   async write(text: string): Promise<void> {
     await this.page.getByRole("textbox", { name: "Message" }).fill(text);
     await this.page.getByRole("button", { name: "Send", exact: true }).click();
   }
 
-  /** Chooses whom the next messages go to. */
+  /** Chooses to whom alone the next messages go. */
   async address(kind: "A user" | "A connection", name: string): Promise<void> {
+    await this.open("Direct messages");
     await this.page.getByLabel("To", { exact: true }).selectOption(kind);
     await this.page.getByLabel(/^(Name of the user|Connection id)$/).fill(name);
   }

@@ -19,18 +19,25 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** Builds the page, serves it next to the relay, and opens a browser; disposing ends everything. */
-export async function startDemo() {
+/** Builds the page, serves it next to the relay with these parameters, and opens a browser; disposing ends everything. */
+export async function startDemo(
+  parameterOverrides: Readonly<Record<string, string>> = { PresenceWatchers: "20" },
+) {
   await using starting = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), "demo-"));
   starting.defer(() => rm(folder, { recursive: true }));
   await promisify(execFile)(process.execPath, ["scripts/build-demo.mjs", folder]);
-  const options = { template: "template.yaml", staticDirectory: folder, onLine: () => {} };
+  const options = {
+    template: "template.yaml",
+    staticDirectory: folder,
+    parameterOverrides,
+    onLine: () => {},
+  };
   let gateway = await startLocalGateway(options);
   starting.defer(() => gateway.close());
   const port = Number(new URL(gateway.url).port);
   const pageUrl = String(gateway.pageUrl);
-  const browser = await launch();
+  const browser = await launchChromium();
   starting.defer(() => browser.close());
   const started = starting.move();
   return {
@@ -53,7 +60,8 @@ export async function startDemo() {
   };
 }
 
-async function launch(): Promise<Browser> {
+/** Starts a browser without a window. Throws where there is no Chromium. */
+export async function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) {
     throw new Error("There is no Chromium on this machine.");

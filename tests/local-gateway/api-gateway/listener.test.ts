@@ -36,21 +36,21 @@ test("a port that another program uses is rejected with a code, a sentence and a
 
 test("a gateway whose expression cannot be read is not made, and its listener can still be closed", async () => {
   const listener = await listenHttp(where);
+  const stage = {
+    logicalId: "TestApi",
+    apiId: "k2v9xq41ab",
+    stage: "live",
+    routeSelectionExpression: "$context.identity",
+    routes: new Map(),
+  };
   const options = {
-    api: {
-      logicalId: "TestApi",
-      apiId: "k2v9xq41ab",
-      stage: "live",
-      routeSelectionExpression: "$context.identity",
-      routes: new Map(),
-    },
     region: "eu-west-1",
     functions: () => {
       throw new Error("There is no function.");
     },
     report: () => {},
   };
-  expect(() => new WebSocketGateway(listener, options)).toThrow(
+  expect(() => new WebSocketGateway([{ listener, api: { stages: [stage] } }], options)).toThrow(
     'The RouteSelectionExpression "$context.identity" is not supported',
   );
   await listener.close();

@@ -1,5 +1,18 @@
+import { fileURLToPath } from "node:url";
+import { INSTALL_TIMEOUT } from "../../support/install-packages.ts";
+import { copyWithSdkV2 } from "../../support/sdk-v2.ts";
 import { wsConnect } from "../support/ws-connect.ts";
 import { startApplication } from "./start-application.ts";
+
+const FIXTURE = fileURLToPath(new URL("fixtures/classic", import.meta.url));
+
+let copy: Awaited<ReturnType<typeof copyWithSdkV2>>;
+
+beforeAll(async () => {
+  copy = await copyWithSdkV2(FIXTURE);
+}, INSTALL_TIMEOUT);
+
+afterAll(() => copy?.[Symbol.asyncDispose]());
 
 /** Connects to the tutorial's application and asks who it is. */
 async function join(url: string) {
@@ -10,7 +23,7 @@ async function join(url: string) {
 }
 
 test("the tutorial's four functions on aws-sdk v2 have its conversation", async () => {
-  await using application = await startApplication("classic");
+  await using application = await startApplication("classic", { template: copy.template });
   const one = await join(application.url);
   const two = await join(application.url);
   const send = (data: string, forward: string) =>
@@ -29,7 +42,7 @@ test("the tutorial's four functions on aws-sdk v2 have its conversation", async 
 });
 
 test("a connection that the tutorial's $disconnect removed gets no more posts", async () => {
-  await using application = await startApplication("classic");
+  await using application = await startApplication("classic", { template: copy.template });
   const one = await join(application.url);
   const two = await join(application.url);
   two.webSocket.close();

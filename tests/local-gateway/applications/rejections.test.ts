@@ -88,7 +88,7 @@ test.each([
     "IntegrationType: AWS_PROXY",
     "IntegrationType: HTTP_PROXY",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:17: Integration, Properties.IntegrationType: HTTP_PROXY is not supported, only AWS_PROXY is",
+    "template.yaml:17: Integration, Properties.IntegrationType: HTTP_PROXY is not supported, only AWS_PROXY and MOCK are",
   ],
   [
     "a function that a stage variable names",
@@ -98,60 +98,46 @@ test.each([
     "template.yaml:18: Integration, Properties.IntegrationUri.Fn::Sub: there is no resource stageVariables",
   ],
   [
-    "a function that is not Node.js",
-    "Runtime: nodejs24.x",
-    "Runtime: python3.13",
+    "a function of another stack",
+    "${Fn.Arn}",
+    "arn:aws:lambda:us-east-1:123456789012:function:other",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:18: Integration, Properties.IntegrationUri: arn:aws:lambda:us-east-1:123456789012:function:local-Fn is not a Node.js function of this template",
+    "template.yaml:18: Integration, Properties.IntegrationUri: arn:aws:lambda:us-east-1:123456789012:function:other is not a function of this template",
   ],
   [
     "code in S3",
     "CodeUri: fn",
     "CodeUri: { Bucket: code, Key: fn.zip }",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:27: Fn, Properties.CodeUri: must be a folder on this machine",
+    "template.yaml:27: Fn, Properties.CodeUri: must be a folder or a zip file on this machine",
   ],
   [
-    "code in an archive",
-    "CodeUri: fn",
-    "CodeUri: build/fn.zip",
-    "TEMPLATE_UNSUPPORTED",
-    "template.yaml:27: Fn, Properties.CodeUri: must be a folder on this machine",
-  ],
-  [
-    "code in the template",
-    "CodeUri: fn",
-    "InlineCode: exports.handler = async () => null",
-    "TEMPLATE_UNSUPPORTED",
-    "template.yaml:27: Fn, Properties.InlineCode: inline code is not supported, only code in a folder",
-  ],
-  [
-    "code in a CloudFormation template",
+    "code in S3 in a CloudFormation template",
     "AWS::Serverless::Function\n    Properties:\n      CodeUri: fn",
-    "AWS::Lambda::Function\n    Properties:\n      Code: { ZipFile: exports.handler = 1 }",
+    "AWS::Lambda::Function\n    Properties:\n      Code: { S3Bucket: !Ref Bucket, S3Key: fn.zip }",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:27: Fn, Properties.Code: must be a folder on this machine",
+    "template.yaml:27: Fn, Properties.Code: must be a folder or a zip file on this machine",
   ],
   [
-    "a variable that needs another service",
-    "NAME: value",
-    "NAME: !Ref Bucket",
+    "a stage variable that needs another service",
+    "StageName: dev",
+    "StageName: dev\n      StageVariables: { bucket: !Ref Bucket }",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:30: Fn, Properties.Environment.Variables.NAME.Ref: Bucket is an AWS::S3::Bucket, which is not supported",
+    "template.yaml:24: Stage, Properties.StageVariables.bucket.Ref: Bucket is of the type AWS::S3::Bucket, which does not exist here",
   ],
   [
-    "a variable from the parameter store",
-    "NAME: value",
-    "NAME: '{{resolve:ssm:/name}}'",
+    "a stage whose name is in the parameter store",
+    "StageName: dev",
+    "StageName: '{{resolve:ssm:/name}}'",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:30: Fn, Properties.Environment.Variables.NAME: dynamic references are not supported",
+    "template.yaml:23: Stage, Properties.StageName: {{resolve:ssm:/name}} is a value of an account, which does not exist here",
   ],
   [
     "a policy of another stack",
     "Handler: index.handler",
     "Handler: index.handler\n      Policies: !ImportValue policy",
     "TEMPLATE_UNSUPPORTED",
-    "template.yaml:29: Fn, Properties.Policies: Fn::ImportValue is not supported",
+    "template.yaml:29: Fn, Properties.Policies.Fn::ImportValue: policy is exported by another stack, which does not exist here",
   ],
   [
     "a key that no table has",
@@ -183,7 +169,7 @@ test("a folder of code that is not there is rejected with its place", async () =
   await expect(startLocalGateway({ template })).rejects.toMatchObject({
     code: "TEMPLATE_INVALID",
     message: expect.stringMatching(
-      /^\/.*\/template\.yaml:27: Fn, Properties\.CodeUri: \/.*\/fn is not a folder on this machine$/,
+      /^\/.*\/template\.yaml:27: Fn, Properties\.CodeUri: \/.*\/fn is neither a folder nor a zip file on this machine$/,
     ),
   });
 });
@@ -194,7 +180,7 @@ test("on the command line a rejection is one sentence and exit code 1", async ()
   await using cli = runCli("--template", application.template, "--port", "0");
   expect(await cli.exited).toMatchObject({ code: 1 });
   expect(await cli.errors).toBe(
-    `${application.template}:27: Fn, Properties.CodeUri: must be a folder on this machine [TEMPLATE_UNSUPPORTED]\n`,
+    `${application.template}:27: Fn, Properties.CodeUri: must be a folder or a zip file on this machine [TEMPLATE_UNSUPPORTED]\n`,
   );
 });
 

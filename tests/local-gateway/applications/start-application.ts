@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gateway/index.ts";
 import { LogLines } from "../lambda/log-lines.ts";
 
-/** Starts the application in a folder of the fixtures; disposing stops it. */
+/** Starts the application in a folder of the fixtures, or a copy that `template` is in; disposing stops it. */
 export async function startApplication(
   name: string,
-  options: Omit<LocalGatewayOptions, "template" | "onLine"> = {},
+  options: Partial<Omit<LocalGatewayOptions, "onLine">> = {},
 ) {
   const lines = new LogLines();
   const gateway = await startLocalGateway({

@@ -51,6 +51,12 @@ test("a parameter can be overridden, and the event be in a file", async () => {
   expect(out).toContain("  good morning, from a file");
 });
 
+test("a variable can be given in a file", async () => {
+  const args = ["fixtures/event.json", "--function", "GreetFunction"];
+  const { out } = await invoke([...args, "--env-vars", "fixtures/env-vars.json"]);
+  expect(out).toContain("  good evening, from a file");
+});
+
 test("a function that fails shows its error, and the command fails", async () => {
   const { code, out } = await invoke(["-", "--function", "FailFunction"], EVENT);
   expect(JSON.parse(out.slice(0, out.indexOf("}") + 1))).toEqual({
@@ -82,9 +88,19 @@ test.each([
     "There is no function Other: --function takes one of GreetFunction, ForgetfulFunction, FailFunction. [INVALID_OPTION]",
   ],
   [
+    ["-", "--api", "Other"],
+    "{}",
+    "The template has no WebSocket API Other: the APIs are Api. [INVALID_OPTION]",
+  ],
+  [
     ["-", "--parameter-overrides", "Colour=red"],
     "{}",
     "fixtures/template.yaml:2: Parameters: there is no parameter Colour to override [TEMPLATE_PARAMETER_INVALID]",
+  ],
+  [
+    ["-", "--env-vars", "none.json"],
+    "{}",
+    "The file of environment variables none.json cannot be read. [INVALID_OPTION]",
   ],
 ])(
   "the arguments %j with the input %j are rejected in one sentence",

@@ -80,6 +80,22 @@ test("a function that cannot run for any other reason is an error of the service
   });
 });
 
+test("an error that the function's runtime describes in its own form is the payload", async () => {
+  const payload = {
+    errorMessage: "no tea",
+    errorType: "Teapot",
+    requestId: "1",
+    stackTrace: ["a"],
+  };
+  const { errorType, errorMessage, stackTrace: trace } = payload;
+  await using lambda = await startLambdaApi({
+    answer: () => ({ outcome: "failed", errorType, errorMessage, trace, payload }),
+  });
+  const response = await invoke(lambda.endpoint, "local-Fn");
+  expect(response.headers.get("x-amz-function-error")).toBe("Unhandled");
+  expect(await response.json()).toEqual(payload);
+});
+
 test("a dry run says that the function may be invoked, and does not invoke it", async () => {
   await using lambda = await startLambdaApi();
   const response = await invoke(lambda.endpoint, "local-Fn", { invocationType: "DryRun" });

@@ -1,10 +1,40 @@
 import { fileURLToPath } from "node:url";
-import Lambda from "aws-sdk/clients/lambda.js";
 import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gateway/index.ts";
+import { INSTALL_TIMEOUT } from "../../support/install-packages.ts";
+import { copyWithSdkV2, loadSdkV2 } from "../../support/sdk-v2.ts";
 import { LogLines } from "../lambda/log-lines.ts";
 
-// biome-ignore lint/style/noProcessEnv: the SDK reads it, and would write about its successor otherwise.
-process.env.AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE = "1";
+/** What the tests need of the client of version 2. */
+declare class LambdaV2 {
+  constructor(options: object);
+  invoke(input: {
+    FunctionName: string;
+    Qualifier?: string;
+    InvocationType?: string;
+    ClientContext?: string;
+    Payload?: string;
+  }): { promise(): Promise<InvocationAnswer> };
+}
+
+interface InvocationAnswer {
+  readonly StatusCode?: number;
+  readonly FunctionError?: string;
+  readonly ExecutedVersion?: string;
+  readonly Payload?: unknown;
+  readonly $response: { readonly requestId: string };
+}
+
+const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
+
+let Lambda: typeof LambdaV2;
+let copy: Awaited<ReturnType<typeof copyWithSdkV2>>;
+
+beforeAll(async () => {
+  Lambda = await loadSdkV2("lambda");
+  copy = await copyWithSdkV2(FIXTURES);
+}, INSTALL_TIMEOUT);
+
+afterAll(() => copy?.[Symbol.asyncDispose]());
 
 const ARN = "arn:aws:lambda:eu-west-1:123456789012:function:echo";
 
@@ -12,7 +42,7 @@ const ARN = "arn:aws:lambda:eu-west-1:123456789012:function:echo";
 async function start(options: Pick<LocalGatewayOptions, "logBodies"> = {}) {
   const lines = new LogLines();
   const gateway = await startLocalGateway({
-    template: fileURLToPath(new URL("fixtures/template.yaml", import.meta.url)),
+    template: copy.template,
     region: "eu-west-1",
     onLine: (line) => lines.add(line),
     ...options,
@@ -31,7 +61,7 @@ async function start(options: Pick<LocalGatewayOptions, "logBodies"> = {}) {
   };
 }
 
-const payloadOf = (answer: Lambda.InvocationResponse) => JSON.parse(String(answer.Payload));
+const payloadOf = (answer: InvocationAnswer) => JSON.parse(String(answer.Payload));
 
 test("the SDK invokes a function, whose context is the invocation's", async () => {
   await using application = await start();

@@ -1,11 +1,23 @@
 import { fileURLToPath } from "node:url";
+import { INSTALL_TIMEOUT } from "../../support/install-packages.ts";
+import { copyWithSdkV2 } from "../../support/sdk-v2.ts";
 import { run } from "../invoke/run.ts";
 
-const TEMPLATE = fileURLToPath(new URL("fixtures/template.yaml", import.meta.url));
+const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
+
+let copy: Awaited<ReturnType<typeof copyWithSdkV2>>;
+
+beforeAll(async () => {
+  copy = await copyWithSdkV2(FIXTURES);
+}, INSTALL_TIMEOUT);
+
+afterAll(() => copy?.[Symbol.asyncDispose]());
 
 /** Invokes a function of the fixture without a gateway. */
 const invoke = (functionId: string) =>
-  run("invoke-cli.ts", ["-", "--template", TEMPLATE, "--function", functionId], { input: "{}" });
+  run("invoke-cli.ts", ["-", "--template", copy.template, "--function", functionId], {
+    input: "{}",
+  });
 
 test("a function that is invoked by hand invokes another one", async () => {
   const { code, out } = await invoke("CallerFunction");

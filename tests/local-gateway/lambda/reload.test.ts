@@ -1,5 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { describeWithPython } from "../support/python.ts";
 import { runCli } from "../support/run-cli.ts";
 import { type WsClient, wsConnect } from "../support/ws-connect.ts";
 import { startQuestionServer } from "./question-server.ts";
@@ -229,4 +230,28 @@ test("without watch nothing reloads, with it a file that no function is built fr
   await project.write("src/version.ts", version("v1"));
   expect(await project.line(/reloaded/)).toMatch(RELOADED);
   expect(await ask(client, "who")).toBe("v0 who");
+});
+
+const python = (text: string) => `
+def handler(event, context):
+    return {"statusCode": 200, "body": "${text} " + event["body"]}
+`;
+
+describeWithPython("a Python function", () => {
+  test("is reloaded when it is saved, and not when it does not load", async () => {
+    await using project = await startProject("python", { "src/handler.py": python("v0") });
+    const client = await wsConnect(project.url);
+    expect(await ask(client, "who")).toBe("v0 who");
+    await project.write("src/handler.py", python("v1"));
+    await project.line(RELOADED);
+    expect(await ask(client, "who")).toBe("v1 who");
+    await project.write("src/handler.py", `${python("v2")}import no_such_module\n`);
+    await project.line(/^not reloaded, .*Runtime\.ImportModuleError: .*'no_such_module'/);
+    expect(await ask(client, "who")).toBe("v1 who");
+    await project.write("src/handler.py", "def handler(event, context)\n");
+    await project.line(/^not reloaded, .*Runtime\.UserCodeSyntaxError: .*src\/handler\.py:1\)$/);
+    await project.write("src/handler.py", python("v3"));
+    await project.line(RELOADED);
+    expect(await ask(client, "who")).toBe("v3 who");
+  });
 });

@@ -23,14 +23,16 @@ export async function startFunctionUnderTest(
   const reports = new Inbox<FunctionReport>();
   const lambda = await startFunctions(
     {
-      api: API,
+      apis: [{ ...API, stages: [API] }],
+      region: "eu-west-1",
       functions: new Map([[definition.logicalId, definition]]),
       tables: [],
+      eventSources: [],
       warnings: [],
     },
     {
       region: "eu-west-1",
-      managementUrl: "http://127.0.0.1:3300/dev",
+      managementUrl: () => "http://127.0.0.1:3300/dev",
       dynamodbUrl: "http://127.0.0.1:3301",
       onLogLine: (_functionId, line) => lines.add(line),
       onReport: (report) => reports.put(report),

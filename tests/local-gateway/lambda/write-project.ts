@@ -32,6 +32,9 @@ const FUNCTIONS = {
   /** Runs from src/handler.js as it is. */
   javascript: `
     Properties: { CodeUri: src, Handler: handler.handler, Runtime: nodejs24.x, Timeout: 20 }`,
+  /** Runs from src/handler.py as it is. */
+  python: `
+    Properties: { CodeUri: src, Handler: handler.handler, Runtime: python3.13, Timeout: 20 }`,
 };
 
 /** The name of a kind of function. */

@@ -39,7 +39,7 @@ test.each<[object, string]>([
     { inspect: 0, maxEnvironments: 1 },
     "inspect and maxEnvironments exclude each other: a debugger has one environment.",
   ],
-  [{ prot: 3300 }, "There is no option prot: the options are template, host, port, dynamodbPort, "],
+  [{ prot: 3300 }, "There is no option prot: the options are template, api, stage, host, port, "],
   [{ toString: 1 }, "There is no option toString: "],
 ])("startLocalGateway rejects %p with one sentence", async (option, sentence) => {
   const starting = startLocalGateway({ template: "template.yaml", ...option });

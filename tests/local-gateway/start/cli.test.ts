@@ -15,6 +15,7 @@ test("it says where it listens, then what to try", async () => {
   expect(url).toMatch(/^ws:\/\/127\.0\.0\.1:\d+\/test$/);
   const { host } = new URL(url);
   expect(await cli.lines.take()).toBe("");
+  expect(await cli.lines.take()).toBe(`  Template          ${TEMPLATE}`);
   expect(await cli.lines.take()).toContain(`npx wscat -c ${url}`);
   expect(await cli.lines.take()).toContain(`http://${host}/test/@connections`);
   expect(await cli.lines.take()).toMatch(
@@ -28,6 +29,7 @@ test("it says where it listens, then what to try", async () => {
 test("with --static it serves the folder's files, and says where", async () => {
   await using cli = runCli("--template", TEMPLATE, "--port", "0", "--static", FILES);
   const url = (await cli.lines.take()).replace(/^Listening on /, "");
+  await cli.lines.take();
   await cli.lines.take();
   const { host } = new URL(url);
   expect(await cli.lines.take()).toMatch(new RegExp(`Page +http://${host}/$`));

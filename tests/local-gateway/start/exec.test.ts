@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { commandVariables } from "../../../local-gateway/cli/exec.ts";
+import type { LocalApi } from "../../../local-gateway/index.ts";
 import { runCli } from "../support/run-cli.ts";
 
 const CLI = fileURLToPath(new URL("../../../local-gateway/cli.ts", import.meta.url));
@@ -33,7 +34,8 @@ test("exec runs a command that finds the gateway, and nothing else is on its out
 });
 
 test("the variables that exec gives its command are documented, and the SDK's profile is not given", async () => {
-  const gateway = { url: "ws://a/b", managementUrl: "http://a/b", dynamodbUrl: "http://c" };
+  const apis: LocalApi[] = [];
+  const gateway = { apis, url: "ws://a/b", managementUrl: "http://a/b", dynamodbUrl: "http://c" };
   const names = Object.keys(commandVariables({ ...gateway, region: "us-east-1" }));
   const program = `console.log(JSON.stringify(process.env))`;
   const { stdout } = await exec([process.execPath, "-e", program], { AWS_PROFILE: "mine" });

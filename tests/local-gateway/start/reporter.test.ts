@@ -63,6 +63,21 @@ test("a denied call is logged with who may not do what, also when it is quiet", 
   ]);
 });
 
+test("a call that is signed for another region says how to start the gateway in that region", () => {
+  const problem = "Credential should be scoped to a valid region, not 'eu-west-2'. ";
+  const lines = linesFor([
+    { kind: "management call rejected", connectionId, method: "POST", status: 403, problem },
+    { kind: "database call rejected", operation: "PutItem", problem },
+    { kind: "invocation rejected", status: 403, problem },
+  ]);
+  const sentence = `${problem}Start the gateway with AWS_REGION=eu-west-2 to be in that region.`;
+  expect(lines).toEqual([
+    `C51DherH  post        403: ${sentence}`,
+    `          dynamodb    PutItem rejected: ${sentence}`,
+    `          invoke      403: ${sentence}`,
+  ]);
+});
+
 test("a rejected message is logged with its frame and with the reason", () => {
   const message = { kind: "message", connectionId, routeKey: "say", size: 5, duration: 3 } as const;
   const lines = linesFor([

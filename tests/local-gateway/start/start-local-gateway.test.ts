@@ -145,3 +145,13 @@ test("a port in use is rejected, and nothing is left behind", async () => {
 test("a template that does not exist is rejected", async () => {
   await expect(start({ template: "missing.yaml" })).rejects.toThrow("missing.yaml");
 });
+
+test("a line names the functions whose runtime is another Node than the one here", async () => {
+  const template = fileURLToPath(
+    new URL("../applications/fixtures/envelopes/template.yaml", import.meta.url),
+  );
+  await using started = await start({ template });
+  expect(await started.lines.take()).toBe(
+    `          runtime     Node ${process.versions.node} runs InboxFunction here, and Node 20 on AWS`,
+  );
+});

@@ -18,6 +18,11 @@ export function runCliWithDescriptors(limit: number, ...args: string[]) {
   return run("/bin/sh", ["-c", script, process.execPath, CLI, ...args]);
 }
 
+/** The same with another PATH, which may have no programs. */
+export function runCliWithPath(path: string, ...args: string[]) {
+  return run("/usr/bin/env", [`PATH=${path}`, process.execPath, CLI, ...args]);
+}
+
 function run(command: string, args: readonly string[]) {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const lines = new Inbox<string>();

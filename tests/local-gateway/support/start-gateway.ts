@@ -5,7 +5,11 @@ import type { Principals } from "../../../local-gateway/iam/principals.ts";
 import type { LambdaApi } from "../../../local-gateway/lambda-api/lambda-api.ts";
 import type { Observation } from "../../../local-gateway/observation.ts";
 import type { StaticFiles } from "../../../local-gateway/static-files.ts";
-import type { Route, RouteThrottle } from "../../../local-gateway/template/web-socket-api.ts";
+import type {
+  Route,
+  RouteThrottle,
+  WebSocketApi,
+} from "../../../local-gateway/template/web-socket-api.ts";
 import { Inbox } from "./inbox.ts";
 import { type Answer, RecordingFunction } from "./recording-function.ts";
 import { returns } from "./returns.ts";
@@ -63,17 +67,17 @@ export async function startGateway({
   const listener = await listenHttp({ host: "127.0.0.1", port: 0, headersTimeout, onError });
   await using starting = new AsyncDisposableStack();
   starting.defer(() => listener.close());
-  const gateway = new WebSocketGateway(listener, {
-    api: {
-      logicalId: "TestApi",
-      apiId: "k2v9xq41ab",
-      stage,
-      routeSelectionExpression,
-      routes: new Map(Object.entries(routes).map(([key, route]) => [key, toRoute(key, route)])),
-      ...(identitySources && { authorizer: { functionId: "Handler", identitySources } }),
-      ...(requiresSignature && { authorizer: "AWS_IAM" }),
-      ...(stageVariables && { stageVariables }),
-    },
+  const api: WebSocketApi = {
+    logicalId: "TestApi",
+    apiId: "k2v9xq41ab",
+    stage,
+    routeSelectionExpression,
+    routes: new Map(Object.entries(routes).map(([key, route]) => [key, toRoute(key, route)])),
+    ...(identitySources && { authorizer: { functionId: "Handler", identitySources } }),
+    ...(requiresSignature && { authorizer: "AWS_IAM" }),
+    ...(stageVariables && { stageVariables }),
+  };
+  const gateway = new WebSocketGateway([{ listener, api: { stages: [api] } }], {
     region: "eu-west-1",
     functions: functions ?? (() => lambda),
     report,

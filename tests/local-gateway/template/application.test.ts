@@ -7,7 +7,11 @@ import { readText } from "./templates.ts";
 const options = { region: "us-east-1" };
 
 test("the project's own template is understood", async () => {
-  const { api, functions, tables } = await readApplication("template.yaml", options);
+  const { apis, functions, tables } = await readApplication("template.yaml", options);
+  const [{ stages }] = apis;
+  const [api] = stages;
+  expect(apis).toHaveLength(1);
+  expect(stages).toHaveLength(1);
   expect(api).toMatchObject({
     logicalId: "WebSocketApi",
     stage: "dev",
@@ -36,9 +40,10 @@ test("the same template gives the same id, another folder's template another one
     await readApplication("template.yaml", options),
     await readApplication("./template.yaml", options),
   ];
-  expect(two.api.apiId).toBe(one.api.apiId);
+  const [{ apiId }] = one.apis;
+  expect(two.apis[0].apiId).toBe(apiId);
   const other = await readText(SMALL);
-  expect(other.api.apiId).not.toBe(one.api.apiId);
+  expect(other.api.apiId).not.toBe(apiId);
   expect(other.api.apiId).toMatch(/^[a-z0-9]{10}$/);
 });
 

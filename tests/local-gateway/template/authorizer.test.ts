@@ -91,7 +91,7 @@ test.each([
   ["{ AuthType: CUSTOM }", invalid("Chat, Properties.Auth.AuthArn: is missing")],
   [
     "{ AuthType: CUSTOM, AuthArn: x }",
-    unsupported("Auth.AuthArn: x is not a Node.js function of this template"),
+    unsupported("Auth.AuthArn: x is not a function of this template"),
   ],
   [
     "{ AuthType: CUSTOM, AuthArn: !GetAtt Guard.Arn, IdentitySource: [$request.header.Auth] }",
@@ -142,6 +142,6 @@ test("an authorizer that the template does not have, or whose function it does n
     invalid("ConnectRoute, Properties.AuthorizerId: abc123 is not an authorizer of this template"),
   );
   await expect(readText(plain().replace("${Guard.Arn}", "arn:aws:lambda:x"))).rejects.toMatchObject(
-    unsupported("Authorizer, Properties.AuthorizerUri: arn:aws:lambda:x is not a Node.js function"),
+    unsupported("Authorizer, Properties.AuthorizerUri: arn:aws:lambda:x is not a function"),
   );
 });

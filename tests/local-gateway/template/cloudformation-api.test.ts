@@ -8,6 +8,9 @@ const PERMISSION = `
     Type: AWS::Lambda::Permission
     Properties: { Action: lambda:InvokeFunction, FunctionName: !Ref Fn, Principal: apigateway.amazonaws.com }`;
 
+/** The template has an HTTP API next to the WebSocket API. */
+const HTTP_API_WARNING = expect.stringContaining("HTTP and REST APIs are left alone: Pages");
+
 const template = ({
   route = "",
   integration = "",
@@ -80,9 +83,33 @@ test("a route is two-way with both a selection expression and a RouteResponse", 
   expect(await twoWay({ resources })).toBe(false);
 });
 
+test("a line says so when a route has a RouteResponse and does not answer", async () => {
+  const route = "      RouteResponseSelectionExpression: $default";
+  const resources = `
+  SayResponse:
+    Type: AWS::ApiGatewayV2::RouteResponse
+    Properties: { ApiId: !Ref Chat, RouteId: !Ref SayRoute, RouteResponseKey: $default }`;
+  const line =
+    "SayRoute, Properties.RouteResponseSelectionExpression: must be $default, or the route does not answer, although it has a RouteResponse";
+  const { warnings } = await readText(template({ resources }));
+  const warning = expect.stringContaining(line);
+  expect(warnings).toContainEqual(warning);
+  expect((await readText(template({ route, resources }))).warnings).not.toContainEqual(warning);
+  expect((await readText(template({ route }))).warnings).not.toContainEqual(warning);
+});
+
 test("an integration may have a timeout of its own", async () => {
   const { api } = await readText(template({ integration: "      TimeoutInMillis: 700" }));
   expect(api.routes.get("say")?.integrationTimeout).toBe(700);
+});
+
+test("a route that requires a parameter runs without it, and a line says so", async () => {
+  const route = "      RequestParameters: { route.request.querystring.name: { Required: true } }";
+  const { api, warnings } = await readText(template({ route }));
+  expect(api.routes.has("say")).toBe(true);
+  expect(warnings).toContainEqual(
+    expect.stringContaining("SayRoute, Properties.RequestParameters: has no effect here"),
+  );
 });
 
 test("a route without a target has no function", async () => {
@@ -97,9 +124,29 @@ test.each([
     unsupported("SayRoute, Properties.ApiKeyRequired: API keys are not supported"),
   ],
   [
-    "a second stage",
+    "a route that has a model",
+    { route: "      RequestModels: { $default: Message }" },
+    unsupported("SayRoute, Properties.RequestModels: models are not supported"),
+  ],
+  [
+    "an integration that maps a parameter",
+    { integration: "      RequestParameters: { integration.request.header.a: \"'b'\" }" },
+    unsupported(
+      "SayIntegration, Properties.RequestParameters: the mapping of parameters is not supported",
+    ),
+  ],
+  [
+    "a stage without an API",
     { resources: "  Other:\n    Type: AWS::ApiGatewayV2::Stage\n    Properties: { StageName: x }" },
-    unsupported("Other: only one stage of Chat is supported, and Stage is one already"),
+    invalid("Other, Properties.ApiId: is missing"),
+  ],
+  [
+    "a second stage with the same name",
+    {
+      resources:
+        "  Other:\n    Type: AWS::ApiGatewayV2::Stage\n    Properties: { ApiId: !Ref Chat, StageName: live }",
+    },
+    invalid("Other, Properties.StageName: Chat has another stage live"),
   ],
   [
     "a second route with the same key",
@@ -149,17 +196,21 @@ test.each([
   await expect(readText(template(parts))).rejects.toMatchObject(problem);
 });
 
+test("a route of an API that only AWS knows is not this API's", async () => {
+  const elsewhere = route("Other", "other").replace("!Ref Chat", "!ImportValue chat");
+  const { api } = await readText(template({ resources: elsewhere }));
+  expect([...api.routes.keys()]).toEqual(["say"]);
+});
+
 test("an integration with something else than a function is an error with its place", async () => {
   const text = template();
-  await expect(readText(text.replace("AWS_PROXY", "MOCK"))).rejects.toMatchObject(
+  await expect(readText(text.replace("AWS_PROXY", "AWS"))).rejects.toMatchObject(
     unsupported(
-      "SayIntegration, Properties.IntegrationType: MOCK is not supported, only AWS_PROXY is",
+      "SayIntegration, Properties.IntegrationType: AWS is not supported, only AWS_PROXY and MOCK are",
     ),
   );
   await expect(readText(text.replace("${Fn.Arn}", "arn:aws:lambda:x"))).rejects.toMatchObject(
-    unsupported(
-      "SayIntegration, Properties.IntegrationUri: arn:aws:lambda:x is not a Node.js function",
-    ),
+    unsupported("SayIntegration, Properties.IntegrationUri: arn:aws:lambda:x is not a function"),
   );
   await expect(readText(text.replace("!Ref SayIntegration", "x"))).rejects.toMatchObject(
     invalid("SayRoute, Properties.Target: integrations/x is not an integration of this template"),
@@ -203,9 +254,10 @@ test.each([
   SayResponse:
     Type: AWS::ApiGatewayV2::RouteResponse
     Properties: { ApiId: !Ref Chat, RouteId: !Ref SayRoute, RouteResponseKey: $default }`;
-  const { api, warnings } = await readText(template({ stage, deployment, resources }));
+  const route = "      RouteResponseSelectionExpression: $default";
+  const { api, warnings } = await readText(template({ stage, deployment, route, resources }));
   expect(api.stage).toBe("live");
-  expect(warnings).toEqual([]);
+  expect(warnings).toEqual([HTTP_API_WARNING]);
 });
 
 test("a stage is deployed by a deployment that names it", async () => {
@@ -223,5 +275,6 @@ test("a deployment that waits for some routes only is warned about, with the oth
     expect.stringMatching(
       /template\.yaml:\d+: Deployment, DependsOn: does not wait for ConnectRoute, Other: what is deployed may lack them$/,
     ),
+    HTTP_API_WARNING,
   ]);
 });

@@ -130,18 +130,61 @@ test("a policy statement with an unsupported member is an error with its place",
   );
 });
 
-test("functions that are not Node.js are left out, and no route may point at one", async () => {
-  const python = `
+test.each([
+  ["python3.13", "Handler: a.b"],
+  ["provided.al2023", ""],
+  ["java21", "Handler: a.B::c, CodeUri: target/none.jar, InlineCode: class"],
+])("a function of the runtime %s is read with the place of its runtime", async (runtime, rest) => {
+  const resources = `
   Other:
     Type: AWS::Serverless::Function
-    Properties: { Runtime: python3.13, Handler: a.b, CodeUri: . }`;
-  const text = smallTemplate({ resources: python });
+    Metadata: { BuildMethod: any }
+    Properties: { Runtime: ${runtime}, ${rest} }`;
+  const { functions } = await readText(smallTemplate({ resources }));
+  expect(functions.get("Other")).toMatchObject({
+    runtime,
+    runtimePlace: { resource: "Other", property: "Properties.Runtime", line: expect.any(Number) },
+  });
+});
+
+test("a container image is an error only where the API needs it", async () => {
+  const resources = `
+  Other:
+    Type: AWS::Serverless::Function
+    Properties: { PackageType: Image, ImageUri: any }`;
+  const text = smallTemplate({ resources });
   expect([...(await readText(text)).functions.keys()]).toEqual(["Fn"]);
   await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toMatchObject(
-    unsupported(
-      /Api, Properties.Routes.\$connect.FunctionArn: arn:\S+-Other is not a Node.js function/,
-    ),
+    unsupported(/Other, Properties\.PackageType: a container image is not supported, only Zip is$/),
   );
+});
+
+test("the handler of code in the template is in the file index", async () => {
+  const inline = "      InlineCode: exports.handler = async () => null";
+  expect(await read(inline)).toMatchObject({ inlineCode: "exports.handler = async () => null" });
+  const text = smallTemplate({ properties: inline }).replace("index.handler", "app.handler");
+  await expect(readText(text)).rejects.toMatchObject(
+    invalid("Fn, Properties.Handler: must begin with index., the file of code in the template"),
+  );
+});
+
+test("a function that only handles custom resources is left out", async () => {
+  const resources = (token: string) => `
+  Handler:
+    Type: AWS::Serverless::Function
+    Properties: { Runtime: nodejs24.x, Handler: a.b }
+  Emptied:
+    Type: Custom::EmptyBucket
+    Properties: { ServiceToken: ${token} }`;
+  const idsOf = async (token: string) =>
+    [...(await readText(smallTemplate({ resources: resources(token) }))).functions.keys()].sort();
+  expect(await idsOf("!GetAtt Handler.Arn")).toEqual(["Fn"]);
+  expect(await idsOf("arn:aws:lambda:us-east-1:123456789012:function:other")).toEqual([
+    "Fn",
+    "Handler",
+  ]);
+  // One that the API invokes, too, stays.
+  expect(await idsOf("!GetAtt Fn.Arn")).toEqual(["Fn", "Handler"]);
 });
 
 test("a function whose condition does not hold does not exist", async () => {
@@ -163,7 +206,7 @@ test("a runtime that cannot be resolved is an error of the API that needs the fu
   const text = smallTemplate({ resources: other });
   expect([...(await readText(text)).functions.keys()]).toEqual(["Fn"]);
   await expect(readText(text.replace("!GetAtt Fn.Arn", "!GetAtt Other.Arn"))).rejects.toMatchObject(
-    unsupported("Other, Properties.Runtime: Fn::ImportValue is not supported"),
+    unsupported("Other, Properties.Runtime.Fn::ImportValue: runtime is exported by another stack"),
   );
 });
 
@@ -171,7 +214,9 @@ test.each(["src/none", "a".repeat(300), '"\\0"'])(
   "code in %j is an error with its place",
   async (uri) => {
     await expect(read(`      CodeUri: ${uri}`)).rejects.toMatchObject(
-      invalid(/template\.yaml:15: Fn, Properties\.CodeUri: \/\S+ is not a folder on this machine$/),
+      invalid(
+        /template\.yaml:15: Fn, Properties\.CodeUri: \/\S+ is neither a folder nor a zip file on this machine$/,
+      ),
     );
   },
 );

@@ -89,10 +89,15 @@ test.each([
   ["another API", { Ref: "Fn" }, { SourceArn: `${API_ARN}:otherother/*` }],
   ["another account", { Ref: "Fn" }, { SourceAccount: "210987654321" }],
   ["another service", { Ref: "Fn" }, { Principal: "s3.amazonaws.com" }],
+  ["a bucket", { Ref: "Fn" }, { SourceArn: { "Fn::GetAtt": ["Files", "Arn"] } }],
+  ["another stack's function", { "Fn::ImportValue": "Fn" }, {}],
   ["another action", { Ref: "Fn" }, { Action: "lambda:InvokeFunctionUrl" }],
 ])("a permission of %s is not", async (_what, functionName, properties) => {
   const saying = permission("Saying", functionName, properties);
-  await expect(readText(template(saying + GUARDED))).rejects.toMatchObject(invalid(ROUTE_ERROR));
+  const files = resource("Files", "AWS::S3::Bucket", {});
+  await expect(readText(template(saying + GUARDED + files))).rejects.toMatchObject(
+    invalid(ROUTE_ERROR),
+  );
 });
 
 test("a route whose function API Gateway may not invoke is an error with its place", async () => {
@@ -117,17 +122,19 @@ test("a route to an alias needs the permission of the alias", async () => {
   );
 });
 
-test("a role for the invocation takes the place of a permission", async () => {
-  const role = "arn:aws:iam::123456789012:role/invoker";
-  const { api } = await readText(
-    template("", {
-      integration: `      CredentialsArn: ${role}`,
-      authorizer: `      AuthorizerCredentialsArn: ${role}`,
-    }),
-  );
-  expect(api.routes.get("say")?.functionId).toBe("Fn");
-  expect(api.authorizer).toMatchObject({ functionId: "Guard" });
-});
+test.each(["arn:aws:iam::123456789012:role/invoker", "!ImportValue invoker"])(
+  "the role %s for the invocation takes the place of a permission",
+  async (role) => {
+    const { api } = await readText(
+      template("", {
+        integration: `      CredentialsArn: ${role}`,
+        authorizer: `      AuthorizerCredentialsArn: ${role}`,
+      }),
+    );
+    expect(api.routes.get("say")?.functionId).toBe("Fn");
+    expect(api.authorizer).toMatchObject({ functionId: "Guard" });
+  },
+);
 
 test("a connector from the API takes the place of a permission when it may write", async () => {
   const connector = (access: string) =>

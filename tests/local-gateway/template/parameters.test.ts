@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of CloudFormation, not of JavaScript.
 
-import { invalid, invalidParameter, unsupported } from "./template-problems.ts";
-import { evaluate } from "./templates.ts";
+import { invalid, invalidParameter } from "./template-problems.ts";
+import { evaluate, readText, smallTemplate } from "./templates.ts";
 
 const value = (declaration: string, override?: string) =>
   evaluate("!Sub ${P}", {
@@ -39,10 +39,6 @@ test.each([
 
 test.each([
   [
-    "'AWS::SSM::Parameter::Value<String>', Default: x",
-    unsupported("Parameters.P: the type AWS::SSM::"),
-  ],
-  [
     "String, AllowedPattern: '('",
     invalid("Parameters.P.AllowedPattern: ( is not a valid regular expression"),
   ],
@@ -67,5 +63,71 @@ test.each([
 test("an override of a parameter that does not exist is rejected", async () => {
   await expect(evaluate("a", { overrides: { Stage: "x" } })).rejects.toMatchObject(
     invalidParameter("there is no parameter Stage to override"),
+  );
+});
+
+const STORED =
+  "Parameters:\n  P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /app/name }\n";
+const VARIABLE = "      Environment: { Variables: { VALUE: !Ref P } }";
+
+test("a parameter of the parameter store is its default with a warning, and its override without one", async () => {
+  const text = smallTemplate({ sections: STORED, properties: VARIABLE });
+  const byDefault = await readText(text);
+  expect(byDefault.functions.get("Fn")?.environment).toEqual({ VALUE: "/app/name" });
+  expect(byDefault.warnings).toEqual([
+    expect.stringMatching(
+      /template\.yaml:2: Parameters\.P: on AWS the default is the name of .* --parameter-overrides P=VALUE$/,
+    ),
+  ]);
+  const overridden = await readText(text, { P: "seven" });
+  expect(overridden.functions.get("Fn")?.environment).toEqual({ VALUE: "seven" });
+  expect(overridden.warnings).toEqual([]);
+});
+
+test.each([
+  ["'AWS::SSM::Parameter::Value<List<String>>'", "a, b", "a-b"],
+  ["'AWS::SSM::Parameter::Value<CommaDelimitedList>'", "a, b", "a-b"],
+  ["'AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>', AllowedPattern: /.*", "ami-1", "ami-1"],
+  ["'AWS::SSM::Parameter::Name'", "/app/name", "/app/name"],
+])("the parameter %s takes an override", async (type, override, expected) => {
+  const expression = expected.includes("a-b") ? "!Join ['-', !Ref P]" : "!Ref P";
+  const sections = `Parameters:\n  P: { Type: ${type} }`;
+  expect(await evaluate(expression, { sections, overrides: { P: override } })).toBe(expected);
+});
+
+test("a parameter of the parameter store without any value is an error only where it is used", async () => {
+  const sections = "Parameters:\n  P: { Type: 'AWS::SSM::Parameter::Value<String>' }\n";
+  const unused = await readText(
+    smallTemplate({ sections, properties: "      VpcConfig: { SubnetIds: [!Ref P] }" }),
+  );
+  expect(unused.functions.has("Fn")).toBe(true);
+  await expect(readText(smallTemplate({ sections, properties: VARIABLE }))).rejects.toMatchObject(
+    invalidParameter(
+      /Fn, Properties\.Environment\.Variables\.VALUE\.Ref: .* --parameter-overrides P=VALUE$/,
+    ),
+  );
+});
+
+test("a parameter that cdk deploy gives for an asset is an error only where something that runs uses it", async () => {
+  const name = `AssetParameters${"0a".repeat(32)}S3Bucket1234ABCD`;
+  const sections = `Parameters:\n  ${name}: { Type: String }\n`;
+  expect((await readText(smallTemplate({ sections }))).warnings).toEqual([]);
+  const used = smallTemplate({ sections, properties: VARIABLE.replace("P }", `${name} }`) });
+  await expect(readText(used)).rejects.toMatchObject(
+    invalidParameter(`only an AWS account has the value of ${name}, and there is no default`),
+  );
+});
+
+test("a rule about a value of the parameter store is skipped with a warning, and checked for an override", async () => {
+  const rule = "Rules:\n  R: { Assertions: [{ Assert: !Contains [['6'], !Ref P] }] }";
+  const text = smallTemplate({ sections: STORED + rule });
+  expect((await readText(text)).warnings).toEqual([
+    expect.stringContaining(
+      "template.yaml:4: Rules.R: is not checked, because only an AWS account has the value of P: give",
+    ),
+  ]);
+  expect((await readText(text, { P: "6" })).warnings).toEqual([]);
+  await expect(readText(text, { P: "5" })).rejects.toMatchObject(
+    invalidParameter("Rules.R.Assertions.0.Assert: the assertion is false"),
   );
 });

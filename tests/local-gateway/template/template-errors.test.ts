@@ -23,6 +23,11 @@ async function errorOf(expression: string) {
   };
 }
 
+const QUEUES = `  Fn::ForEach::Queues:
+    - Name
+    - [One, Two]
+    - \${Name}Queue: { Type: AWS::SQS::Queue }`;
+
 test.each([
   ["!Ref Missing", `${VARIABLE}.Ref: there is no resource Missing`],
   ["!GetAtt Missing.Arn", `${VARIABLE}.Fn::GetAtt: there is no resource Missing`],
@@ -44,10 +49,7 @@ test.each([
 test.each([
   ["!Ref AWS::NotificationARNs", `${VARIABLE}.Ref: AWS::NotificationARNs is not supported`],
   ["!GetAtt Fn.Colour", `${VARIABLE}.Fn::GetAtt: the attribute Colour of Fn is not supported`],
-  ["!ImportValue other", `${VARIABLE}: Fn::ImportValue is not supported`],
   ["!GetAZs us-east-1", `${VARIABLE}: Fn::GetAZs is not supported`],
-  ["'{{resolve:ssm:name}}'", `${VARIABLE}: dynamic references are not supported`],
-  ["!Ref Bucket", `${VARIABLE}.Ref: Bucket is an AWS::S3::Bucket, which is not supported`],
 ])("%s is not supported, and the error has its place", async (expression, message) => {
   expect(await errorOf(expression)).toEqual({ code: "TEMPLATE_UNSUPPORTED", message });
 });
@@ -76,20 +78,15 @@ test.each([
   [
     "code in S3",
     { properties: "      CodeUri: s3://bucket/code.zip" },
-    unsupported("template.yaml:15: Fn, Properties.CodeUri: must be a folder on this machine"),
-  ],
-  [
-    "code in the template",
-    { properties: "      InlineCode: exports.handler = 1" },
     unsupported(
-      "template.yaml:15: Fn, Properties.InlineCode: inline code is not supported, only code in a folder",
+      "template.yaml:15: Fn, Properties.CodeUri: must be a folder or a zip file on this machine",
     ),
   ],
   [
-    "a build method that is not esbuild",
-    { properties: "    Metadata:\n      BuildMethod: makefile" },
+    "an unknown build method",
+    { properties: "    Metadata:\n      BuildMethod: dotnet7" },
     unsupported(
-      "template.yaml:16: Fn, Metadata.BuildMethod: makefile is not supported, only esbuild is",
+      "template.yaml:16: Fn, Metadata.BuildMethod: dotnet7 is not supported, only esbuild, makefile and nodejs are",
     ),
   ],
   [
@@ -98,7 +95,39 @@ test.each([
     invalid("template.yaml:16: Odd: a resource needs a Type"),
   ],
   [
-    "a language extension",
+    "a loop that makes a table",
+    {
+      resources: `  Fn::ForEach::Tables:
+    - Name
+    - [A, B]
+    - \${Name}Table: { Type: AWS::DynamoDB::Table }`,
+    },
+    unsupported("template.yaml:16: Fn::ForEach::Tables: language extensions are not supported"),
+  ],
+  [
+    "a loop that makes variables",
+    {
+      properties: `      Environment:
+        Variables:
+          A: b
+          Fn::ForEach::Names: [Name, [C, D], { "\${Name}": e }]`,
+    },
+    unsupported(
+      "Fn, Properties.Environment.Variables.Fn::ForEach::Names: language extensions are not supported",
+    ),
+  ],
+  [
+    "a reference to what a loop may make",
+    {
+      resources: QUEUES,
+      properties: "      Environment: { Variables: { QUEUE: !Ref OneQueue } }",
+    },
+    unsupported(
+      "Fn, Properties.Environment.Variables.QUEUE.Ref: there is no resource OneQueue, unless Fn::ForEach::Queues makes it",
+    ),
+  ],
+  [
+    "a malformed loop",
     { resources: "  Fn::ForEach::Many: []" },
     unsupported("template.yaml:16: Fn::ForEach::Many: language extensions are not supported"),
   ],
@@ -108,11 +137,9 @@ test.each([
     invalid("template.yaml:1: Globals: must be a map"),
   ],
   [
-    "a second API",
+    "a second API without a route",
     { resources: "  Other:\n    Type: AWS::Serverless::WebSocketApi" },
-    unsupported(
-      "template.yaml:16: Other: only one WebSocket API is supported, and Api is one already",
-    ),
+    invalid("template.yaml:16: Other, Properties.Routes: a WebSocket API needs a route"),
   ],
 ])("%s is an error with its place", async (_what, parts, problem) => {
   await expect(readText(smallTemplate(parts))).rejects.toMatchObject(problem);
@@ -169,4 +196,41 @@ test("a resource without references to it may be anything", async () => {
     Properties: { BucketName: !Ref Missing, Other: !ImportValue x }`;
   const { tables } = await readText(smallTemplate({ resources }));
   expect(tables).toEqual([]);
+});
+
+test("a loop that makes nothing that runs here is left out, and a warning says so", async () => {
+  const { warnings } = await readText(smallTemplate({ resources: QUEUES }));
+  expect(warnings).toEqual([
+    expect.stringContaining(
+      "template.yaml:16: Fn::ForEach::Queues: is left out: language extensions are not supported",
+    ),
+  ]);
+});
+
+test("a template whose API may be in a nested application is an error about that application", async () => {
+  const text = `Resources:
+  Chat:
+    Type: AWS::Serverless::Application
+    Properties: { Location: chat.yaml }`;
+  await expect(readText(text)).rejects.toMatchObject(
+    unsupported(
+      "template.yaml:3: Chat, Type: there is no WebSocket API outside nested applications, which are not supported: run one of their own templates: chat.yaml",
+    ),
+  );
+});
+
+test("an error about nested stacks of CDK names the templates that cdk synth wrote for them", async () => {
+  const stackWith = (metadata: string) => `    Type: AWS::CloudFormation::Stack
+    Metadata: ${metadata}
+    Properties: { TemplateURL: https://bucket.s3.amazonaws.com/template.json }`;
+  const text = `Resources:
+  Users:
+${stackWith('{ "aws:asset:path": users.nested.template.json, "aws:asset:property": TemplateURL }')}
+  Chat:
+${stackWith('{ "aws:asset:path": chat.nested.template.json, "aws:asset:property": TemplateURL }')}
+  Other:
+${stackWith("{}")}`;
+  await expect(readText(text)).rejects.toMatchObject(
+    unsupported(/: users\.nested\.template\.json, chat\.nested\.template\.json$/),
+  );
 });

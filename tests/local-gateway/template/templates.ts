@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readApplication } from "../../../local-gateway/template/application.ts";
 
-/** Reads a template from its text, as if it were the file `<folder>/template.yaml` next to the folder `src/app`. */
+/**
+ * Reads a template from its text, as if it were the file `<folder>/template.yaml` next to the folder `src/app`. `api` is the
+ * first API at its first stage.
+ */
 export async function readText(text: string, parameterOverrides: Record<string, string> = {}) {
   await using folder = await templateFolder();
   return await folder.read(text, parameterOverrides);
@@ -15,9 +18,15 @@ export async function templateFolder() {
   const file = join(folder, "template.yaml");
   await mkdir(join(folder, "src/app"), { recursive: true });
   return {
-    read: async (text: string, parameterOverrides: Record<string, string> = {}) => {
+    read: async (
+      text: string,
+      parameterOverrides: Record<string, string> = {},
+      chosen: { readonly api?: string; readonly stage?: string; readonly envVars?: string } = {},
+    ) => {
       await writeFile(file, text);
-      return await readApplication(file, { region: "eu-west-1", parameterOverrides });
+      const options = { region: "eu-west-1", parameterOverrides, ...chosen };
+      const application = await readApplication(file, options);
+      return { ...application, api: application.apis[0].stages[0] };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };

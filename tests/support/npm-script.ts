@@ -3,15 +3,25 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 
-/** `npm start` as a person runs it; disposing kills what is left of it. */
-export class NpmStart {
+/** Where a script runs; the tests' own folder and environment where absent. */
+interface ScriptOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A script of a package.json that runs on, as a person starts it with npm; disposing kills what is left of it. */
+export class NpmScript {
+  readonly #name: string;
   readonly #lines = new Inbox<string>();
   readonly #process: ChildProcess;
   readonly #exited: Promise<unknown>;
 
-  constructor(...options: readonly string[]) {
+  /** @param args what stands behind `npm`, for example `["run", "dev"]` */
+  constructor(args: readonly string[], options: ScriptOptions = {}) {
+    this.#name = `npm ${args[0]}`;
     // A process group of its own: Ctrl-C in a terminal reaches the whole group.
-    this.#process = spawn("npm", ["start", "--", ...options], {
+    this.#process = spawn("npm", args, {
+      ...options,
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -21,7 +31,7 @@ export class NpmStart {
         createInterface(stream).on("line", (line) => this.#lines.put(line));
       }
     }
-    this.#process.on("close", (code) => this.#lines.put(`npm start exited with ${code}`));
+    this.#process.on("close", (code) => this.#lines.put(`${this.#name} exited with ${code}`));
   }
 
   /** Resolves with the first match among the lines to come; rejects when the program ends before. */
@@ -32,7 +42,7 @@ export class NpmStart {
       if (match !== null) {
         return match;
       }
-      if (line.startsWith("npm start exited")) {
+      if (line.startsWith(`${this.#name} exited`)) {
         throw new Error(`${line} before it printed ${pattern}`);
       }
     }
@@ -54,5 +64,12 @@ export class NpmStart {
     if (pid !== undefined && exitCode === null && signalCode === null) {
       process.kill(-pid, signal);
     }
+  }
+}
+
+/** `npm start` of the project, with options of the local gateway. */
+export class NpmStart extends NpmScript {
+  constructor(...options: readonly string[]) {
+    super(["start", "--", ...options]);
   }
 }
