@@ -29,7 +29,7 @@ export async function buildRelay(): Promise<Bundle> {
     names.map(async (name) => (await stat(join(directory, name))).size),
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  const lazy = names.find((name) => name.startsWith("dynamodb-client-"));
+  const lazy = names.find((name) => name.startsWith("dynamodb-table-"));
   if (lazy === undefined) {
     throw new Error("The table's client has no file of its own.");
   }

@@ -9,12 +9,11 @@ import type {
   MembersPage,
   StoredConnection,
 } from "../domain/ports.ts";
-import { CALL_TIMEOUT, endBy, endOf, lazySdk } from "./dynamodb/calls.ts";
-import { type WriteRequest, writeInBatches } from "./dynamodb-connection-store/batches.ts";
+import type { Item } from "./dynamodb/dynamodb-table.ts";
+import { CALL_TIMEOUT, endOf, lazyTable } from "./dynamodb/lazy-table.ts";
 import {
-  type Item,
   isRegistration,
-  type Key,
+  keyOf,
   membershipItem,
   membershipKey,
   registrationItem,
@@ -49,29 +48,25 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   /** The longest that one method can take, in milliseconds. */
   static readonly longestCall = CALL_TIMEOUT;
 
-  readonly #tableName: string;
-  readonly #loaded: ReturnType<typeof lazySdk>;
+  readonly #table: ReturnType<typeof lazyTable>;
 
   /**
    * `config` is the SDK's own (endpoint, region, credentials); what is absent, the SDK finds itself. `clock` is the wall
    * clock, by which idle sockets are dropped.
    */
   constructor(tableName: string, config: DynamoDBClientConfig = {}, clock: Clock = Date.now) {
-    this.#tableName = tableName;
-    this.#loaded = lazySdk(config, clock, ATTEMPTS);
+    this.#table = lazyTable(tableName, config, clock, ATTEMPTS);
   }
 
   async add(connection: Connection, memberships: readonly Membership[]): Promise<void> {
     const items = [registrationItem(connection), ...memberships.map(membershipItem)];
-    await this.#write(
-      items.map((item) => ({ PutRequest: { Item: item } })),
-      endOf(),
-    );
+    const puts = items.map((item) => ({ PutRequest: { Item: item } }));
+    await (await this.#table()).write(puts, endOf());
   }
 
   async join(memberships: readonly Membership[], deadline: number): Promise<void> {
     const puts = memberships.map((it) => ({ PutRequest: { Item: membershipItem(it) } }));
-    await this.#write(puts, endOf(deadline));
+    await (await this.#table()).write(puts, endOf(deadline));
   }
 
   async leave(
@@ -79,20 +74,13 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     channel: string,
     deadline: number,
   ): Promise<Membership | undefined> {
-    const { client, DeleteCommand } = await this.#loaded();
-    const { Attributes } = await client.send(
-      new DeleteCommand({
-        TableName: this.#tableName,
-        Key: membershipKey(connectionId, channel),
-        ReturnValues: "ALL_OLD",
-      }),
-      endBy(endOf(deadline)),
-    );
-    return Attributes && toMembership(Attributes);
+    const key = membershipKey(connectionId, channel);
+    const item = await (await this.#table()).delete(key, endOf(deadline));
+    return item && toMembership(item);
   }
 
   async find(connectionId: string, deadline: number): Promise<Connection | undefined> {
-    const item = await this.#get(registrationKey(connectionId), deadline);
+    const item = await (await this.#table()).get(registrationKey(connectionId), endOf(deadline));
     return item && toConnection(item);
   }
 
@@ -101,7 +89,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     channel: string,
     deadline: number,
   ): Promise<Membership | undefined> {
-    const item = await this.#get(membershipKey(connectionId, channel), deadline);
+    const key = membershipKey(connectionId, channel);
+    const item = await (await this.#table()).get(key, endOf(deadline));
     return item && toMembership(item);
   }
 
@@ -137,7 +126,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
           ? undefined
           : { joinedChannel: channel, ...membershipKey(after, channel) },
     };
-    const { Items = [], LastEvaluatedKey } = await this.#queryPage(query, endOf(deadline));
+    const table = await this.#table();
+    const { Items = [], LastEvaluatedKey } = await table.query(query, endOf(deadline));
     return { members: Items.map(toMembership), next: LastEvaluatedKey?.connectionId };
   }
 
@@ -155,92 +145,55 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     { now, limit }: { readonly now: number; readonly limit: number },
     deadline: number,
   ): Promise<Connection | undefined> {
-    const { client, ConditionalCheckFailedException, UpdateCommand } = await this.#loaded();
     const minute = Math.floor(now / MINUTE);
     // API Gateway closes a connection that is silent for longer than these minutes, so no older count is left behind.
     const [first, ...earlier] = Array.from({ length: KEPT_MINUTES }, (_, age) => `#m${age}`);
     const names = [first, ...earlier].map((it, age) => [it, `messages${minute - age}`]);
-    try {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: this.#tableName,
-          Key: registrationKey(connectionId),
-          UpdateExpression: `ADD ${first} :one REMOVE ${earlier.join(", ")}`,
-          ConditionExpression: `expiresAt > :now AND (attribute_not_exists(${first}) OR ${first} < :limit)`,
-          ExpressionAttributeNames: Object.fromEntries(names),
-          ExpressionAttributeValues: { ":one": 1, ":now": now / 1000, ":limit": limit },
-          ReturnValues: "ALL_NEW",
-        }),
-        endBy(endOf(deadline)),
-      );
-      return Attributes && toConnection(Attributes);
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) {
-        return undefined;
-      }
-      throw error;
-    }
+    const update = {
+      Key: registrationKey(connectionId),
+      UpdateExpression: `ADD ${first} :one REMOVE ${earlier.join(", ")}`,
+      ConditionExpression: `expiresAt > :now AND (attribute_not_exists(${first}) OR ${first} < :limit)`,
+      ExpressionAttributeNames: Object.fromEntries(names),
+      ExpressionAttributeValues: { ":one": 1, ":now": now / 1000, ":limit": limit },
+      ReturnValues: "ALL_NEW",
+    } as const;
+    const item = await (await this.#table()).update(update, endOf(deadline));
+    return item && toConnection(item);
   }
 
   async remove(connectionId: string, deadline?: number): Promise<readonly Membership[]> {
     const end = endOf(deadline);
-    const { client, DeleteCommand } = await this.#loaded();
-    await client.send(
-      new DeleteCommand({ TableName: this.#tableName, Key: registrationKey(connectionId) }),
-      endBy(end),
-    );
+    const table = await this.#table();
+    await table.delete(registrationKey(connectionId), end);
     // A subscribe at the same time looks for the registration afterwards, and removes the membership that this misses.
     const left = await this.#itemsOf(connectionId, end);
-    const deletes = left.map(({ entry }) => ({
-      DeleteRequest: { Key: { connectionId, entry: String(entry) } },
-    }));
-    await this.#write(deletes, end);
+    const deletes = left.map((item) => ({ DeleteRequest: { Key: keyOf(item) } }));
+    await table.write(deletes, end);
     return left.filter((item) => !isRegistration(item)).map(toMembership);
-  }
-
-  async #get(key: Key, deadline: number): Promise<Item | undefined> {
-    const { client, GetCommand } = await this.#loaded();
-    const { Item } = await client.send(
-      new GetCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true }),
-      endBy(endOf(deadline)),
-    );
-    return Item;
   }
 
   /** Every item of a connection, in one consistent query. */
   async #itemsOf(connectionId: string, end: number): Promise<readonly Item[]> {
     const items: Item[] = [];
-    for await (const page of this.#query(
-      { ...withKey("connectionId", connectionId), ConsistentRead: true },
-      end,
-    )) {
+    const query = { ...withKey("connectionId", connectionId), ConsistentRead: true };
+    for await (const page of this.#query(query, end)) {
       items.push(...page);
     }
     return items;
   }
 
-  async *#query(query: Partial<QueryCommandInput>, deadline: number): AsyncGenerator<Item[]> {
+  async *#query(
+    query: Omit<QueryCommandInput, "TableName">,
+    deadline: number,
+  ): AsyncGenerator<Item[]> {
+    const table = await this.#table();
     let last: QueryCommandOutput["LastEvaluatedKey"];
     do {
-      const page = await this.#queryPage(
-        { Limit: PAGE, ...query, ExclusiveStartKey: last },
-        endOf(deadline),
-      );
+      const input = { Limit: PAGE, ...query, ExclusiveStartKey: last };
+      const page = await table.query(input, endOf(deadline));
       yield page.Items ?? [];
       last = page.LastEvaluatedKey;
     } while (last !== undefined);
-  }
-
-  async #queryPage(query: Partial<QueryCommandInput>, end: number): Promise<QueryCommandOutput> {
-    const { client, QueryCommand } = await this.#loaded();
-    return await client.send(
-      new QueryCommand({ TableName: this.#tableName, ...query }),
-      endBy(end),
-    );
-  }
-
-  async #write(requests: readonly WriteRequest[], end: number): Promise<void> {
-    await writeInBatches(await this.#loaded(), this.#tableName, requests, () => endBy(end));
   }
 }
 

@@ -11,7 +11,8 @@ import type {
   StoreOutcome,
   TakenNumber,
 } from "../domain/ports.ts";
-import { endBy, endOf, lazySdk } from "./dynamodb/calls.ts";
+import type { Item } from "./dynamodb/dynamodb-table.ts";
+import { endOf, inSeconds, lazyTable } from "./dynamodb/lazy-table.ts";
 
 /** The SDK itself repeats no call: to take a number twice leaves a hole, and a table that throttles is not asked for more. */
 const ATTEMPTS = 1;
@@ -28,24 +29,20 @@ const THROTTLED: readonly unknown[] = [
   "ThrottlingException",
 ];
 
-type Item = Readonly<Record<string, unknown>>;
-
 /**
  * The message history on one DynamoDB table, whose partition key is `list` and whose sort key is `sequence`. A channel's
  * position is in a list of its own, and so are the entries of each epoch: no epoch finds those of another, which DynamoDB may
  * delete days after they have expired.
  */
 export class DynamoDbMessageHistory implements MessageHistory {
-  readonly #tableName: string;
-  readonly #loaded: ReturnType<typeof lazySdk>;
+  readonly #table: ReturnType<typeof lazyTable>;
 
   /**
    * `config` is the SDK's own (endpoint, region, credentials); what is absent, the SDK finds itself. `clock` is the wall
    * clock, by which idle sockets are dropped.
    */
   constructor(tableName: string, config: DynamoDBClientConfig = {}, clock: Clock = Date.now) {
-    this.#tableName = tableName;
-    this.#loaded = lazySdk(config, clock, ATTEMPTS);
+    this.#table = lazyTable(tableName, config, clock, ATTEMPTS);
   }
 
   async takeNumber(
@@ -53,11 +50,10 @@ export class DynamoDbMessageHistory implements MessageHistory {
     { takenAt, expiresAt }: { readonly takenAt: number; readonly expiresAt: number },
     deadline: number,
   ): Promise<TakenNumber> {
-    const { client, UpdateCommand } = await this.#loaded();
+    const table = await this.#table();
     // The call that takes the first number names the epoch.
     const newEpoch = crypto.randomUUID().slice(0, 8);
-    const update = new UpdateCommand({
-      TableName: this.#tableName,
+    const update = {
       Key: positionKey(channel),
       UpdateExpression:
         "SET epoch = if_not_exists(epoch, :epoch), begunAt = if_not_exists(begunAt, :takenAt), takenAt = :takenAt, expiresAt = :expiresAt ADD taken :one",
@@ -68,9 +64,9 @@ export class DynamoDbMessageHistory implements MessageHistory {
         ":one": 1,
       },
       ReturnValues: "ALL_OLD",
-    });
-    const { Attributes } = await orThrottled(() => client.send(update, endBy(endOf(deadline))));
-    const before = Attributes && toPosition(Attributes);
+    } as const;
+    const item = await orThrottled(() => table.update(update, endOf(deadline)));
+    const before = item && toPosition(item);
     return {
       epoch: before?.epoch ?? newEpoch,
       sequence: (before?.sequence ?? 0) + 1,
@@ -79,28 +75,20 @@ export class DynamoDbMessageHistory implements MessageHistory {
   }
 
   async store(place: ChannelEpoch, entry: HistoryEntry, deadline: number): Promise<StoreOutcome> {
-    const { client, ConditionalCheckFailedException, GetCommand, PutCommand } =
-      await this.#loaded();
+    const table = await this.#table();
     const end = endOf(deadline);
-    const { sequence, message, takenAt, previousAt, expiresAt } = entry;
-    const key = { list: listOf(place), sequence };
-    const put = new PutCommand({
-      TableName: this.#tableName,
+    const { message, takenAt, previousAt, expiresAt } = entry;
+    const key = { list: listOf(place), sequence: entry.sequence };
+    const put = {
       Item: { ...key, ...message, takenAt, previousAt, expiresAt: inSeconds(expiresAt) },
       ConditionExpression: "attribute_not_exists(#sequence)",
       ExpressionAttributeNames: { "#sequence": "sequence" },
-    });
-    try {
-      await twice(() => client.send(put, endBy(end)));
+    };
+    if (await twice(() => table.put(put, end))) {
       return { kind: "stored" };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) {
-        throw error;
-      }
     }
-    const get = new GetCommand({ TableName: this.#tableName, Key: key, ConsistentRead: true });
-    const { Item } = await twice(() => client.send(get, endBy(end)));
-    return { kind: "occupied", message: Item && toEntry(Item).message };
+    const item = await twice(() => table.get(key, end));
+    return { kind: "occupied", message: item && toEntry(item).message };
   }
 
   async positions(
@@ -121,17 +109,16 @@ export class DynamoDbMessageHistory implements MessageHistory {
     { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
     deadline: number,
   ): Promise<HistoryPage> {
-    const { client, QueryCommand } = await this.#loaded();
+    const table = await this.#table();
     const end = endOf(deadline);
-    const query = new QueryCommand({
-      TableName: this.#tableName,
+    const query = {
       KeyConditionExpression: "#list = :list AND #sequence BETWEEN :from AND :to",
       ExpressionAttributeNames: { "#list": "list", "#sequence": "sequence" },
       ExpressionAttributeValues: { ":list": listOf(place), ":from": from, ":to": to },
       Limit: limit,
       ConsistentRead: true,
-    });
-    const { Items = [], LastEvaluatedKey } = await twice(() => client.send(query, endBy(end)));
+    };
+    const { Items = [], LastEvaluatedKey } = await twice(() => table.query(query, end));
     return { entries: Items.map(toEntry), isComplete: LastEvaluatedKey === undefined };
   }
 
@@ -139,17 +126,12 @@ export class DynamoDbMessageHistory implements MessageHistory {
     channels: readonly string[],
     end: number,
   ): Promise<readonly (readonly [string, ChannelPosition])[]> {
-    const { client, BatchGetCommand } = await this.#loaded();
-    const get = new BatchGetCommand({
-      RequestItems: {
-        [this.#tableName]: { Keys: channels.map(positionKey), ConsistentRead: true },
-      },
-    });
-    const { Responses, UnprocessedKeys = {} } = await twice(() => client.send(get, endBy(end)));
-    if (Object.keys(UnprocessedKeys).length > 0) {
+    const table = await this.#table();
+    const keys = channels.map(positionKey);
+    const { items, isComplete } = await twice(() => table.getAll(keys, end));
+    if (!isComplete) {
       throw throttled(undefined);
     }
-    const items: readonly Item[] = Responses?.[this.#tableName] ?? [];
     return items.map((item) => [channelOf(item), toPosition(item)]);
   }
 }
@@ -196,11 +178,6 @@ function channelOf({ list }: Item): string {
 
 function listOf({ channel, epoch }: ChannelEpoch): string {
   return ["messages", channel, epoch].join(SEPARATOR);
-}
-
-/** DynamoDB's time to live is in whole seconds. */
-function inSeconds(expiresAt: number): number {
-  return Math.floor(expiresAt / 1000);
 }
 
 function toPosition(item: Item): ChannelPosition {

@@ -62,7 +62,7 @@ const PROGRAM = `
   const { DynamoDbConnectionStore } = await import(directory + "/dynamodb-connection-store.mjs");
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const store = new DynamoDbConnectionStore("t", { endpoint, region: "us-east-1", credentials });
-  const chunks = readdirSync(directory).filter((name) => /^dynamodb-client-.*\\.mjs$/.test(name));
+  const chunks = readdirSync(directory).filter((name) => /^dynamodb-table-.*\\.mjs$/.test(name));
   const move = (from, to) => chunks.forEach((name) => renameSync(directory + "/" + name + from, directory + "/" + name + to));
   const call = () => store.remove("alice=").then(() => "done", (error) => error.code);
   move("", ".away");

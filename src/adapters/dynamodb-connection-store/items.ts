@@ -1,17 +1,15 @@
-import type { Connection, Membership } from "../../domain/connection.ts";
-import type { ListedConnection } from "../../domain/ports.ts";
-
 /**
  * The items of the table. A connection has one for its registration and one for each of its memberships, under its own
  * partition key; the sort key says which. Each index has a key attribute of its own, which only one kind of item has.
  */
-export type Item = Readonly<Record<string, unknown>>;
+
+import type { Connection, Membership } from "../../domain/connection.ts";
+import type { ListedConnection } from "../../domain/ports.ts";
+import type { Item } from "../dynamodb/dynamodb-table.ts";
+import { inSeconds } from "../dynamodb/lazy-table.ts";
 
 /** The key of an item. */
-export interface Key extends Record<string, string> {
-  readonly connectionId: string;
-  readonly entry: string;
-}
+type Key = Pick<Attributes, "connectionId" | "entry">;
 
 const REGISTRATION = "registration";
 /** No name of a channel has this sign in it. */
@@ -27,33 +25,31 @@ export function membershipKey(connectionId: string, channel: string): Key {
   return { connectionId, entry: `${MEMBERSHIP}${channel}` };
 }
 
-/** DynamoDB's time to live is in whole seconds. */
-function inSeconds(expiresAt: number): number {
-  return Math.floor(expiresAt / 1000);
+/** The key of the item. */
+export function keyOf(item: Item): Key {
+  const { connectionId, entry } = attributesOf(item);
+  return { connectionId, entry };
 }
 
 /** The item of a registration. */
 export function registrationItem(connection: Connection): Item {
-  const { connectionId, user, openChannels, registeredAt, expiresAt } = connection;
+  const { connectionId, user, expiresAt } = connection;
   return {
+    ...connection,
     ...registrationKey(connectionId),
-    user,
     registeredUser: user,
-    openChannels,
-    registeredAt,
     expiresAt: inSeconds(expiresAt),
   };
 }
 
 /** The item of a membership. */
-export function membershipItem(membership: Membership): Item {
-  const { connectionId, channel, user, since, expiresAt, presence } = membership;
+export function membershipItem({ channel, presence, ...membership }: Membership): Item {
+  const { connectionId, expiresAt } = membership;
   return {
+    ...membership,
     ...membershipKey(connectionId, channel),
     joinedChannel: channel,
     watchedChannel: presence ? channel : undefined,
-    user,
-    since,
     expiresAt: inSeconds(expiresAt),
   };
 }
@@ -91,7 +87,11 @@ export function toListed(item: Item): ListedConnection {
 
 /** The attributes of both kinds of items; each kind has its own of them. */
 type Attributes = Connection &
-  Membership & { readonly joinedChannel: string; readonly watchedChannel?: string };
+  Membership & {
+    readonly entry: string;
+    readonly joinedChannel: string;
+    readonly watchedChannel?: string;
+  };
 
 function attributesOf(item: Item): Attributes {
   // Nobody but this store writes to the table, and the SDK cannot know what.
