@@ -8,7 +8,6 @@ import type {
   HistoryPage,
   KeptMessage,
   MessageHistory,
-  StoreOutcome,
   TakenNumber,
 } from "../domain/ports.ts";
 import type { Item } from "./dynamodb/dynamodb-table.ts";
@@ -74,7 +73,11 @@ export class DynamoDbMessageHistory implements MessageHistory {
     };
   }
 
-  async store(place: ChannelEpoch, entry: HistoryEntry, deadline: number): Promise<StoreOutcome> {
+  async store(
+    place: ChannelEpoch,
+    entry: HistoryEntry,
+    deadline: number,
+  ): Promise<KeptMessage | undefined> {
     const table = await this.#table();
     const end = endOf(deadline);
     const { message, takenAt, previousAt, expiresAt } = entry;
@@ -85,10 +88,10 @@ export class DynamoDbMessageHistory implements MessageHistory {
       ExpressionAttributeNames: { "#sequence": "sequence" },
     };
     if (await twice(() => table.put(put, end))) {
-      return { kind: "stored" };
+      return message;
     }
     const item = await twice(() => table.get(key, end));
-    return { kind: "occupied", message: item && toEntry(item).message };
+    return item && toEntry(item).message;
   }
 
   async positions(

@@ -22,7 +22,7 @@ export function logDelivery(
   {
     summary,
     failures,
-  }: { readonly summary: DeliverySummary | undefined; readonly failures: readonly unknown[] },
+  }: { readonly summary?: DeliverySummary | undefined; readonly failures: readonly unknown[] },
 ): void {
   logFailures(log, request, failures);
   if (summary === undefined) {

@@ -2,12 +2,10 @@ import type { ErrorCode } from "../../protocol/errors.ts";
 import type { ErrorFrame, RelayFrame } from "../../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import type { Delivery, DeliveryOptions, DeliveryOutcome } from "./delivery.ts";
-import { errorFrame, type Rejection } from "./errors.ts";
+import { errorFrame, Rejection } from "./errors.ts";
 import { Failures } from "./failures.ts";
 import type { Parsed } from "./messages.ts";
-import type { Parts } from "./parts.ts";
 import type { DeliverySummary } from "./receipt.ts";
-import { notFound } from "./registrations.ts";
 
 /** One message of a client. */
 export interface MessageInput {
@@ -43,10 +41,10 @@ export interface MessageUseCase {
   execute(input: MessageInput): Promise<MessageReport>;
 }
 
-/** What there is to send to the sender, if anything, and to report. */
+/** What there is to send to the sender, if anything: a frame, or a bare text. */
 export interface Answer {
+  readonly frame?: RelayFrame | undefined;
   readonly text?: string;
-  readonly error?: ErrorCode;
   readonly summary?: DeliverySummary;
   /** What is done once the sender has its answer. It must not reject. */
   readonly afterwards?: (options: DeliveryOptions) => Promise<void>;
@@ -58,77 +56,40 @@ const ANSWER_TIME = 5000;
 const ANSWER_TRIES = 2;
 
 /**
- * Does what a message asks for, and sends the answer, if there is one, to its sender. `work` has to be over some time before
- * the invocation's deadline.
+ * Does what a message asks for, and sends the answer, if there is one, to its sender; that to a rejection is an error with
+ * the message's `id`. `work` has to be over some time before the invocation's deadline.
  */
 export async function answerSender(
   delivery: Delivery,
-  { connectionId, deadline }: MessageInput,
-  work: (options: DeliveryOptions) => Promise<Answer>,
+  { connectionId, requestId, deadline }: MessageInput,
+  work: (options: DeliveryOptions) => Promise<Answer | Rejection>,
+  id?: string,
 ): Promise<MessageReport> {
   const failures = new Failures();
   const onFailure = failures.add;
-  const options = { deadline: deadline - ANSWER_TIME, onFailure };
-  const { text, error, summary, afterwards } = await work(options);
+  const done = await work({ deadline: deadline - ANSWER_TIME, onFailure });
+  const answer: Answer =
+    done instanceof Rejection ? { frame: errorFrame(done, { id, requestId }) } : done;
+  const { frame, text = frame && JSON.stringify(frame), summary, afterwards } = answer;
   const answered =
     text === undefined
       ? undefined
       : await delivery.deliver(connectionId, text, { deadline, onFailure, tries: ANSWER_TRIES });
   await afterwards?.({ deadline, onFailure });
+  const error = frame?.relay === "error" ? frame.code : undefined;
   return { error, summary, answered, failures: failures.first };
 }
 
-/**
- * Does what a parsed message asks for, and answers its sender. An invalid one is rejected. `work` has to be over
- * some time before the invocation's deadline.
- */
+/** The same for a parsed message: an invalid one is rejected. */
 export async function answerRequest<Request>(
   delivery: Delivery,
   input: MessageInput,
-  parsed: Parsed<Request>,
-  work: (request: Request, options: DeliveryOptions) => Promise<Answer>,
+  { id, request }: Parsed<Request>,
+  work: (request: Request, options: DeliveryOptions) => Promise<Answer | Rejection>,
 ): Promise<MessageReport> {
-  return await answerSender(delivery, input, async (options) =>
-    parsed.kind === "invalid"
-      ? reject(parsed.rejection, parsed.id, input)
-      : await work(parsed.request, options),
-  );
-}
-
-/**
- * Answers a client's question about a channel that it is in: with the frame that `read` makes, or with the error that it
- * returns. Those who are not in the channel get the error `stranger`.
- */
-export async function answerMember<Question extends { readonly channel: string }>(
-  { registrations, delivery }: Pick<Parts, "registrations" | "delivery">,
-  input: MessageInput,
-  parsed: Parsed<Question>,
-  stranger: Rejection,
-  read: (question: Question, options: DeliveryOptions) => Promise<RelayFrame | Rejection>,
-): Promise<MessageReport> {
-  const { id } = parsed;
-  const { connectionId, registration } = input;
-  return await answerRequest(delivery, input, parsed, async (question, options) => {
-    const { channel } = question;
-    const found = await registrations.findInChannel(connectionId, channel, options, registration);
-    if (found.kind === "stranger") {
-      return reject(stranger, id, input);
-    }
-    if (found.kind !== "member") {
-      return reject(notFound(found), id, input);
-    }
-    const frame = await read(question, options);
-    return "relay" in frame ? { text: JSON.stringify(frame) } : reject(frame, id, input);
-  });
-}
-
-/** The answer with an error frame. */
-export function reject(
-  reason: Rejection,
-  id: string | undefined,
-  { requestId }: Pick<MessageInput, "requestId">,
-): Answer {
-  return { text: JSON.stringify(errorFrame(reason, { id, requestId })), error: reason.code };
+  const act = async (options: DeliveryOptions) =>
+    request instanceof Rejection ? request : await work(request, options);
+  return await answerSender(delivery, input, act, id);
 }
 
 /** What a backend asks for. */
@@ -146,7 +107,7 @@ export interface BackendReport<Frame> {
   /** The frame that the invocation returns. */
   readonly answer: Frame | ErrorFrame;
   /** What became of it at its targets, if it had any. */
-  readonly summary: DeliverySummary | undefined;
+  readonly summary?: DeliverySummary;
   /** What went wrong on our side: the first few failures, if there were many. */
   readonly failures: readonly unknown[];
 }
@@ -154,7 +115,7 @@ export interface BackendReport<Frame> {
 /** Does what a backend's parsed request asks for. An invalid one is rejected. */
 export async function answerBackend<Request, Frame>(
   { requestId, deadline }: BackendInput,
-  parsed: Parsed<Request>,
+  { id, request }: Parsed<Request>,
   work: (
     request: Request,
     options: DeliveryOptions,
@@ -162,10 +123,7 @@ export async function answerBackend<Request, Frame>(
 ): Promise<BackendReport<Frame>> {
   const failures = new Failures();
   const options = { deadline, onFailure: failures.add };
-  const done = parsed.kind === "invalid" ? parsed.rejection : await work(parsed.request, options);
-  const report =
-    "code" in done
-      ? { answer: errorFrame(done, { id: parsed.id, requestId }), summary: undefined }
-      : done;
+  const done = request instanceof Rejection ? request : await work(request, options);
+  const report = done instanceof Rejection ? { answer: errorFrame(done, { id, requestId }) } : done;
   return { ...report, failures: failures.first };
 }

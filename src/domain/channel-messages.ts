@@ -14,7 +14,7 @@ import { type Parsed, parseRequest, parseTarget } from "./messages.ts";
 /** The longest reason that a backend may give for closing connections, in code units. */
 const MAX_REASON_LENGTH = 256;
 
-const CHANNEL_RULE = `must be a name: ${NAME_RULE}.`;
+const INVALID_CHANNEL = `"channel" must be a name: ${NAME_RULE}.`;
 const COUNT_RULE = "must be a whole number, 0 or more.";
 const CURSOR_RULE = '"after" must be the "next" of the frame before.';
 
@@ -49,14 +49,11 @@ export function parseSubscribe(value: unknown): Parsed<Subscription> {
 
 /** Reads a client's `unsubscribe`. */
 export function parseUnsubscribe(value: unknown): Parsed<{ readonly channel: string }> {
-  return parseRequest<keyof UnsubscribeRequest, { readonly channel: string }>(
-    value,
-    "The message",
-    ({ channel }) => {
-      const name = parseName(channel);
-      return name === undefined ? `"channel" ${CHANNEL_RULE}` : { channel: name };
-    },
-  );
+  type Name = keyof UnsubscribeRequest;
+  return parseRequest<Name, { readonly channel: string }>(value, "The message", (members) => {
+    const channel = parseName(members.channel);
+    return channel === undefined ? INVALID_CHANNEL : { channel };
+  });
 }
 
 /** A page of those who are in a channel: the first, or the one after the connection id `after`. */
@@ -70,7 +67,7 @@ export function parseMembers(value: unknown, what = "The message"): Parsed<Membe
   return parseRequest<keyof MembersRequest, MembersQuestion>(value, what, ({ channel, after }) => {
     const name = parseName(channel);
     if (name === undefined) {
-      return `"channel" ${CHANNEL_RULE}`;
+      return INVALID_CHANNEL;
     }
     return after === undefined || isConnectionId(after) ? { channel: name, after } : CURSOR_RULE;
   });
@@ -90,7 +87,7 @@ export function parseHistory(value: unknown, what = "The message"): Parsed<Histo
     const { channel, after, last, epoch } = members;
     const name = parseName(channel);
     if (name === undefined) {
-      return `"channel" ${CHANNEL_RULE}`;
+      return INVALID_CHANNEL;
     }
     if ((after === undefined) === (last === undefined)) {
       return 'Either "after" or "last" is needed, and not both.';
@@ -117,20 +114,17 @@ export interface Disconnection {
 
 /** Reads a backend's `disconnect`. */
 export function parseDisconnect(value: unknown): Parsed<Disconnection> {
-  return parseRequest<"to" | "reason" | "id", Disconnection>(
-    value,
-    '"disconnect"',
-    ({ to, reason }) => {
-      const parsed = parseTarget(to);
-      if (parsed.kind === "invalid") {
-        return `"to" ${parsed.reason}`;
-      }
-      return reason === undefined ||
-        (typeof reason === "string" && reason.length <= MAX_REASON_LENGTH)
-        ? { to: parsed.target, reason }
-        : `"reason" must be a string of up to ${MAX_REASON_LENGTH} characters.`;
-    },
-  );
+  type Name = "to" | "reason" | "id";
+  return parseRequest<Name, Disconnection>(value, '"disconnect"', ({ to, reason }) => {
+    const target = parseTarget(to, "to");
+    if (typeof target === "string") {
+      return target;
+    }
+    return reason === undefined ||
+      (typeof reason === "string" && reason.length <= MAX_REASON_LENGTH)
+      ? { to: target, reason }
+      : `"reason" must be a string of up to ${MAX_REASON_LENGTH} characters.`;
+  });
 }
 
 /** Connections that have to leave a channel. */
@@ -141,18 +135,13 @@ export interface Expulsion {
 
 /** Reads a backend's `unsubscribe`. */
 export function parseExpulsion(value: unknown): Parsed<Expulsion> {
-  return parseRequest<"to" | "channel" | "id", Expulsion>(
-    value,
-    '"unsubscribe"',
-    ({ to, channel }) => {
-      const parsed = parseTarget(to);
-      if (parsed.kind === "invalid") {
-        return `"to" ${parsed.reason}`;
-      }
-      const name = parseName(channel);
-      return name === undefined
-        ? `"channel" ${CHANNEL_RULE}`
-        : { to: parsed.target, channel: name };
-    },
-  );
+  type Name = "to" | "channel" | "id";
+  return parseRequest<Name, Expulsion>(value, '"unsubscribe"', ({ to, channel }) => {
+    const target = parseTarget(to, "to");
+    if (typeof target === "string") {
+      return target;
+    }
+    const name = parseName(channel);
+    return name === undefined ? INVALID_CHANNEL : { to: target, channel: name };
+  });
 }

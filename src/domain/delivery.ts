@@ -1,14 +1,6 @@
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
-import { RelayFailure } from "./failures.ts";
-import type {
-  Clock,
-  ConnectionStore,
-  MessageSender,
-  ProbeOutcome,
-  SendOutcome,
-  StoredConnection,
-  Wait,
-} from "./ports.ts";
+import { attempt, RelayFailure } from "./failures.ts";
+import type { Clock, ConnectionStore, MessageSender, SendOutcome, Wait } from "./ports.ts";
 
 /** A send's outcome, or `failed` when nobody knows what became of it. */
 export type DeliveryOutcome = SendOutcome | "failed";
@@ -122,7 +114,8 @@ export class Delivery {
     const throttled: string[] = [];
     const gone: string[] = [];
     await forEachConcurrently(ids, async (id) => {
-      const outcome = await this.#send(id, text, options);
+      const send = () => this.#sender.send(id, text, options.deadline);
+      const outcome = await attempt(options, send, "failed" as const);
       if (outcome === "throttled" && throttled.length < MAX_KEPT_IDS) {
         throttled.push(id);
       } else if (outcome === "gone" && gone.length < MAX_KEPT_IDS) {
@@ -132,19 +125,6 @@ export class Delivery {
       }
     });
     return { throttled, gone };
-  }
-
-  async #send(
-    connectionId: string,
-    text: string,
-    { deadline, onFailure }: DeliveryOptions,
-  ): Promise<DeliveryOutcome> {
-    try {
-      return await this.#sender.send(connectionId, text, deadline);
-    } catch (failure) {
-      onFailure(failure);
-      return "failed";
-    }
   }
 
   *#beforeDeadline(
@@ -172,24 +152,29 @@ export class Delivery {
     if (registration === "none" || registration === "young") {
       return "gone";
     }
-    if (!(await this.#isGone(connectionId, options))) {
-      return "failed";
+    const probe = () => this.#sender.probe(connectionId, options.deadline);
+    const probed = await attempt(options, probe, "unknown" as const);
+    if (probed === "gone") {
+      if (registration === "old") {
+        // Without a condition: no other connection will ever have this id. If it fails, the registration ends by itself later.
+        await attempt(options, () => this.#removeGone(connectionId, options), undefined);
+      }
+      return "gone";
     }
-    if (registration === "old") {
-      await this.#remove(connectionId, options);
+    if (probed !== "unknown") {
+      const message = `A post was answered with 410, and then its target was ${probed}.`;
+      options.onFailure(new RelayFailure("NOT_GONE", message));
     }
-    return "gone";
+    return "failed";
   }
 
   async #registration(
     connectionId: string,
-    { deadline, onFailure }: DeliveryOptions,
+    options: DeliveryOptions,
   ): Promise<"none" | "young" | "old" | "unknown"> {
-    let stored: StoredConnection;
-    try {
-      stored = await this.#store.findStored(connectionId, deadline);
-    } catch (failure) {
-      onFailure(failure);
+    const find = () => this.#store.findStored(connectionId, options.deadline);
+    const stored = await attempt(options, find, undefined);
+    if (stored === undefined) {
       return "unknown";
     }
     const { connection, memberships } = stored;
@@ -200,35 +185,6 @@ export class Delivery {
       return "none";
     }
     return this.#clock() - begin < GONE_GRACE ? "young" : "old";
-  }
-
-  async #isGone(connectionId: string, { deadline, onFailure }: DeliveryOptions): Promise<boolean> {
-    let outcome: ProbeOutcome;
-    try {
-      outcome = await this.#sender.probe(connectionId, deadline);
-    } catch (failure) {
-      onFailure(failure);
-      return false;
-    }
-    if (outcome !== "gone") {
-      onFailure(
-        new RelayFailure(
-          "NOT_GONE",
-          `A post was answered with 410, and then its target was ${outcome}.`,
-        ),
-      );
-    }
-    return outcome === "gone";
-  }
-
-  async #remove(connectionId: string, options: DeliveryOptions): Promise<void> {
-    try {
-      // Without a condition: no other connection will ever have this id.
-      await this.#removeGone(connectionId, options);
-    } catch (failure) {
-      // The registration ends by itself later; the message's own outcome stands.
-      options.onFailure(failure);
-    }
   }
 }
 

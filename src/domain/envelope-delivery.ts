@@ -1,65 +1,57 @@
 import type { MessageFrame } from "../../protocol/frames.ts";
 import { type Delivery, type DeliveryOptions, isTooLarge } from "./delivery.ts";
-import { type Rejection, rejection } from "./errors.ts";
-import type { FanOut } from "./fan-out.ts";
-import type { HistoryWriter } from "./history-writer.ts";
+import { Rejection, rejection } from "./errors.ts";
+import { type History, LONGEST_POSITION } from "./history.ts";
 import { jsonText } from "./messages.ts";
-import type { Clock, Position } from "./ports.ts";
+import type { Clock, ConnectionStore, Position } from "./ports.ts";
 import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
+import { deliverToGroup } from "./targets.ts";
 
-/**
- * What became of an envelope: `rejected` when nothing was sent. `position` is where it is kept, if it is. `summary` is of the
- * deliveries.
- */
-export type EnvelopeOutcome =
-  | {
-      readonly kind: "tried";
-      readonly summary: DeliverySummary;
-      readonly position?: Position;
-    }
-  | { readonly kind: "rejected"; readonly rejection: Rejection };
+/** What it is made of. */
+interface EnvelopeParts {
+  readonly store: ConnectionStore;
+  readonly clock: Clock;
+  readonly registrations: Registrations;
+  readonly delivery: Delivery;
+  readonly history: History | undefined;
+}
 
 /** What an envelope says, but for its time and its position: those are of its delivery. */
 type EnvelopeContent = Omit<Required<MessageFrame>, "relay" | "sentAt" | keyof Position>;
 
+/** Options of delivering an envelope: `keep` is whether it belongs into the history of a channel. */
+interface EnvelopeOptions extends DeliveryOptions {
+  readonly keep: boolean;
+}
+
+/** What became of an envelope, and where it is kept, if it is. */
+interface Delivered {
+  readonly summary: DeliverySummary;
+  readonly position?: Position;
+}
+
 /** Takes an envelope to its target: one connection or many. */
 export class EnvelopeDelivery {
-  readonly #registrations: Registrations;
-  readonly #delivery: Delivery;
-  readonly #fanOut: FanOut;
-  readonly #clock: Clock;
+  readonly #parts: EnvelopeParts;
   readonly #groupMessageBytes: number;
-  readonly #history: HistoryWriter | undefined;
 
-  /**
-   * `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. Without `history` nothing is kept.
-   */
-  constructor(
-    registrations: Registrations,
-    delivery: Delivery,
-    fanOut: FanOut,
-    clock: Clock,
-    groupMessageBytes: number,
-    history: HistoryWriter | undefined,
-  ) {
-    this.#history = history;
-    this.#registrations = registrations;
-    this.#delivery = delivery;
-    this.#fanOut = fanOut;
-    this.#clock = clock;
+  /** `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. */
+  constructor(parts: EnvelopeParts, groupMessageBytes: number) {
+    this.#parts = parts;
     this.#groupMessageBytes = groupMessageBytes;
   }
 
   /**
    * Delivers a message in its envelope before the deadline of its options to every connection at its target that has a
    * live registration. A connection does not receive its own message to its channel. Where there is history, a message to a
-   * channel is kept before anybody receives it, unless `keep` is false. Never throws.
+   * channel is kept before anybody receives it, unless `keep` is false. Never throws; what is rejected is sent to nobody.
    */
   async deliver(
     { messageId, from, to, data, id }: EnvelopeContent,
-    options: DeliveryOptions & { readonly keep: boolean },
-  ): Promise<EnvelopeOutcome> {
+    options: EnvelopeOptions,
+  ): Promise<Delivered | Rejection> {
+    const { clock, history } = this.#parts;
     const envelope: Required<MessageFrame> = {
       relay: "message",
       messageId,
@@ -67,43 +59,32 @@ export class EnvelopeDelivery {
       to,
       data,
       id,
-      sentAt: isoTime(this.#clock()),
+      sentAt: isoTime(clock()),
       sequence: undefined,
       epoch: undefined,
     };
-    if (this.#history !== undefined && options.keep && "channel" in to) {
-      return await this.#keepAndDeliver(this.#history, envelope, to, options);
-    }
-    const text = jsonText(envelope);
+    const channel = "channel" in to ? to.channel : undefined;
+    const isKept = options.keep && history !== undefined && channel !== undefined;
+    // Whether it is too long does not depend on its number.
+    const text = jsonText(isKept ? { ...envelope, ...LONGEST_POSITION } : envelope);
     if (text === undefined) {
-      return { kind: "rejected", rejection: rejection("INVALID_MESSAGE", "tooDeep") };
+      return rejection("INVALID_MESSAGE", "tooDeep");
     }
     if ("connection" in to) {
       return isTooLarge(text)
-        ? { kind: "tried", summary: summaryOf("tooLarge") }
-        : { kind: "tried", summary: await this.#deliverToOne(to.connection, text, options) };
+        ? rejection("TOO_LARGE", "connection")
+        : { summary: await this.#deliverToOne(to.connection, text, options) };
     }
     if (isTooLarge(text, this.#groupMessageBytes)) {
-      return { kind: "tried", summary: summaryOf("tooLarge") };
+      return rejection("TOO_LARGE", "group");
     }
-    const except = "channel" in to ? senderOf(from) : undefined;
-    return { kind: "tried", summary: await this.#fanOut.deliver(text, to, { ...options, except }) };
-  }
-
-  async #keepAndDeliver(
-    history: HistoryWriter,
-    envelope: Required<MessageFrame>,
-    to: { readonly channel: string },
-    options: DeliveryOptions,
-  ): Promise<EnvelopeOutcome> {
-    const kept = await history.keep(envelope, to.channel, options);
-    if (kept.kind === "rejected") {
+    const kept = isKept ? await history.keep(envelope, channel, options) : { text };
+    if (kept instanceof Rejection) {
       return kept;
     }
-    const { text, position } = kept;
-    const except = senderOf(envelope.from);
-    const summary = await this.#fanOut.deliver(text, to, { ...options, except });
-    return { kind: "tried", summary, position };
+    const except = channel !== undefined && "connectionId" in from ? from.connectionId : undefined;
+    const summary = await deliverToGroup(this.#parts, kept.text, to, { ...options, except });
+    return { ...kept, summary };
   }
 
   async #deliverToOne(
@@ -111,21 +92,12 @@ export class EnvelopeDelivery {
     text: string,
     options: DeliveryOptions,
   ): Promise<DeliverySummary> {
-    const target = await this.#registrations.find(connectionId, options);
-    switch (target.kind) {
-      case "missing":
-        return summaryOf("gone");
-      case "unreadable":
-        return summaryOf("failed");
-      case "live":
-        return summaryOf(await this.#delivery.deliver(connectionId, text, options));
+    const target = await this.#parts.registrations.find(connectionId, options);
+    if (target instanceof Rejection) {
+      return summaryOf(target.code === "NOT_REGISTERED" ? "gone" : "failed");
     }
+    return summaryOf(await this.#parts.delivery.deliver(connectionId, text, options));
   }
-}
-
-/** The connection that sent an envelope; undefined for a backend. */
-function senderOf(from: MessageFrame["from"]): string | undefined {
-  return "connectionId" in from ? from.connectionId : undefined;
 }
 
 /** `time`, in milliseconds since 1970, in ISO 8601 and UTC. */

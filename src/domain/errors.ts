@@ -8,9 +8,14 @@ import {
 import type { Position } from "./ports.ts";
 
 /** Why a message reached nobody: a code for programs and a sentence for people. */
-export interface Rejection {
+export class Rejection {
   readonly code: ErrorCode;
   readonly message: string;
+
+  constructor(code: ErrorCode, message: string) {
+    this.code = code;
+    this.message = message;
+  }
 }
 
 /**
@@ -75,7 +80,7 @@ export function rejection<Code extends ErrorCode>(
   reason: keyof (typeof SENTENCES)[Code],
 ): Rejection {
   const sentences: Readonly<Record<PropertyKey, string>> = SENTENCES[code];
-  return { code, message: sentences[reason] ?? "" };
+  return new Rejection(code, sentences[reason] ?? "");
 }
 
 /** The frame that reports a rejection to the sender of the message `id`. */

@@ -55,3 +55,17 @@ export class Failures {
     return this.#kept;
   }
 }
+
+/** Makes a call that may fail: the failure goes to `onFailure`, and the result is then `otherwise`. */
+export async function attempt<Result, Otherwise>(
+  { onFailure }: { readonly onFailure: (failure: unknown) => void },
+  call: () => Promise<Result>,
+  otherwise: Otherwise,
+): Promise<Result | Otherwise> {
+  try {
+    return await call();
+  } catch (failure) {
+    onFailure(failure);
+    return otherwise;
+  }
+}

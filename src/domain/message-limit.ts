@@ -3,13 +3,12 @@ import {
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
-  reject,
 } from "./answer.ts";
-import type { Connection } from "./connection.ts";
-import { type Rejection, rejection } from "./errors.ts";
-import { isMessageId, membersOf } from "./messages.ts";
+import type { DeliveryOptions } from "./delivery.ts";
+import { Rejection, rejection } from "./errors.ts";
+import { attempt } from "./failures.ts";
+import { idOf } from "./messages.ts";
 import type { Parts } from "./parts.ts";
-import { notFound } from "./registrations.ts";
 
 /** How long nobody else is answered after somebody was that his message is one too many, in milliseconds. */
 const PAUSE = 1000;
@@ -40,42 +39,29 @@ export class MessageLimit {
   }
 
   async #execute(input: MessageInput, useCase: MessageUseCase): Promise<MessageReport> {
-    const now = this.#parts.clock();
-    let registration: Connection | undefined;
-    try {
-      const count = { now, limit: this.#perMinute };
-      registration = await this.#parts.store.countMessage(
-        input.connectionId,
-        count,
-        input.deadline,
-      );
-    } catch (failure) {
-      return await this.#reject(input, async (onFailure) => {
-        onFailure(failure);
-        return notFound({ kind: "unreadable" });
-      });
-    }
-    if (registration !== undefined) {
+    const { store, clock, delivery, registrations } = this.#parts;
+    const { connectionId, deadline } = input;
+    const now = clock();
+    const failures: unknown[] = [];
+    const count = () => store.countMessage(connectionId, { now, limit: this.#perMinute }, deadline);
+    const registration = await attempt(
+      { onFailure: (failure) => failures.push(failure) },
+      count,
+      rejection("UNAVAILABLE", "registration"),
+    );
+    if (registration === undefined) {
+      if (now < this.#pauseEndsAt) {
+        return NOTHING_DONE;
+      }
+      this.#pauseEndsAt = now + PAUSE;
+    } else if (!(registration instanceof Rejection)) {
       return await useCase.execute({ ...input, registration });
     }
-    if (now < this.#pauseEndsAt) {
-      return NOTHING_DONE;
-    }
-    this.#pauseEndsAt = now + PAUSE;
-    return await this.#reject(input, async (onFailure) => {
-      const options = { deadline: input.deadline, onFailure };
-      const found = await this.#parts.registrations.find(input.connectionId, options);
-      return found.kind === "live" ? rejection("RATE_LIMITED", "connection") : notFound(found);
-    });
-  }
-
-  async #reject(
-    input: MessageInput,
-    reason: (onFailure: (failure: unknown) => void) => Promise<Rejection>,
-  ): Promise<MessageReport> {
-    const id: unknown = membersOf<"id">(input.message)?.id;
-    return await answerSender(this.#parts.delivery, input, async ({ onFailure }) =>
-      reject(await reason(onFailure), isMessageId(id) ? id : undefined, input),
-    );
+    const work = async (options: DeliveryOptions) => {
+      failures.forEach(options.onFailure);
+      const found = registration ?? (await registrations.find(connectionId, options));
+      return found instanceof Rejection ? found : rejection("RATE_LIMITED", "connection");
+    };
+    return await answerSender(delivery, input, work, idOf(input.message));
   }
 }

@@ -3,20 +3,23 @@ import { MAX_MESSAGE_ID_LENGTH } from "../../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../../protocol/name.ts";
 import type { SendMessageRequest } from "../../protocol/requests.ts";
 import { isConnectionId } from "./connection.ts";
-import type { Rejection } from "./errors.ts";
+import { Rejection } from "./errors.ts";
+
+/** What a message asks for, or why it cannot be understood. `id` is the sender's own name for it, if it gave a valid one. */
+export interface Parsed<Request> {
+  readonly id: string | undefined;
+  readonly request: Request | Rejection;
+}
 
 /**
- * A parsed `sendMessageRoute` message.
+ * What a client asks for with `sendMessageRoute`.
  *
  * - `whoAmI`: the sender asks for its own connection id, with `positions` also for where its channels stand.
  * - `forward`: `text` is for the connection `to`, as it is.
  * - `envelope`: `data`, any JSON value, is for the target `to`, in an envelope that says who sent it; `keep` says whether it
  *   belongs into the history of a channel.
- * - `invalid`: `reason` is a sentence that names the member at fault and what is allowed.
- *
- * `id` is the sender's own name for the message, if it gave a valid one.
  */
-export type RelayMessage = { readonly id: string | undefined } & (
+export type RelayMessage =
   | { readonly kind: "whoAmI"; readonly positions: boolean }
   | { readonly kind: "forward"; readonly to: string; readonly text: string }
   | {
@@ -24,9 +27,7 @@ export type RelayMessage = { readonly id: string | undefined } & (
       readonly to: Target;
       readonly data: unknown;
       readonly keep: boolean;
-    }
-  | { readonly kind: "invalid"; readonly reason: string }
-);
+    };
 
 const INVALID_KEEP = '"keep" must be true or false.';
 const INVALID_ID = `"id" must be a string of 1 to ${MAX_MESSAGE_ID_LENGTH} characters.`;
@@ -36,79 +37,51 @@ const NO_DATA = '"data" is missing: a message with "forward" needs it, and null 
  * Reads a message that a client sent to `sendMessageRoute`. `value` is the parsed JSON, whatever it holds; what is
  * invalid about it is in the result. Never throws.
  */
-export function parseRelayMessage(value: unknown): RelayMessage {
-  const members = membersOf<keyof SendMessageRequest>(value);
-  if (members === undefined) {
-    return { kind: "invalid", id: undefined, reason: "The message must be a JSON object." };
-  }
-  const { id, forward, data } = members;
-  if (id !== undefined && !isMessageId(id)) {
-    return { kind: "invalid", id: undefined, reason: INVALID_ID };
-  }
-  if (forward === undefined || forward === null) {
-    return { kind: "whoAmI", id, positions: members.positions === true };
-  }
-  return typeof forward === "string"
-    ? parseForward(id, forward, data)
-    : parseEnvelope(id, forward, data, members.keep);
+export function parseRelayMessage(value: unknown): Parsed<RelayMessage> {
+  return parseRequest<keyof SendMessageRequest, RelayMessage>(value, "The message", (members) => {
+    const { forward, data, keep, positions } = members;
+    if (forward === undefined || forward === null) {
+      return { kind: "whoAmI", positions: positions === true };
+    }
+    return typeof forward === "string"
+      ? parseForward(forward, data)
+      : parseEnvelope(forward, data, keep);
+  });
 }
 
-function parseForward(id: string | undefined, forward: string, data: unknown): RelayMessage {
-  const invalid = (reason: string): RelayMessage => ({ kind: "invalid", id, reason });
+function parseForward(forward: string, data: unknown): RelayMessage | string {
   if (!isConnectionId(forward)) {
-    return invalid(
-      '"forward" must be a connection id: a string of 1 to 128 letters, digits, "_", "-" and "=".',
-    );
+    return '"forward" must be a connection id: a string of 1 to 128 letters, digits, "_", "-" and "=".';
   }
   if (data === undefined) {
-    return invalid(NO_DATA);
+    return NO_DATA;
   }
   if (isRelayFrame(data)) {
-    return invalid('"data" must not have a member "relay": only the relay itself sends those.');
+    return '"data" must not have a member "relay": only the relay itself sends those.';
   }
   const text = typeof data === "string" ? data : jsonText(data);
-  if (text === undefined) {
-    return invalid('"data" is nested too deeply.');
-  }
-  return { kind: "forward", id, to: forward, text };
+  return text === undefined
+    ? '"data" is nested too deeply.'
+    : { kind: "forward", to: forward, text };
 }
 
 function parseEnvelope(
-  id: string | undefined,
   forward: unknown,
   data: unknown,
   keep: unknown = true,
-): RelayMessage {
-  const invalid = (reason: string): RelayMessage => ({ kind: "invalid", id, reason });
+): RelayMessage | string {
   if (membersOf(forward) === undefined) {
-    return invalid(
-      '"forward" must be a connection id, or an object with one member: "connection", "user" or "channel".',
-    );
+    return '"forward" must be a connection id, or an object with one member: "connection", "user" or "channel".';
   }
-  const parsed = parseTarget(forward);
-  if (parsed.kind === "invalid") {
-    return invalid(`"forward" ${parsed.reason}`);
+  const to = parseTarget(forward, "forward");
+  if (typeof to === "string") {
+    return to;
   }
   if (data === undefined) {
-    return invalid(NO_DATA);
+    return NO_DATA;
   }
-  return typeof keep === "boolean"
-    ? { kind: "envelope", id, to: parsed.target, data, keep }
-    : invalid(INVALID_KEEP);
+  return typeof keep === "boolean" ? { kind: "envelope", to, data, keep } : INVALID_KEEP;
 }
-
-/** What a message asks for, or why it cannot be understood. `id` is the sender's own name for it, if it gave a valid one. */
-export type Parsed<Request> = { readonly id: string | undefined } & (
-  | { readonly kind: "request"; readonly request: Request }
-  | { readonly kind: "invalid"; readonly rejection: Rejection }
-);
-
-/** Reads an object's members, and returns the request or the sentence about what is invalid. */
-type ReadMembers<Name extends string, Request> = (
-  members: {
-    readonly [Member in Name]?: unknown;
-  },
-) => Request | Rejection | string;
 
 /** What a backend asks to publish: `data`, any JSON value, is for the target `to`. */
 interface Publication {
@@ -134,74 +107,72 @@ export function parsePublication(value: unknown): Parsed<Publication> {
     if (members.from !== undefined && from === undefined) {
       return `"from" must be a name: ${NAME_RULE}.`;
     }
-    const parsed = parseTarget(to);
-    if (parsed.kind === "invalid") {
-      return `"to" ${parsed.reason}`;
+    const target = parseTarget(to, "to");
+    if (typeof target === "string") {
+      return target;
     }
     if (data === undefined) {
       return '"data" is missing, and null is allowed.';
     }
-    return typeof keep === "boolean"
-      ? { from, messageId, to: parsed.target, data, keep }
-      : INVALID_KEEP;
+    return typeof keep === "boolean" ? { from, messageId, to: target, data, keep } : INVALID_KEEP;
   });
 }
+
+/** Reads an object's members, and returns the request or the sentence about what is invalid. */
+type ReadMembers<Name extends string, Request> = (
+  members: {
+    readonly [Member in Name]?: unknown;
+  },
+) => Request | Rejection | string;
 
 /** Reads what every message has, and the rest by `read`. `what` is the subject of the sentence about anything else. */
 export function parseRequest<Name extends string, Request extends object>(
   value: unknown,
   what: string,
-  read: ReadMembers<Name | "id", Request>,
+  read: ReadMembers<Name, Request>,
 ): Parsed<Request> {
+  const id = idOf(value);
   const members = membersOf<Name | "id">(value);
-  const given: unknown = members?.id;
-  const id = isMessageId(given) ? given : undefined;
   const found =
     members === undefined
       ? `${what} must be a JSON object.`
-      : given !== undefined && id === undefined
+      : members.id !== id
         ? INVALID_ID
         : read(members);
-  if (typeof found === "string") {
-    return { kind: "invalid", id, rejection: { code: "INVALID_MESSAGE", message: found } };
-  }
-  return "code" in found
-    ? { kind: "invalid", id, rejection: found }
-    : { kind: "request", id, request: found };
+  const request = typeof found === "string" ? new Rejection("INVALID_MESSAGE", found) : found;
+  return { id, request };
 }
 
-/**
- * Reads a target from a client's or a backend's JSON. The `reason` why it is invalid goes after the name of the member
- * that has it.
- */
-export function parseTarget(
-  value: unknown,
-):
-  | { readonly kind: "target"; readonly target: Target }
-  | { readonly kind: "invalid"; readonly reason: string } {
-  const invalid = (reason: string) => ({ kind: "invalid", reason }) as const;
+/** The sender's own name for a message, if it gave a valid one. */
+export function idOf(value: unknown): string | undefined {
+  const id = membersOf<"id">(value)?.id;
+  return isMessageId(id) ? id : undefined;
+}
+
+/** Reads the target that a client's or a backend's message has as `member`, or returns the sentence why it is invalid. */
+export function parseTarget(value: unknown, member: string): Target | string {
   const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const [name, address] = members[0] ?? [];
   if (members.length !== 1) {
-    return invalid('must have exactly one member: "connection", "user" or "channel".');
+    return `"${member}" must have exactly one member: "connection", "user" or "channel".`;
   }
   if (name === "connection") {
     return isConnectionId(address)
-      ? { kind: "target", target: { connection: address } }
-      : invalid('has a "connection" that is not a valid connection id.');
+      ? { connection: address }
+      : `"${member}" has a "connection" that is not a valid connection id.`;
   }
   if (name !== "user" && name !== "channel") {
-    return invalid('must have one of the members "connection", "user" and "channel".');
+    return `"${member}" must have one of the members "connection", "user" and "channel".`;
   }
   const parsed = parseName(address);
   if (parsed === undefined) {
-    return invalid(`has a "${name}" that is not a valid name: ${NAME_RULE}.`);
+    return `"${member}" has a "${name}" that is not a valid name: ${NAME_RULE}.`;
   }
-  return { kind: "target", target: name === "user" ? { user: parsed } : { channel: parsed } };
+  return name === "user" ? { user: parsed } : { channel: parsed };
 }
 
 /** Whether `value` can be a sender's own name for a message: a text of 1 to 128 characters. */
-export function isMessageId(value: unknown): value is string {
+function isMessageId(value: unknown): value is string {
   if (typeof value !== "string" || value === "") {
     return false;
   }
@@ -210,7 +181,7 @@ export function isMessageId(value: unknown): value is string {
 }
 
 /** `value` as an object to read members from; undefined for anything but a JSON object. */
-export function membersOf<Name extends string>(
+function membersOf<Name extends string>(
   value: unknown,
 ): { readonly [Member in Name]?: unknown } | undefined {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

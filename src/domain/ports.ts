@@ -136,11 +136,6 @@ export interface ChannelEpoch {
   readonly epoch: string;
 }
 
-/** What became of storing an entry; `occupied` if there was one at its number already, with its message if it has one. */
-export type StoreOutcome =
-  | { readonly kind: "stored" }
-  | { readonly kind: "occupied"; readonly message: KeptMessage | undefined };
-
 /** Some entries by their numbers; `isComplete` is false when there may be more after the last of them. */
 export interface HistoryPage {
   readonly entries: readonly HistoryEntry[];
@@ -164,8 +159,15 @@ export interface MessageHistory {
     deadline: number,
   ): Promise<TakenNumber>;
 
-  /** Stores an entry at its number, unless there is one. Of several at the same time, one is stored. */
-  store(place: ChannelEpoch, entry: HistoryEntry, deadline: number): Promise<StoreOutcome>;
+  /**
+   * Stores an entry at its number, unless there is one; of several at the same time, one is stored. Returns the message that
+   * is there then; undefined if the number is closed.
+   */
+  store(
+    place: ChannelEpoch,
+    entry: HistoryEntry,
+    deadline: number,
+  ): Promise<KeptMessage | undefined>;
 
   /** Where the channels stand. One whose numbers have not begun is absent. */
   positions(

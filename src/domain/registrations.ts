@@ -1,35 +1,23 @@
 import type { ChannelMembership } from "../../protocol/frames.ts";
 import { type Connection, expiresIn, isLive, type Membership } from "./connection.ts";
 import type { DeliveryOptions } from "./delivery.ts";
-import { type Rejection, rejection } from "./errors.ts";
-import type { ChannelPosition, Clock, ConnectionStore, StoredConnection } from "./ports.ts";
+import { Rejection, rejection } from "./errors.ts";
+import { attempt } from "./failures.ts";
+import type { ChannelPosition, Clock, ConnectionStore } from "./ports.ts";
 
-/**
- * Why a connection is not found.
- *
- * - `missing`: it has no registration, or one that has ended.
- * - `unreadable`: the store failed.
- */
-type NotFound = { readonly kind: "missing" } | { readonly kind: "unreadable" };
-
-/** A live registration. */
-interface Live {
-  readonly kind: "live";
+/** A connection that is registered, and its memberships. */
+export interface RegisteredConnection {
   readonly connection: Connection;
+  readonly memberships: readonly Membership[];
 }
 
-/** What the store has of a connection: its live registration, or why not. */
-export type Registration = Live | NotFound;
-
-/** A connection's live membership of a channel; `stranger` if it is registered, but not in the channel. */
-export type ChannelRegistration =
-  | { readonly kind: "member"; readonly membership: Membership }
-  | { readonly kind: "stranger" }
-  | NotFound;
+const UNREADABLE = rejection("UNAVAILABLE", "registration");
+const MISSING = rejection("NOT_REGISTERED", "sender");
 
 /**
  * The live registrations and memberships: one that has ended counts for nothing, even while it is still in the store. No
- * method throws: a failure goes to `onFailure`.
+ * method throws. The rejection is `NOT_REGISTERED` where there is none, and `UNAVAILABLE` where the store failed, which also
+ * goes to `onFailure`.
  */
 export class Registrations {
   readonly #store: ConnectionStore;
@@ -41,54 +29,56 @@ export class Registrations {
   }
 
   /** Reads the registration of a connection in one consistent read. */
-  async find(connectionId: string, options: DeliveryOptions): Promise<Registration> {
-    return await readable(options, async () => {
-      const connection = await this.#store.find(connectionId, options.deadline);
-      return connection !== undefined && isLive(connection, this.#clock())
-        ? { kind: "live", connection }
-        : { kind: "missing" };
-    });
+  async find(connectionId: string, options: DeliveryOptions): Promise<Connection | Rejection> {
+    const read = () => this.#store.find(connectionId, options.deadline);
+    const found = await attempt(options, read, UNREADABLE);
+    return found instanceof Rejection || this.#isLive(found) ? found : MISSING;
   }
 
   /** Reads the registration of a connection and its memberships in one consistent query. */
   async findWithMemberships(
     connectionId: string,
     options: DeliveryOptions,
-  ): Promise<(Live & Pick<StoredConnection, "memberships">) | NotFound> {
-    return await readable(options, async () => {
-      const { connection, memberships } = await this.#store.findStored(
-        connectionId,
-        options.deadline,
-      );
-      const now = this.#clock();
-      return connection !== undefined && isLive(connection, now)
-        ? { kind: "live", connection, memberships: memberships.filter((it) => isLive(it, now)) }
-        : { kind: "missing" };
-    });
+  ): Promise<RegisteredConnection | Rejection> {
+    const read = () => this.#store.findStored(connectionId, options.deadline);
+    const found = await attempt(options, read, UNREADABLE);
+    if (found instanceof Rejection) {
+      return found;
+    }
+    const { connection, memberships } = found;
+    return this.#isLive(connection)
+      ? { connection, memberships: memberships.filter((it) => this.#isLive(it)) }
+      : MISSING;
   }
 
   /**
    * Reads the membership of a connection in a channel in one consistent read. Where there is none, it takes another to see
-   * whether the connection is registered, unless that is known already.
+   * whether the connection is registered, unless it is `known`; then the rejection is `stranger`.
    */
-  async findInChannel(
-    connectionId: string,
+  async findMember(
+    { connectionId, registration: known }: MemberInput,
     channel: string,
+    stranger: Rejection,
     options: DeliveryOptions,
-    known?: Connection,
-  ): Promise<ChannelRegistration> {
-    return await readable(options, async () => {
-      const membership = await this.#store.findMembership(connectionId, channel, options.deadline);
-      if (membership !== undefined && isLive(membership, this.#clock())) {
-        return { kind: "member", membership };
-      }
-      if (known !== undefined) {
-        return { kind: "stranger" };
-      }
-      const registration = await this.find(connectionId, options);
-      return registration.kind === "live" ? { kind: "stranger" } : registration;
-    });
+  ): Promise<Membership | Rejection> {
+    const read = () => this.#store.findMembership(connectionId, channel, options.deadline);
+    const found = await attempt(options, read, UNREADABLE);
+    if (found instanceof Rejection || this.#isLive(found)) {
+      return found;
+    }
+    const registered = known ?? (await this.find(connectionId, options));
+    return registered instanceof Rejection ? registered : stranger;
   }
+
+  #isLive<Entry extends Pick<Connection, "expiresAt">>(entry: Entry | undefined): entry is Entry {
+    return entry !== undefined && isLive(entry, this.#clock());
+  }
+}
+
+/** The sender of a message, with its registration where something has found it live already. */
+interface MemberInput {
+  readonly connectionId: string;
+  readonly registration?: Connection | undefined;
 }
 
 /**
@@ -110,23 +100,4 @@ export function listChannels(
       epoch: position?.epoch,
     };
   });
-}
-
-/** Why nothing can be done in the name of a connection that was not found. */
-export function notFound({ kind }: NotFound): Rejection {
-  return kind === "missing"
-    ? rejection("NOT_REGISTERED", "sender")
-    : rejection("UNAVAILABLE", "registration");
-}
-
-async function readable<Found>(
-  { onFailure }: DeliveryOptions,
-  read: () => Promise<Found>,
-): Promise<Found | { readonly kind: "unreadable" }> {
-  try {
-    return await read();
-  } catch (failure) {
-    onFailure(failure);
-    return { kind: "unreadable" };
-  }
 }

@@ -1,27 +1,93 @@
-import type { Target } from "../../protocol/frames.ts";
+import type { Group, Target } from "../../protocol/frames.ts";
 import { isLive } from "./connection.ts";
-import { type DeliveryOptions, type DeliveryOutcome, forEachConcurrently } from "./delivery.ts";
-import type { Parts } from "./parts.ts";
+import {
+  type Delivery,
+  type DeliveryOptions,
+  type DeliveryOutcome,
+  forEachConcurrently,
+} from "./delivery.ts";
 import type { Clock, ConnectionStore } from "./ports.ts";
 import { type DeliverySummary, noOutcomes } from "./receipt.ts";
 
+/** What targets are read with. */
+interface TargetParts {
+  readonly store: ConnectionStore;
+  readonly clock: Clock;
+}
+
 /** Options of reading targets. */
-interface TargetOptions extends Pick<DeliveryOptions, "deadline" | "onFailure"> {
+interface TargetOptions extends DeliveryOptions {
+  /** A connection that is left out of a group. */
+  readonly except?: string | undefined;
   /** Whether those count, too, whose registration has ended: their sockets may be open all the same. */
   readonly ended?: boolean;
-  /** Is called when some targets remain unread, because the time is over or the store failed. */
-  readonly onMissing: () => void;
 }
 
 /**
- * The ids of a target's connections: the one that it names, or those of a group as long as there is time. The next page is read while the last one is used, so that a
- * large group takes no more memory than a small one. Never throws.
+ * Delivers `text` to the group's connections before the deadline. Never throws: the summary is incomplete when some were not
+ * found or tried in time.
  */
-export async function* readTargets(
-  store: Pick<ConnectionStore, "findAll">,
-  clock: Clock,
+export async function deliverToGroup(
+  parts: TargetParts & { readonly delivery: Delivery },
+  text: string,
+  group: Group,
+  options: TargetOptions,
+): Promise<DeliverySummary> {
+  return await summarize(parts, group, options, (targets, onOutcome) =>
+    parts.delivery.deliverToAll(targets, text, options, onOutcome),
+  );
+}
+
+/**
+ * Does something with each connection of a target, with many at the same time, and counts what became of it. What `act`
+ * resolves with undefined is not counted.
+ */
+export async function actOnTargets(
+  parts: TargetParts,
   to: Target,
-  { deadline, onFailure, onMissing, ended = false }: TargetOptions,
+  options: TargetOptions,
+  act: (connectionId: string) => Promise<DeliveryOutcome | undefined>,
+): Promise<DeliverySummary> {
+  return await summarize(parts, to, options, (targets, onOutcome) =>
+    forEachConcurrently(targets, async (connectionId) => {
+      const outcome = await act(connectionId);
+      if (outcome !== undefined) {
+        onOutcome(outcome);
+      }
+    }),
+  );
+}
+
+async function summarize(
+  parts: TargetParts,
+  to: Target,
+  options: TargetOptions,
+  act: (
+    targets: AsyncGenerator<string>,
+    onOutcome: (outcome: DeliveryOutcome) => void,
+  ) => Promise<void>,
+): Promise<DeliverySummary> {
+  const outcomes = noOutcomes();
+  let complete = true;
+  const onMissing = () => {
+    complete = false;
+  };
+  await act(readTargets(parts, to, options, onMissing), (outcome) => {
+    outcomes[outcome] += 1;
+  });
+  return { outcomes, complete };
+}
+
+/**
+ * The ids of a target's connections: the one that it names, or those of a group as long as there is time. The next page is
+ * read while the last one is used, so that a large group takes no more memory than a small one. Never throws: `onMissing` is
+ * called when some remain unread, because the time is over or the store failed.
+ */
+async function* readTargets(
+  { store, clock }: TargetParts,
+  to: Target,
+  { deadline, onFailure, except, ended = false }: TargetOptions,
+  onMissing: () => void,
 ): AsyncGenerator<string> {
   if ("connection" in to) {
     yield to.connection;
@@ -30,11 +96,12 @@ export async function* readTargets(
   try {
     for await (const page of readAhead(store.findAll(to, deadline))) {
       for (const connection of page) {
+        const { connectionId } = connection;
         if (clock() >= deadline) {
           return onMissing();
         }
-        if (ended || isLive(connection, clock())) {
-          yield connection.connectionId;
+        if (connectionId !== except && (ended || isLive(connection, clock()))) {
+          yield connectionId;
         }
       }
     }
@@ -42,31 +109,6 @@ export async function* readTargets(
     onFailure(failure);
     onMissing();
   }
-}
-
-/**
- * Does something with each connection of a target, with many at the same time, and counts what became of it. What `act`
- * resolves with undefined is not counted.
- */
-export async function actOnTargets(
-  { store, clock }: Pick<Parts, "store" | "clock">,
-  to: Target,
-  options: Omit<TargetOptions, "onMissing">,
-  act: (connectionId: string) => Promise<DeliveryOutcome | undefined>,
-): Promise<DeliverySummary> {
-  const outcomes = noOutcomes();
-  let complete = true;
-  const onMissing = () => {
-    complete = false;
-  };
-  const targets = readTargets(store, clock, to, { ...options, onMissing });
-  await forEachConcurrently(targets, async (connectionId) => {
-    const outcome = await act(connectionId);
-    if (outcome !== undefined) {
-      outcomes[outcome] += 1;
-    }
-  });
-  return { outcomes, complete };
 }
 
 /** The items of `source`, each of which is asked for as soon as the one before is handed out. */

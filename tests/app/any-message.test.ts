@@ -33,7 +33,8 @@ const target = fc.oneof(
   fc.record({ channel: name.filter((text) => parseName(text) !== undefined) }),
   fc.constant({ connection: TARGET }),
 );
-const isTarget = (forward: unknown) => parseRelayMessage({ forward, data: 1 }).kind === "envelope";
+const isTarget = (forward: unknown) =>
+  Object(parseRelayMessage({ forward, data: 1 }).request).kind === "envelope";
 const noTarget = fc
   .oneof(
     fc.record({ user: fc.jsonValue() }),

@@ -79,7 +79,7 @@ export function messageHistoryContract(
         entry(2, { message: undefined, previousAt: undefined }),
       ];
       for (const it of entries) {
-        expect(await history.store(PLACE, it, LATER)).toEqual({ kind: "stored" });
+        expect(await history.store(PLACE, it, LATER)).toEqual(it.message);
       }
       expect(await read(history, 1, 2)).toEqual({ entries, isComplete: true });
     });
@@ -91,24 +91,19 @@ export function messageHistoryContract(
       expect((await read(history, 1, 1)).entries[0]?.message).toEqual(message);
     });
 
-    test("never stores at a number that has an entry, and says what is there", async () => {
+    test("never stores at a number that has an entry, and returns what is there", async () => {
       const history = await assemble();
       const closed = entry(2, { message: undefined });
       await history.store(PLACE, entry(1), LATER);
       await history.store(PLACE, closed, LATER);
       const other = { messageId: "other=", text: "{}" };
-      expect(await history.store(PLACE, entry(1, { message: other }), LATER)).toEqual({
-        kind: "occupied",
-        message: entry(1).message,
-      });
-      expect(await history.store(PLACE, entry(1, { message: undefined }), LATER)).toEqual({
-        kind: "occupied",
-        message: entry(1).message,
-      });
-      expect(await history.store(PLACE, entry(2), LATER)).toEqual({
-        kind: "occupied",
-        message: undefined,
-      });
+      expect(await history.store(PLACE, entry(1, { message: other }), LATER)).toEqual(
+        entry(1).message,
+      );
+      expect(await history.store(PLACE, entry(1, { message: undefined }), LATER)).toEqual(
+        entry(1).message,
+      );
+      expect(await history.store(PLACE, entry(2), LATER)).toBeUndefined();
       expect((await read(history, 1, 2)).entries).toEqual([entry(1), closed]);
     });
 
@@ -118,11 +113,11 @@ export function messageHistoryContract(
         messageId: `m${index}=`,
         text: "{}",
       }));
-      const outcomes = await Promise.all(
+      const [winner, ...others] = await Promise.all(
         messages.map((message) => history.store(PLACE, entry(1, { message }), LATER)),
       );
-      expect(outcomes.filter(({ kind }) => kind === "stored")).toHaveLength(1);
-      const winner = messages[outcomes.findIndex(({ kind }) => kind === "stored")];
+      expect(messages).toContainEqual(winner);
+      expect(others).toEqual(others.map(() => winner));
       expect((await read(history, 1, 1)).entries).toMatchObject([{ message: winner }]);
     });
 
@@ -164,7 +159,7 @@ export function messageHistoryContract(
           entries: [],
           isComplete: true,
         });
-        expect(await history.store(place, entry(1), LATER)).toEqual({ kind: "stored" });
+        expect(await history.store(place, entry(1), LATER)).toEqual(entry(1).message);
       }
     });
 

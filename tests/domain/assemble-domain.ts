@@ -1,15 +1,8 @@
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import type { BackendInput, BackendReport, MessageUseCase } from "../../src/domain/answer.ts";
 import type { Connection } from "../../src/domain/connection.ts";
-import { Delivery } from "../../src/domain/delivery.ts";
-import { EnvelopeDelivery } from "../../src/domain/envelope-delivery.ts";
-import { FanOut } from "../../src/domain/fan-out.ts";
-import { HistoryReader } from "../../src/domain/history-reader.ts";
-import { HistoryWriter } from "../../src/domain/history-writer.ts";
+import { createParts } from "../../src/domain/parts.ts";
 import type { MessageHistory, MessageSender, Wait } from "../../src/domain/ports.ts";
-import { Presence } from "../../src/domain/presence.ts";
-import { Registrations } from "../../src/domain/registrations.ts";
-import { Removal } from "../../src/domain/removal.ts";
 import type { Authentication } from "../../src/domain/rights.ts";
 import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
@@ -60,39 +53,21 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   readonly retention?: number;
 } = {}) {
   const sender = new RecordingMessageSender();
-  const ports = [store, wrap(sender), clock, wait] as const;
-  const presence = new Presence(store, new Delivery(...ports), clock, presenceWatchers);
-  const removal = new Removal(store, presence, clock);
-  const delivery = new Delivery(...ports, (id, options) => removal.remove(id, options));
-  const registrations = new Registrations(store, clock);
-  const fanOut = new FanOut(store, delivery, clock);
-  const reader = history && new HistoryReader(history, clock, retention);
-  const writer = history && new HistoryWriter(history, clock, retention, groupMessageBytes);
-  const envelopes = new EnvelopeDelivery(
-    registrations,
-    delivery,
-    fanOut,
-    clock,
-    groupMessageBytes,
-    writer,
-  );
-  const relay = new Relay(registrations, delivery, envelopes, clock, rawForward, reader);
-  const publish = new Publish(envelopes);
-  const policy = { allowedOrigins: [], authentication };
-  const connecting = new Connect(store, presence, clock, policy);
-  const disconnecting = new Disconnect(removal);
-  const parts = {
+  const parts = createParts({
     store,
-    sender: ports[1],
+    sender: wrap(sender),
     clock,
     wait,
-    registrations,
-    delivery,
-    presence,
-    removal,
     authentication,
-    history: reader,
-  };
+    presenceWatchers,
+    groupMessageBytes,
+    messages: history,
+    retention,
+  });
+  const relay = new Relay(parts, rawForward);
+  const publish = new Publish(parts);
+  const connecting = new Connect(parts, { allowedOrigins: [], authentication });
+  const disconnecting = new Disconnect(parts.removal);
   const subscribe = new Subscribe(parts);
   const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);

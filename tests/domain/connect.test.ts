@@ -17,7 +17,7 @@ function assemble(
   const clock = () => NOW;
   const delivery = new Delivery(store, new RecordingMessageSender(), clock, async () => {});
   const presence = new Presence(store, delivery, clock, 0);
-  const useCase = new Connect(store, presence, clock, { ...OPEN, ...policy });
+  const useCase = new Connect({ store, presence, clock }, { ...OPEN, ...policy });
   const connect = {
     execute: (input: Omit<Parameters<Connect["execute"]>[0], "deadline">) =>
       useCase.execute({ deadline: NOW + 25_000, ...input }),

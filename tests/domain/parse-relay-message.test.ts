@@ -51,10 +51,9 @@ describe("parseRelayMessage rejects", () => {
     ["data nested deeper than JSON can be written", frame(JSON.parse(NESTED)), /too deeply/],
   ])("%s", (_, message, reason) => {
     expect(parseRelayMessage(message)).toEqual({
-      kind: "invalid",
       // Not one of them has a valid id, and an invalid one is not repeated to its sender.
       id: undefined,
-      reason: expect.stringMatching(reason),
+      request: { code: "INVALID_MESSAGE", message: expect.stringMatching(reason) },
     });
   });
 });
@@ -65,16 +64,17 @@ describe("parseRelayMessage accepts", () => {
     ["128 surrogate pairs", "😀".repeat(128)],
     ["a lone surrogate", "\ud800"],
   ])("an id of %s", (_, id) => {
-    expect(parseRelayMessage({ id })).toEqual({ kind: "whoAmI", id, positions: false });
+    expect(parseRelayMessage({ id })).toEqual({
+      id,
+      request: { kind: "whoAmI", positions: false },
+    });
   });
 
   test("a forward of 128 characters", () => {
     const to = "aZ09_-==".repeat(16);
     expect(parseRelayMessage({ forward: to, data: "hi" })).toEqual({
-      kind: "forward",
       id: undefined,
-      to,
-      text: "hi",
+      request: { kind: "forward", to, text: "hi" },
     });
   });
 
@@ -85,31 +85,32 @@ describe("parseRelayMessage accepts", () => {
     ["a member __proto__", JSON.parse('{"__proto__":{"relay":1}}'), '{"__proto__":{"relay":1}}'],
     ["a member toJSON", { toJSON: 1 }, '{"toJSON":1}'],
   ])("%s as data", (_, data, text) => {
-    expect(parseRelayMessage(frame(data))).toMatchObject({ kind: "forward", text });
+    expect(parseRelayMessage(frame(data))).toMatchObject({ request: { kind: "forward", text } });
   });
 });
 
 test("parseRelayMessage keeps a valid id when something else is wrong", () => {
-  expect(parseRelayMessage({ id: "m1", forward: 5 })).toMatchObject({ kind: "invalid", id: "m1" });
+  expect(parseRelayMessage({ id: "m1", forward: 5 })).toMatchObject({
+    id: "m1",
+    request: { code: "INVALID_MESSAGE" },
+  });
 });
 
 test("parseRelayMessage reads whether a message is to be kept, and whether positions are asked for", () => {
   const forward = { channel: "lobby" };
-  expect(parseRelayMessage({ forward, data: 1, keep: false })).toMatchObject({ keep: false });
-  expect(parseRelayMessage({ forward, data: 1, keep: true })).toMatchObject({ keep: true });
-  expect(parseRelayMessage({ positions: true })).toMatchObject({ positions: true });
-  expect(parseRelayMessage({ positions: "true" })).toMatchObject({ positions: false });
+  const requestOf = (message: object) => parseRelayMessage(message).request;
+  expect(requestOf({ forward, data: 1, keep: false })).toMatchObject({ keep: false });
+  expect(requestOf({ forward, data: 1, keep: true })).toMatchObject({ keep: true });
+  expect(requestOf({ positions: true })).toMatchObject({ positions: true });
+  expect(requestOf({ positions: "true" })).toMatchObject({ positions: false });
 });
 
 test("parseRelayMessage accepts each kind of target, with any data", () => {
   for (const target of [{ connection: "bob=" }, { user: "bob" }, { channel: "lobby" }]) {
     for (const data of [null, "", { relay: "message" }, '{"relay":1}']) {
       expect(parseRelayMessage({ id: "m1", forward: target, data })).toEqual({
-        kind: "envelope",
         id: "m1",
-        to: target,
-        data,
-        keep: true,
+        request: { kind: "envelope", to: target, data, keep: true },
       });
     }
   }

@@ -10,7 +10,7 @@ const module = (name: string) =>
 const PROGRAM = `
   import { setImmediate } from "node:timers/promises";
   import { Delivery } from ${module("delivery")};
-  import { FanOut } from ${module("fan-out")};
+  import { deliverToGroup } from ${module("targets")};
 
   const END = 1000;
   let now = 0;
@@ -29,10 +29,11 @@ const PROGRAM = `
   };
   async function deliver(timePerPost) {
     const clock = () => { now += timePerPost; return now; };
-    const fanOut = new FanOut(store, new Delivery(store, sender, clock, async () => {}), clock);
+    const delivery = new Delivery(store, sender, clock, async () => {});
     const onFailure = ({ message }) => console.log(message);
-    const options = { deadline: END, onFailure, except: undefined };
-    const { outcomes, complete } = await fanOut.deliver("hi", { channel: "lobby" }, options);
+    const parts = { store, clock, delivery };
+    const options = { deadline: END, onFailure };
+    const { outcomes, complete } = await deliverToGroup(parts, "hi", { channel: "lobby" }, options);
     console.log(outcomes.delivered, complete);
   }
 `;

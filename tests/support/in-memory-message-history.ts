@@ -5,8 +5,8 @@ import type {
   ChannelPosition,
   HistoryEntry,
   HistoryPage,
+  KeptMessage,
   MessageHistory,
-  StoreOutcome,
   TakenNumber,
 } from "../../src/domain/ports.ts";
 
@@ -56,16 +56,17 @@ export class InMemoryMessageHistory implements MessageHistory {
     });
   }
 
-  async store(place: ChannelEpoch, entry: HistoryEntry, deadline: number): Promise<StoreOutcome> {
+  async store(
+    place: ChannelEpoch,
+    entry: HistoryEntry,
+    deadline: number,
+  ): Promise<KeptMessage | undefined> {
     const name = entry.message === undefined ? "close number" : "store message";
     return await this.#call(name, deadline, () => {
       const key = keyOf(place, entry.sequence);
-      const there = this.entries.get(key);
-      if (there !== undefined) {
-        return { kind: "occupied", message: there.message };
-      }
-      this.entries.set(key, entry);
-      return { kind: "stored" };
+      const there = this.entries.get(key) ?? entry;
+      this.entries.set(key, there);
+      return there.message;
     });
   }
 

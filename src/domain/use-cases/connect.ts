@@ -2,8 +2,7 @@ import { MAX_CHANNELS_AT_CONNECT, REGISTRATION_LIFETIME } from "../../../protoco
 import { parseName } from "../../../protocol/name.ts";
 import type { Connection, Membership } from "../connection.ts";
 import { Failures } from "../failures.ts";
-import type { Clock, ConnectionStore } from "../ports.ts";
-import type { Presence } from "../presence.ts";
+import type { Parts } from "../parts.ts";
 import { type Authentication, type GrantedRights, isOpen, readRights } from "../rights.ts";
 
 /** Which clients may connect. */
@@ -47,15 +46,11 @@ type Identity = Omit<GrantedRights, "kind" | "user"> & { readonly user: string |
 
 /** A client connects: the relay registers it, or rejects it. */
 export class Connect {
-  readonly #store: ConnectionStore;
-  readonly #presence: Presence;
-  readonly #clock: Clock;
+  readonly #parts: Pick<Parts, "store" | "presence" | "clock">;
   readonly #policy: ConnectionPolicy;
 
-  constructor(store: ConnectionStore, presence: Presence, clock: Clock, policy: ConnectionPolicy) {
-    this.#store = store;
-    this.#presence = presence;
-    this.#clock = clock;
+  constructor(parts: Pick<Parts, "store" | "presence" | "clock">, policy: ConnectionPolicy) {
+    this.#parts = parts;
     this.#policy = policy;
   }
 
@@ -114,7 +109,7 @@ export class Connect {
     { user, openChannels, expiresAt: latest }: Identity,
     channels: readonly string[],
   ): Promise<ConnectOutcome> {
-    const now = this.#clock();
+    const now = this.#parts.clock();
     const expiresAt = Math.min(now + REGISTRATION_LIFETIME, latest);
     const connection: Required<Connection> = {
       connectionId,
@@ -134,14 +129,14 @@ export class Connect {
       }),
     );
     try {
-      await this.#store.add(connection, memberships);
+      await this.#parts.store.add(connection, memberships);
     } catch (failure) {
       // A write without an answer may have been made, and this connection will not come to be.
-      await this.#store.remove(connectionId).catch(() => undefined);
+      await this.#parts.store.remove(connectionId).catch(() => undefined);
       throw failure;
     }
     const failures = new Failures();
-    await this.#presence.notify("joined", memberships, { deadline, onFailure: failures.add });
+    await this.#parts.presence.notify("joined", memberships, { deadline, onFailure: failures.add });
     return { kind: "connected", failures: failures.first };
   }
 }

@@ -1,64 +1,29 @@
 import type { Member, MembersFrame } from "../../../protocol/frames.ts";
 import { MAX_MEMBERS_FRAME_BYTES, MAX_MEMBERS_PER_FRAME } from "../../../protocol/limits.ts";
-import {
-  answerBackend,
-  answerMember,
-  type BackendInput,
-  type BackendReport,
-  type MessageInput,
-  type MessageReport,
-  type MessageUseCase,
-} from "../answer.ts";
 import { type MembersQuestion, parseMembers } from "../channel-messages.ts";
+import { ChannelQuestion } from "../channel-question.ts";
 import { expiresIn, isLive } from "../connection.ts";
 import type { DeliveryOptions } from "../delivery.ts";
-import { type Rejection, rejection } from "../errors.ts";
-import type { Parts } from "../parts.ts";
+import { Rejection, rejection } from "../errors.ts";
+import { attempt } from "../failures.ts";
 import type { MembersPage } from "../ports.ts";
 
-/** Somebody asks who is in a channel: a client that is in it, or a backend. */
-export class ListMembers implements MessageUseCase {
-  readonly #parts: Parts;
+/** Somebody asks who is in a channel: a client that is in it, or a backend. They get a page of its members. */
+export class ListMembers extends ChannelQuestion<MembersQuestion, MembersFrame> {
+  protected override readonly name = "members";
+  protected override readonly stranger = rejection("FORBIDDEN", "notInChannel");
+  protected override readonly parse = parseMembers;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
-  /** Sends the client a page of the channel's members, if it is one of them. */
-  async execute(input: MessageInput): Promise<MessageReport> {
-    const parsed = parseMembers(input.message);
-    const stranger = rejection("FORBIDDEN", "notInChannel");
-    return await answerMember(this.#parts, input, parsed, stranger, (question, options) =>
-      this.#read(question, parsed.id, options),
-    );
-  }
-
-  /** Returns a page of the channel's members to a backend. Never rejects. */
-  async executeForBackend(input: BackendInput): Promise<BackendReport<MembersFrame>> {
-    const parsed = parseMembers(input.request, '"members"');
-    return await answerBackend(input, parsed, async (question, options) => {
-      const frame = await this.#read(question, parsed.id, options);
-      return "code" in frame ? frame : { answer: frame, summary: undefined };
-    });
-  }
-
-  /** Reads a page, unless the store fails. */
-  async #read(
+  protected override async read(
     { channel, after }: MembersQuestion,
     id: string | undefined,
-    { deadline, onFailure }: DeliveryOptions,
+    options: DeliveryOptions,
   ): Promise<MembersFrame | Rejection> {
-    try {
-      const page = await this.#parts.store.findMembers(
-        channel,
-        { after, limit: MAX_MEMBERS_PER_FRAME },
-        deadline,
-      );
-      return membersFrame(channel, page, id, this.#parts.clock());
-    } catch (failure) {
-      onFailure(failure);
-      return rejection("UNAVAILABLE", "members");
-    }
+    const { store, clock } = this.parts;
+    const limits = { after, limit: MAX_MEMBERS_PER_FRAME };
+    const find = () => store.findMembers(channel, limits, options.deadline);
+    const page = await attempt(options, find, rejection("UNAVAILABLE", "members"));
+    return page instanceof Rejection ? page : membersFrame(channel, page, id, clock());
   }
 }
 

@@ -1,15 +1,16 @@
 import type { ReceiptFrame, ServiceSender } from "../../../protocol/frames.ts";
 import { answerBackend, type BackendInput, type BackendReport } from "../answer.ts";
-import type { EnvelopeDelivery } from "../envelope-delivery.ts";
+import { Rejection } from "../errors.ts";
 import { parsePublication } from "../messages.ts";
+import type { Parts } from "../parts.ts";
 import { toReceipt } from "../receipt.ts";
 
 /** A backend publishes a message: the relay takes it to its target, and returns what became of it. */
 export class Publish {
-  readonly #envelopes: EnvelopeDelivery;
+  readonly #parts: Parts;
 
-  constructor(envelopes: EnvelopeDelivery) {
-    this.#envelopes = envelopes;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /** Publishes one message. Never rejects. */
@@ -21,11 +22,11 @@ export class Publish {
       const { to, data, keep, messageId = requestId } = publication;
       const from: Required<ServiceSender> = { service: publication.from };
       const content = { messageId, from, to, data, id };
-      const outcome = await this.#envelopes.deliver(content, { ...options, keep });
-      if (outcome.kind === "rejected") {
-        return outcome.rejection;
+      const delivered = await this.#parts.envelopes.deliver(content, { ...options, keep });
+      if (delivered instanceof Rejection) {
+        return delivered;
       }
-      const { summary, position } = outcome;
+      const { summary, position } = delivered;
       return { answer: toReceipt(summary, to, { id, requestId, position }), summary };
     });
   }

@@ -6,34 +6,25 @@ import {
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
-  reject,
 } from "../answer.ts";
 import { parseSubscribe, type Subscription } from "../channel-messages.ts";
 import type { Connection, Membership } from "../connection.ts";
 import type { DeliveryOptions } from "../delivery.ts";
-import { type Rejection, rejection } from "../errors.ts";
+import { Rejection, rejection } from "../errors.ts";
+import { attempt } from "../failures.ts";
 import type { Parts } from "../parts.ts";
-import type { ChannelPosition } from "../ports.ts";
-import { listChannels, notFound } from "../registrations.ts";
+import { listChannels, type RegisteredConnection } from "../registrations.ts";
 import { type GrantedRights, isOpen, readRights } from "../rights.ts";
 
 /** What is known of the sender, and what a further token has opened. */
-interface Sender {
-  readonly connection: Connection;
-  readonly memberships: readonly Membership[];
+interface Sender extends RegisteredConnection {
   readonly token: GrantedRights | undefined;
 }
 
 /** The connections that watch each channel. */
 type Watchers = ReadonlyMap<string, readonly string[]>;
 
-/** Where the channels stand that have a position; undefined where history is off. */
-type Positions = ReadonlyMap<string, ChannelPosition> | undefined;
-
-/** Something, or why it cannot be had. */
-type Result<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly rejection: Rejection };
+const UNAVAILABLE = rejection("UNAVAILABLE", "subscribe");
 
 /** A client joins channels: all of those that it names, or none. */
 export class Subscribe implements MessageUseCase {
@@ -46,87 +37,78 @@ export class Subscribe implements MessageUseCase {
   /** Joins the channels. A later message replaces what an earlier one has set for the same channel. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseSubscribe(input.message);
-    const { id } = parsed;
-    return await answerRequest(this.#parts.delivery, input, parsed, async (request, options) => {
-      const joined = await this.#subscribe(request, input.connectionId, options);
-      return joined.ok ? this.#answer(joined.value, id) : reject(joined.rejection, id, input);
-    });
+    return await answerRequest(this.#parts.delivery, input, parsed, (subscription, options) =>
+      this.#subscribe(subscription, parsed.id, input.connectionId, options),
+    );
   }
 
   async #subscribe(
     subscription: Subscription,
+    id: string | undefined,
     connectionId: string,
     options: DeliveryOptions,
-  ): Promise<Result<Joined>> {
+  ): Promise<Answer | Rejection> {
+    const { registrations, history, clock } = this.#parts;
     const { channels, presence } = subscription;
     if (presence && this.#parts.presence.limit === 0) {
-      return failed(rejection("INVALID_MESSAGE", "presenceOff"));
+      return rejection("INVALID_MESSAGE", "presenceOff");
     }
     const token = await this.#readToken(subscription.token, options);
-    if (!token.ok) {
+    if (token instanceof Rejection) {
       return token;
     }
-    const found = await this.#parts.registrations.findWithMemberships(connectionId, options);
-    if (found.kind !== "live") {
-      return failed(notFound(found));
+    const found = await registrations.findWithMemberships(connectionId, options);
+    if (found instanceof Rejection) {
+      return found;
     }
-    const sender: Sender = { ...found, token: token.value };
+    const sender: Sender = { ...found, token };
     const problem = this.#problemWith(subscription, sender);
     if (problem !== undefined) {
-      return failed(problem);
+      return problem;
     }
     const watchers = await this.#watchersOf(subscription, connectionId, options);
-    if (!watchers.ok) {
+    if (watchers instanceof Rejection) {
       return watchers;
     }
     // Before the first message can reach the connection, so that none is missed between the two.
-    const positions = await this.#positionsOf(channels, options);
-    if (!positions.ok) {
+    const positions = await history?.positions(channels, options, "subscribe");
+    if (positions instanceof Rejection) {
       return positions;
     }
     const memberships = channels.map((channel) => this.#membership(channel, presence, sender));
     const before = new Map(sender.memberships.map((it) => [it.channel, it]));
-    const written = await this.#join(memberships, before, options);
-    return written.ok
-      ? {
-          ok: true,
-          value: { memberships, before, watchers: watchers.value, positions: positions.value },
-        }
-      : written;
-  }
-
-  async #positionsOf(
-    channels: readonly string[],
-    options: DeliveryOptions,
-  ): Promise<Result<Positions>> {
-    try {
-      return { ok: true, value: await this.#parts.history?.positions(channels, options) };
-    } catch (failure) {
-      options.onFailure(failure);
-      return failed(rejection("UNAVAILABLE", "subscribe"));
+    const after = await this.#join(memberships, before, options);
+    if (after instanceof Rejection) {
+      return after;
     }
+    const frame: Required<SubscribedFrame> = {
+      relay: "subscribed",
+      channels: listChannels(memberships, clock(), positions),
+      id,
+    };
+    const changed = memberships.filter((it) => before.get(it.channel)?.expiresAt !== it.expiresAt);
+    return {
+      frame: id === undefined ? undefined : frame,
+      afterwards: (rest) => this.#notify(changed, watchers, rest),
+    };
   }
 
   /** What a further token opens; undefined without one. */
   async #readToken(
     token: string | undefined,
-    { onFailure }: DeliveryOptions,
-  ): Promise<Result<Sender["token"]>> {
+    options: DeliveryOptions,
+  ): Promise<GrantedRights | Rejection | undefined> {
+    const { authentication } = this.#parts;
     if (token === undefined) {
-      return { ok: true, value: undefined };
+      return undefined;
     }
-    if (this.#parts.authentication === undefined) {
-      return failed(rejection("INVALID_MESSAGE", "tokenOff"));
+    if (authentication === undefined) {
+      return rejection("INVALID_MESSAGE", "tokenOff");
     }
-    try {
-      const rights = await readRights(this.#parts.authentication, token);
-      return rights.kind === "granted"
-        ? { ok: true, value: rights }
-        : failed(rejection("FORBIDDEN", "token"));
-    } catch (failure) {
-      onFailure(failure);
-      return failed(rejection("UNAVAILABLE", "subscribe"));
-    }
+    const rights = await attempt(options, () => readRights(authentication, token), UNAVAILABLE);
+    return rights instanceof Rejection || rights.kind === "granted"
+      ? rights
+      : rejection("FORBIDDEN", "token");
   }
 
   /** Why the sender may not join the channels, if so. */
@@ -166,27 +148,18 @@ export class Subscribe implements MessageUseCase {
   async #watchersOf(
     { channels, presence }: Subscription,
     connectionId: string,
-    { deadline, onFailure }: DeliveryOptions,
-  ): Promise<Result<Watchers>> {
-    try {
-      const watchers: Watchers = new Map(
-        await Promise.all(
-          channels.map(
-            async (channel) =>
-              [channel, await this.#parts.presence.watchers(channel, deadline)] as const,
-          ),
-        ),
-      );
-      const others = [...watchers.values()].map(
-        (ids) => ids.filter((it) => it !== connectionId).length,
-      );
-      return presence && Math.max(...others) >= this.#parts.presence.limit
-        ? failed(rejection("LIMIT_EXCEEDED", "watchers"))
-        : { ok: true, value: watchers };
-    } catch (failure) {
-      onFailure(failure);
-      return failed(rejection("UNAVAILABLE", "subscribe"));
+    options: DeliveryOptions,
+  ): Promise<Watchers | Rejection> {
+    const read = () =>
+      Promise.all(channels.map((it) => this.#parts.presence.watchers(it, options.deadline)));
+    const found = await attempt(options, read, UNAVAILABLE);
+    if (found instanceof Rejection) {
+      return found;
     }
+    const others = found.map((ids) => ids.filter((it) => it !== connectionId).length);
+    return presence && Math.max(...others) >= this.#parts.presence.limit
+      ? rejection("LIMIT_EXCEEDED", "watchers")
+      : new Map(found.map((ids, index) => [channels[index] ?? "", ids]));
   }
 
   /** The membership that the sender will have. It keeps the `since` of one that has not ended. */
@@ -215,29 +188,22 @@ export class Subscribe implements MessageUseCase {
     memberships: readonly Membership[],
     before: ReadonlyMap<string, Membership>,
     options: DeliveryOptions,
-  ): Promise<Result<undefined>> {
+  ): Promise<Connection | Rejection> {
+    const { store, registrations } = this.#parts;
     const [{ connectionId } = { connectionId: "" }] = memberships;
     const added = memberships.filter(({ channel }) => !before.has(channel));
-    try {
-      await this.#parts.store.join(memberships, options.deadline);
-    } catch (failure) {
-      options.onFailure(failure);
-      await this.#takeBack(added, options);
-      return failed(rejection("UNAVAILABLE", "subscribe"));
+    const join = () => store.join(memberships, options.deadline);
+    const written = await attempt(options, join, UNAVAILABLE);
+    const after = written ?? (await registrations.find(connectionId, options));
+    if (after instanceof Rejection) {
+      // Without an answer the connection may well be there, and must stay where it was.
+      await this.#takeBack(after.code === "NOT_REGISTERED" ? memberships : added, options);
     }
-    const after = await this.#parts.registrations.find(connectionId, options);
-    if (after.kind === "live") {
-      return { ok: true, value: undefined };
-    }
-    // Without an answer the connection may well be there, and must stay where it was.
-    await this.#takeBack(after.kind === "missing" ? memberships : added, options);
-    return failed(notFound(after));
+    return after;
   }
 
-  async #takeBack(
-    memberships: readonly Membership[],
-    { deadline, onFailure }: DeliveryOptions,
-  ): Promise<void> {
+  async #takeBack(memberships: readonly Membership[], options: DeliveryOptions): Promise<void> {
+    const { deadline, onFailure } = options;
     await Promise.all(
       memberships.map(({ connectionId, channel }) =>
         this.#parts.store.leave(connectionId, channel, deadline).catch(onFailure),
@@ -245,30 +211,15 @@ export class Subscribe implements MessageUseCase {
     );
   }
 
-  #answer({ memberships, before, watchers, positions }: Joined, id: string | undefined): Answer {
-    const channels = listChannels(memberships, this.#parts.clock(), positions);
-    const frame: Required<SubscribedFrame> = { relay: "subscribed", channels, id };
-    const changed = memberships.filter((it) => before.get(it.channel)?.expiresAt !== it.expiresAt);
-    const afterwards = async (options: DeliveryOptions) => {
-      await Promise.all(
-        changed.map(async (it) => {
-          const ids = watchers.get(it.channel) ?? [];
-          await this.#parts.presence.notifyWatchers(ids, "joined", it, options);
-        }),
-      );
-    };
-    return id === undefined ? { afterwards } : { text: JSON.stringify(frame), afterwards };
+  async #notify(
+    joined: readonly Membership[],
+    watchers: Watchers,
+    options: DeliveryOptions,
+  ): Promise<void> {
+    await Promise.all(
+      joined.map((it) =>
+        this.#parts.presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, options),
+      ),
+    );
   }
-}
-
-/** What a `subscribe` has done: the memberships that there are now, and those that there were. */
-interface Joined {
-  readonly memberships: readonly Membership[];
-  readonly before: ReadonlyMap<string, Membership>;
-  readonly watchers: Watchers;
-  readonly positions: Positions;
-}
-
-function failed(reason: Rejection): { readonly ok: false; readonly rejection: Rejection } {
-  return { ok: false, rejection: reason };
 }

@@ -4,12 +4,11 @@ import {
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
-  reject,
 } from "../answer.ts";
 import { parseUnsubscribe } from "../channel-messages.ts";
-import { rejection } from "../errors.ts";
+import { Rejection, rejection } from "../errors.ts";
+import { attempt } from "../failures.ts";
 import type { Parts } from "../parts.ts";
-import { notFound } from "../registrations.ts";
 
 /** A client leaves a channel. */
 export class Unsubscribe implements MessageUseCase {
@@ -27,21 +26,20 @@ export class Unsubscribe implements MessageUseCase {
     const { id } = parsed;
     return await answerRequest(delivery, input, parsed, async ({ channel }, options) => {
       const found = await registrations.findWithMemberships(connectionId, options);
-      if (found.kind !== "live") {
-        return reject(notFound(found), id, input);
+      if (found instanceof Rejection) {
+        return found;
       }
       const left = found.memberships.filter((it) => it.channel === channel);
       if (left.length > 0) {
-        try {
-          await store.leave(connectionId, channel, options.deadline);
-        } catch (failure) {
-          options.onFailure(failure);
-          return reject(rejection("UNAVAILABLE", "unsubscribe"), id, input);
+        const leave = () => store.leave(connectionId, channel, options.deadline);
+        const done = await attempt(options, leave, rejection("UNAVAILABLE", "unsubscribe"));
+        if (done instanceof Rejection) {
+          return done;
         }
       }
       const frame: Required<UnsubscribedFrame> = { relay: "unsubscribed", channel, id };
       return {
-        ...(id !== undefined && { text: JSON.stringify(frame) }),
+        frame: id === undefined ? undefined : frame,
         afterwards: (rest) => presence.notify("left", left, rest),
       };
     });

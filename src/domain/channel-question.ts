@@ -1,0 +1,65 @@
+import type { RelayFrame } from "../../protocol/frames.ts";
+import {
+  answerBackend,
+  answerRequest,
+  type BackendInput,
+  type BackendReport,
+  type MessageInput,
+  type MessageReport,
+  type MessageUseCase,
+} from "./answer.ts";
+import type { DeliveryOptions } from "./delivery.ts";
+import { Rejection } from "./errors.ts";
+import type { Parsed } from "./messages.ts";
+import type { Parts } from "./parts.ts";
+
+/** A question about a channel: a client that is in it may ask, or a backend. */
+export abstract class ChannelQuestion<
+  Question extends { readonly channel: string },
+  Frame extends RelayFrame,
+> implements MessageUseCase
+{
+  protected readonly parts: Parts;
+  /** The answer to a client that is not in the channel. */
+  protected abstract readonly stranger: Rejection;
+  /** What a backend's event calls the question. */
+  protected abstract readonly name: string;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  /** Reads the question; `what` is the subject of the sentence about what cannot be one. */
+  protected abstract parse(value: unknown, what?: string): Parsed<Question>;
+
+  /** Makes the frame that answers the question with this `id`. Never rejects. */
+  protected abstract read(
+    question: Question,
+    id: string | undefined,
+    options: DeliveryOptions,
+  ): Promise<Frame | Rejection>;
+
+  /** Sends the client its answer. */
+  async execute(input: MessageInput): Promise<MessageReport> {
+    const { delivery, registrations } = this.parts;
+    const parsed = this.parse(input.message);
+    return await answerRequest(delivery, input, parsed, async (question, options) => {
+      const { channel } = question;
+      const member = await registrations.findMember(input, channel, this.stranger, options);
+      if (member instanceof Rejection) {
+        return member;
+      }
+      const frame = await this.read(question, parsed.id, options);
+      return frame instanceof Rejection ? frame : { frame };
+    });
+  }
+
+  /** Returns the answer to a backend. Never rejects. */
+  async executeForBackend(input: BackendInput): Promise<BackendReport<Frame>> {
+    const parsed = this.parse(input.request, JSON.stringify(this.name));
+    return await answerBackend(input, parsed, async (question, options) => {
+      const answer = await this.read(question, parsed.id, options);
+      return answer instanceof Rejection ? answer : { answer };
+    });
+  }
+}
