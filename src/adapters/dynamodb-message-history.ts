@@ -15,12 +15,6 @@ import { endOf, inSeconds, lazyTable } from "./dynamodb/lazy-table.ts";
 
 /** The SDK itself repeats no call: to take a number twice leaves a hole, and a table that throttles is not asked for more. */
 const ATTEMPTS = 1;
-/**
- * How many items one batch may read.
- *
- * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
- */
-const BATCH = 100;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
 const THROTTLED: readonly unknown[] = [
   "ProvisionedThroughputExceededException",
@@ -98,13 +92,13 @@ export class DynamoDbMessageHistory implements MessageHistory {
     channels: readonly string[],
     deadline: number,
   ): Promise<ReadonlyMap<string, ChannelPosition>> {
-    const names = [...new Set(channels)];
-    const batches = Array.from({ length: Math.ceil(names.length / BATCH) }, (_, index) =>
-      names.slice(index * BATCH, (index + 1) * BATCH),
-    );
-    const end = endOf(deadline);
-    const found = await Promise.all(batches.map((batch) => this.#positions(batch, end)));
-    return new Map(found.flat());
+    const table = await this.#table();
+    const keys = [...new Set(channels)].map(positionKey);
+    const items = await twice(() => table.getAll(keys, endOf(deadline)));
+    if (items === undefined) {
+      throw throttled(undefined);
+    }
+    return new Map(items.map((item) => [channelOf(item), toPosition(item)]));
   }
 
   async read(
@@ -123,19 +117,6 @@ export class DynamoDbMessageHistory implements MessageHistory {
     };
     const { Items = [], LastEvaluatedKey } = await twice(() => table.query(query, end));
     return { entries: Items.map(toEntry), isComplete: LastEvaluatedKey === undefined };
-  }
-
-  async #positions(
-    channels: readonly string[],
-    end: number,
-  ): Promise<readonly (readonly [string, ChannelPosition])[]> {
-    const table = await this.#table();
-    const keys = channels.map(positionKey);
-    const { items, isComplete } = await twice(() => table.getAll(keys, end));
-    if (!isComplete) {
-      throw throttled(undefined);
-    }
-    return items.map((item) => [channelOf(item), toPosition(item)]);
   }
 }
 

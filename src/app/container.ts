@@ -28,13 +28,13 @@ import type {
   TokenVerifier,
   Wait,
 } from "../domain/ports.ts";
-import { Connect, type ConnectionPolicy } from "../domain/use-cases/connect.ts";
+import { Connect } from "../domain/use-cases/connect.ts";
 import { Disconnect } from "../domain/use-cases/disconnect.ts";
 import { DisconnectTargets } from "../domain/use-cases/disconnect-targets.ts";
 import { ListMembers } from "../domain/use-cases/list-members.ts";
 import { Publish } from "../domain/use-cases/publish.ts";
 import { ReadHistory } from "../domain/use-cases/read-history.ts";
-import { type RawForward, Relay } from "../domain/use-cases/relay.ts";
+import { Relay } from "../domain/use-cases/relay.ts";
 import { Subscribe } from "../domain/use-cases/subscribe.ts";
 import { Unsubscribe } from "../domain/use-cases/unsubscribe.ts";
 import { UnsubscribeTargets } from "../domain/use-cases/unsubscribe-targets.ts";
@@ -57,16 +57,9 @@ export const TOKENS = {
   TOKEN_VERIFIER: token<TokenVerifier>("TokenVerifier"),
   CLOCK: token<Clock>("Clock"),
   WAIT: token<Wait>("Wait"),
-  CONNECTION_POLICY: token<ConnectionPolicy>("ConnectionPolicy"),
-  RAW_FORWARD: token<RawForward>("RawForward"),
   MESSAGE_HISTORY: token<MessageHistory | undefined>("MessageHistory"),
-  LIMITS: token<Limits>("Limits"),
+  CONFIG: token<Config>("Config"),
 } as const;
-
-/** What the configuration limits; each is the member of `Config` with this name, but for `retention` in milliseconds. */
-type Limits = Pick<Config, "presenceWatchers" | "groupMessageBytes" | "messagesPerMinute"> & {
-  readonly retention: number;
-};
 
 function token<T>(name: string): InjectionToken<T> {
   return Symbol(name);
@@ -76,12 +69,12 @@ function token<T>(name: string): InjectionToken<T> {
 const HOUR = 60 * 60_000;
 
 /**
- * Makes a container of its own: the adapters behind the ports, and the policies that the configuration sets. A test may
- * register something else under one of the tokens before it resolves anything.
+ * Makes a container of its own, with the adapters behind the ports. A test may register something else under one of the tokens
+ * before it resolves anything.
  */
 export function createContainer(config: Config): DependencyContainer {
   const root = container.createChildContainer();
-  const { connectionsTable, managementEndpoint, allowedOrigins, jwt, rawForward, history } = config;
+  const { connectionsTable, managementEndpoint, jwt, history } = config;
   const once = <T>(key: InjectionToken<T>, make: () => NoInfer<T>) =>
     root.register(key, { useFactory: instanceCachingFactory(make) });
 
@@ -94,35 +87,30 @@ export function createContainer(config: Config): DependencyContainer {
   if (jwt !== undefined) {
     once(TOKENS.TOKEN_VERIFIER, () => new JwtTokenVerifier(jwt));
   }
-  once(TOKENS.CONNECTION_POLICY, () => ({
-    allowedOrigins,
-    authentication: jwt && { ...jwt, verifier: root.resolve(TOKENS.TOKEN_VERIFIER) },
-  }));
-  once(TOKENS.RAW_FORWARD, () =>
-    rawForward ? (jwt === undefined ? "everyone" : "registered") : "nobody",
-  );
-  once(TOKENS.LIMITS, () => ({ ...config, retention: (history?.hours ?? 0) * HOUR }));
+  root.registerInstance(TOKENS.CONFIG, config);
   return root;
 }
 
 /** Every use case, with what the container has for it, behind its route. */
 export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
-  const policy = get(TOKENS.CONNECTION_POLICY);
-  const limits = get(TOKENS.LIMITS);
+  const config = get(TOKENS.CONFIG);
+  const { jwt, history } = config;
   const parts = createParts({
     store: get(TOKENS.CONNECTION_STORE),
     sender: get(TOKENS.MESSAGE_SENDER),
     clock: get(TOKENS.CLOCK),
     wait: get(TOKENS.WAIT),
     messages: get(TOKENS.MESSAGE_HISTORY),
-    authentication: policy.authentication,
-    ...limits,
+    retention: (history?.hours ?? 0) * HOUR,
+    authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
+    presenceWatchers: config.presenceWatchers,
+    groupMessageBytes: config.groupMessageBytes,
   });
 
-  const connect = new Connect(parts, policy);
-  const disconnect = new Disconnect(parts.removal);
-  const relay = new Relay(parts, get(TOKENS.RAW_FORWARD));
+  const connect = new Connect(parts, config.allowedOrigins);
+  const disconnect = new Disconnect(parts);
+  const relay = new Relay(parts, config.rawForward);
   const subscribe = new Subscribe(parts);
   const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);
@@ -131,7 +119,7 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const disconnectTargets = new DisconnectTargets(parts);
   const unsubscribeTargets = new UnsubscribeTargets(parts);
 
-  const perMinute = limits.messagesPerMinute;
+  const perMinute = config.messagesPerMinute;
   const limit = perMinute === 0 ? undefined : new MessageLimit(parts, perMinute);
   const route = (useCase: MessageUseCase) => messageRoute(limit?.limit(useCase) ?? useCase, log);
   return {

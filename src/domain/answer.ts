@@ -41,6 +41,11 @@ export interface MessageUseCase {
   execute(input: MessageInput): Promise<MessageReport>;
 }
 
+/** What holds while a message is answered: the sender's own `id` for it, and when the work on it must be over. */
+export interface MessageContext extends Omit<MessageInput, "message">, DeliveryOptions {
+  readonly id: string | undefined;
+}
+
 /** What there is to send to the sender, if anything: a frame, or a bare text. */
 export interface Answer {
   readonly frame?: RelayFrame | undefined;
@@ -61,13 +66,14 @@ const ANSWER_TRIES = 2;
  */
 export async function answerSender(
   delivery: Delivery,
-  { connectionId, requestId, deadline }: MessageInput,
-  work: (options: DeliveryOptions) => Promise<Answer | Rejection>,
+  input: MessageInput,
+  work: (context: MessageContext) => Promise<Answer | Rejection>,
   id?: string,
 ): Promise<MessageReport> {
+  const { connectionId, requestId, deadline } = input;
   const failures = new Failures();
   const onFailure = failures.add;
-  const done = await work({ deadline: deadline - ANSWER_TIME, onFailure });
+  const done = await work({ ...input, id, deadline: deadline - ANSWER_TIME, onFailure });
   const answer: Answer =
     done instanceof Rejection ? { frame: errorFrame(done, { id, requestId }) } : done;
   const { frame, text = frame && JSON.stringify(frame), summary, afterwards } = answer;
@@ -85,10 +91,10 @@ export async function answerRequest<Request>(
   delivery: Delivery,
   input: MessageInput,
   { id, request }: Parsed<Request>,
-  work: (request: Request, options: DeliveryOptions) => Promise<Answer | Rejection>,
+  work: (request: Request, context: MessageContext) => Promise<Answer | Rejection>,
 ): Promise<MessageReport> {
-  const act = async (options: DeliveryOptions) =>
-    request instanceof Rejection ? request : await work(request, options);
+  const act = async (context: MessageContext) =>
+    request instanceof Rejection ? request : await work(request, context);
   return await answerSender(delivery, input, act, id);
 }
 
@@ -112,18 +118,24 @@ export interface BackendReport<Frame> {
   readonly failures: readonly unknown[];
 }
 
+/** What holds while a backend is answered. */
+interface BackendContext extends DeliveryOptions {
+  readonly id: string | undefined;
+  readonly requestId: string;
+}
+
 /** Does what a backend's parsed request asks for. An invalid one is rejected. */
 export async function answerBackend<Request, Frame>(
   { requestId, deadline }: BackendInput,
   { id, request }: Parsed<Request>,
   work: (
     request: Request,
-    options: DeliveryOptions,
+    context: BackendContext,
   ) => Promise<Omit<BackendReport<Frame>, "failures"> | Rejection>,
 ): Promise<BackendReport<Frame>> {
   const failures = new Failures();
-  const options = { deadline, onFailure: failures.add };
-  const done = request instanceof Rejection ? request : await work(request, options);
-  const report = done instanceof Rejection ? { answer: errorFrame(done, { id, requestId }) } : done;
+  const context = { id, requestId, deadline, onFailure: failures.add };
+  const done = request instanceof Rejection ? request : await work(request, context);
+  const report = done instanceof Rejection ? { answer: errorFrame(done, context) } : done;
   return { ...report, failures: failures.first };
 }

@@ -43,13 +43,10 @@ export abstract class ChannelQuestion<
   async execute(input: MessageInput): Promise<MessageReport> {
     const { delivery, registrations } = this.parts;
     const parsed = this.parse(input.message);
-    return await answerRequest(delivery, input, parsed, async (question, options) => {
-      const { channel } = question;
-      const member = await registrations.findMember(input, channel, this.stranger, options);
-      if (member instanceof Rejection) {
-        return member;
-      }
-      const frame = await this.read(question, parsed.id, options);
+    return await answerRequest(delivery, input, parsed, async (question, context) => {
+      const member = await registrations.findMember(context, question.channel, this.stranger);
+      const frame =
+        member instanceof Rejection ? member : await this.read(question, parsed.id, context);
       return frame instanceof Rejection ? frame : { frame };
     });
   }

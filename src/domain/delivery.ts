@@ -34,30 +34,29 @@ const GONE_GRACE = 30_000;
 /** Removes a connection that is gone, with all that there is of it. It may reject. */
 type Remove = (connectionId: string, options: DeliveryOptions) => Promise<unknown>;
 
+/** What deliveries are made with. */
+export interface DeliveryPorts {
+  readonly store: ConnectionStore;
+  readonly sender: MessageSender;
+  readonly clock: Clock;
+  readonly wait: Wait;
+}
+
 /** Connection ids; an iterator hands each of them out once. */
 type Ids = readonly string[] | IterableIterator<string> | AsyncIterableIterator<string>;
 
 /** Takes texts to connections, and forgets those that turn out to be gone. */
 export class Delivery {
-  readonly #store: ConnectionStore;
-  readonly #sender: MessageSender;
-  readonly #clock: Clock;
-  readonly #wait: Wait;
+  readonly #ports: DeliveryPorts;
   readonly #removeGone: Remove;
 
   /** `removeGone` removes those that turn out to be gone; by default nobody is notified of that. */
   constructor(
-    store: ConnectionStore,
-    sender: MessageSender,
-    clock: Clock,
-    wait: Wait,
-    removeGone: Remove = (connectionId, { deadline }) => store.remove(connectionId, deadline),
+    ports: DeliveryPorts,
+    removeGone: Remove = (id, { deadline }) => ports.store.remove(id, deadline),
   ) {
+    this.#ports = ports;
     this.#removeGone = removeGone;
-    this.#store = store;
-    this.#sender = sender;
-    this.#clock = clock;
-    this.#wait = wait;
   }
 
   /**
@@ -92,10 +91,10 @@ export class Delivery {
       await forEachConcurrently(gone, async (id) => onOutcome(await this.#confirm(id, options)));
       // Drawn anew each time, so that invocations that were throttled together do not come back together.
       const wait = Math.random() * BACKOFF * 2 ** (tried - 1);
-      if (throttled.length === 0 || tried >= tries || this.#clock() + wait >= deadline) {
+      if (throttled.length === 0 || tried >= tries || this.#ports.clock() + wait >= deadline) {
         break;
       }
-      await this.#wait(wait);
+      await this.#ports.wait(wait);
       const again = this.#beforeDeadline(throttled, deadline, onOutcome);
       ({ throttled, gone } = await this.#tryAll(again, text, options, onOutcome));
     }
@@ -114,7 +113,7 @@ export class Delivery {
     const throttled: string[] = [];
     const gone: string[] = [];
     await forEachConcurrently(ids, async (id) => {
-      const send = () => this.#sender.send(id, text, options.deadline);
+      const send = () => this.#ports.sender.send(id, text, options.deadline);
       const outcome = await attempt(options, send, "failed" as const);
       if (outcome === "throttled" && throttled.length < MAX_KEPT_IDS) {
         throttled.push(id);
@@ -133,7 +132,7 @@ export class Delivery {
     onOutcome: (outcome: DeliveryOutcome) => void,
   ): Generator<string> {
     for (const id of throttled) {
-      if (this.#clock() < deadline) {
+      if (this.#ports.clock() < deadline) {
         yield id;
       } else {
         onOutcome("throttled");
@@ -152,7 +151,7 @@ export class Delivery {
     if (registration === "none" || registration === "young") {
       return "gone";
     }
-    const probe = () => this.#sender.probe(connectionId, options.deadline);
+    const probe = () => this.#ports.sender.probe(connectionId, options.deadline);
     const probed = await attempt(options, probe, "unknown" as const);
     if (probed === "gone") {
       if (registration === "old") {
@@ -172,7 +171,7 @@ export class Delivery {
     connectionId: string,
     options: DeliveryOptions,
   ): Promise<"none" | "young" | "old" | "unknown"> {
-    const find = () => this.#store.findStored(connectionId, options.deadline);
+    const find = () => this.#ports.store.findStored(connectionId, options.deadline);
     const stored = await attempt(options, find, undefined);
     if (stored === undefined) {
       return "unknown";
@@ -184,7 +183,7 @@ export class Delivery {
     if (begin === Number.POSITIVE_INFINITY) {
       return "none";
     }
-    return this.#clock() - begin < GONE_GRACE ? "young" : "old";
+    return this.#ports.clock() - begin < GONE_GRACE ? "young" : "old";
   }
 }
 

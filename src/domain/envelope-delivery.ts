@@ -26,7 +26,7 @@ interface EnvelopeOptions extends DeliveryOptions {
 }
 
 /** What became of an envelope, and where it is kept, if it is. */
-interface Delivered {
+export interface Delivered {
   readonly summary: DeliverySummary;
   readonly position?: Position;
 }

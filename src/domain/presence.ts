@@ -1,7 +1,6 @@
 import type { PresenceFrame } from "../../protocol/frames.ts";
 import { expiresIn, isLive, type Membership } from "./connection.ts";
-import type { Delivery, DeliveryOptions } from "./delivery.ts";
-import type { Clock, ConnectionStore } from "./ports.ts";
+import { Delivery, type DeliveryOptions, type DeliveryPorts } from "./delivery.ts";
 
 /** The time that notifying the watchers of one operation may take, in milliseconds. */
 const PRESENCE_TIME = 3000;
@@ -12,16 +11,25 @@ const TRIES = 2;
 export class Presence {
   /** How many connections of one channel may ask; 0 if none may, and then nothing is ever read. */
   readonly limit: number;
-  readonly #store: ConnectionStore;
+  readonly #ports: DeliveryPorts;
   readonly #delivery: Delivery;
-  readonly #clock: Clock;
 
-  /** `delivery` must not notify anybody of those whom it finds gone: that could go on without an end. */
-  constructor(store: ConnectionStore, delivery: Delivery, clock: Clock, limit: number) {
-    this.#store = store;
-    this.#delivery = delivery;
-    this.#clock = clock;
+  constructor(ports: DeliveryPorts, limit: number) {
+    this.#ports = ports;
+    // Whom a presence frame finds gone is removed in silence: to notify others of that could go on without an end.
+    this.#delivery = new Delivery(ports);
     this.limit = limit;
+  }
+
+  /**
+   * Removes a connection with its memberships, and notifies those who asked that it has left its channels; an unknown one is
+   * no error. Rejects if the store fails.
+   */
+  async removeConnection(connectionId: string, options: DeliveryOptions): Promise<void> {
+    const memberships = await this.#ports.store.remove(connectionId, options.deadline);
+    // Watchers drop by themselves what has expired.
+    const ended = memberships.filter((it) => isLive(it, this.#ports.clock()));
+    await this.notify("left", ended, options);
   }
 
   /** The ids of the live watchers of a channel, in one query; none where presence is off. Rejects if the store fails. */
@@ -29,9 +37,9 @@ export class Presence {
     if (this.limit === 0) {
       return [];
     }
-    const watchers = await this.#store.findWatchers(channel, deadline);
+    const watchers = await this.#ports.store.findWatchers(channel, deadline);
     return watchers
-      .filter((watcher) => isLive(watcher, this.#clock()))
+      .filter((watcher) => isLive(watcher, this.#ports.clock()))
       .map(({ connectionId }) => connectionId);
   }
 
@@ -44,7 +52,7 @@ export class Presence {
     if (this.limit === 0) {
       return;
     }
-    const deadline = Math.min(options.deadline, this.#clock() + PRESENCE_TIME);
+    const deadline = Math.min(options.deadline, this.#ports.clock() + PRESENCE_TIME);
     await Promise.all(
       memberships.map(async (membership) => {
         try {
@@ -65,7 +73,7 @@ export class Presence {
     options: DeliveryOptions,
   ): Promise<void> {
     const { connectionId, channel, user, since } = membership;
-    const now = this.#clock();
+    const now = this.#ports.clock();
     const frame: Required<PresenceFrame> = {
       relay: "presence",
       channel,

@@ -11,6 +11,12 @@ export interface RegisteredConnection {
   readonly memberships: readonly Membership[];
 }
 
+/** The sender of a message, with its registration where something has found it live already, and what holds for reading. */
+interface Sender extends DeliveryOptions {
+  readonly connectionId: string;
+  readonly registration?: Connection | undefined;
+}
+
 const UNREADABLE = rejection("UNAVAILABLE", "registration");
 const MISSING = rejection("NOT_REGISTERED", "sender");
 
@@ -51,34 +57,33 @@ export class Registrations {
       : MISSING;
   }
 
+  /** The registration of a message's sender, which is read unless it is known. */
+  async findSender(sender: Sender): Promise<Connection | Rejection> {
+    return sender.registration ?? (await this.find(sender.connectionId, sender));
+  }
+
   /**
-   * Reads the membership of a connection in a channel in one consistent read. Where there is none, it takes another to see
-   * whether the connection is registered, unless it is `known`; then the rejection is `stranger`.
+   * Reads the membership of a message's sender in a channel in one consistent read. Where there is none, it takes another to
+   * see whether the sender is registered, unless that is known; then the rejection is `stranger`.
    */
   async findMember(
-    { connectionId, registration: known }: MemberInput,
+    sender: Sender,
     channel: string,
     stranger: Rejection,
-    options: DeliveryOptions,
   ): Promise<Membership | Rejection> {
-    const read = () => this.#store.findMembership(connectionId, channel, options.deadline);
-    const found = await attempt(options, read, UNREADABLE);
+    const { connectionId, deadline } = sender;
+    const read = () => this.#store.findMembership(connectionId, channel, deadline);
+    const found = await attempt(sender, read, UNREADABLE);
     if (found instanceof Rejection || this.#isLive(found)) {
       return found;
     }
-    const registered = known ?? (await this.find(connectionId, options));
+    const registered = await this.findSender(sender);
     return registered instanceof Rejection ? registered : stranger;
   }
 
   #isLive<Entry extends Pick<Connection, "expiresAt">>(entry: Entry | undefined): entry is Entry {
     return entry !== undefined && isLive(entry, this.#clock());
   }
-}
-
-/** The sender of a message, with its registration where something has found it live already. */
-interface MemberInput {
-  readonly connectionId: string;
-  readonly registration?: Connection | undefined;
 }
 
 /**

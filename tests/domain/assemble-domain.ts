@@ -10,7 +10,7 @@ import { DisconnectTargets } from "../../src/domain/use-cases/disconnect-targets
 import { ListMembers } from "../../src/domain/use-cases/list-members.ts";
 import { Publish } from "../../src/domain/use-cases/publish.ts";
 import { ReadHistory } from "../../src/domain/use-cases/read-history.ts";
-import { type RawForward, Relay } from "../../src/domain/use-cases/relay.ts";
+import { Relay } from "../../src/domain/use-cases/relay.ts";
 import { Subscribe } from "../../src/domain/use-cases/subscribe.ts";
 import { Unsubscribe } from "../../src/domain/use-cases/unsubscribe.ts";
 import { UnsubscribeTargets } from "../../src/domain/use-cases/unsubscribe-targets.ts";
@@ -29,7 +29,7 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   wait = async () => {},
   store = new InMemoryConnectionStore(() => NOW) as Store,
   wrap = (sender) => sender,
-  rawForward = "everyone",
+  rawForward = true,
   presenceWatchers = 0,
   groupMessageBytes = MAX_MESSAGE_BYTES,
   authentication,
@@ -43,7 +43,7 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   readonly wait?: Wait;
   readonly store?: Store;
   readonly wrap?: (sender: MessageSender) => MessageSender;
-  readonly rawForward?: RawForward;
+  readonly rawForward?: boolean;
   readonly presenceWatchers?: number;
   readonly groupMessageBytes?: number;
   readonly authentication?: Authentication;
@@ -66,8 +66,8 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   });
   const relay = new Relay(parts, rawForward);
   const publish = new Publish(parts);
-  const connecting = new Connect(parts, { allowedOrigins: [], authentication });
-  const disconnecting = new Disconnect(parts.removal);
+  const connecting = new Connect(parts, []);
+  const disconnecting = new Disconnect(parts);
   const subscribe = new Subscribe(parts);
   const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);

@@ -1,23 +1,25 @@
-import { Delivery } from "../../src/domain/delivery.ts";
 import type { ConnectionStore } from "../../src/domain/ports.ts";
 import { Presence } from "../../src/domain/presence.ts";
-import { Connect, type ConnectionPolicy } from "../../src/domain/use-cases/connect.ts";
+import type { Authentication } from "../../src/domain/rights.ts";
+import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { InMemoryTokenVerifier } from "../support/in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "../support/recording-message-sender.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0, 250);
-const OPEN: ConnectionPolicy = { allowedOrigins: [], authentication: undefined };
 const CONNECTED = { kind: "connected", failures: [] };
 
 function assemble(
-  policy: Partial<ConnectionPolicy> = {},
+  {
+    allowedOrigins = [],
+    authentication,
+  }: { readonly allowedOrigins?: readonly string[]; readonly authentication?: Authentication } = {},
   store: InMemoryConnectionStore = new InMemoryConnectionStore(() => NOW),
 ) {
   const clock = () => NOW;
-  const delivery = new Delivery(store, new RecordingMessageSender(), clock, async () => {});
-  const presence = new Presence(store, delivery, clock, 0);
-  const useCase = new Connect({ store, presence, clock }, { ...OPEN, ...policy });
+  const sender = new RecordingMessageSender();
+  const presence = new Presence({ store, sender, clock, wait: async () => {} }, 0);
+  const useCase = new Connect({ store, presence, clock, authentication }, allowedOrigins);
   const connect = {
     execute: (input: Omit<Parameters<Connect["execute"]>[0], "deadline">) =>
       useCase.execute({ deadline: NOW + 25_000, ...input }),
@@ -30,7 +32,7 @@ function assemble(
 /** Where users prove their identity: the token is one of these, or it is not valid. They end long after NOW. */
 function withTokens(
   tokens: Record<string, Record<string, unknown>>,
-  options: Partial<ConnectionPolicy["authentication"]> = {},
+  options: Partial<Authentication> = {},
 ) {
   const verifier = new InMemoryTokenVerifier();
   for (const [token, claims] of Object.entries(tokens)) {

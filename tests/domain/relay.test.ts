@@ -1,4 +1,12 @@
+import { InMemoryTokenVerifier } from "../support/in-memory-token-verifier.ts";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
+
+/** Tokens open connections. */
+const TOKENS = {
+  verifier: new InMemoryTokenVerifier(),
+  userClaim: "sub",
+  channelsClaim: undefined,
+};
 
 function assemble() {
   const domain = assembleDomain();
@@ -132,8 +140,8 @@ describe("Relay forwards to a connection id", () => {
     expect(sender.inbox("bob=")).toEqual(["hi"]);
   });
 
-  test("for a registered sender, where only those may", async () => {
-    const { connect, sender, relayFrom, store } = assembleDomain({ rawForward: "registered" });
+  test("for a registered sender, where tokens open connections", async () => {
+    const { connect, sender, relayFrom, store } = assembleDomain({ authentication: TOKENS });
     connect("alice=");
     sender.connect("bob=");
     await relayFrom("alice=", forward);
@@ -143,7 +151,7 @@ describe("Relay forwards to a connection id", () => {
 
   test("for nobody else there, and says NOT_REGISTERED, or UNAVAILABLE when the store fails", async () => {
     const { connect, sender, relayFrom, store, frames } = assembleDomain({
-      rawForward: "registered",
+      authentication: TOKENS,
     });
     sender.connect("bob=");
     connect("alice=", { expiresAt: NOW });
@@ -161,7 +169,7 @@ describe("Relay forwards to a connection id", () => {
   });
 
   test("for nobody at all, and says FORBIDDEN, where data travels in envelopes only", async () => {
-    const { connect, relayFrom, store, frames } = assembleDomain({ rawForward: "nobody" });
+    const { connect, relayFrom, store, frames } = assembleDomain({ rawForward: false });
     connect("alice=");
     connect("bob=");
     await relayFrom("alice=", forward);

@@ -29,7 +29,7 @@ const PROGRAM = `
   };
   async function deliver(timePerPost) {
     const clock = () => { now += timePerPost; return now; };
-    const delivery = new Delivery(store, sender, clock, async () => {});
+    const delivery = new Delivery({ store, sender, clock, wait: async () => {} });
     const onFailure = ({ message }) => console.log(message);
     const parts = { store, clock, delivery };
     const options = { deadline: END, onFailure };

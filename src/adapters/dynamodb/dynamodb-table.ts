@@ -25,6 +25,12 @@ import { dropIdleSockets } from "../idle-sockets.ts";
 /** The time that one try may take until its answer begins, in milliseconds. */
 const TRY_TIMEOUT = 1500;
 /**
+ * How many items one batch may read.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+ */
+const READ_BATCH = 100;
+/**
  * How many items one batch may write.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
@@ -78,16 +84,20 @@ export class DynamoDbTable {
     return (await this.#client.send(get, endBy(end))).Item;
   }
 
-  /** The items with these keys that there are; `isComplete` is false when DynamoDB has not read all of them. */
-  async getAll(
-    keys: readonly Key[],
-    end: number,
-  ): Promise<{ readonly items: readonly Item[]; readonly isComplete: boolean }> {
-    const asked = { Keys: [...keys], ConsistentRead: true };
-    const get = new BatchGetCommand({ RequestItems: { [this.#name]: asked } });
-    const found: BatchGetCommandOutput = await this.#client.send(get, endBy(end));
-    const left = Object.keys(found.UnprocessedKeys ?? {});
-    return { items: found.Responses?.[this.#name] ?? [], isComplete: left.length === 0 };
+  /** The items with these keys that there are, in no order; undefined if DynamoDB has left some of them unread. */
+  async getAll(keys: readonly Key[], end: number): Promise<readonly Item[] | undefined> {
+    const batches = Array.from({ length: Math.ceil(keys.length / READ_BATCH) }, (_, index) =>
+      keys.slice(index * READ_BATCH, (index + 1) * READ_BATCH),
+    );
+    const found = await Promise.all(
+      batches.map(async (batch): Promise<BatchGetCommandOutput> => {
+        const asked = { [this.#name]: { Keys: batch, ConsistentRead: true } };
+        return await this.#client.send(new BatchGetCommand({ RequestItems: asked }), endBy(end));
+      }),
+    );
+    return found.every(({ UnprocessedKeys = {} }) => Object.keys(UnprocessedKeys).length === 0)
+      ? found.flatMap(({ Responses }) => Responses?.[this.#name] ?? [])
+      : undefined;
   }
 
   /** Writes an item, as the rest of the input says. Returns false if its condition does not hold. */

@@ -3,15 +3,7 @@ import { parseName } from "../../../protocol/name.ts";
 import type { Connection, Membership } from "../connection.ts";
 import { Failures } from "../failures.ts";
 import type { Parts } from "../parts.ts";
-import { type Authentication, type GrantedRights, isOpen, readRights } from "../rights.ts";
-
-/** Which clients may connect. */
-export interface ConnectionPolicy {
-  /** The origins of the web pages that may; every page may if there is none. */
-  readonly allowedOrigins: readonly string[];
-  /** How users prove their identity; undefined if they need not. */
-  readonly authentication: Authentication | undefined;
-}
+import { type GrantedRights, isOpen, readRights } from "../rights.ts";
 
 /**
  * What became of an attempt to connect.
@@ -28,6 +20,9 @@ export type ConnectOutcome =
   | {
       readonly kind: "badName" | "tooManyChannels" | "unauthenticated" | "nameless" | "forbidden";
     };
+
+/** What connecting takes. */
+type ConnectParts = Pick<Parts, "store" | "presence" | "clock" | "authentication">;
 
 /** A client that wants to connect, as it describes itself. */
 interface ConnectInput {
@@ -46,23 +41,24 @@ type Identity = Omit<GrantedRights, "kind" | "user"> & { readonly user: string |
 
 /** A client connects: the relay registers it, or rejects it. */
 export class Connect {
-  readonly #parts: Pick<Parts, "store" | "presence" | "clock">;
-  readonly #policy: ConnectionPolicy;
+  readonly #parts: ConnectParts;
+  readonly #allowedOrigins: readonly string[];
 
-  constructor(parts: Pick<Parts, "store" | "presence" | "clock">, policy: ConnectionPolicy) {
+  /** `allowedOrigins` are those of the web pages that may connect; every page may if there is none. */
+  constructor(parts: ConnectParts, allowedOrigins: readonly string[]) {
     this.#parts = parts;
-    this.#policy = policy;
+    this.#allowedOrigins = allowedOrigins;
   }
 
   /**
-   * Registers the connection, if the policy accepts it, with the names that the client gives to its user and its
+   * Registers the connection, if it is accepted, with the names that the client gives to its user and its
    * channels; where users prove their identity, the user is the token's. Rejects, with nothing registered, if the store
    * fails or the token cannot be checked.
    */
   async execute(input: ConnectInput): Promise<ConnectOutcome> {
-    const { allowedOrigins } = this.#policy;
+    const origins = this.#allowedOrigins;
     const { origin } = input;
-    if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) {
+    if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) {
       return { kind: "forbidden" };
     }
     const listed = input.channels ?? [];
@@ -87,7 +83,7 @@ export class Connect {
   async #identify(
     input: ConnectInput,
   ): Promise<Identity | { readonly kind: "badName" | "unauthenticated" | "nameless" }> {
-    const { authentication } = this.#policy;
+    const { authentication } = this.#parts;
     if (authentication === undefined) {
       const user = parseName(input.user);
       return input.user !== undefined && user === undefined

@@ -2,6 +2,7 @@ import type { ClosedFrame, ReceiptFrame } from "../../../protocol/frames.ts";
 import { answerBackend, type BackendInput, type BackendReport } from "../answer.ts";
 import { parseDisconnect } from "../channel-messages.ts";
 import type { DeliveryOptions, DeliveryOutcome } from "../delivery.ts";
+import { attempt } from "../failures.ts";
 import type { Parts } from "../parts.ts";
 import { toReceipt } from "../receipt.ts";
 import { actOnTargets } from "../targets.ts";
@@ -21,16 +22,15 @@ export class DisconnectTargets {
 
   /** Closes the connections of the target; in the receipt, `delivered` is how many. Never rejects. */
   async execute(input: BackendInput): Promise<BackendReport<ReceiptFrame>> {
-    const { requestId } = input;
     const parsed = parseDisconnect(input.request);
-    return await answerBackend(input, parsed, async ({ to, reason }, options) => {
+    return await answerBackend(input, parsed, async ({ to, reason }, context) => {
       const frame: Required<ClosedFrame> = { relay: "closed", reason };
       const text = JSON.stringify(frame);
       // A socket outlives its registration, and still receives raw forwards.
-      const summary = await actOnTargets(this.#parts, to, { ...options, ended: true }, (id) =>
-        this.#close(id, text, options),
+      const summary = await actOnTargets(this.#parts, to, { ...context, ended: true }, (id) =>
+        this.#close(id, text, context),
       );
-      return { answer: toReceipt(summary, to, { id: parsed.id, requestId }), summary };
+      return { answer: toReceipt(summary, to, context), summary };
     });
   }
 
@@ -43,37 +43,24 @@ export class DisconnectTargets {
     text: string,
     options: DeliveryOptions,
   ): Promise<DeliveryOutcome> {
+    const { sender, presence } = this.#parts;
     const { deadline, onFailure } = options;
-    let sent = false;
+    // Without the reason it is closed all the same.
+    const send = () => this.#retry(deadline, () => sender.send(connectionId, text, deadline));
+    const sent = (await attempt(options, send, "failed")) === "delivered";
     try {
-      const send = () => this.#parts.sender.send(connectionId, text, deadline);
-      sent = (await this.#retry(deadline, send)) === "delivered";
-    } catch (failure) {
-      // Without the reason it is closed all the same.
-      onFailure(failure);
-    }
-    try {
-      const outcome = await this.#retry(deadline, () =>
-        this.#parts.sender.close(connectionId, deadline),
-      );
+      const outcome = await this.#retry(deadline, () => sender.close(connectionId, deadline));
       if (outcome === "throttled") {
         return "throttled";
       }
-      await this.#remove(connectionId, options);
+      // If it fails, API Gateway's $disconnect event comes, too, and the next message finds that the connection is gone.
+      const remove = () => presence.removeConnection(connectionId, options);
+      await attempt(options, remove, undefined);
       // A client that closes when it reads the reason may be faster than the call.
       return outcome === "closed" || sent ? "delivered" : "gone";
     } catch (failure) {
       onFailure(failure);
       return "failed";
-    }
-  }
-
-  async #remove(connectionId: string, options: DeliveryOptions): Promise<void> {
-    try {
-      await this.#parts.removal.remove(connectionId, options);
-    } catch (failure) {
-      // API Gateway's $disconnect event comes, too, and the next message finds that the connection is gone.
-      options.onFailure(failure);
     }
   }
 

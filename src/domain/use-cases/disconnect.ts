@@ -1,12 +1,12 @@
 import { Failures } from "../failures.ts";
-import type { Removal } from "../removal.ts";
+import type { Parts } from "../parts.ts";
 
 /** A client has gone: the relay forgets it. */
 export class Disconnect {
-  readonly #removal: Removal;
+  readonly #parts: Parts;
 
-  constructor(removal: Removal) {
-    this.#removal = removal;
+  constructor(parts: Parts) {
+    this.#parts = parts;
   }
 
   /**
@@ -19,7 +19,10 @@ export class Disconnect {
   }): Promise<{ readonly failures: readonly unknown[] }> {
     const { connectionId, deadline } = input;
     const failures = new Failures();
-    await this.#removal.remove(connectionId, { deadline, onFailure: failures.add });
+    await this.#parts.presence.removeConnection(connectionId, {
+      deadline,
+      onFailure: failures.add,
+    });
     return { failures: failures.first };
   }
 }

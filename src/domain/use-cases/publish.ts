@@ -15,19 +15,17 @@ export class Publish {
 
   /** Publishes one message. Never rejects. */
   async execute(input: BackendInput): Promise<BackendReport<ReceiptFrame>> {
-    const { requestId } = input;
     const parsed = parsePublication(input.request);
-    return await answerBackend(input, parsed, async (publication, options) => {
-      const { id } = parsed;
-      const { to, data, keep, messageId = requestId } = publication;
+    return await answerBackend(input, parsed, async (publication, context) => {
+      const { to, data, keep, messageId = context.requestId } = publication;
       const from: Required<ServiceSender> = { service: publication.from };
-      const content = { messageId, from, to, data, id };
-      const delivered = await this.#parts.envelopes.deliver(content, { ...options, keep });
+      const content = { messageId, from, to, data, id: context.id };
+      const delivered = await this.#parts.envelopes.deliver(content, { ...context, keep });
       if (delivered instanceof Rejection) {
         return delivered;
       }
       const { summary, position } = delivered;
-      return { answer: toReceipt(summary, to, { id, requestId, position }), summary };
+      return { answer: toReceipt(summary, to, { ...context, position }), summary };
     });
   }
 }

@@ -2,39 +2,26 @@ import type { ConnectionSender, IdFrame, Target } from "../../../protocol/frames
 import {
   type Answer,
   answerRequest,
+  type MessageContext,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
 } from "../answer.ts";
 import { expiresIn } from "../connection.ts";
-import type { DeliveryOptions } from "../delivery.ts";
+import type { Delivered } from "../envelope-delivery.ts";
 import { Rejection, rejection } from "../errors.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
 import type { Parts } from "../parts.ts";
-import type { Position } from "../ports.ts";
-import { type DeliverySummary, summaryOf, toReceipt } from "../receipt.ts";
+import { summaryOf, toReceipt } from "../receipt.ts";
 import { listChannels } from "../registrations.ts";
-
-/**
- * Who may send bare data to a connection id, which says nothing of its sender.
- *
- * - `everyone`: every client that knows the id.
- * - `registered`: only senders with a live registration, as where a token must have opened the connection.
- * - `nobody`: data travels in envelopes only.
- */
-export type RawForward = "everyone" | "registered" | "nobody";
-
-/** A message with the sender's own id for it, and as it came. */
-type Sent<Kind extends RelayMessage["kind"]> = Extract<RelayMessage, { kind: Kind }> & {
-  readonly id: string | undefined;
-};
 
 /** A client sends a message: the relay takes it to its target, and answers the sender with one frame at most. */
 export class Relay implements MessageUseCase {
   readonly #parts: Parts;
-  readonly #rawForward: RawForward;
+  readonly #rawForward: boolean;
 
-  constructor(parts: Parts, rawForward: RawForward) {
+  /** `rawForward` is whether clients may send bare data to a connection id, which says nothing of its sender. */
+  constructor(parts: Parts, rawForward: boolean) {
     this.#parts = parts;
     this.#rawForward = rawForward;
   }
@@ -42,36 +29,35 @@ export class Relay implements MessageUseCase {
   /** Relays one message. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseRelayMessage(input.message);
-    const { id } = parsed;
-    return await answerRequest(this.#parts.delivery, input, parsed, async (message, options) => {
+    return await answerRequest(this.#parts.delivery, input, parsed, async (message, context) => {
       switch (message.kind) {
         case "whoAmI":
-          return await this.#answerWhoAmI({ ...message, id }, input, options);
+          return await this.#answerWhoAmI(message, context);
         case "forward":
-          return await this.#forward({ ...message, id }, input, options);
+          return await this.#forward(message, context);
         case "envelope":
-          return await this.#relayEnvelope({ ...message, id }, input, options);
+          return await this.#relayEnvelope(message, context);
       }
     });
   }
 
   async #answerWhoAmI(
-    { id, positions: asksForPositions }: Sent<"whoAmI">,
-    { connectionId }: MessageInput,
-    options: DeliveryOptions,
+    message: Extract<RelayMessage, { kind: "whoAmI" }>,
+    context: MessageContext,
   ): Promise<Answer | Rejection> {
+    const { id, connectionId } = context;
     if (id === undefined) {
       return { text: `YOUR ID: ${connectionId}` };
     }
     const { registrations, history, clock } = this.#parts;
-    const sender = await registrations.findWithMemberships(connectionId, options);
+    const sender = await registrations.findWithMemberships(connectionId, context);
     if (sender instanceof Rejection) {
       return sender;
     }
     const { connection, memberships } = sender;
     const names = memberships.map(({ channel }) => channel);
-    const positions = asksForPositions
-      ? await history?.positions(names, options, "positions")
+    const positions = message.positions
+      ? await history?.positions(names, context, "positions")
       : undefined;
     if (positions instanceof Rejection) {
       return positions;
@@ -89,58 +75,45 @@ export class Relay implements MessageUseCase {
   }
 
   async #forward(
-    { id, to, text }: Sent<"forward">,
-    input: MessageInput,
-    options: DeliveryOptions,
+    { to, text }: Extract<RelayMessage, { kind: "forward" }>,
+    context: MessageContext,
   ): Promise<Answer | Rejection> {
-    if (this.#rawForward === "nobody") {
+    const { registrations, authentication, delivery } = this.#parts;
+    if (!this.#rawForward) {
       return rejection("FORBIDDEN", "rawForward");
     }
-    if (this.#rawForward === "registered") {
-      const sender = await this.#sender(input, options);
-      if (sender instanceof Rejection) {
-        return sender;
-      }
-    }
-    const summary = summaryOf(await this.#parts.delivery.deliver(to, text, options));
-    return answerTo({ summary }, { connection: to }, id, input);
-  }
-
-  async #relayEnvelope(
-    { id, to, data, keep }: Sent<"envelope">,
-    input: MessageInput,
-    options: DeliveryOptions,
-  ): Promise<Answer | Rejection> {
-    const { connectionId, messageId } = input;
-    const { registrations, envelopes } = this.#parts;
-    const stranger = rejection("FORBIDDEN", "notAMember");
-    // What the message itself says of its sender counts for nothing.
-    const sender =
-      "channel" in to
-        ? await registrations.findMember(input, to.channel, stranger, options)
-        : await this.#sender(input, options);
+    // Where a token must have opened the connection, it must not have ended.
+    const sender = authentication && (await registrations.findSender(context));
     if (sender instanceof Rejection) {
       return sender;
     }
-    const from: Required<ConnectionSender> = { connectionId, user: sender.user };
-    const content = { messageId, from, to, data, id };
-    const delivered = await envelopes.deliver(content, { ...options, keep });
-    return delivered instanceof Rejection ? delivered : answerTo(delivered, to, id, input);
+    const summary = summaryOf(await delivery.deliver(to, text, context));
+    return answerTo({ summary }, { connection: to }, context);
   }
 
-  /** The sender of a message as it is registered, or why nothing can be done in its name. */
-  async #sender({ connectionId, registration }: MessageInput, options: DeliveryOptions) {
-    return registration ?? (await this.#parts.registrations.find(connectionId, options));
+  async #relayEnvelope(
+    { to, data, keep }: Extract<RelayMessage, { kind: "envelope" }>,
+    context: MessageContext,
+  ): Promise<Answer | Rejection> {
+    const { registrations, envelopes } = this.#parts;
+    // What the message itself says of its sender counts for nothing.
+    const sender =
+      "channel" in to
+        ? await registrations.findMember(context, to.channel, rejection("FORBIDDEN", "notAMember"))
+        : await registrations.findSender(context);
+    if (sender instanceof Rejection) {
+      return sender;
+    }
+    const { id, connectionId, messageId } = context;
+    const from: Required<ConnectionSender> = { connectionId, user: sender.user };
+    const content = { messageId, from, to, data, id };
+    const delivered = await envelopes.deliver(content, { ...context, keep });
+    return delivered instanceof Rejection ? delivered : answerTo(delivered, to, context);
   }
 }
 
 /** The answer to a message that had targets: an error whenever there is one, a receipt only if the message had an id. */
-function answerTo(
-  { summary, position }: { readonly summary: DeliverySummary; readonly position?: Position },
-  to: Target,
-  id: string | undefined,
-  { requestId }: MessageInput,
-): Answer {
-  const frame = toReceipt(summary, to, { id, requestId, position });
-  return id === undefined && frame.relay === "receipt" ? { summary } : { frame, summary };
+function answerTo({ summary, position }: Delivered, to: Target, context: MessageContext): Answer {
+  const frame = toReceipt(summary, to, { ...context, position });
+  return context.id === undefined && frame.relay === "receipt" ? { summary } : { frame, summary };
 }

@@ -3,6 +3,7 @@ import { MAX_CHANNELS, MAX_WATCHED_CHANNELS } from "../../../protocol/limits.ts"
 import {
   type Answer,
   answerRequest,
+  type MessageContext,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
@@ -37,27 +38,26 @@ export class Subscribe implements MessageUseCase {
   /** Joins the channels. A later message replaces what an earlier one has set for the same channel. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseSubscribe(input.message);
-    return await answerRequest(this.#parts.delivery, input, parsed, (subscription, options) =>
-      this.#subscribe(subscription, parsed.id, input.connectionId, options),
+    return await answerRequest(this.#parts.delivery, input, parsed, (subscription, context) =>
+      this.#subscribe(subscription, context),
     );
   }
 
   async #subscribe(
     subscription: Subscription,
-    id: string | undefined,
-    connectionId: string,
-    options: DeliveryOptions,
+    context: MessageContext,
   ): Promise<Answer | Rejection> {
+    const { id, connectionId } = context;
     const { registrations, history, clock } = this.#parts;
     const { channels, presence } = subscription;
     if (presence && this.#parts.presence.limit === 0) {
       return rejection("INVALID_MESSAGE", "presenceOff");
     }
-    const token = await this.#readToken(subscription.token, options);
+    const token = await this.#readToken(subscription.token, context);
     if (token instanceof Rejection) {
       return token;
     }
-    const found = await registrations.findWithMemberships(connectionId, options);
+    const found = await registrations.findWithMemberships(connectionId, context);
     if (found instanceof Rejection) {
       return found;
     }
@@ -66,18 +66,18 @@ export class Subscribe implements MessageUseCase {
     if (problem !== undefined) {
       return problem;
     }
-    const watchers = await this.#watchersOf(subscription, connectionId, options);
+    const watchers = await this.#watchersOf(subscription, context);
     if (watchers instanceof Rejection) {
       return watchers;
     }
     // Before the first message can reach the connection, so that none is missed between the two.
-    const positions = await history?.positions(channels, options, "subscribe");
+    const positions = await history?.positions(channels, context, "subscribe");
     if (positions instanceof Rejection) {
       return positions;
     }
     const memberships = channels.map((channel) => this.#membership(channel, presence, sender));
     const before = new Map(sender.memberships.map((it) => [it.channel, it]));
-    const after = await this.#join(memberships, before, options);
+    const after = await this.#join(memberships, before, context);
     if (after instanceof Rejection) {
       return after;
     }
@@ -89,7 +89,11 @@ export class Subscribe implements MessageUseCase {
     const changed = memberships.filter((it) => before.get(it.channel)?.expiresAt !== it.expiresAt);
     return {
       frame: id === undefined ? undefined : frame,
-      afterwards: (rest) => this.#notify(changed, watchers, rest),
+      afterwards: async (rest) => {
+        const notify = (it: Membership) =>
+          this.#parts.presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, rest);
+        await Promise.all(changed.map(notify));
+      },
     };
   }
 
@@ -147,16 +151,15 @@ export class Subscribe implements MessageUseCase {
   /** Who watches the channels now, unless the sender would be one watcher too many. */
   async #watchersOf(
     { channels, presence }: Subscription,
-    connectionId: string,
-    options: DeliveryOptions,
+    context: MessageContext,
   ): Promise<Watchers | Rejection> {
     const read = () =>
-      Promise.all(channels.map((it) => this.#parts.presence.watchers(it, options.deadline)));
-    const found = await attempt(options, read, UNAVAILABLE);
+      Promise.all(channels.map((it) => this.#parts.presence.watchers(it, context.deadline)));
+    const found = await attempt(context, read, UNAVAILABLE);
     if (found instanceof Rejection) {
       return found;
     }
-    const others = found.map((ids) => ids.filter((it) => it !== connectionId).length);
+    const others = found.map((ids) => ids.filter((it) => it !== context.connectionId).length);
     return presence && Math.max(...others) >= this.#parts.presence.limit
       ? rejection("LIMIT_EXCEEDED", "watchers")
       : new Map(found.map((ids, index) => [channels[index] ?? "", ids]));
@@ -207,18 +210,6 @@ export class Subscribe implements MessageUseCase {
     await Promise.all(
       memberships.map(({ connectionId, channel }) =>
         this.#parts.store.leave(connectionId, channel, deadline).catch(onFailure),
-      ),
-    );
-  }
-
-  async #notify(
-    joined: readonly Membership[],
-    watchers: Watchers,
-    options: DeliveryOptions,
-  ): Promise<void> {
-    await Promise.all(
-      joined.map((it) =>
-        this.#parts.presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, options),
       ),
     );
   }

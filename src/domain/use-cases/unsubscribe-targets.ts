@@ -23,14 +23,13 @@ export class UnsubscribeTargets {
    * frame to them. Never rejects.
    */
   async execute(input: BackendInput): Promise<BackendReport<ReceiptFrame>> {
-    const { requestId } = input;
     const parsed = parseExpulsion(input.request);
-    return await answerBackend(input, parsed, async ({ to, channel }, options) => {
-      const summary = await actOnTargets(this.#parts, to, options, (connectionId) =>
-        this.#unsubscribe(connectionId, channel, { ...options, tries: TRIES }),
+    return await answerBackend(input, parsed, async ({ to, channel }, context) => {
+      const summary = await actOnTargets(this.#parts, to, context, (connectionId) =>
+        this.#unsubscribe(connectionId, channel, { ...context, tries: TRIES }),
       );
       // Not to have been in the channel is no error: so the receipt is that of a channel, whatever the target is.
-      return { answer: toReceipt(summary, { channel }, { id: parsed.id, requestId }), summary };
+      return { answer: toReceipt(summary, { channel }, context), summary };
     });
   }
 
