@@ -23,6 +23,8 @@ export interface Config {
   readonly groupMessageBytes: number;
   /** Where messages to channels are kept, and for how many hours; undefined if they are not. */
   readonly history: HistoryConfig | undefined;
+  /** The function whose metrics are written; undefined if none are. */
+  readonly measuredFunction: string | undefined;
 }
 
 /** Where messages are kept, and for how many hours. */
@@ -49,7 +51,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     managementEndpoint: reader.url("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"),
     allowedOrigins: reader.origins("ALLOWED_ORIGINS"),
     jwt: readJwt(reader),
-    rawForward: reader.flag("RAW_FORWARD"),
+    rawForward: reader.flag("RAW_FORWARD", true),
     presenceWatchers: reader.wholeNumber("PRESENCE_WATCHERS", 0, 0, 100),
     messagesPerMinute: reader.wholeNumber("MESSAGES_PER_MINUTE", 0, 0, Number.MAX_SAFE_INTEGER),
     groupMessageBytes: reader.wholeNumber(
@@ -59,6 +61,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       MAX_MESSAGE_BYTES,
     ),
     history: readHistory(reader),
+    measuredFunction: reader.flag("METRICS", false)
+      ? reader.text("AWS_LAMBDA_FUNCTION_NAME")
+      : undefined,
   };
   if (reader.problems.length > 0) {
     const problems = reader.problems.join(", ");
@@ -136,13 +141,13 @@ class Reader {
     return value;
   }
 
-  /** A flag that is on unless it is set to `false`. */
-  flag(name: string): boolean {
-    const value = this.optional(name) ?? "true";
+  /** A flag, which is `unset` where the variable is absent. */
+  flag(name: string, unset: boolean): boolean {
+    const value = this.optional(name) ?? String(unset);
     if (value !== "true" && value !== "false") {
       this.problems.push(`${name} must be true or false`);
     }
-    return value !== "false";
+    return value === "true";
   }
 
   /** A whole number from `least` to `most`, or `unset` where the variable is absent. */

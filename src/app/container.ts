@@ -40,6 +40,7 @@ import { Unsubscribe } from "../domain/use-cases/unsubscribe.ts";
 import { UnsubscribeTargets } from "../domain/use-cases/unsubscribe-targets.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
+import type { Measure } from "./metrics.ts";
 import {
   ambiguousRoute,
   backendRoute,
@@ -91,8 +92,12 @@ export function createContainer(config: Config): DependencyContainer {
   return root;
 }
 
-/** Every use case, with what the container has for it, behind its route. */
-export function createRoutes(root: DependencyContainer, log: Log): Routes {
+/** Every use case, with what the container has for it, behind its route. Without `measure` there are no metrics. */
+export function createRoutes(
+  root: DependencyContainer,
+  log: Log,
+  measure: Measure = () => {},
+): Routes {
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
   const config = get(TOKENS.CONFIG);
   const { jwt, history } = config;
@@ -121,10 +126,11 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
 
   const perMinute = config.messagesPerMinute;
   const limit = perMinute === 0 ? undefined : new MessageLimit(parts, perMinute);
-  const route = (useCase: MessageUseCase) => messageRoute(limit?.limit(useCase) ?? useCase, log);
+  const route = (useCase: MessageUseCase) =>
+    messageRoute(limit?.limit(useCase) ?? useCase, log, measure);
   return {
-    connect: connectRoute(connect, log),
-    disconnect: disconnectRoute(disconnect, log),
+    connect: connectRoute(connect, log, measure),
+    disconnect: disconnectRoute(disconnect, log, measure),
     messages: {
       [SEND_MESSAGE_ACTION]: route(relay),
       [SUBSCRIBE_ACTION]: route(subscribe),
@@ -134,11 +140,11 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
     },
     unknown: unknownRoute,
     backend: {
-      publish: backendRoute((input) => publish.execute(input), log),
-      disconnect: backendRoute((input) => disconnectTargets.execute(input), log),
-      unsubscribe: backendRoute((input) => unsubscribeTargets.execute(input), log),
-      members: backendRoute((input) => listMembers.executeForBackend(input), log),
-      history: backendRoute((input) => readHistory.executeForBackend(input), log),
+      publish: backendRoute((input) => publish.execute(input), log, measure),
+      disconnect: backendRoute((input) => disconnectTargets.execute(input), log, measure),
+      unsubscribe: backendRoute((input) => unsubscribeTargets.execute(input), log, measure),
+      members: backendRoute((input) => listMembers.executeForBackend(input), log, measure),
+      history: backendRoute((input) => readHistory.executeForBackend(input), log, measure),
     },
     ambiguous: ambiguousRoute,
   };

@@ -2,6 +2,7 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { type BackendEvent, backendRequests, type WebSocketEvent } from "./event.ts";
 import type { Log } from "./log.ts";
+import type { Measure } from "./metrics.ts";
 import { failureAnswer, jsonBody, webSocketEventsOnly } from "./middleware.ts";
 import type { ProxyResult, Route, Routes } from "./routes.ts";
 
@@ -12,7 +13,7 @@ const OPTIONS = { timeoutEarlyInMillis: 0 };
  * The function: one pipeline for every event of API Gateway's, with the routes behind it and one answer to whatever is
  * thrown. Events of backends, which have neither routes nor statuses, do not go through it.
  */
-export function createHandler(routes: Routes, log: Log) {
+export function createHandler(routes: Routes, log: Log, measure: Measure = () => {}) {
   const messages = new Map(
     Object.entries(routes.messages).map(([key, route]): [string, Route] => [
       key,
@@ -21,7 +22,7 @@ export function createHandler(routes: Routes, log: Log) {
   );
   const webSocket = middy<WebSocketEvent, ProxyResult>(OPTIONS)
     .use(webSocketEventsOnly())
-    .use(failureAnswer(log))
+    .use(failureAnswer(log, measure))
     .handler((event, context) => selectRoute({ ...routes, messages }, event)(event, context));
   return (event: WebSocketEvent | BackendEvent, context: Context) => {
     const [request, ...more] = backendRequests(event);

@@ -1,10 +1,17 @@
-import { env } from "node:process";
+import { env, stdout } from "node:process";
 import { readConfig } from "./config.ts";
 import { createContainer, createRoutes } from "./container.ts";
 import { createHandler } from "./create-handler.ts";
 import { writeLog } from "./log.ts";
+import { createMeasure } from "./metrics.ts";
 
-const container = createContainer(readConfig(env));
+const config = readConfig(env);
+const { measuredFunction } = config;
+const measure =
+  measuredFunction === undefined
+    ? undefined
+    : createMeasure(measuredFunction, (line) => stdout.write(line));
+const routes = createRoutes(createContainer(config), writeLog, measure);
 
 /** The Lambda function's entry. It is made once for each execution environment and holds nothing of any event. */
-export const handler = createHandler(createRoutes(container, writeLog), writeLog);
+export const handler = createHandler(routes, writeLog, measure);

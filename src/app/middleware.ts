@@ -2,6 +2,7 @@ import type { MiddlewareObj, Request } from "@middy/core";
 import httpJsonBodyParser from "@middy/http-json-body-parser";
 import type { WebSocketEvent } from "./event.ts";
 import { describeFailure, type Log } from "./log.ts";
+import type { Measure } from "./metrics.ts";
 import type { ProxyResult } from "./routes.ts";
 
 const EVENT_TYPES: readonly unknown[] = ["CONNECT", "MESSAGE", "DISCONNECT"];
@@ -47,10 +48,13 @@ export function jsonBody(): MiddlewareObj<WebSocketEvent, ProxyResult> {
 }
 
 /**
- * Logs whatever was thrown and answers in its place, with nothing of it in the answer. A function that throws would
+ * Logs and counts whatever was thrown and answers in its place, with nothing of it in the answer. A function that throws would
  * make API Gateway send the client an error of its own, which is not part of the relay's protocol.
  */
-export function failureAnswer(log: Log): MiddlewareObj<WebSocketEvent, ProxyResult> {
+export function failureAnswer(
+  log: Log,
+  measure: Measure,
+): MiddlewareObj<WebSocketEvent, ProxyResult> {
   return {
     onError: (request) => {
       const { connectionId, routeKey, requestId, eventType } = request.event.requestContext;
@@ -60,6 +64,7 @@ export function failureAnswer(log: Log): MiddlewareObj<WebSocketEvent, ProxyResu
         requestId,
         failure: describeFailure(request.error),
       });
+      measure({ failures: [request.error] });
       request.response =
         eventType === "MESSAGE"
           ? { statusCode: 200, body: "" }

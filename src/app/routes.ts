@@ -17,6 +17,7 @@ import {
   type WebSocketEvent,
 } from "./event.ts";
 import { type Log, logDelivery, logFailures } from "./log.ts";
+import type { Measure } from "./metrics.ts";
 
 /** The way from an event of API Gateway's to a use case, and from its outcome to the function's result. */
 export type Route = (event: WebSocketEvent, context: Context) => Promise<ProxyResult>;
@@ -62,7 +63,7 @@ const RESULTS: Readonly<Record<ConnectOutcome["kind"], ProxyResult>> = {
 };
 
 /** `$connect`: its status decides whether the connection is accepted. */
-export function connectRoute(connect: Connect, log: Log): Route {
+export function connectRoute(connect: Connect, log: Log, measure: Measure): Route {
   return async (event, context) => {
     const { connectionId, routeKey, requestId } = event.requestContext;
     const [user, ...moreUsers] = queryParameter(event, "user");
@@ -78,10 +79,12 @@ export function connectRoute(connect: Connect, log: Log): Route {
     const request = { connectionId, routeKey, requestId };
     if (outcome.kind !== "connected") {
       log("warn", "rejected", { ...request, reason: outcome.kind });
+      measure({ rejection: outcome.kind });
       return RESULTS[outcome.kind];
     }
     log("info", "connected", request);
     logFailures(log, request, outcome.failures);
+    measure({ connected: true, failures: outcome.failures });
     // A client that offers subprotocols, as a browser with a token must, ends a connection that selects none of them.
     return offeredSubprotocols(event).includes(SUBPROTOCOL)
       ? { ...RESULTS.connected, headers: { "Sec-WebSocket-Protocol": SUBPROTOCOL } }
@@ -102,7 +105,7 @@ function origin(event: WebSocketEvent): string | undefined {
 }
 
 /** `$disconnect`: API Gateway invokes it after the connection has closed, at best effort, and ignores the result. */
-export function disconnectRoute(disconnect: Disconnect, log: Log): Route {
+export function disconnectRoute(disconnect: Disconnect, log: Log, measure: Measure): Route {
   return async (
     { requestContext: { connectionId, routeKey, requestId, disconnectStatusCode } },
     context,
@@ -112,14 +115,16 @@ export function disconnectRoute(disconnect: Disconnect, log: Log): Route {
     const request = { connectionId, routeKey, requestId };
     log("info", "disconnected", { ...request, disconnectStatusCode });
     logFailures(log, request, failures);
+    measure({ failures });
     return { statusCode: 200, body: "Disconnected! Good-bye WebSocket App!" };
   };
 }
 
 /** The one-way route of a message: the client does not see this result, only what the use case sends to it. */
-export function messageRoute(useCase: MessageUseCase, log: Log): Route {
+export function messageRoute(useCase: MessageUseCase, log: Log, measure: Measure): Route {
   return async ({ requestContext, body: message }, context) => {
     const { connectionId, routeKey, requestId } = requestContext;
+    const startedAt = Date.now();
     const report = await useCase.execute({
       connectionId,
       // API Gateway gives every message one; older recordings say null where there is none.
@@ -130,7 +135,9 @@ export function messageRoute(useCase: MessageUseCase, log: Log): Route {
     });
     const request = { connectionId, routeKey, requestId };
     logDelivery(log, request, report);
-    if (report.error !== undefined) {
+    measure({ ...report, rejection: report.error, startedAt });
+    // A line for each message that is rejected in silence would cost more than the message.
+    if (report.error !== undefined && report.answered !== undefined) {
       log("warn", "rejected", { ...request, code: report.error, answered: report.answered });
     }
     return { statusCode: 200, body: "Send data!" };
@@ -147,15 +154,21 @@ export const unknownRoute: Route = async () => ({
 export function backendRoute(
   execute: (input: BackendInput) => Promise<BackendReport<RelayFrame>>,
   log: Log,
+  measure: Measure,
 ): BackendRoute {
   return async (request, context) => {
     const requestId = context.awsRequestId;
+    const startedAt = Date.now();
     const report = await execute({ request, requestId, deadline: deadlineOf(context) });
+    const { answer } = report;
     logDelivery(log, { requestId }, report);
-    if (report.answer.relay === "error") {
-      log("warn", "rejected", { requestId, code: report.answer.code });
+    const rejection = answer.relay === "error" ? answer.code : undefined;
+    const gap = answer.relay === "history" && answer.gap;
+    measure({ ...report, rejection, gap, startedAt });
+    if (rejection !== undefined) {
+      log("warn", "rejected", { requestId, code: rejection });
     }
-    return report.answer;
+    return answer;
   };
 }
 

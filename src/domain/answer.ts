@@ -23,14 +23,16 @@ export interface MessageInput {
   readonly registration?: Connection | undefined;
 }
 
-/** What became of a message, for the log. It holds nothing that a client wrote. */
+/** What became of a message, for the log and the metrics. It holds nothing that a client wrote. */
 export interface MessageReport {
-  /** The code of the error that was sent to the sender, if any. */
+  /** The code of the rejection, if it was rejected; in silence if there is nothing in `answered`. */
   readonly error: ErrorCode | undefined;
   /** What became of the message, if it had targets. */
   readonly summary: DeliverySummary | undefined;
   /** What became of the frame to the sender, if there was one. */
   readonly answered: DeliveryOutcome | undefined;
+  /** Whether the sender received a history that misses messages. */
+  readonly gap?: boolean;
   /** What went wrong on our side: the first few failures, if there were many. */
   readonly failures: readonly unknown[];
 }
@@ -83,7 +85,8 @@ export async function answerSender(
       : await delivery.deliver(connectionId, text, { deadline, onFailure, tries: ANSWER_TRIES });
   await afterwards?.({ deadline, onFailure });
   const error = frame?.relay === "error" ? frame.code : undefined;
-  return { error, summary, answered, failures: failures.first };
+  const gap = frame?.relay === "history" && frame.gap;
+  return { error, summary, answered, gap, failures: failures.first };
 }
 
 /** The same for a parsed message: an invalid one is rejected. */

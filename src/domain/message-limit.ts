@@ -12,8 +12,8 @@ import type { Parts } from "./parts.ts";
 
 /** How long nobody else is answered after somebody was that his message is one too many, in milliseconds. */
 const PAUSE = 1000;
-const NOTHING_DONE: MessageReport = {
-  error: undefined,
+const REJECTED_IN_SILENCE: MessageReport = {
+  error: "RATE_LIMITED",
   summary: undefined,
   answered: undefined,
   failures: [],
@@ -51,7 +51,7 @@ export class MessageLimit {
     );
     if (registration === undefined) {
       if (now < this.#pauseEndsAt) {
-        return NOTHING_DONE;
+        return REJECTED_IN_SILENCE;
       }
       this.#pauseEndsAt = now + PAUSE;
     } else if (!(registration instanceof Rejection)) {

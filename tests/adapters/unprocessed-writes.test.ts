@@ -81,6 +81,7 @@ describe("What DynamoDB leaves unprocessed of a batch", () => {
       messagesPerMinute: 0,
       groupMessageBytes: 131_072,
       history: undefined,
+      measuredFunction: undefined,
     });
     container.registerInstance(TOKENS.CONNECTION_STORE, store);
     const logged: unknown[] = [];

@@ -15,6 +15,7 @@ const CONFIG = {
   messagesPerMinute: 0,
   groupMessageBytes: 131_072,
   history: undefined,
+  measuredFunction: undefined,
 };
 
 describe("createContainer", () => {

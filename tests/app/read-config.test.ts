@@ -17,6 +17,7 @@ describe("readConfig", () => {
       messagesPerMinute: 0,
       groupMessageBytes: 131_072,
       history: undefined,
+      measuredFunction: undefined,
     });
   });
 
@@ -36,6 +37,22 @@ describe("readConfig", () => {
     [{ HISTORY_HOURS: "1" }, "HISTORY_TABLE is missing"],
   ])("rejects %j", (history, problem) => {
     expect(() => readConfig({ ...VARIABLES, ...history })).toThrow(problem);
+  });
+
+  test.each([
+    [{}, undefined],
+    [{ METRICS: "" }, undefined],
+    [{ METRICS: "false", AWS_LAMBDA_FUNCTION_NAME: "relay" }, undefined],
+    [{ METRICS: "true", AWS_LAMBDA_FUNCTION_NAME: "relay" }, "relay"],
+  ])("reads from %j whose metrics are written: %j", (variables, measuredFunction) => {
+    expect(readConfig({ ...VARIABLES, ...variables })).toMatchObject({ measuredFunction });
+  });
+
+  test.each([
+    [{ METRICS: "yes" }, "METRICS must be true or false"],
+    [{ METRICS: "true" }, "AWS_LAMBDA_FUNCTION_NAME is missing"],
+  ])("rejects %j", (variables, problem) => {
+    expect(() => readConfig({ ...VARIABLES, ...variables })).toThrow(problem);
   });
 
   test("reads the limits", () => {

@@ -54,13 +54,15 @@ describe("A limit on messages", () => {
 
   test("answers once a second, and else rejects in silence", async () => {
     const { speak, sender, pass } = assemble();
-    const codes: unknown[] = [];
+    const answers: unknown[] = [];
     for (const wait of [0, 0, 0, 0, 0, 999, 1, 0]) {
       pass(wait);
-      codes.push((await speak("alice=")).error);
+      const { error, answered } = await speak("alice=");
+      answers.push(`${error} ${answered}`);
     }
-    const none = undefined;
-    expect(codes).toEqual([none, none, none, "RATE_LIMITED", none, none, "RATE_LIMITED", none]);
+    const sent = "undefined undefined";
+    const [rejected, silent] = ["RATE_LIMITED delivered", "RATE_LIMITED undefined"];
+    expect(answers).toEqual([sent, sent, sent, rejected, silent, silent, rejected, silent]);
     expect(sender.tries.filter((it) => it === "send alice=")).toHaveLength(2);
   });
 

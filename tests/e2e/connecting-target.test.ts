@@ -49,6 +49,7 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
     messagesPerMinute: 0,
     groupMessageBytes: 131_072,
     history: undefined,
+    measuredFunction: undefined,
   });
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);

@@ -3,6 +3,7 @@ import type { Config } from "../../src/app/config.ts";
 import { createContainer, createRoutes, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { Log } from "../../src/app/log.ts";
+import { createMeasure } from "../../src/app/metrics.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
 import { InMemoryMessageHistory } from "./in-memory-message-history.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
@@ -18,12 +19,13 @@ const NOWHERE: Config = {
   messagesPerMinute: 0,
   groupMessageBytes: 131_072,
   history: undefined,
+  measuredFunction: undefined,
 };
 
 /** The function's own timeout, in milliseconds, of which nothing has passed yet. */
 const TIMEOUT = 26_000;
 
-/** The whole function with its ports in memory: what it is given, what it stored, sent and logged. */
+/** The whole function with its ports in memory: what it is given, what it stored, sent, logged and measured. */
 export function assembleInMemory({
   clock = () => Date.now(),
   config = {},
@@ -46,7 +48,9 @@ export function assembleInMemory({
   container.registerInstance(TOKENS.CLOCK, clock);
   container.registerInstance(TOKENS.WAIT, async () => {});
   const log: Log = (level, event, details) => logged.push({ level, event, details });
-  const handler = createHandler(createRoutes(container, log), log);
+  const written: string[] = [];
+  const measure = createMeasure("local-RelayFunction", (line) => written.push(line));
+  const handler = createHandler(createRoutes(container, log, measure), log, measure);
   const invoke = (event: unknown, timeLeft = TIMEOUT) =>
     // Lambda hands over whatever JSON it was invoked with, and of the context the function reads no more than this.
     handler(
@@ -56,5 +60,5 @@ export function assembleInMemory({
         getRemainingTimeInMillis: () => timeLeft,
       } as Context,
     );
-  return { store, sender, tokens, logged, invoke };
+  return { store, sender, tokens, logged, written, invoke };
 }
