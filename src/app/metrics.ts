@@ -1,7 +1,7 @@
 import type { DeliverySummary } from "../domain/receipt.ts";
 
 /** What one invocation has done, as far as there are metrics of it. Nothing in it was written by a client. */
-export interface Measured {
+interface Measured {
   /** Whether a client was registered. */
   readonly connected?: boolean;
   /** The code of the error, or the reason why a client was not registered, if something was rejected. */
