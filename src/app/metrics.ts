@@ -1,11 +1,13 @@
+import type { ErrorCode } from "../../protocol/errors.ts";
 import type { DeliverySummary } from "../domain/receipt.ts";
+import type { ConnectOutcome } from "../domain/use-cases/connect.ts";
 
 /** What one invocation has done, as far as there are metrics of it. Nothing in it was written by a client. */
 interface Measured {
   /** Whether a client was registered. */
   readonly connected?: boolean;
   /** The code of the error, or the reason why a client was not registered, if something was rejected. */
-  readonly rejection?: string | undefined;
+  readonly rejection?: ErrorCode | ConnectOutcome["kind"] | undefined;
   /** What became of a message, if it had targets. */
   readonly summary?: DeliverySummary | undefined;
   /** When the work on it began, in milliseconds since 1970. */
@@ -74,7 +76,7 @@ type Values = { readonly [Name in MetricName]?: number };
 
 /** What there is of each metric but the rejections, without those that are 0. */
 function valuesOf(
-  { connected = false, summary, startedAt = 0, gap = false, failures = [] }: Measured,
+  { connected = false, summary, startedAt, gap = false, failures = [] }: Measured,
   now: number,
 ): Values {
   const values: Values = {
@@ -84,7 +86,8 @@ function valuesOf(
     ...(summary && deliveriesOf(summary)),
   };
   const counted = Object.entries(values).filter(([, value]) => value > 0);
-  return { ...Object.fromEntries(counted), ...(summary && { FanOutTime: now - startedAt }) };
+  const time = summary && startedAt !== undefined && { FanOutTime: now - startedAt };
+  return { ...Object.fromEntries(counted), ...time };
 }
 
 function deliveriesOf({ outcomes, complete }: DeliverySummary): Values {
