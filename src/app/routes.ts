@@ -3,7 +3,7 @@ import type { RelayFrame } from "../../protocol/frames.ts";
 import { MAX_CHANNELS_AT_CONNECT } from "../../protocol/limits.ts";
 import { NAME_RULE } from "../../protocol/name.ts";
 import { SUBPROTOCOL } from "../../protocol/requests.ts";
-import type { BackendInput, BackendReport, MessageUseCase } from "../domain/answer.ts";
+import type { BackendUseCase, MessageUseCase } from "../domain/answer.ts";
 import { errorFrame } from "../domain/errors.ts";
 import type { Connect, ConnectOutcome } from "../domain/use-cases/connect.ts";
 import type { Disconnect } from "../domain/use-cases/disconnect.ts";
@@ -144,13 +144,10 @@ export const unknownRoute: Route = async () => ({
 });
 
 /** What a backend asks for. It reads the result, so that is the frame itself. */
-export function backendRoute(
-  execute: (input: BackendInput) => Promise<BackendReport<RelayFrame>>,
-  log: Log,
-): BackendRoute {
+export function backendRoute(useCase: BackendUseCase, log: Log): BackendRoute {
   return async (request, context) => {
     const requestId = context.awsRequestId;
-    const report = await execute({ request, requestId, deadline: deadlineOf(context) });
+    const report = await useCase.execute({ request, requestId, deadline: deadlineOf(context) });
     logDelivery(log, { requestId }, report);
     if (report.answer.relay === "error") {
       log("warn", "rejected", { requestId, code: report.answer.code });

@@ -3,7 +3,7 @@ import type { ErrorFrame, RelayFrame } from "../../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import type { Delivery, DeliveryOptions, DeliveryOutcome } from "./delivery.ts";
 import { errorFrame, Rejection } from "./errors.ts";
-import { Failures } from "./failures.ts";
+import { collectFailures } from "./failures.ts";
 import type { Parsed } from "./messages.ts";
 import type { DeliverySummary } from "./receipt.ts";
 
@@ -71,8 +71,7 @@ export async function answerSender(
   id?: string,
 ): Promise<MessageReport> {
   const { connectionId, requestId, deadline } = input;
-  const failures = new Failures();
-  const onFailure = failures.add;
+  const { failures, onFailure } = collectFailures();
   const done = await work({ ...input, id, deadline: deadline - ANSWER_TIME, onFailure });
   const answer: Answer =
     done instanceof Rejection ? { frame: errorFrame(done, { id, requestId }) } : done;
@@ -83,7 +82,7 @@ export async function answerSender(
       : await delivery.deliver(connectionId, text, { deadline, onFailure, tries: ANSWER_TRIES });
   await afterwards?.({ deadline, onFailure });
   const error = frame?.relay === "error" ? frame.code : undefined;
-  return { error, summary, answered, failures: failures.first };
+  return { error, summary, answered, failures };
 }
 
 /** The same for a parsed message: an invalid one is rejected. */
@@ -118,6 +117,12 @@ export interface BackendReport<Frame> {
   readonly failures: readonly unknown[];
 }
 
+/** A use case that does what a backend asks for. */
+export interface BackendUseCase<Frame extends RelayFrame = RelayFrame> {
+  /** Never rejects. */
+  execute(input: BackendInput): Promise<BackendReport<Frame>>;
+}
+
 /** What holds while a backend is answered. */
 interface BackendContext extends DeliveryOptions {
   readonly id: string | undefined;
@@ -133,9 +138,9 @@ export async function answerBackend<Request, Frame>(
     context: BackendContext,
   ) => Promise<Omit<BackendReport<Frame>, "failures"> | Rejection>,
 ): Promise<BackendReport<Frame>> {
-  const failures = new Failures();
-  const context = { id, requestId, deadline, onFailure: failures.add };
+  const { failures, onFailure } = collectFailures();
+  const context = { id, requestId, deadline, onFailure };
   const done = request instanceof Rejection ? request : await work(request, context);
   const report = done instanceof Rejection ? { answer: errorFrame(done, context) } : done;
-  return { ...report, failures: failures.first };
+  return { ...report, failures };
 }

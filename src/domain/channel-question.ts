@@ -2,8 +2,7 @@ import type { RelayFrame } from "../../protocol/frames.ts";
 import {
   answerBackend,
   answerRequest,
-  type BackendInput,
-  type BackendReport,
+  type BackendUseCase,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
@@ -11,23 +10,20 @@ import {
 import type { DeliveryOptions } from "./delivery.ts";
 import { Rejection } from "./errors.ts";
 import type { Parsed } from "./messages.ts";
-import type { Parts } from "./parts.ts";
+import { UseCase } from "./parts.ts";
 
 /** A question about a channel: a client that is in it may ask, or a backend. */
 export abstract class ChannelQuestion<
-  Question extends { readonly channel: string },
-  Frame extends RelayFrame,
-> implements MessageUseCase
+    Question extends { readonly channel: string },
+    Frame extends RelayFrame,
+  >
+  extends UseCase
+  implements MessageUseCase
 {
-  protected readonly parts: Parts;
   /** The answer to a client that is not in the channel. */
   protected abstract readonly stranger: Rejection;
   /** What a backend's event calls the question. */
   protected abstract readonly name: string;
-
-  constructor(parts: Parts) {
-    this.parts = parts;
-  }
 
   /** Reads the question; `what` is the subject of the sentence about what cannot be one. */
   protected abstract parse(value: unknown, what?: string): Parsed<Question>;
@@ -51,12 +47,14 @@ export abstract class ChannelQuestion<
     });
   }
 
-  /** Returns the answer to a backend. Never rejects. */
-  async executeForBackend(input: BackendInput): Promise<BackendReport<Frame>> {
-    const parsed = this.parse(input.request, JSON.stringify(this.name));
-    return await answerBackend(input, parsed, async (question, options) => {
-      const answer = await this.read(question, parsed.id, options);
-      return answer instanceof Rejection ? answer : { answer };
-    });
-  }
+  /** The same question of a backend, to which the answer is returned. */
+  readonly forBackends: BackendUseCase<Frame> = {
+    execute: async (input) => {
+      const parsed = this.parse(input.request, JSON.stringify(this.name));
+      return await answerBackend(input, parsed, async (question, context) => {
+        const answer = await this.read(question, parsed.id, context);
+        return answer instanceof Rejection ? answer : { answer };
+      });
+    },
+  };
 }

@@ -20,10 +20,10 @@ export interface HistorySettings {
   readonly retention: number;
 }
 
-/** What is asked, and where the channel stands; `position` is undefined while it has had no message. */
+/** What is asked, and where the channel stands. */
 interface HistoryRequest extends HistoryQuestion {
   readonly id: string | undefined;
-  readonly position: ChannelPosition | undefined;
+  readonly position: ChannelPosition;
 }
 
 /**
@@ -53,12 +53,12 @@ export class HistoryAnswer {
     this.#settings = settings;
     this.#request = request;
     const { from, position } = request;
-    const sequence = position?.sequence ?? 0;
+    const { sequence } = position;
     if ("last" in from) {
       this.#upTo = Math.max(0, sequence - from.last);
     } else {
-      const { after, epoch = position?.epoch } = from;
-      this.#gap = after > sequence || epoch !== position?.epoch;
+      const { after, epoch = position.epoch } = from;
+      this.#gap = after > sequence || epoch !== position.epoch;
       this.#upTo = this.#gap ? 0 : after;
     }
     // A number as long as can be comes on top.
@@ -68,24 +68,19 @@ export class HistoryAnswer {
   /** Reads what the frame has space for. Rejects if the history fails. */
   async fill(options: DeliveryOptions): Promise<Required<HistoryFrame>> {
     const { channel, position } = this.#request;
-    if (position !== undefined) {
-      const { epoch, sequence: to } = position;
-      let isWanted = true;
-      for (let pages = 0; isWanted && this.#upTo < to; pages += 1) {
-        if (pages === MAX_PAGES) {
-          this.#more = true;
-          break;
-        }
-        // With the entry before: it says since when the first number can have been taken.
-        const range = { from: this.#upTo, to, limit: PAGE };
-        const page = await this.#settings.messages.read(
-          { channel, epoch },
-          range,
-          options.deadline,
-        );
-        const end = page.isComplete ? to : (page.entries.at(-1)?.sequence ?? to);
-        isWanted = await this.#take(page.entries, end, position, options);
+    const { epoch, sequence: to } = position;
+    let isWanted = true;
+    for (let pages = 0; isWanted && this.#upTo < to; pages += 1) {
+      if (pages === MAX_PAGES) {
+        this.#more = true;
+        break;
       }
+      // With the entry before: it says since when the first number can have been taken.
+      const range = { from: this.#upTo, to, limit: PAGE };
+      const { messages } = this.#settings;
+      const page = await messages.read({ channel, epoch }, range, options.deadline);
+      const end = page.isComplete ? to : (page.entries.at(-1)?.sequence ?? to);
+      isWanted = await this.#take(page.entries, end, options);
     }
     return this.#frame();
   }
@@ -94,7 +89,6 @@ export class HistoryAnswer {
   async #take(
     entries: readonly HistoryEntry[],
     end: number,
-    position: ChannelPosition,
     options: DeliveryOptions,
   ): Promise<boolean> {
     while (this.#upTo < end) {
@@ -102,7 +96,7 @@ export class HistoryAnswer {
       const entry = entries.find(({ sequence }) => sequence === next);
       const found =
         entry === undefined
-          ? await this.#close(next, timesOf(next, entries, position), position.epoch, options)
+          ? await this.#close(next, timesOf(next, entries, this.#request.position), options)
           : this.#isKept(entry)
             ? (entry.message ?? "closed")
             : "lost";
@@ -126,7 +120,6 @@ export class HistoryAnswer {
   async #close(
     sequence: number,
     { takenAfter, takenBefore }: Times,
-    epoch: string,
     options: DeliveryOptions,
   ): Promise<Found> {
     const { messages, clock, retention } = this.#settings;
@@ -150,7 +143,8 @@ export class HistoryAnswer {
       previousAt: undefined,
       expiresAt: now + retention,
     };
-    const place = { channel: this.#request.channel, epoch };
+    const { channel, position } = this.#request;
+    const place = { channel, epoch: position.epoch };
     const store = async () => (await messages.store(place, entry, options.deadline)) ?? "closed";
     return await attempt(options, store, "open");
   }
@@ -174,7 +168,8 @@ export class HistoryAnswer {
     return {
       relay: "history",
       channel,
-      epoch: position?.epoch,
+      // A channel that has had no message has no epoch.
+      epoch: position.epoch || undefined,
       messages: this.#found,
       upTo: this.#upTo,
       more: this.#more,

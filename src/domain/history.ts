@@ -11,6 +11,9 @@ import type { ChannelPosition, Position } from "./ports.ts";
 /** The longest position there can be. */
 export const LONGEST_POSITION = { sequence: Number.MAX_SAFE_INTEGER, epoch: "=".repeat(16) };
 
+/** Where a channel stands that has had no message. */
+const NO_POSITION: ChannelPosition = { epoch: "", sequence: 0, takenAt: 0, begunAt: 0 };
+
 /** A message as it is kept: its envelope's text, with its position in it. */
 interface Kept {
   readonly text: string;
@@ -57,7 +60,8 @@ export class History {
   ): Promise<Required<HistoryFrame> | Rejection> {
     try {
       const { messages } = this.#settings;
-      const position = (await messages.positions([channel], options.deadline)).get(channel);
+      const positions = await messages.positions([channel], options.deadline);
+      const position = positions.get(channel) ?? NO_POSITION;
       const answer = new HistoryAnswer(this.#settings, { channel, position, from, id });
       return await answer.fill(options);
     } catch (failure) {

@@ -13,7 +13,7 @@ import type { Connection, Membership } from "../connection.ts";
 import type { DeliveryOptions } from "../delivery.ts";
 import { Rejection, rejection } from "../errors.ts";
 import { attempt } from "../failures.ts";
-import type { Parts } from "../parts.ts";
+import { UseCase } from "../parts.ts";
 import { listChannels, type RegisteredConnection } from "../registrations.ts";
 import { type GrantedRights, isOpen, readRights } from "../rights.ts";
 
@@ -28,17 +28,11 @@ type Watchers = ReadonlyMap<string, readonly string[]>;
 const UNAVAILABLE = rejection("UNAVAILABLE", "subscribe");
 
 /** A client joins channels: all of those that it names, or none. */
-export class Subscribe implements MessageUseCase {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
+export class Subscribe extends UseCase implements MessageUseCase {
   /** Joins the channels. A later message replaces what an earlier one has set for the same channel. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseSubscribe(input.message);
-    return await answerRequest(this.#parts.delivery, input, parsed, (subscription, context) =>
+    return await answerRequest(this.parts.delivery, input, parsed, (subscription, context) =>
       this.#subscribe(subscription, context),
     );
   }
@@ -48,9 +42,9 @@ export class Subscribe implements MessageUseCase {
     context: MessageContext,
   ): Promise<Answer | Rejection> {
     const { id, connectionId } = context;
-    const { registrations, history, clock } = this.#parts;
+    const { registrations, history, clock } = this.parts;
     const { channels, presence } = subscription;
-    if (presence && this.#parts.presence.limit === 0) {
+    if (presence && this.parts.presence.limit === 0) {
       return rejection("INVALID_MESSAGE", "presenceOff");
     }
     const token = await this.#readToken(subscription.token, context);
@@ -91,7 +85,7 @@ export class Subscribe implements MessageUseCase {
       frame: id === undefined ? undefined : frame,
       afterwards: async (rest) => {
         const notify = (it: Membership) =>
-          this.#parts.presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, rest);
+          this.parts.presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, rest);
         await Promise.all(changed.map(notify));
       },
     };
@@ -102,7 +96,7 @@ export class Subscribe implements MessageUseCase {
     token: string | undefined,
     options: DeliveryOptions,
   ): Promise<GrantedRights | Rejection | undefined> {
-    const { authentication } = this.#parts;
+    const { authentication } = this.parts;
     if (token === undefined) {
       return undefined;
     }
@@ -144,7 +138,7 @@ export class Subscribe implements MessageUseCase {
   /** Whether the token that opened the connection opens the channel. */
   #isOpen(channel: string, { openChannels }: Connection): boolean {
     // A registration from before the claim was configured opens nothing.
-    const isChecked = this.#parts.authentication?.channelsClaim !== undefined;
+    const isChecked = this.parts.authentication?.channelsClaim !== undefined;
     return isOpen(channel, isChecked ? (openChannels ?? []) : undefined);
   }
 
@@ -154,13 +148,13 @@ export class Subscribe implements MessageUseCase {
     context: MessageContext,
   ): Promise<Watchers | Rejection> {
     const read = () =>
-      Promise.all(channels.map((it) => this.#parts.presence.watchers(it, context.deadline)));
+      Promise.all(channels.map((it) => this.parts.presence.watchers(it, context.deadline)));
     const found = await attempt(context, read, UNAVAILABLE);
     if (found instanceof Rejection) {
       return found;
     }
     const others = found.map((ids) => ids.filter((it) => it !== context.connectionId).length);
-    return presence && Math.max(...others) >= this.#parts.presence.limit
+    return presence && Math.max(...others) >= this.parts.presence.limit
       ? rejection("LIMIT_EXCEEDED", "watchers")
       : new Map(found.map((ids, index) => [channels[index] ?? "", ids]));
   }
@@ -179,7 +173,7 @@ export class Subscribe implements MessageUseCase {
         : this.#isOpen(channel, connection)
           ? connection.expiresAt
           : (before?.expiresAt ?? 0);
-    const since = before?.since ?? this.#parts.clock();
+    const since = before?.since ?? this.parts.clock();
     return { connectionId, channel, user, since, expiresAt, presence };
   }
 
@@ -192,7 +186,7 @@ export class Subscribe implements MessageUseCase {
     before: ReadonlyMap<string, Membership>,
     options: DeliveryOptions,
   ): Promise<Connection | Rejection> {
-    const { store, registrations } = this.#parts;
+    const { store, registrations } = this.parts;
     const [{ connectionId } = { connectionId: "" }] = memberships;
     const added = memberships.filter(({ channel }) => !before.has(channel));
     const join = () => store.join(memberships, options.deadline);
@@ -209,7 +203,7 @@ export class Subscribe implements MessageUseCase {
     const { deadline, onFailure } = options;
     await Promise.all(
       memberships.map(({ connectionId, channel }) =>
-        this.#parts.store.leave(connectionId, channel, deadline).catch(onFailure),
+        this.parts.store.leave(connectionId, channel, deadline).catch(onFailure),
       ),
     );
   }

@@ -8,19 +8,13 @@ import {
 import { parseUnsubscribe } from "../channel-messages.ts";
 import { Rejection, rejection } from "../errors.ts";
 import { attempt } from "../failures.ts";
-import type { Parts } from "../parts.ts";
+import { UseCase } from "../parts.ts";
 
 /** A client leaves a channel. */
-export class Unsubscribe implements MessageUseCase {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
+export class Unsubscribe extends UseCase implements MessageUseCase {
   /** Leaves the channel. To leave one that the client is not in is no error. */
   async execute(input: MessageInput): Promise<MessageReport> {
-    const { store, registrations, delivery, presence } = this.#parts;
+    const { store, registrations, delivery, presence } = this.parts;
     const { connectionId } = input;
     const parsed = parseUnsubscribe(input.message);
     const { id } = parsed;
