@@ -61,18 +61,19 @@ const ANSWER_TIME = 5000;
 const ANSWER_TRIES = 2;
 
 /**
- * Does what a message asks for, and sends the answer, if there is one, to its sender; that to a rejection is an error with
- * the message's `id`. `work` has to be over some time before the invocation's deadline.
+ * Does what a parsed message asks for, and sends the answer, if there is one, to its sender. An invalid message, and one that
+ * `work` rejects, is answered with an error. `work` has to be over some time before the invocation's deadline.
  */
-export async function answerSender(
+export async function answerSender<Request>(
   delivery: Delivery,
   input: MessageInput,
-  work: (context: MessageContext) => Promise<Answer | Rejection>,
-  id?: string,
+  { id, request }: Parsed<Request>,
+  work: (request: Request, context: MessageContext) => Promise<Answer | Rejection>,
 ): Promise<MessageReport> {
   const { connectionId, requestId, deadline } = input;
   const { failures, onFailure } = collectFailures();
-  const done = await work({ ...input, id, deadline: deadline - ANSWER_TIME, onFailure });
+  const context = { ...input, id, deadline: deadline - ANSWER_TIME, onFailure };
+  const done = request instanceof Rejection ? request : await work(request, context);
   const answer: Answer =
     done instanceof Rejection ? { frame: errorFrame(done, { id, requestId }) } : done;
   const { frame, text = frame && JSON.stringify(frame), summary, afterwards } = answer;
@@ -83,18 +84,6 @@ export async function answerSender(
   await afterwards?.({ deadline, onFailure });
   const error = frame?.relay === "error" ? frame.code : undefined;
   return { error, summary, answered, failures };
-}
-
-/** The same for a parsed message: an invalid one is rejected. */
-export async function answerRequest<Request>(
-  delivery: Delivery,
-  input: MessageInput,
-  { id, request }: Parsed<Request>,
-  work: (request: Request, context: MessageContext) => Promise<Answer | Rejection>,
-): Promise<MessageReport> {
-  const act = async (context: MessageContext) =>
-    request instanceof Rejection ? request : await work(request, context);
-  return await answerSender(delivery, input, act, id);
 }
 
 /** What a backend asks for. */

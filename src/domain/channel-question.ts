@@ -1,7 +1,7 @@
 import type { RelayFrame } from "../../protocol/frames.ts";
 import {
   answerBackend,
-  answerRequest,
+  answerSender,
   type BackendUseCase,
   type MessageInput,
   type MessageReport,
@@ -39,7 +39,7 @@ export abstract class ChannelQuestion<
   async execute(input: MessageInput): Promise<MessageReport> {
     const { delivery, registrations } = this.parts;
     const parsed = this.parse(input.message);
-    return await answerRequest(delivery, input, parsed, async (question, context) => {
+    return await answerSender(delivery, input, parsed, async (question, context) => {
       const member = await registrations.findMember(context, question.channel, this.stranger);
       const frame =
         member instanceof Rejection ? member : await this.read(question, parsed.id, context);

@@ -31,11 +31,6 @@ export class RelayFailure extends Error {
   }
 }
 
-/** Whether a call failed because the table of messages was throttled, and so did nothing. */
-export function isThrottled(failure: unknown): boolean {
-  return failure instanceof RelayFailure && failure.code === "HISTORY_THROTTLED";
-}
-
 /** How many failures of one message are kept. Those of a large channel are mostly the same one, many times. */
 const MAX_FAILURES = 10;
 

@@ -3,6 +3,7 @@ import { MAX_HISTORY_FRAME_BYTES } from "../../protocol/limits.ts";
 import type { HistoryQuestion } from "./channel-messages.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { attempt } from "./failures.ts";
+import { bytesOf } from "./messages.ts";
 import type { ChannelPosition, Clock, HistoryEntry, KeptMessage, MessageHistory } from "./ports.ts";
 
 /** How many entries one query reads. */
@@ -202,8 +203,4 @@ function timesOf(
   const before = known.filter(({ at }) => at <= number).map(({ time }) => time);
   const after = known.filter(({ at }) => at >= number).map(({ time }) => time);
   return { takenAfter: Math.max(...before), takenBefore: Math.min(...after) };
-}
-
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

@@ -3,7 +3,7 @@ import { MAX_KEPT_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import type { HistoryQuestion } from "./channel-messages.ts";
 import { type DeliveryOptions, isTooLarge } from "./delivery.ts";
 import { type Rejection, rejection } from "./errors.ts";
-import { isThrottled, RelayFailure } from "./failures.ts";
+import { attempt, RelayFailure } from "./failures.ts";
 import { HistoryAnswer, type HistorySettings } from "./history-answer.ts";
 import { jsonText } from "./messages.ts";
 import type { ChannelPosition, Position } from "./ports.ts";
@@ -41,15 +41,11 @@ export class History {
   /** Where the channels stand that have had a message. A failure is one of `UNAVAILABLE`, with the sentence `reason`. */
   async positions(
     channels: readonly string[],
-    { deadline, onFailure }: DeliveryOptions,
+    options: DeliveryOptions,
     reason: "positions" | "subscribe",
   ): Promise<ReadonlyMap<string, ChannelPosition> | Rejection> {
-    try {
-      return await this.#settings.messages.positions(channels, deadline);
-    } catch (failure) {
-      onFailure(failure);
-      return rejection("UNAVAILABLE", reason);
-    }
+    const read = () => this.#settings.messages.positions(channels, options.deadline);
+    return await attempt(options, read, rejection("UNAVAILABLE", reason));
   }
 
   /** Answers a question with as many messages as a frame has space for, and at least one if there is one. */
@@ -65,10 +61,7 @@ export class History {
       const answer = new HistoryAnswer(this.#settings, { channel, position, from, id });
       return await answer.fill(options);
     } catch (failure) {
-      options.onFailure(failure);
-      return isThrottled(failure)
-        ? rejection("THROTTLED", "history")
-        : rejection("UNAVAILABLE", "history");
+      return failed(failure, "history", options);
     }
   }
 
@@ -79,7 +72,7 @@ export class History {
   async keep(
     envelope: Required<MessageFrame>,
     channel: string,
-    { deadline, onFailure }: DeliveryOptions,
+    options: DeliveryOptions,
   ): Promise<Kept | Rejection> {
     const problem = problemWith(envelope);
     if (problem !== undefined) {
@@ -87,7 +80,7 @@ export class History {
     }
     try {
       for (let tried = 0; tried < TRIES; tried += 1) {
-        const kept = await this.#tryToKeep(envelope, channel, deadline);
+        const kept = await this.#tryToKeep(envelope, channel, options.deadline);
         if (kept !== undefined) {
           return kept;
         }
@@ -97,10 +90,7 @@ export class History {
         `A message was stored too late, ${TRIES} times: its numbers had been closed.`,
       );
     } catch (failure) {
-      onFailure(failure);
-      return isThrottled(failure)
-        ? rejection("THROTTLED", "history")
-        : rejection("UNAVAILABLE", "delivery");
+      return failed(failure, "delivery", options);
     }
   }
 
@@ -131,6 +121,17 @@ export class History {
       ? { text: message.text, position: { sequence, epoch } }
       : undefined;
   }
+}
+
+/** What a failure means: what the table throttled has not been done. */
+function failed(
+  failure: unknown,
+  reason: "history" | "delivery",
+  { onFailure }: DeliveryOptions,
+): Rejection {
+  onFailure(failure);
+  const isThrottled = failure instanceof RelayFailure && failure.code === "HISTORY_THROTTLED";
+  return isThrottled ? rejection("THROTTLED", "history") : rejection("UNAVAILABLE", reason);
 }
 
 /** Why an envelope cannot be kept, if so. */

@@ -4,7 +4,6 @@ import {
   type MessageReport,
   type MessageUseCase,
 } from "./answer.ts";
-import type { DeliveryOptions } from "./delivery.ts";
 import { Rejection, rejection } from "./errors.ts";
 import { attempt } from "./failures.ts";
 import { idOf } from "./messages.ts";
@@ -57,11 +56,11 @@ export class MessageLimit {
     } else if (!(registration instanceof Rejection)) {
       return await useCase.execute({ ...input, registration });
     }
-    const work = async (options: DeliveryOptions) => {
-      failures.forEach(options.onFailure);
-      const found = registration ?? (await registrations.find(connectionId, options));
+    const parsed = { id: idOf(input.message), request: undefined };
+    return await answerSender(delivery, input, parsed, async (_, context) => {
+      failures.forEach(context.onFailure);
+      const found = registration ?? (await registrations.find(connectionId, context));
       return found instanceof Rejection ? found : rejection("RATE_LIMITED", "connection");
-    };
-    return await answerSender(delivery, input, work, idOf(input.message));
+    });
   }
 }

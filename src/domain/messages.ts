@@ -199,3 +199,8 @@ export function jsonText(value: unknown): string | undefined {
     return undefined;
   }
 }
+
+/** How long a text is in UTF-8, in bytes. */
+export function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,7 +1,7 @@
 import type { ConnectionSender, IdFrame, Target } from "../../../protocol/frames.ts";
 import {
   type Answer,
-  answerRequest,
+  answerSender,
   type MessageContext,
   type MessageInput,
   type MessageReport,
@@ -20,7 +20,7 @@ export class Relay extends UseCase implements MessageUseCase {
   /** Relays one message. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseRelayMessage(input.message);
-    return await answerRequest(this.parts.delivery, input, parsed, async (message, context) => {
+    return await answerSender(this.parts.delivery, input, parsed, async (message, context) => {
       switch (message.kind) {
         case "whoAmI":
           return await this.#answerWhoAmI(message, context);

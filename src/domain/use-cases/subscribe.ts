@@ -2,7 +2,7 @@ import type { SubscribedFrame } from "../../../protocol/frames.ts";
 import { MAX_CHANNELS, MAX_WATCHED_CHANNELS } from "../../../protocol/limits.ts";
 import {
   type Answer,
-  answerRequest,
+  answerSender,
   type MessageContext,
   type MessageInput,
   type MessageReport,
@@ -32,7 +32,7 @@ export class Subscribe extends UseCase implements MessageUseCase {
   /** Joins the channels. A later message replaces what an earlier one has set for the same channel. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseSubscribe(input.message);
-    return await answerRequest(this.parts.delivery, input, parsed, (subscription, context) =>
+    return await answerSender(this.parts.delivery, input, parsed, (subscription, context) =>
       this.#subscribe(subscription, context),
     );
   }
@@ -184,27 +184,20 @@ export class Subscribe extends UseCase implements MessageUseCase {
   async #join(
     memberships: readonly Membership[],
     before: ReadonlyMap<string, Membership>,
-    options: DeliveryOptions,
+    context: MessageContext,
   ): Promise<Connection | Rejection> {
     const { store, registrations } = this.parts;
-    const [{ connectionId } = { connectionId: "" }] = memberships;
-    const added = memberships.filter(({ channel }) => !before.has(channel));
-    const join = () => store.join(memberships, options.deadline);
-    const written = await attempt(options, join, UNAVAILABLE);
-    const after = written ?? (await registrations.find(connectionId, options));
+    const { connectionId, deadline } = context;
+    const join = () => store.join(memberships, deadline);
+    const written = await attempt(context, join, UNAVAILABLE);
+    const after = written ?? (await registrations.find(connectionId, context));
     if (after instanceof Rejection) {
       // Without an answer the connection may well be there, and must stay where it was.
-      await this.#takeBack(after.code === "NOT_REGISTERED" ? memberships : added, options);
+      const isMissing = after.code === "NOT_REGISTERED";
+      const left = memberships.filter(({ channel }) => isMissing || !before.has(channel));
+      const leave = ({ channel }: Membership) => store.leave(connectionId, channel, deadline);
+      await Promise.all(left.map((it) => leave(it).catch(context.onFailure)));
     }
     return after;
-  }
-
-  async #takeBack(memberships: readonly Membership[], options: DeliveryOptions): Promise<void> {
-    const { deadline, onFailure } = options;
-    await Promise.all(
-      memberships.map(({ connectionId, channel }) =>
-        this.parts.store.leave(connectionId, channel, deadline).catch(onFailure),
-      ),
-    );
   }
 }

@@ -1,6 +1,6 @@
 import type { UnsubscribedFrame } from "../../../protocol/frames.ts";
 import {
-  answerRequest,
+  answerSender,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
@@ -18,7 +18,7 @@ export class Unsubscribe extends UseCase implements MessageUseCase {
     const { connectionId } = input;
     const parsed = parseUnsubscribe(input.message);
     const { id } = parsed;
-    return await answerRequest(delivery, input, parsed, async ({ channel }, options) => {
+    return await answerSender(delivery, input, parsed, async ({ channel }, options) => {
       const found = await registrations.findWithMemberships(connectionId, options);
       if (found instanceof Rejection) {
         return found;
