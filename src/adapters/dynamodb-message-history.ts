@@ -149,19 +149,19 @@ function throttled(cause: unknown): RelayFailure {
   });
 }
 
-/** No name of a channel has this sign in it. */
-const SEPARATOR = "#";
+// No name of a channel has a "#" in it.
+const POSITION = "position#";
 
 function positionKey(channel: string): { readonly list: string; readonly sequence: number } {
-  return { list: `position${SEPARATOR}${channel}`, sequence: 0 };
+  return { list: `${POSITION}${channel}`, sequence: 0 };
 }
 
 function channelOf({ list }: Item): string {
-  return String(list).slice(`position${SEPARATOR}`.length);
+  return String(list).slice(POSITION.length);
 }
 
 function listOf({ channel, epoch }: ChannelEpoch): string {
-  return ["messages", channel, epoch].join(SEPARATOR);
+  return `messages#${channel}#${epoch}`;
 }
 
 function toPosition(item: Item): ChannelPosition {

@@ -59,11 +59,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     history: hours === 0 ? undefined : { table: reader.text("HISTORY_TABLE"), hours },
   };
   if (reader.problems.length > 0) {
-    const problems = reader.problems.join(", ");
-    throw new RelayFailure(
-      "INVALID_CONFIGURATION",
-      `The environment variables are not right: ${problems}.`,
-    );
+    const message = `The environment variables are not right: ${reader.problems.join(", ")}.`;
+    throw new RelayFailure("INVALID_CONFIGURATION", message);
   }
   return config;
 }

@@ -23,16 +23,20 @@ export interface MessageInput {
   readonly registration?: Connection | undefined;
 }
 
-/** What became of a message, for the log. It holds nothing that a client wrote. */
-export interface MessageReport {
-  /** The code of the error that was sent to the sender, if any. */
-  readonly error: ErrorCode | undefined;
-  /** What became of the message, if it had targets. */
-  readonly summary: DeliverySummary | undefined;
-  /** What became of the frame to the sender, if there was one. */
-  readonly answered: DeliveryOutcome | undefined;
+/** What became of what somebody asked for, for the log. It holds nothing that a client wrote. */
+export interface Report {
+  /** What became of it at its targets, if it had any. */
+  readonly summary?: DeliverySummary | undefined;
   /** What went wrong on our side: the first few failures, if there were many. */
   readonly failures: readonly unknown[];
+}
+
+/** What became of a message. */
+export interface MessageReport extends Report {
+  /** The code of the error that was sent to the sender, if any. */
+  readonly error: ErrorCode | undefined;
+  /** What became of the frame to the sender, if there was one. */
+  readonly answered: DeliveryOutcome | undefined;
 }
 
 /** A use case that takes a client's message, and answers its sender by itself. */
@@ -96,14 +100,9 @@ export interface BackendInput {
   readonly deadline: number;
 }
 
-/** What became of what a backend asked for. */
-export interface BackendReport<Frame> {
-  /** The frame that the invocation returns. */
+/** What became of what a backend asked for: `answer` is the frame that the invocation returns. */
+export interface BackendReport<Frame> extends Report {
   readonly answer: Frame | ErrorFrame;
-  /** What became of it at its targets, if it had any. */
-  readonly summary?: DeliverySummary;
-  /** What went wrong on our side: the first few failures, if there were many. */
-  readonly failures: readonly unknown[];
 }
 
 /** A use case that does what a backend asks for. */

@@ -70,19 +70,17 @@ export class HistoryAnswer {
   async fill(options: DeliveryOptions): Promise<Required<HistoryFrame>> {
     const { channel, position } = this.#request;
     const { epoch, sequence: to } = position;
-    let isWanted = true;
-    for (let pages = 0; isWanted && this.#upTo < to; pages += 1) {
-      if (pages === MAX_PAGES) {
-        this.#more = true;
-        break;
-      }
+    const { messages } = this.#settings;
+    for (let pages = 0; this.#upTo < to && pages < MAX_PAGES; pages += 1) {
       // With the entry before: it says since when the first number can have been taken.
       const range = { from: this.#upTo, to, limit: PAGE };
-      const { messages } = this.#settings;
       const page = await messages.read({ channel, epoch }, range, options.deadline);
       const end = page.isComplete ? to : (page.entries.at(-1)?.sequence ?? to);
-      isWanted = await this.#take(page.entries, end, options);
+      if (!(await this.#take(page.entries, end, options))) {
+        return this.#frame();
+      }
     }
+    this.#more = this.#upTo < to;
     return this.#frame();
   }
 
@@ -97,7 +95,7 @@ export class HistoryAnswer {
       const entry = entries.find(({ sequence }) => sequence === next);
       const found =
         entry === undefined
-          ? await this.#close(next, timesOf(next, entries, this.#request.position), options)
+          ? await this.#close(next, entries, options)
           : this.#isKept(entry)
             ? (entry.message ?? "closed")
             : "lost";
@@ -120,10 +118,12 @@ export class HistoryAnswer {
   /** Closes a number without an entry, and returns what is there now, unless it must not be closed. */
   async #close(
     sequence: number,
-    { takenAfter, takenBefore }: Times,
+    entries: readonly HistoryEntry[],
     options: DeliveryOptions,
   ): Promise<Found> {
     const { messages, clock, retention } = this.#settings;
+    const { channel, position } = this.#request;
+    const { takenAfter, takenBefore } = timesOf(sequence, entries, position);
     const now = clock();
     if (takenBefore > now - TIME_TO_STORE) {
       return "open";
@@ -144,7 +144,6 @@ export class HistoryAnswer {
       previousAt: undefined,
       expiresAt: now + retention,
     };
-    const { channel, position } = this.#request;
     const place = { channel, epoch: position.epoch };
     const store = async () => (await messages.store(place, entry, options.deadline)) ?? "closed";
     return await attempt(options, store, "open");
@@ -180,18 +179,15 @@ export class HistoryAnswer {
   }
 }
 
-/** Between which times a number was taken. */
-interface Times {
-  readonly takenAfter: number;
-  readonly takenBefore: number;
-}
-
-/** What the entries of a page and the channel's position say about the time of a number: numbers are taken in their order. */
+/**
+ * Between which times a number was taken, as far as the entries of a page and the channel's position say: numbers are taken in
+ * their order.
+ */
 function timesOf(
   number: number,
   entries: readonly HistoryEntry[],
   { sequence, takenAt, begunAt }: ChannelPosition,
-): Times {
+) {
   const known = [
     { at: 1, time: begunAt },
     { at: sequence, time: takenAt },

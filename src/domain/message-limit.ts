@@ -11,12 +11,7 @@ import type { Parts } from "./parts.ts";
 
 /** How long nobody else is answered after somebody was that his message is one too many, in milliseconds. */
 const PAUSE = 1000;
-const NOTHING_DONE: MessageReport = {
-  error: undefined,
-  summary: undefined,
-  answered: undefined,
-  failures: [],
-};
+const NOTHING_DONE: MessageReport = { error: undefined, answered: undefined, failures: [] };
 
 /**
  * Lets each connection send so many messages a minute, whatever they ask for. To count a message proves the sender's

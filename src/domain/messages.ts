@@ -120,18 +120,14 @@ export function parsePublication(value: unknown): Parsed<Publication> {
   });
 }
 
-/** Reads an object's members, and returns the request or the sentence about what is invalid. */
-type ReadMembers<Name extends string, Request> = (
-  members: {
-    readonly [Member in Name]?: unknown;
-  },
-) => Request | Rejection | string;
-
-/** Reads what every message has, and the rest by `read`. `what` is the subject of the sentence about anything else. */
+/**
+ * Reads what every message has, and the rest by `read`, which returns the request or the sentence about what is invalid. `what`
+ * is the subject of the sentence about anything that is not an object.
+ */
 export function parseRequest<Name extends string, Request extends object>(
   value: unknown,
   what: string,
-  read: ReadMembers<Name, Request>,
+  read: (members: { readonly [Member in Name]?: unknown }) => Request | Rejection | string,
 ): Parsed<Request> {
   const id = idOf(value);
   const members = membersOf<Name | "id">(value);

@@ -5,7 +5,6 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
-  type BatchGetCommandOutput,
   BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -90,9 +89,9 @@ export class DynamoDbTable {
       keys.slice(index * READ_BATCH, (index + 1) * READ_BATCH),
     );
     const found = await Promise.all(
-      batches.map(async (batch): Promise<BatchGetCommandOutput> => {
-        const asked = { [this.#name]: { Keys: batch, ConsistentRead: true } };
-        return await this.#client.send(new BatchGetCommand({ RequestItems: asked }), endBy(end));
+      batches.map((Keys) => {
+        const asked = { [this.#name]: { Keys, ConsistentRead: true } };
+        return this.#client.send(new BatchGetCommand({ RequestItems: asked }), endBy(end));
       }),
     );
     return found.every(({ UnprocessedKeys = {} }) => Object.keys(UnprocessedKeys).length === 0)

@@ -3,7 +3,7 @@ import { parseName } from "../../../protocol/name.ts";
 import type { Connection, Membership } from "../connection.ts";
 import { collectFailures } from "../failures.ts";
 import { UseCase } from "../parts.ts";
-import { type GrantedRights, isOpen, readRights } from "../rights.ts";
+import { isOpen, type Rights, readRights } from "../rights.ts";
 
 /**
  * What became of an attempt to connect.
@@ -34,7 +34,7 @@ interface ConnectInput {
 }
 
 /** What the client's own words, or its token, make of it. */
-type Identity = Omit<GrantedRights, "kind" | "user"> & { readonly user: string | undefined };
+type Identity = Omit<Rights, "user"> & { readonly user: string | undefined };
 
 /** A client connects: the relay registers it, or rejects it. */
 export class Connect extends UseCase {
@@ -79,12 +79,12 @@ export class Connect extends UseCase {
         : { user, openChannels: undefined, expiresAt: Number.POSITIVE_INFINITY };
     }
     const { token } = input;
-    const rights = token === undefined ? undefined : await readRights(authentication, token);
-    if (rights?.kind === "granted") {
-      const { user, openChannels, expiresAt } = rights;
-      return { user, openChannels, expiresAt };
-    }
-    return { kind: rights?.kind === "nameless" ? "nameless" : "unauthenticated" };
+    const rights = token === undefined ? "invalid" : await readRights(authentication, token);
+    return rights === "invalid"
+      ? { kind: "unauthenticated" }
+      : rights === "nameless"
+        ? { kind: "nameless" }
+        : rights;
   }
 
   /** Registers the connection for its usual time, or up to the end of its token if that is earlier. */
@@ -102,15 +102,9 @@ export class Connect extends UseCase {
       registeredAt: now,
       expiresAt,
     };
+    const membership = { connectionId, user, since: now, expiresAt, presence: false };
     const memberships = channels.map(
-      (channel): Required<Membership> => ({
-        connectionId,
-        channel,
-        user,
-        since: now,
-        expiresAt,
-        presence: false,
-      }),
+      (channel): Required<Membership> => ({ ...membership, channel }),
     );
     try {
       await this.parts.store.add(connection, memberships);

@@ -1,4 +1,4 @@
-import type { ConnectionSender, IdFrame, Target } from "../../../protocol/frames.ts";
+import type { ConnectionSender, Target } from "../../../protocol/frames.ts";
 import {
   type Answer,
   answerSender,
@@ -54,15 +54,16 @@ export class Relay extends UseCase implements MessageUseCase {
       return positions;
     }
     const now = clock();
-    const frame: Required<IdFrame> = {
-      relay: "id",
-      id,
-      connectionId,
-      user: connection.user,
-      expiresIn: expiresIn(connection, now),
-      channels: listChannels(memberships, now, positions),
+    return {
+      frame: {
+        relay: "id",
+        id,
+        connectionId,
+        user: connection.user,
+        expiresIn: expiresIn(connection, now),
+        channels: listChannels(memberships, now, positions),
+      },
     };
-    return { frame };
   }
 
   async #forward(

@@ -1,4 +1,3 @@
-import type { SubscribedFrame } from "../../../protocol/frames.ts";
 import { MAX_CHANNELS, MAX_WATCHED_CHANNELS } from "../../../protocol/limits.ts";
 import {
   type Answer,
@@ -15,15 +14,12 @@ import { Rejection, rejection } from "../errors.ts";
 import { attempt } from "../failures.ts";
 import { UseCase } from "../parts.ts";
 import { listChannels, type RegisteredConnection } from "../registrations.ts";
-import { type GrantedRights, isOpen, readRights } from "../rights.ts";
+import { isOpen, type Rights, readRights } from "../rights.ts";
 
 /** What is known of the sender, and what a further token has opened. */
 interface Sender extends RegisteredConnection {
-  readonly token: GrantedRights | undefined;
+  readonly token: Rights | undefined;
 }
-
-/** The connections that watch each channel. */
-type Watchers = ReadonlyMap<string, readonly string[]>;
 
 const UNAVAILABLE = rejection("UNAVAILABLE", "subscribe");
 
@@ -75,18 +71,16 @@ export class Subscribe extends UseCase implements MessageUseCase {
     if (after instanceof Rejection) {
       return after;
     }
-    const frame: Required<SubscribedFrame> = {
-      relay: "subscribed",
-      channels: listChannels(memberships, clock(), positions),
-      id,
+    const joined = listChannels(memberships, clock(), positions);
+    const notify = async (it: Membership, index: number, options: DeliveryOptions) => {
+      if (before.get(it.channel)?.expiresAt !== it.expiresAt) {
+        await this.parts.presence.notifyWatchers(watchers[index] ?? [], "joined", it, options);
+      }
     };
-    const changed = memberships.filter((it) => before.get(it.channel)?.expiresAt !== it.expiresAt);
     return {
-      frame: id === undefined ? undefined : frame,
-      afterwards: async (rest) => {
-        const notify = (it: Membership) =>
-          this.parts.presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, rest);
-        await Promise.all(changed.map(notify));
+      frame: id === undefined ? undefined : { relay: "subscribed", channels: joined, id },
+      afterwards: async (options) => {
+        await Promise.all(memberships.map((it, index) => notify(it, index, options)));
       },
     };
   }
@@ -95,7 +89,7 @@ export class Subscribe extends UseCase implements MessageUseCase {
   async #readToken(
     token: string | undefined,
     options: DeliveryOptions,
-  ): Promise<GrantedRights | Rejection | undefined> {
+  ): Promise<Rights | Rejection | undefined> {
     const { authentication } = this.parts;
     if (token === undefined) {
       return undefined;
@@ -104,9 +98,7 @@ export class Subscribe extends UseCase implements MessageUseCase {
       return rejection("INVALID_MESSAGE", "tokenOff");
     }
     const rights = await attempt(options, () => readRights(authentication, token), UNAVAILABLE);
-    return rights instanceof Rejection || rights.kind === "granted"
-      ? rights
-      : rejection("FORBIDDEN", "token");
+    return typeof rights === "string" ? rejection("FORBIDDEN", "token") : rights;
   }
 
   /** Why the sender may not join the channels, if so. */
@@ -142,21 +134,21 @@ export class Subscribe extends UseCase implements MessageUseCase {
     return isOpen(channel, isChecked ? (openChannels ?? []) : undefined);
   }
 
-  /** Who watches the channels now, unless the sender would be one watcher too many. */
+  /** Who watches each of the channels now, unless the sender would be one watcher too many. */
   async #watchersOf(
     { channels, presence }: Subscription,
     context: MessageContext,
-  ): Promise<Watchers | Rejection> {
+  ): Promise<readonly (readonly string[])[] | Rejection> {
     const read = () =>
       Promise.all(channels.map((it) => this.parts.presence.watchers(it, context.deadline)));
     const found = await attempt(context, read, UNAVAILABLE);
-    if (found instanceof Rejection) {
+    if (found instanceof Rejection || !presence) {
       return found;
     }
     const others = found.map((ids) => ids.filter((it) => it !== context.connectionId).length);
-    return presence && Math.max(...others) >= this.parts.presence.limit
+    return Math.max(...others) >= this.parts.presence.limit
       ? rejection("LIMIT_EXCEEDED", "watchers")
-      : new Map(found.map((ids, index) => [channels[index] ?? "", ids]));
+      : found;
   }
 
   /** The membership that the sender will have. It keeps the `since` of one that has not ended. */

@@ -1,4 +1,3 @@
-import type { UnsubscribedFrame } from "../../../protocol/frames.ts";
 import {
   answerSender,
   type MessageInput,
@@ -15,25 +14,22 @@ export class Unsubscribe extends UseCase implements MessageUseCase {
   /** Leaves the channel. To leave one that the client is not in is no error. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const { store, registrations, delivery, presence } = this.parts;
-    const { connectionId } = input;
     const parsed = parseUnsubscribe(input.message);
-    const { id } = parsed;
-    return await answerSender(delivery, input, parsed, async ({ channel }, options) => {
-      const found = await registrations.findWithMemberships(connectionId, options);
+    return await answerSender(delivery, input, parsed, async ({ channel }, context) => {
+      const { id, connectionId, deadline } = context;
+      const found = await registrations.findWithMemberships(connectionId, context);
       if (found instanceof Rejection) {
         return found;
       }
       const left = found.memberships.filter((it) => it.channel === channel);
-      if (left.length > 0) {
-        const leave = () => store.leave(connectionId, channel, options.deadline);
-        const done = await attempt(options, leave, rejection("UNAVAILABLE", "unsubscribe"));
-        if (done instanceof Rejection) {
-          return done;
-        }
+      const leave = async () =>
+        left.length > 0 ? await store.leave(connectionId, channel, deadline) : undefined;
+      const done = await attempt(context, leave, rejection("UNAVAILABLE", "unsubscribe"));
+      if (done instanceof Rejection) {
+        return done;
       }
-      const frame: Required<UnsubscribedFrame> = { relay: "unsubscribed", channel, id };
       return {
-        frame: id === undefined ? undefined : frame,
+        frame: id === undefined ? undefined : { relay: "unsubscribed", channel, id },
         afterwards: (rest) => presence.notify("left", left, rest),
       };
     });
