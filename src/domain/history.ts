@@ -3,7 +3,7 @@ import { MAX_KEPT_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import type { HistoryQuestion } from "./channel-messages.ts";
 import { type DeliveryOptions, isTooLarge } from "./delivery.ts";
 import { type Rejection, rejection } from "./errors.ts";
-import { attempt, RelayFailure } from "./failures.ts";
+import { RelayFailure } from "./failures.ts";
 import { HistoryAnswer, type HistorySettings } from "./history-answer.ts";
 import { jsonText } from "./messages.ts";
 import type { ChannelPosition, Position } from "./ports.ts";
@@ -38,14 +38,17 @@ export class History {
     this.#settings = settings;
   }
 
-  /** Where the channels stand that have had a message. A failure is one of `UNAVAILABLE`, with the sentence `reason`. */
+  /** Where the channels stand that have had a message; what is `UNAVAILABLE` if that cannot be read has the sentence `reason`. */
   async positions(
     channels: readonly string[],
     options: DeliveryOptions,
     reason: "positions" | "subscribe",
   ): Promise<ReadonlyMap<string, ChannelPosition> | Rejection> {
-    const read = () => this.#settings.messages.positions(channels, options.deadline);
-    return await attempt(options, read, rejection("UNAVAILABLE", reason));
+    try {
+      return await this.#settings.messages.positions(channels, options.deadline);
+    } catch (failure) {
+      return failed(failure, reason, options);
+    }
   }
 
   /** Answers a question with as many messages as a frame has space for, and at least one if there is one. */
@@ -126,7 +129,7 @@ export class History {
 /** What a failure means: what the table throttled has not been done. */
 function failed(
   failure: unknown,
-  reason: "history" | "delivery",
+  reason: "positions" | "subscribe" | "history" | "delivery",
   { onFailure }: DeliveryOptions,
 ): Rejection {
   onFailure(failure);
