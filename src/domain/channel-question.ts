@@ -25,7 +25,7 @@ export abstract class ChannelQuestion<
   /** What a backend's event calls the question. */
   protected abstract readonly name: string;
 
-  /** Reads the question; `what` is the subject of the sentence about what cannot be one. */
+  /** Reads the question; `what` is the subject of the sentence about a value that is not an object. */
   protected abstract parse(value: unknown, what?: string): Parsed<Question>;
 
   /** Makes the frame that answers the question with this `id`. Never rejects. */

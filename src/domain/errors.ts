@@ -94,7 +94,7 @@ interface AnsweredMessage {
 export function errorFrame(
   { code, message }: Rejection,
   { id, requestId, position }: AnsweredMessage,
-): ErrorFrame {
+): Required<ErrorFrame> {
   return {
     relay: "error",
     code,

@@ -137,13 +137,7 @@ export class HistoryAnswer {
       return "open";
     }
     this.#closed += 1;
-    const entry = {
-      sequence,
-      message: undefined,
-      takenAt: takenAfter,
-      previousAt: undefined,
-      expiresAt: now + retention,
-    };
+    const entry = { sequence, takenAt: takenAfter, expiresAt: now + retention };
     const place = { channel, epoch: position.epoch };
     const store = async () => (await messages.store(place, entry, options.deadline)) ?? "closed";
     return await attempt(options, store, "open");

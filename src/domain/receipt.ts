@@ -41,7 +41,7 @@ export function toReceipt(
     complete,
     sequence: request.position?.sequence,
     epoch: request.position?.epoch,
-  };
+  } satisfies Required<ReceiptFrame>;
 }
 
 /** Why a message reached nobody, by the worst of what happened to it. An empty channel is not a reason. */

@@ -90,14 +90,10 @@ export function listChannels(
   now: number,
   positions: ReadonlyMap<string, ChannelPosition> | undefined,
 ): readonly Required<ChannelMembership>[] {
-  return memberships.map((it) => {
-    const { channel } = it;
-    const position = positions?.get(channel);
-    return {
-      channel,
-      expiresIn: expiresIn(it, now),
-      sequence: positions && (position?.sequence ?? 0),
-      epoch: position?.epoch,
-    };
-  });
+  return memberships.map((it) => ({
+    channel: it.channel,
+    expiresIn: expiresIn(it, now),
+    sequence: positions && (positions.get(it.channel)?.sequence ?? 0),
+    epoch: positions?.get(it.channel)?.epoch,
+  }));
 }

@@ -18,16 +18,16 @@ export interface Rights {
 }
 
 /**
- * Reads what a token allows: `nameless` if it is valid, but names no user, and `invalid` if it is not; the reason is
+ * Reads what a token allows: `nameless` if it is valid, but names no user, and `unauthenticated` if it is not; the reason is
  * deliberately not exposed. Rejects when the token cannot be checked.
  */
 export async function readRights(
   { verifier, userClaim, channelsClaim }: Authentication,
   token: string,
-): Promise<Rights | "nameless" | "invalid"> {
+): Promise<Rights | "nameless" | "unauthenticated"> {
   const outcome = await verifier.verify(token);
   if (outcome.kind !== "valid") {
-    return "invalid";
+    return "unauthenticated";
   }
   const { claims, expiresAt } = outcome;
   // A claim is the token's own member, never one that every object has.

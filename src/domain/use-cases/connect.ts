@@ -79,12 +79,9 @@ export class Connect extends UseCase {
         : { user, openChannels: undefined, expiresAt: Number.POSITIVE_INFINITY };
     }
     const { token } = input;
-    const rights = token === undefined ? "invalid" : await readRights(authentication, token);
-    return rights === "invalid"
-      ? { kind: "unauthenticated" }
-      : rights === "nameless"
-        ? { kind: "nameless" }
-        : rights;
+    const rights =
+      token === undefined ? "unauthenticated" : await readRights(authentication, token);
+    return typeof rights === "string" ? { kind: rights } : rights;
   }
 
   /** Registers the connection for its usual time, or up to the end of its token if that is earlier. */

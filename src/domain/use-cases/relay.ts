@@ -1,4 +1,4 @@
-import type { ConnectionSender, Target } from "../../../protocol/frames.ts";
+import type { ConnectionSender, IdFrame, Target } from "../../../protocol/frames.ts";
 import {
   type Answer,
   answerSender,
@@ -62,7 +62,7 @@ export class Relay extends UseCase implements MessageUseCase {
         user: connection.user,
         expiresIn: expiresIn(connection, now),
         channels: listChannels(memberships, now, positions),
-      },
+      } satisfies Required<IdFrame>,
     };
   }
 

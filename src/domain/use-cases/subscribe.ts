@@ -1,3 +1,4 @@
+import type { SubscribedFrame } from "../../../protocol/frames.ts";
 import { MAX_CHANNELS, MAX_WATCHED_CHANNELS } from "../../../protocol/limits.ts";
 import {
   type Answer,
@@ -72,13 +73,14 @@ export class Subscribe extends UseCase implements MessageUseCase {
       return after;
     }
     const joined = listChannels(memberships, clock(), positions);
+    const frame: Required<SubscribedFrame> = { relay: "subscribed", channels: joined, id };
     const notify = async (it: Membership, index: number, options: DeliveryOptions) => {
       if (before.get(it.channel)?.expiresAt !== it.expiresAt) {
         await this.parts.presence.notifyWatchers(watchers[index] ?? [], "joined", it, options);
       }
     };
     return {
-      frame: id === undefined ? undefined : { relay: "subscribed", channels: joined, id },
+      frame: id === undefined ? undefined : frame,
       afterwards: async (options) => {
         await Promise.all(memberships.map((it, index) => notify(it, index, options)));
       },

@@ -1,3 +1,4 @@
+import type { UnsubscribedFrame } from "../../../protocol/frames.ts";
 import {
   answerSender,
   type MessageInput,
@@ -28,8 +29,9 @@ export class Unsubscribe extends UseCase implements MessageUseCase {
       if (done instanceof Rejection) {
         return done;
       }
+      const frame: Required<UnsubscribedFrame> = { relay: "unsubscribed", channel, id };
       return {
-        frame: id === undefined ? undefined : { relay: "unsubscribed", channel, id },
+        frame: id === undefined ? undefined : frame,
         afterwards: (rest) => presence.notify("left", left, rest),
       };
     });
