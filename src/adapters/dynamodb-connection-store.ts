@@ -23,6 +23,8 @@ import {
   toMembership,
 } from "./dynamodb-connection-store/items.ts";
 
+type Query = Omit<QueryCommandInput, "TableName">;
+
 /** Tries of one call, the first included. Every call may be repeated without harm. */
 const ATTEMPTS = 2;
 /** Connections that one query asks for: few enough to begin with the first ones soon. */
@@ -132,12 +134,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   }
 
   async findWatchers(channel: string, deadline: number): Promise<readonly ListedConnection[]> {
-    const watchers: ListedConnection[] = [];
     const query = inIndex("watchIndex", "watchedChannel", channel);
-    for await (const items of this.#query(query, endOf(deadline))) {
-      watchers.push(...items.map(toListed));
-    }
-    return watchers;
+    return (await this.#queryAll(query, endOf(deadline))).map(toListed);
   }
 
   async countMessage(
@@ -174,18 +172,19 @@ export class DynamoDbConnectionStore implements ConnectionStore {
 
   /** Every item of a connection, in one consistent query. */
   async #itemsOf(connectionId: string, end: number): Promise<readonly Item[]> {
-    const items: Item[] = [];
     const query = { ...withKey("connectionId", connectionId), ConsistentRead: true };
+    return await this.#queryAll(query, end);
+  }
+
+  async #queryAll(query: Query, end: number): Promise<readonly Item[]> {
+    const items: Item[] = [];
     for await (const page of this.#query(query, end)) {
       items.push(...page);
     }
     return items;
   }
 
-  async *#query(
-    query: Omit<QueryCommandInput, "TableName">,
-    deadline: number,
-  ): AsyncGenerator<Item[]> {
+  async *#query(query: Query, deadline: number): AsyncGenerator<Item[]> {
     const table = await this.#table();
     let last: QueryCommandOutput["LastEvaluatedKey"];
     do {

@@ -102,6 +102,7 @@ export function createRoutes(
   const config = get(TOKENS.CONFIG);
   const { jwt, history } = config;
   const parts = createParts({
+    ...config,
     store: get(TOKENS.CONNECTION_STORE),
     sender: get(TOKENS.MESSAGE_SENDER),
     clock: get(TOKENS.CLOCK),
@@ -109,42 +110,30 @@ export function createRoutes(
     messages: get(TOKENS.MESSAGE_HISTORY),
     retention: (history?.hours ?? 0) * HOUR,
     authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
-    presenceWatchers: config.presenceWatchers,
-    groupMessageBytes: config.groupMessageBytes,
   });
-
-  const connect = new Connect(parts, config.allowedOrigins);
-  const disconnect = new Disconnect(parts);
-  const relay = new Relay(parts, config.rawForward);
-  const subscribe = new Subscribe(parts);
-  const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);
   const readHistory = new ReadHistory(parts);
-  const publish = new Publish(parts);
-  const disconnectTargets = new DisconnectTargets(parts);
-  const unsubscribeTargets = new UnsubscribeTargets(parts);
-
   const perMinute = config.messagesPerMinute;
   const limit = perMinute === 0 ? undefined : new MessageLimit(parts, perMinute);
   const route = (useCase: MessageUseCase) =>
     messageRoute(limit?.limit(useCase) ?? useCase, log, measure);
   return {
-    connect: connectRoute(connect, log, measure),
-    disconnect: disconnectRoute(disconnect, log, measure),
+    connect: connectRoute(new Connect(parts), log, measure),
+    disconnect: disconnectRoute(new Disconnect(parts), log, measure),
     messages: {
-      [SEND_MESSAGE_ACTION]: route(relay),
-      [SUBSCRIBE_ACTION]: route(subscribe),
-      [UNSUBSCRIBE_ACTION]: route(unsubscribe),
+      [SEND_MESSAGE_ACTION]: route(new Relay(parts)),
+      [SUBSCRIBE_ACTION]: route(new Subscribe(parts)),
+      [UNSUBSCRIBE_ACTION]: route(new Unsubscribe(parts)),
       [MEMBERS_ACTION]: route(listMembers),
       [HISTORY_ACTION]: route(readHistory),
     },
     unknown: unknownRoute,
     backend: {
-      publish: backendRoute((input) => publish.execute(input), log, measure),
-      disconnect: backendRoute((input) => disconnectTargets.execute(input), log, measure),
-      unsubscribe: backendRoute((input) => unsubscribeTargets.execute(input), log, measure),
-      members: backendRoute((input) => listMembers.executeForBackend(input), log, measure),
-      history: backendRoute((input) => readHistory.executeForBackend(input), log, measure),
+      publish: backendRoute(new Publish(parts), log, measure),
+      disconnect: backendRoute(new DisconnectTargets(parts), log, measure),
+      unsubscribe: backendRoute(new UnsubscribeTargets(parts), log, measure),
+      members: backendRoute(listMembers.forBackends, log, measure),
+      history: backendRoute(readHistory.forBackends, log, measure),
     },
     ambiguous: ambiguousRoute,
   };

@@ -1,4 +1,4 @@
-import type { DeliverySummary } from "../domain/receipt.ts";
+import type { Report } from "../domain/answer.ts";
 
 /**
  * Writes one noteworthy event to the log, with what happened and to which request of which connection. Nothing that a
@@ -19,10 +19,7 @@ export const writeLog: Log = (level, event, details) => {
 export function logDelivery(
   log: Log,
   request: Readonly<Record<string, unknown>>,
-  {
-    summary,
-    failures,
-  }: { readonly summary?: DeliverySummary | undefined; readonly failures: readonly unknown[] },
+  { summary, failures }: Report,
 ): void {
   logFailures(log, request, failures);
   if (summary === undefined) {
@@ -62,7 +59,8 @@ export function describeFailure(
     return { name: typeof failure };
   }
   const { name, message, stack, cause } = failure;
-  const { code, $metadata } = failure as Error & ErrorDetails;
+  // What the errors of Node and the AWS SDK have in addition.
+  const { code, $metadata } = failure as { code?: string; $metadata?: { requestId?: string } };
   return {
     name,
     message,
@@ -71,10 +69,4 @@ export function describeFailure(
     stack,
     cause: cause === undefined || depth === 0 ? undefined : describeFailure(cause, depth - 1),
   };
-}
-
-/** What the errors of Node and the AWS SDK have in addition. */
-interface ErrorDetails {
-  readonly code?: string;
-  readonly $metadata?: { readonly requestId?: string };
 }

@@ -3,7 +3,7 @@ import type { RelayFrame } from "../../protocol/frames.ts";
 import { MAX_CHANNELS_AT_CONNECT } from "../../protocol/limits.ts";
 import { NAME_RULE } from "../../protocol/name.ts";
 import { SUBPROTOCOL } from "../../protocol/requests.ts";
-import type { BackendInput, BackendReport, MessageUseCase } from "../domain/answer.ts";
+import type { BackendUseCase, MessageUseCase } from "../domain/answer.ts";
 import { errorFrame } from "../domain/errors.ts";
 import type { Connect, ConnectOutcome } from "../domain/use-cases/connect.ts";
 import type { Disconnect } from "../domain/use-cases/disconnect.ts";
@@ -151,15 +151,11 @@ export const unknownRoute: Route = async () => ({
 });
 
 /** What a backend asks for. It reads the result, so that is the frame itself. */
-export function backendRoute(
-  execute: (input: BackendInput) => Promise<BackendReport<RelayFrame>>,
-  log: Log,
-  measure: Measure,
-): BackendRoute {
+export function backendRoute(useCase: BackendUseCase, log: Log, measure: Measure): BackendRoute {
   return async (request, context) => {
     const requestId = context.awsRequestId;
     const startedAt = Date.now();
-    const report = await execute({ request, requestId, deadline: deadlineOf(context) });
+    const report = await useCase.execute({ request, requestId, deadline: deadlineOf(context) });
     const { answer } = report;
     logDelivery(log, { requestId }, report);
     const rejection = answer.relay === "error" ? answer.code : undefined;

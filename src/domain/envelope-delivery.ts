@@ -1,20 +1,19 @@
 import type { MessageFrame } from "../../protocol/frames.ts";
-import { type Delivery, type DeliveryOptions, isTooLarge } from "./delivery.ts";
+import { type Delivery, type DeliveryOptions, type DeliveryPorts, isTooLarge } from "./delivery.ts";
 import { Rejection, rejection } from "./errors.ts";
 import { type History, LONGEST_POSITION } from "./history.ts";
 import { jsonText } from "./messages.ts";
-import type { Clock, ConnectionStore, Position } from "./ports.ts";
+import type { Position } from "./ports.ts";
 import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
 import { deliverToGroup } from "./targets.ts";
 
-/** What it is made of. */
-interface EnvelopeParts {
-  readonly store: ConnectionStore;
-  readonly clock: Clock;
+/** What it is made of: an envelope to a user or a channel may have `groupMessageBytes` bytes. */
+interface EnvelopeParts extends DeliveryPorts {
   readonly registrations: Registrations;
   readonly delivery: Delivery;
   readonly history: History | undefined;
+  readonly groupMessageBytes: number;
 }
 
 /** What an envelope says, but for its time and its position: those are of its delivery. */
@@ -34,12 +33,9 @@ export interface Delivered {
 /** Takes an envelope to its target: one connection or many. */
 export class EnvelopeDelivery {
   readonly #parts: EnvelopeParts;
-  readonly #groupMessageBytes: number;
 
-  /** `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. */
-  constructor(parts: EnvelopeParts, groupMessageBytes: number) {
+  constructor(parts: EnvelopeParts) {
     this.#parts = parts;
-    this.#groupMessageBytes = groupMessageBytes;
   }
 
   /**
@@ -51,7 +47,7 @@ export class EnvelopeDelivery {
     { messageId, from, to, data, id }: EnvelopeContent,
     options: EnvelopeOptions,
   ): Promise<Delivered | Rejection> {
-    const { clock, history } = this.#parts;
+    const { clock, history, groupMessageBytes } = this.#parts;
     const envelope: Required<MessageFrame> = {
       relay: "message",
       messageId,
@@ -75,7 +71,7 @@ export class EnvelopeDelivery {
         ? rejection("TOO_LARGE", "connection")
         : { summary: await this.#deliverToOne(to.connection, text, options) };
     }
-    if (isTooLarge(text, this.#groupMessageBytes)) {
+    if (isTooLarge(text, groupMessageBytes)) {
       return rejection("TOO_LARGE", "group");
     }
     const kept = isKept ? await history.keep(envelope, channel, options) : { text };

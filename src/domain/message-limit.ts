@@ -4,7 +4,6 @@ import {
   type MessageReport,
   type MessageUseCase,
 } from "./answer.ts";
-import type { DeliveryOptions } from "./delivery.ts";
 import { Rejection, rejection } from "./errors.ts";
 import { attempt } from "./failures.ts";
 import { idOf } from "./messages.ts";
@@ -14,7 +13,6 @@ import type { Parts } from "./parts.ts";
 const PAUSE = 1000;
 const REJECTED_IN_SILENCE: MessageReport = {
   error: "RATE_LIMITED",
-  summary: undefined,
   answered: undefined,
   failures: [],
 };
@@ -57,11 +55,11 @@ export class MessageLimit {
     } else if (!(registration instanceof Rejection)) {
       return await useCase.execute({ ...input, registration });
     }
-    const work = async (options: DeliveryOptions) => {
-      failures.forEach(options.onFailure);
-      const found = registration ?? (await registrations.find(connectionId, options));
+    const parsed = { id: idOf(input.message), request: undefined };
+    return await answerSender(delivery, input, parsed, async (_, context) => {
+      failures.forEach(context.onFailure);
+      const found = registration ?? (await registrations.find(connectionId, context));
       return found instanceof Rejection ? found : rejection("RATE_LIMITED", "connection");
-    };
-    return await answerSender(delivery, input, work, idOf(input.message));
+    });
   }
 }

@@ -4,16 +4,10 @@ import {
   type Delivery,
   type DeliveryOptions,
   type DeliveryOutcome,
+  type DeliveryPorts,
   forEachConcurrently,
 } from "./delivery.ts";
-import type { Clock, ConnectionStore } from "./ports.ts";
 import { type DeliverySummary, noOutcomes } from "./receipt.ts";
-
-/** What targets are read with. */
-interface TargetParts {
-  readonly store: ConnectionStore;
-  readonly clock: Clock;
-}
 
 /** Options of reading targets. */
 interface TargetOptions extends DeliveryOptions {
@@ -28,7 +22,7 @@ interface TargetOptions extends DeliveryOptions {
  * found or tried in time.
  */
 export async function deliverToGroup(
-  parts: TargetParts & { readonly delivery: Delivery },
+  parts: DeliveryPorts & { readonly delivery: Delivery },
   text: string,
   group: Group,
   options: TargetOptions,
@@ -43,7 +37,7 @@ export async function deliverToGroup(
  * resolves with undefined is not counted.
  */
 export async function actOnTargets(
-  parts: TargetParts,
+  parts: DeliveryPorts,
   to: Target,
   options: TargetOptions,
   act: (connectionId: string) => Promise<DeliveryOutcome | undefined>,
@@ -59,7 +53,7 @@ export async function actOnTargets(
 }
 
 async function summarize(
-  parts: TargetParts,
+  parts: DeliveryPorts,
   to: Target,
   options: TargetOptions,
   act: (
@@ -84,7 +78,7 @@ async function summarize(
  * called when some remain unread, because the time is over or the store failed.
  */
 async function* readTargets(
-  { store, clock }: TargetParts,
+  { store, clock }: DeliveryPorts,
   to: Target,
   { deadline, onFailure, except, ended = false }: TargetOptions,
   onMissing: () => void,

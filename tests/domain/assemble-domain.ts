@@ -58,15 +58,17 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     sender: wrap(sender),
     clock,
     wait,
+    allowedOrigins: [],
     authentication,
+    rawForward,
     presenceWatchers,
     groupMessageBytes,
     messages: history,
     retention,
   });
-  const relay = new Relay(parts, rawForward);
+  const relay = new Relay(parts);
   const publish = new Publish(parts);
-  const connecting = new Connect(parts, []);
+  const connecting = new Connect(parts);
   const disconnecting = new Disconnect(parts);
   const subscribe = new Subscribe(parts);
   const unsubscribe = new Unsubscribe(parts);
@@ -123,8 +125,8 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     publish: backend((input) => publish.execute(input)),
     disconnectTargets: backend((input) => disconnectTargets.execute(input)),
     unsubscribeTargets: backend((input) => unsubscribeTargets.execute(input)),
-    members: backend((input) => listMembers.executeForBackend(input)),
-    readHistory: backend((input) => readHistory.executeForBackend(input)),
+    members: backend((input) => listMembers.forBackends.execute(input)),
+    readHistory: backend((input) => readHistory.forBackends.execute(input)),
     /** What a connection has received, parsed. */
     frames: (connectionId: string): unknown[] =>
       sender.inbox(connectionId).map((text) => JSON.parse(text)),
