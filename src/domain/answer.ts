@@ -37,8 +37,8 @@ export interface MessageReport extends Report {
   readonly error: ErrorCode | undefined;
   /** What became of the frame to the sender, if there was one. */
   readonly answered: DeliveryOutcome | undefined;
-  /** Whether the sender received a history that misses messages. */
-  readonly gap?: boolean;
+  /** Whether the history that was sent to the sender misses messages; undefined if there was none. */
+  readonly gap?: boolean | undefined;
 }
 
 /** A use case that takes a client's message, and answers its sender by itself. */
@@ -89,7 +89,7 @@ export async function answerSender<Request>(
       : await delivery.deliver(connectionId, text, { deadline, onFailure, tries: ANSWER_TRIES });
   await afterwards?.({ deadline, onFailure });
   const error = frame?.relay === "error" ? frame.code : undefined;
-  const gap = frame?.relay === "history" && frame.gap;
+  const gap = frame?.relay === "history" ? frame.gap : undefined;
   return { error, summary, answered, gap, failures };
 }
 
