@@ -63,6 +63,22 @@ describe("DisconnectTargets", () => {
     expect(await sender.close("dave=")).toBe("gone");
   });
 
+  test("leaves a connection alone whose membership of the channel has ended", async () => {
+    const { store, disconnectTargets, sender, left } = assemble();
+    store.putMembership({
+      connectionId: "carol=",
+      channel: "lobby",
+      since: 0,
+      expiresAt: NOW,
+      presence: false,
+    });
+    expect((await disconnectTargets({ to: { channel: "lobby" } })).answer).toMatchObject({
+      delivered: 3,
+    });
+    expect(sender.tries).not.toContain("close carol=");
+    expect(left()).toContain("carol=");
+  });
+
   test("counts a connection that closes as soon as it has the reason", async () => {
     const { disconnectTargets, sender, left } = assemble();
     sender.answerClosesWith("alice1=", "gone");

@@ -26,8 +26,9 @@ export class DisconnectTargets {
     return await answerBackend(input, parsed, async ({ to, reason }, options) => {
       const frame: Required<ClosedFrame> = { relay: "closed", reason };
       const text = JSON.stringify(frame);
-      // A socket outlives its registration, and still receives raw forwards.
-      const summary = await actOnTargets(this.#parts, to, { ...options, ended: true }, (id) =>
+      // A user's socket outlives its registration. One whose membership has ended may well be in other channels.
+      const ended = "user" in to;
+      const summary = await actOnTargets(this.#parts, to, { ...options, ended }, (id) =>
         this.#close(id, text, options),
       );
       return { answer: toReceipt(summary, to, { id: parsed.id, requestId }), summary };
