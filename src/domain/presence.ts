@@ -3,7 +3,7 @@ import { expiresIn, isLive, type Membership } from "./connection.ts";
 import type { Delivery, DeliveryOptions } from "./delivery.ts";
 import type { Clock, ConnectionStore } from "./ports.ts";
 
-/** The time that notifying the watchers of one operation may take, in milliseconds. */
+/** The time that notifying of one connection, in all its channels, may take, in milliseconds. */
 const PRESENCE_TIME = 3000;
 /** How often a presence frame is tried: frames may be lost, and watchers ask for the members now and then. */
 const TRIES = 2;
@@ -15,6 +15,8 @@ export class Presence {
   readonly #store: ConnectionStore;
   readonly #delivery: Delivery;
   readonly #clock: Clock;
+  /** Ends when all posts so far have ended. Those of many memberships at once would leave nothing else a socket. */
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `delivery` must not notify anybody of those whom it finds gone: that could go on without an end. */
   constructor(store: ConnectionStore, delivery: Delivery, clock: Clock, limit: number) {
@@ -57,7 +59,10 @@ export class Presence {
     );
   }
 
-  /** Notifies these watchers of one membership; never the connection that it is about. Never rejects. */
+  /**
+   * Notifies these watchers of one membership, after those of the memberships before it, if there is time; never the
+   * connection that it is about. Never rejects.
+   */
   async notifyWatchers(
     watchers: readonly string[],
     event: PresenceFrame["event"],
@@ -78,11 +83,14 @@ export class Presence {
     const others = watchers.filter((watcher) => watcher !== connectionId);
     const deadline = Math.min(options.deadline, now + PRESENCE_TIME);
     const text = JSON.stringify(frame);
-    await this.#delivery.deliverToAll(
-      others,
-      text,
-      { ...options, deadline, tries: TRIES },
-      () => {},
-    );
+    const turn = this.#last.then(async () => {
+      if (this.#clock() < deadline) {
+        const limits = { ...options, deadline, tries: TRIES };
+        await this.#delivery.deliverToAll(others, text, limits, () => {});
+      }
+    });
+    // Nothing that has gone wrong may stop all those who come after it.
+    this.#last = turn.catch(() => undefined);
+    await turn;
   }
 }
