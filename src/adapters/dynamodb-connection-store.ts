@@ -82,9 +82,9 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     connectionId: string,
     channel: string,
     deadline: number,
-  ): Promise<Membership | undefined> {
+  ): Promise<Membership | "unknown" | undefined> {
     const { client, DeleteCommand } = await this.#loaded();
-    const { Attributes } = await client.send(
+    const { Attributes, $metadata } = await client.send(
       new DeleteCommand({
         TableName: this.#tableName,
         Key: membershipKey(connectionId, channel),
@@ -92,7 +92,10 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       }),
       endBy(endOf(deadline)),
     );
-    return Attributes && toMembership(Attributes);
+    if (Attributes === undefined) {
+      return isFirstTry($metadata) ? undefined : "unknown";
+    }
+    return toMembership(Attributes);
   }
 
   async find(connectionId: string, deadline: number): Promise<Connection | undefined> {
@@ -179,7 +182,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
       );
       return Attributes && toConnection(Attributes);
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) {
+      // On a second try the message itself may be the one that has reached the limit.
+      if (error instanceof ConditionalCheckFailedException && isFirstTry(error.$metadata)) {
         return undefined;
       }
       throw error;
@@ -270,6 +274,11 @@ function withKey(name: string, value: string) {
 
 function inIndex(index: string, key: string, name: string) {
   return { IndexName: index, ...withKey(key, name) };
+}
+
+/** Whether an answer is that to the first try of a call: no earlier one can have changed anything. */
+function isFirstTry({ attempts = 1 }: { readonly attempts?: number | undefined }): boolean {
+  return attempts === 1;
 }
 
 /** When a method must have ended: at its deadline, or after its usual time if that is earlier. */

@@ -229,6 +229,14 @@ describe("UnsubscribeTargets", () => {
     expect(left()).not.toContain("bob=");
   });
 
+  test("counts and notifies a connection of which nobody knows whether it was in the channel", async () => {
+    const { unsubscribeTargets, store, frames } = assemble();
+    store.leave = async () => "unknown";
+    const { answer } = await unsubscribeTargets({ to: { user: "bob" }, channel: "lobby" });
+    expect(answer).toMatchObject({ delivered: 1 });
+    expect(frames("bob=")).toEqual([{ relay: "unsubscribed", channel: "lobby" }]);
+  });
+
   test("returns UNAVAILABLE when the table is away, and reports why", async () => {
     const { unsubscribeTargets, store, sender } = assemble();
     const failure = new Error("The table is away.");

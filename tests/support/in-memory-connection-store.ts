@@ -78,7 +78,7 @@ export class InMemoryConnectionStore implements ConnectionStore {
     connectionId: string,
     channel: string,
     deadline: number,
-  ): Promise<Membership | undefined> {
+  ): Promise<Membership | "unknown" | undefined> {
     await this.#turn("delete membership", deadline);
     const membership = this.#memberships.get(`${connectionId} ${channel}`);
     this.#memberships.delete(`${connectionId} ${channel}`);

@@ -15,7 +15,10 @@ import {
 import type { Clock } from "../../domain/ports.ts";
 import { dropIdleSockets } from "../idle-sockets.ts";
 
-/** Tries of one call, the first included. Every call of the store may be repeated without harm. */
+/**
+ * Tries of one call, the first included. The first may have been done although its answer was lost: a write may come twice
+ * without harm, but what an answer says of the state before it is not certain after a second try.
+ */
 const ATTEMPTS = 2;
 /** The time that one try may take until its answer begins, in milliseconds. */
 const TRY_TIMEOUT = 1500;

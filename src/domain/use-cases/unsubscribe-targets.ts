@@ -43,12 +43,12 @@ export class UnsubscribeTargets {
     const { store, delivery, presence, clock } = this.#parts;
     try {
       const left = await store.leave(connectionId, channel, options.deadline);
-      if (left === undefined || !isLive(left, clock())) {
+      if (left === undefined || (left !== "unknown" && !isLive(left, clock()))) {
         return undefined;
       }
       const frame: Required<UnsubscribedFrame> = { relay: "unsubscribed", channel, id: undefined };
       const outcome = await delivery.deliver(connectionId, JSON.stringify(frame), options);
-      await presence.notify("left", [left], options);
+      await presence.notify("left", left === "unknown" ? [] : [left], options);
       return outcome;
     } catch (failure) {
       options.onFailure(failure);
