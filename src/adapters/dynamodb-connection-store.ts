@@ -161,29 +161,30 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     connectionId: string,
     { now, limit }: { readonly now: number; readonly limit: number },
     deadline: number,
-  ): Promise<Connection | undefined> {
+  ): Promise<Connection | "limited" | undefined> {
     const { client, ConditionalCheckFailedException, UpdateCommand } = await this.#loaded();
     const minute = Math.floor(now / MINUTE);
     // API Gateway closes a connection that is silent for longer than these minutes, so no older count is left behind.
     const [first, ...earlier] = Array.from({ length: KEPT_MINUTES }, (_, age) => `#m${age}`);
     const names = [first, ...earlier].map((it, age) => [it, `messages${minute - age}`]);
     try {
-      const { Attributes } = await client.send(
+      const { Attributes = {}, $metadata } = await client.send(
         new UpdateCommand({
           TableName: this.#tableName,
           Key: registrationKey(connectionId),
           UpdateExpression: `ADD ${first} :one REMOVE ${earlier.join(", ")}`,
-          ConditionExpression: `expiresAt > :now AND (attribute_not_exists(${first}) OR ${first} < :limit)`,
+          ConditionExpression: "expiresAt > :now",
           ExpressionAttributeNames: Object.fromEntries(names),
-          ExpressionAttributeValues: { ":one": 1, ":now": now / 1000, ":limit": limit },
+          ExpressionAttributeValues: { ":one": 1, ":now": now / 1000 },
           ReturnValues: "ALL_NEW",
         }),
         endBy(endOf(deadline)),
       );
-      return Attributes && toConnection(Attributes);
+      // A second try may have counted the message twice.
+      const most = isFirstTry($metadata) ? limit : limit + 1;
+      return Number(Attributes[`messages${minute}`]) > most ? "limited" : toConnection(Attributes);
     } catch (error) {
-      // On a second try the message itself may be the one that has reached the limit.
-      if (error instanceof ConditionalCheckFailedException && isFirstTry(error.$metadata)) {
+      if (error instanceof ConditionalCheckFailedException) {
         return undefined;
       }
       throw error;

@@ -5,13 +5,13 @@ import {
   type MessageUseCase,
   reject,
 } from "./answer.ts";
-import type { Connection } from "./connection.ts";
 import { type Rejection, rejection } from "./errors.ts";
 import { isMessageId, membersOf } from "./messages.ts";
 import type { Parts } from "./parts.ts";
+import type { ConnectionStore } from "./ports.ts";
 import { notFound } from "./registrations.ts";
 
-/** How long nobody else is answered after somebody was that his message is one too many, in milliseconds. */
+/** How long others are rejected in silence after one was that was answered, in milliseconds. */
 const PAUSE = 1000;
 const NOTHING_DONE: MessageReport = {
   error: undefined,
@@ -28,6 +28,8 @@ export class MessageLimit {
   readonly #parts: Parts;
   readonly #perMinute: number;
   #pauseEndsAt = 0;
+  /** Who was answered in this pause: connections without a registration, and `limited` for one of those with too many messages. */
+  readonly #answered = new Set<string>();
 
   constructor(parts: Parts, perMinute: number) {
     this.#parts = parts;
@@ -41,41 +43,43 @@ export class MessageLimit {
 
   async #execute(input: MessageInput, useCase: MessageUseCase): Promise<MessageReport> {
     const now = this.#parts.clock();
-    let registration: Connection | undefined;
+    const { connectionId, deadline } = input;
+    let counted: Awaited<ReturnType<ConnectionStore["countMessage"]>>;
     try {
       const count = { now, limit: this.#perMinute };
-      registration = await this.#parts.store.countMessage(
-        input.connectionId,
-        count,
-        input.deadline,
-      );
+      counted = await this.#parts.store.countMessage(connectionId, count, deadline);
     } catch (failure) {
-      return await this.#reject(input, async (onFailure) => {
-        onFailure(failure);
-        return notFound({ kind: "unreadable" });
-      });
+      return await this.#reject(input, notFound({ kind: "unreadable" }), failure);
     }
-    if (registration !== undefined) {
-      return await useCase.execute({ ...input, registration });
+    if (typeof counted === "object") {
+      return await useCase.execute({ ...input, registration: counted });
     }
-    if (now < this.#pauseEndsAt) {
+    if (now >= this.#pauseEndsAt) {
+      this.#pauseEndsAt = now + PAUSE;
+      this.#answered.clear();
+    }
+    const who = counted ?? connectionId;
+    if (this.#answered.has(who)) {
       return NOTHING_DONE;
     }
-    this.#pauseEndsAt = now + PAUSE;
-    return await this.#reject(input, async (onFailure) => {
-      const options = { deadline: input.deadline, onFailure };
-      const found = await this.#parts.registrations.find(input.connectionId, options);
-      return found.kind === "live" ? rejection("RATE_LIMITED", "connection") : notFound(found);
-    });
+    this.#answered.add(who);
+    return await this.#reject(
+      input,
+      counted === "limited"
+        ? rejection("RATE_LIMITED", "connection")
+        : notFound({ kind: "missing" }),
+    );
   }
 
   async #reject(
     input: MessageInput,
-    reason: (onFailure: (failure: unknown) => void) => Promise<Rejection>,
+    reason: Rejection,
+    ...failures: unknown[]
   ): Promise<MessageReport> {
     const id: unknown = membersOf<"id">(input.message)?.id;
-    return await answerSender(this.#parts.delivery, input, async ({ onFailure }) =>
-      reject(await reason(onFailure), isMessageId(id) ? id : undefined, input),
-    );
+    return await answerSender(this.#parts.delivery, input, async ({ onFailure }) => {
+      failures.forEach(onFailure);
+      return reject(reason, isMessageId(id) ? id : undefined, input);
+    });
   }
 }

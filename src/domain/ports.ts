@@ -81,15 +81,15 @@ export interface ConnectionStore {
   findWatchers(channel: string, deadline: number): Promise<readonly ListedConnection[]>;
 
   /**
-   * Counts a message of a connection at the time `now`, and returns the registration. Undefined, with nothing counted, if
-   * there is no live registration, or it has counted `limit` messages in this minute of the clock already. When it rejects,
-   * the message may have been counted.
+   * Counts a message of a connection at the time `now`, and returns the registration; `limited` if there were `limit`
+   * messages in this minute of the clock already, and undefined, with nothing counted, if there is no live registration.
+   * When it rejects, the message may have been counted.
    */
   countMessage(
     connectionId: string,
     count: { readonly now: number; readonly limit: number },
     deadline: number,
-  ): Promise<Connection | undefined>;
+  ): Promise<Connection | "limited" | undefined>;
 
   /**
    * Removes a connection, its registration before its memberships, and returns those. Removing an unknown one is no
