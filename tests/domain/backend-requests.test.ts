@@ -121,6 +121,15 @@ describe("DisconnectTargets", () => {
     expect(failures).toEqual([failure]);
   });
 
+  test("returns INVALID_MESSAGE when API Gateway does not accept the connection id", async () => {
+    const { disconnectTargets, sender } = assemble();
+    sender.answerWith("x", "rejected");
+    sender.answerClosesWith("x", new Error("DeleteConnection was answered with 400."));
+    const { answer, failures } = await disconnectTargets({ to: { connection: "x" } });
+    expect(answer).toMatchObject({ relay: "error", code: "INVALID_MESSAGE" });
+    expect(failures).toEqual([]);
+  });
+
   test("leaves a connection registered when nobody knows whether it is closed", async () => {
     const { disconnectTargets, sender, left } = assemble();
     sender.answerClosesWith("bob=", new Error("The network is away."));

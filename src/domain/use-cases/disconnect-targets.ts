@@ -48,7 +48,11 @@ export class DisconnectTargets {
     let sent = false;
     try {
       const send = () => this.#parts.sender.send(connectionId, text, deadline);
-      sent = (await this.#retry(deadline, send)) === "delivered";
+      const outcome = await this.#retry(deadline, send);
+      if (outcome === "rejected") {
+        return outcome;
+      }
+      sent = outcome === "delivered";
     } catch (failure) {
       // Without the reason it is closed all the same.
       onFailure(failure);
