@@ -238,6 +238,17 @@ describe("UnsubscribeTargets", () => {
     expect(left()).not.toContain("bob=");
   });
 
+  test.each(["throttled", new Error("The network is away.")])(
+    "returns a receipt when the membership is gone and the frame ends with: %s",
+    async (outcome) => {
+      const { unsubscribeTargets, sender, store } = assemble();
+      sender.answerWith("bob=", outcome as "throttled" | Error);
+      const { answer } = await unsubscribeTargets({ to: { user: "bob" }, channel: "lobby" });
+      expect(answer).toEqual({ ...RECEIPT, failed: 1 });
+      expect(store.memberships).toHaveLength(2);
+    },
+  );
+
   test("counts and notifies a connection of which nobody knows whether it was in the channel", async () => {
     const { unsubscribeTargets, store, frames } = assemble();
     store.leave = async () => "unknown";

@@ -206,8 +206,9 @@ export class Subscribe implements MessageUseCase {
       return { ok: true, value: undefined };
     }
     // Without an answer the connection may well be there, and must stay where it was.
-    await this.#takeBack(after.kind === "missing" ? memberships : added, options);
-    return failed(notFound(after));
+    const isGone = after.kind === "missing";
+    await this.#takeBack(isGone ? memberships : added, options);
+    return failed(isGone ? notFound(after) : rejection("UNAVAILABLE", "subscribe"));
   }
 
   async #takeBack(

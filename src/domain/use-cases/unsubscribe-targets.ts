@@ -26,11 +26,16 @@ export class UnsubscribeTargets {
     const { requestId } = input;
     const parsed = parseExpulsion(input.request);
     return await answerBackend(input, parsed, async ({ to, channel }, options) => {
+      let hasLeft = false;
+      const onLeft = () => {
+        hasLeft = true;
+      };
       const summary = await actOnTargets(this.#parts, to, options, (connectionId) =>
-        this.#unsubscribe(connectionId, channel, { ...options, tries: TRIES }),
+        this.#unsubscribe(connectionId, channel, { ...options, tries: TRIES }, onLeft),
       );
       // Not to have been in the channel is no error: so the receipt is that of a channel, whatever the target is.
-      return { answer: toReceipt(summary, { channel }, { id: parsed.id, requestId }), summary };
+      const answer = toReceipt(summary, { channel }, { id: parsed.id, requestId }, hasLeft);
+      return { answer, summary };
     });
   }
 
@@ -39,6 +44,7 @@ export class UnsubscribeTargets {
     connectionId: string,
     channel: string,
     options: DeliveryOptions,
+    onLeft: () => void,
   ): Promise<DeliveryOutcome | undefined> {
     const { store, delivery, presence, clock } = this.#parts;
     try {
@@ -46,6 +52,7 @@ export class UnsubscribeTargets {
       if (left === undefined || (left !== "unknown" && !isLive(left, clock()))) {
         return undefined;
       }
+      onLeft();
       const frame: Required<UnsubscribedFrame> = { relay: "unsubscribed", channel, id: undefined };
       const outcome = await delivery.deliver(connectionId, JSON.stringify(frame), options);
       await presence.notify("left", left === "unknown" ? [] : [left], options);
