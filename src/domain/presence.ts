@@ -26,7 +26,10 @@ export class Presence {
     this.limit = limit;
   }
 
-  /** The ids of the live watchers of a channel, in one query; none where presence is off. Rejects if the store fails. */
+  /**
+   * The ids of the live watchers of a channel, in one query, up to the limit: those who ask at the same time may pass it. None
+   * where presence is off. Rejects if the store fails.
+   */
   async watchers(channel: string, deadline: number): Promise<readonly string[]> {
     if (this.limit === 0) {
       return [];
@@ -34,6 +37,7 @@ export class Presence {
     const watchers = await this.#store.findWatchers(channel, deadline);
     return watchers
       .filter((watcher) => isLive(watcher, this.#clock()))
+      .slice(0, this.limit)
       .map(({ connectionId }) => connectionId);
   }
 

@@ -120,6 +120,27 @@ describe("Presence has its limits:", () => {
     expect(frames("carol=").at(-1)).toMatchObject({ relay: "subscribed", id: "s3" });
   });
 
+  test("no more watchers are notified, although those who ask at the same time may be more", async () => {
+    const { connect, subscribeFrom, store, frames } = await assemble();
+    const extra = ["carol=", "dave=", "erin="];
+    for (const connectionId of extra) {
+      connect(connectionId);
+    }
+    store.holdIndexes();
+    for (const connectionId of extra) {
+      await subscribeFrom(connectionId, { ...LOBBY, presence: true });
+    }
+    store.releaseIndexes();
+    expect(store.memberships.filter(({ presence }) => presence)).toHaveLength(4);
+    await subscribeFrom("bob=", LOBBY);
+    const notified = ["alice=", ...extra].filter((id) =>
+      frames(id).some((it) => Object(it).connectionId === "bob="),
+    );
+    expect(notified).toHaveLength(2);
+    await subscribeFrom("bob=", { ...LOBBY, presence: true, id: "s1" });
+    expect(frames("bob=")).toMatchObject([{ code: "LIMIT_EXCEEDED", id: "s1" }]);
+  });
+
   test("a connection watches ten channels at most", async () => {
     const { subscribeFrom, store, frames } = await assemble();
     const channel = Array.from({ length: 10 }, (_, index) => `channel-${index}`);
