@@ -54,6 +54,13 @@ describe("DisconnectTargets", () => {
     expect(await sender.close("carol=")).toBe("closed");
   });
 
+  test("counts the characters of a reason, not their halves", async () => {
+    const { disconnectTargets, frames } = assemble();
+    const reason = "👋".repeat(256);
+    await disconnectTargets({ to: { user: "bob" }, reason });
+    expect(frames("bob=")).toEqual([{ relay: "closed", reason }]);
+  });
+
   test("closes the sockets, too, of a user whose registration has ended: they may be open", async () => {
     const { connect, disconnectTargets, sender } = assemble();
     connect("dave=", { user: "dave", expiresAt: NOW });
@@ -183,6 +190,7 @@ describe("DisconnectTargets", () => {
     [{ to: { user: "a b" } }, '"to" has a "user"'],
     [{ to: { user: "bob" }, reason: 5 }, '"reason" must be a string'],
     [{ to: { user: "bob" }, reason: "x".repeat(257) }, '"reason" must be a string'],
+    [{ to: { user: "bob" }, reason: "👋".repeat(257) }, '"reason" must be a string'],
     [{ to: { user: "bob" }, id: "" }, '"id" must be a string'],
   ])("rejects %j, and closes nobody", async (request, sentence) => {
     const { disconnectTargets, sender } = assemble();
