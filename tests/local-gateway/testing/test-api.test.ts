@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
 import { connect, type LocalGateway, startLocalGateway } from "../../../local-gateway/index.ts";
 import { startAnsweringServer } from "../../support/start-answering-server.ts";
+import { invoke } from "../lambda-api/invoke.ts";
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../start/fixtures/${name}/template.yaml`, import.meta.url));
@@ -276,6 +277,18 @@ describe("the gateway of a test", () => {
     const [first] = gateway.events();
     Object.assign(first?.event as object, { headers: "changed" });
     expect(gateway.events()[0]?.event).not.toMatchObject({ headers: "changed" });
+  });
+
+  test("rejects an event that is nested too deeply for JSON, and does not record it", async () => {
+    await using gateway = await start("echo");
+    const depth = 100_000;
+    const payload = "[".repeat(depth) + "]".repeat(depth);
+    const { origin } = new URL(gateway.managementUrl);
+    const { region } = gateway;
+    const answer = await invoke(origin, "local-EchoFunction", { payload, region });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("The event has no JSON");
+    expect(gateway.events()).toEqual([]);
   });
 
   test("knows what was posted to each connection", async () => {
