@@ -5,6 +5,7 @@ import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { crc32 } from "node:zlib";
 import { type Entry, openPromise } from "yauzl";
 import { LocalGatewayError } from "../errors.ts";
 import type { CodeSource, MakefileProperties } from "../template/code.ts";
@@ -76,6 +77,9 @@ const MAX_UNPACKED_BYTES = 262_144_000;
 const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
+/** How long the path in a symbolic link may be, in bytes: `PATH_MAX` of Linux. */
+const MAX_TARGET_BYTES = 4096;
+
 /** Throws an error with a sentence when the file is not a zip file, is damaged or too large, or has a name that leads out. */
 async function unpack(file: string, directory: string): Promise<void> {
   const links: { readonly path: string; readonly target: string }[] = [];
@@ -94,8 +98,12 @@ async function unpack(file: string, directory: string): Promise<void> {
         continue;
       }
       await mkdir(dirname(path), { recursive: true });
-      const content = await archive.openReadStreamPromise(entry);
-      if ((unixMode(entry) & FILE_TYPE) === SYMBOLIC_LINK) {
+      const isLink = (unixMode(entry) & FILE_TYPE) === SYMBOLIC_LINK;
+      if (isLink && entry.uncompressedSize > MAX_TARGET_BYTES) {
+        throw new Error(`the target of the symbolic link ${entry.fileName} is too long`);
+      }
+      const content = checked(await archive.openReadStreamPromise(entry), entry);
+      if (isLink) {
         links.push({ path, target: await text(content) });
       } else {
         // Only the right to run it counts: whatever the entry says, a later build has to remove the file.
@@ -110,6 +118,21 @@ async function unpack(file: string, directory: string): Promise<void> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${file} cannot be unpacked: ${reason}`, { cause });
+  }
+}
+
+/** Passes the content of an entry on, and throws at its end when it is damaged: yauzl compares only its size. */
+async function* checked(
+  content: AsyncIterable<Buffer>,
+  { fileName, crc32: expected }: Entry,
+): AsyncGenerator<Buffer> {
+  let sum = 0;
+  for await (const part of content) {
+    sum = crc32(part, sum);
+    yield part;
+  }
+  if (sum !== expected) {
+    throw new Error(`${fileName} is damaged`);
   }
 }
 
