@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { parseArguments, type StartOptions, USAGE } from "./cli/arguments.ts";
 import { readConfig } from "./cli/config.ts";
@@ -5,8 +6,8 @@ import { type Command, commandVariables, readExec, runCommand } from "./cli/exec
 import { findTemplate } from "./cli/find-template.ts";
 import { introduce } from "./cli/introduce.ts";
 import { ignoreLostReaders, printError, stopOnSignal } from "./cli/process.ts";
-import { type LocalGatewayOptions, startLocalGateway } from "./index.ts";
-import { DEFAULT_REGION } from "./options.ts";
+import { DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
+import { runGateway } from "./run-gateway.ts";
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
@@ -45,7 +46,7 @@ async function start(
     process.exitCode = await runWithGateway(options, command);
     return;
   }
-  const starting = startLocalGateway({ ...options, colours: process.stdout.isTTY });
+  const starting = runGateway({ ...options, colours: process.stdout.isTTY });
   stopOnSignal(async () => (await starting).close());
   const gateway = await starting;
   const { listening, hints } = introduce(gateway, template);
@@ -56,7 +57,7 @@ async function start(
 
 /** Runs a command while a gateway serves, and returns its exit code. */
 async function runWithGateway(options: LocalGatewayOptions, command: Command): Promise<number> {
-  const gateway = await startLocalGateway({
+  const gateway = await runGateway({
     ...options,
     // The standard output is the command's.
     onLine: (line) => console.error(line),

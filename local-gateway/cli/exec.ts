@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { LocalGatewayError } from "../errors.ts";
-import type { LocalApi, LocalGateway } from "../start-local-gateway.ts";
+import type { LocalApi, RunningGateway } from "../run-gateway.ts";
 
 /** A program and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
@@ -56,7 +56,7 @@ export function commandVariables({
   apis,
   dynamodbUrl,
   region,
-}: Pick<LocalGateway, "url" | "managementUrl" | "apis" | "dynamodbUrl" | "region">) {
+}: Pick<RunningGateway, "url" | "managementUrl" | "apis" | "dynamodbUrl" | "region">) {
   return {
     ...Object.fromEntries(apis.flatMap(apiVariables)),
     WEBSOCKET_API_URL: url,
