@@ -71,6 +71,13 @@ export interface RunningGateway extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Who runs a gateway. */
+interface Runner {
+  readonly watcher?: Watcher;
+  /** When it is aborted during the start, a program that builds a function is ended, and the start fails. */
+  readonly signal?: AbortSignal;
+}
+
 /** What watches a gateway from its start to its end. */
 interface Watcher {
   /** Takes what the gateway reports. */
@@ -89,7 +96,7 @@ interface Watcher {
  */
 export async function runGateway(
   options: LocalGatewayOptions,
-  watcher?: Watcher,
+  { watcher, signal }: Runner = {},
 ): Promise<RunningGateway> {
   checkOptions(options);
   const { host = DEFAULT_HOST, api, stage, envVars, parameterOverrides } = options;
@@ -164,6 +171,7 @@ export async function runGateway(
       watch: options.watch,
       inspect: options.inspect,
       maxEnvironments: options.maxEnvironments,
+      signal,
     });
     // Deferred before the gateway, so that the functions outlive it: its stop runs $disconnect.
     started.defer(() => lambda.close());

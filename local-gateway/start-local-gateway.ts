@@ -35,7 +35,7 @@ export interface LocalGateway extends RunningGateway {
  */
 export async function startLocalGateway(options: LocalGatewayOptions): Promise<LocalGateway> {
   const recording = new Recording();
-  const gateway = await runGateway(options, recording);
+  const gateway = await runGateway(options, { watcher: recording });
   return Object.assign(gateway, {
     connect: (connectOptions?: ConnectOptions) => recording.connect(gateway.url, connectOptions),
     events: (filter?: EventFilter) => recording.events(filter),

@@ -9,6 +9,7 @@ import { crc32 } from "node:zlib";
 import { type Entry, openPromise } from "yauzl";
 import { LocalGatewayError } from "../errors.ts";
 import type { CodeSource, MakefileProperties } from "../template/code.ts";
+import { type BuildLifetime, endWith } from "./child-processes.ts";
 
 /** Code with the logical id of the function or the layer that it belongs to, and with the runtime of a function. */
 export interface PackageSource extends CodeSource {
@@ -27,8 +28,14 @@ export function needsPackage({ inlineCode, isArchive, makefile }: CodeSource): b
  *
  * Resolves with false when the program make is not on this machine; then nothing is made. Throws a LocalGatewayError
  * BUILD_FAILED when the package cannot be made.
+ *
+ * @param lifetime how long make may run; as long as it takes when absent
  */
-export async function makePackage(source: PackageSource, directory: string): Promise<boolean> {
+export async function makePackage(
+  source: PackageSource,
+  directory: string,
+  lifetime?: BuildLifetime,
+): Promise<boolean> {
   const { logicalId, codePath, inlineCode, makefile } = source;
   try {
     await mkdir(directory, { recursive: true });
@@ -37,7 +44,7 @@ export async function makePackage(source: PackageSource, directory: string): Pro
     } else if (makefile === undefined) {
       await unpack(codePath, directory);
     } else {
-      return await runMake(source, makefile, directory);
+      return await runMake(source, makefile, directory, lifetime);
     }
     return true;
   } catch (cause) {
@@ -156,6 +163,7 @@ async function runMake(
   { logicalId, codePath }: PackageSource,
   { workingDirectory }: MakefileProperties,
   directory: string,
+  lifetime: BuildLifetime | undefined,
 ): Promise<boolean> {
   const copy = `${directory}.source`;
   try {
@@ -168,9 +176,11 @@ async function runMake(
     if (!existsSync(cwd)) {
       throw new Error(`the WorkingDirectory ${workingDirectory} does not exist in ${codePath}`);
     }
+    lifetime?.signal.throwIfAborted();
     const target = `build-${logicalId}`;
     const child = spawn("make", ["-f", join(copy, "Makefile"), target], {
       cwd,
+      detached: lifetime !== undefined,
       stdio: ["ignore", "pipe", "pipe"],
       // biome-ignore lint/style/noProcessEnv: the developer's tools are found through it, as in sam build.
       env: { ...process.env, ARTIFACTS_DIR: directory },
@@ -181,7 +191,9 @@ async function runMake(
         output = (output + part).slice(-SHOWN_OUTPUT);
       });
     }
-    const [code] = await once(child, "close");
+    const { pid } = child;
+    const ended = lifetime && pid !== undefined ? endWith(lifetime, pid) : () => {};
+    const [code] = await once(child, "close").finally(ended);
     if (code !== 0) {
       throw new Error(`make ${target} failed\n${output.trimEnd()}`);
     }

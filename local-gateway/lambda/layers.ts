@@ -2,6 +2,7 @@ import { cp, lstat, realpath, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LocalGatewayError } from "../errors.ts";
 import type { LayerDefinition } from "../template/layers.ts";
+import type { BuildLifetime } from "./child-processes.ts";
 import { makePackage, needsPackage } from "./deployment-package.ts";
 
 /**
@@ -11,17 +12,20 @@ import { makePackage, needsPackage } from "./deployment-package.ts";
  */
 export class LayerFolders {
   readonly #directory: string;
+  readonly #lifetime: BuildLifetime;
   readonly #onUnbuilt: (layerId: string) => void;
   readonly #contents = new Map<string, string>();
   readonly #merged = new Map<string, string>();
 
   /**
    * @param directory where contents are unpacked, built and merged
+   * @param lifetime how long the programs that build contents may run
    * @param onUnbuilt called with the logical id of a layer whose content is used as it is, because the program that builds it
    *   is not on this machine
    */
-  constructor(directory: string, onUnbuilt: (layerId: string) => void) {
+  constructor(directory: string, lifetime: BuildLifetime, onUnbuilt: (layerId: string) => void) {
     this.#directory = directory;
+    this.#lifetime = lifetime;
     this.#onUnbuilt = onUnbuilt;
   }
 
@@ -54,7 +58,7 @@ export class LayerFolders {
       content = codePath;
       if (needsPackage(layer)) {
         const directory = join(this.#directory, `${logicalId}.layer`);
-        const isMade = await makePackage(layer, directory);
+        const isMade = await makePackage(layer, directory, this.#lifetime);
         content = isMade ? directory : codePath;
         if (!isMade) {
           this.#onUnbuilt(logicalId);
