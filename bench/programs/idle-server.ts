@@ -1,17 +1,18 @@
 /**
- * A server whose connections do nothing: the local gateway with a function that lets everyone in, or ws alone. Both
+ * A server whose connections do nothing: the local gateway as the command line runs it, with a function that lets everyone
+ * in, or ws alone. Both
  * negotiate permessage-deflate with a client that offers it. Reports its memory on request, after a garbage collection.
  */
 import { once } from "node:events";
 import { join } from "node:path";
 import { WebSocketServer } from "ws";
-import { startLocalGateway } from "../../local-gateway/index.ts";
+import { runGateway } from "../../local-gateway/run-gateway.ts";
 import type { IdleReport } from "../commands.ts";
 import { answerCommands } from "../program.ts";
 
 async function startGateway(): Promise<() => Omit<IdleReport, "resident">> {
   const template = join(import.meta.dirname, "..", "app", "template.yaml");
-  const gateway = await startLocalGateway({ template, quiet: true });
+  const gateway = await runGateway({ template, quiet: true });
   return () => ({ url: gateway.url, connections: gateway.connections });
 }
 
