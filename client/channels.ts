@@ -142,8 +142,9 @@ export class Channels {
       action: SUBSCRIBE_ACTION,
       channel: group.map((it) => it.channel),
       token:
-        (typeof token === "function" ? await this.#call(token, next, connection) : token) ??
-        undefined,
+        (typeof token === "function"
+          ? await this.#call(() => token(next.channel), connection)
+          : token) ?? undefined,
       presence,
     } as const;
     try {
@@ -166,16 +167,12 @@ export class Channels {
   }
 
   /** Calls a token function, which may never settle. */
-  #call<Result>(
-    token: (channel: string) => Result,
-    { channel }: Wanted,
-    connection: Connection,
-  ): Promise<Awaited<Result>> {
+  #call<Result>(token: () => Result, connection: Connection): Promise<Awaited<Result>> {
     const { clock, connectTimeout } = this.#settings;
-    const tooLong = new Promise<never>((_, reject) => {
+    return new Promise<Awaited<Result>>((resolve, reject) => {
       connection.pause = clock.setTimeout(reject, connectTimeout);
-    });
-    return Promise.race([token(channel), tooLong]);
+      Promise.resolve(token()).then(resolve, reject);
+    }).finally(() => clock.clearTimeout(connection.pause));
   }
 
   /** Ends a subscription that the relay rejects for good, and throws what may succeed later. */

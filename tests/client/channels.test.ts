@@ -232,6 +232,25 @@ test("a token function that never settles holds the client up for connectTimeout
   expect(clock.timers).toBe(0);
 });
 
+test.each([
+  [
+    "throws",
+    () => {
+      throw new Error("Nobody is signed in.");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("Nobody is signed in."))],
+])(
+  "a token function that %s leaves no timer, which would reject with nobody to handle it",
+  async (_, token) => {
+    const { client, clock } = await openClient({ baseDelay: 1000 });
+    client.subscribe("secret", { token });
+    await clock.advance(5000);
+    client.close();
+    expect(clock.timers).toBe(0);
+  },
+);
+
 test("a connection that loses its registration while channels are joined has failed, and nothing of it goes out on the next one", async () => {
   const channels = Array.from({ length: 11 }, (_, number) => `c${number}`);
   const { clock, socket, sockets } = fakeClient({ channels, baseDelay: 100 });
