@@ -136,15 +136,18 @@ export class Channels {
         : urgent
             .filter((it) => !it.token && it.presence === presence)
             .slice(0, connection.maxJoins);
+    const value =
+      typeof token === "function" ? await this.#call(() => token(next.channel), connection) : token;
     // A page loads this part when it needs it.
     const part = presence && (await import("./presence.ts"));
+    if (connection.isDraining) {
+      // Otherwise the message would go out on the connection that has taken over.
+      return;
+    }
     const request = {
       action: SUBSCRIBE_ACTION,
       channel: group.map((it) => it.channel),
-      token:
-        (typeof token === "function"
-          ? await this.#call(() => token(next.channel), connection)
-          : token) ?? undefined,
+      token: value ?? undefined,
       presence,
     } as const;
     try {

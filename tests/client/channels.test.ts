@@ -308,6 +308,40 @@ test("a channel that is left while it is being joined is left when it has been j
   expect(socket.messages.at(-1)).toMatchObject({ action: "unsubscribe", channel: "news" });
 });
 
+test("a token that comes after its connection has ended is used on no other, nor for a channel that was left", async () => {
+  const give: ((token: string) => void)[] = [];
+  const { client, clock, socket, nextSocket } = await openClient({ baseDelay: 100 });
+  const token = () => new Promise<string>((resolve) => give.push(resolve));
+  const left = client.subscribe("old", { token });
+  client.subscribe("secret", { token });
+  await settle();
+  left.unsubscribe();
+  socket.drop();
+  await clock.advance(100);
+  const next = await nextSocket();
+  next.welcome(NEXT_ID);
+  await settle();
+  give[0]?.("late.token.x");
+  give[1]?.("next.token.x");
+  await settle();
+  next.subscribed();
+  await settle();
+  expect(next.messages).toMatchObject([{ channel: ["secret"], token: "next.token.x" }]);
+});
+
+test("a token function is not called for a client that has been closed", async () => {
+  const { client, clock } = await openClient();
+  let calls = 0;
+  const token = () => {
+    calls++;
+    return new Promise<string>(() => {});
+  };
+  client.subscribe("secret", { token, presence: true });
+  client.close();
+  await settle();
+  expect([calls, clock.timers]).toEqual([1, 0]);
+});
+
 test("an unsubscribed that the client did not ask for ends the channel", async () => {
   const { client, socket, nextSocket, clock } = await openClient();
   const channel = client.subscribe("news");
