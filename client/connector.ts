@@ -24,12 +24,12 @@ const LOST_REGISTRATION = "The relay has lost the registration.";
 export class Connector implements ConnectionOwner {
   state: State = "connecting";
   /** The open connection, if there is one. */
-  current: Connection | undefined;
+  declare current: Connection | undefined;
   /** Those that have not ended: the current one, the next one, and old ones. */
   readonly connections = new Set<Connection>();
   /** The owner reads what arrives. */
-  readonly received: ConnectorOwner["received"];
-  readonly requests: Requests;
+  declare readonly received: ConnectorOwner["received"];
+  declare readonly requests: Requests;
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #owner: ConnectorOwner;

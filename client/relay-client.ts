@@ -151,9 +151,8 @@ export class RelayClient {
     }
   }
 
-  #deliver({ relay: _, ...envelope }: MessageFrame): void {
-    const message: RelayMessage = envelope;
-    const { from, to, messageId } = message;
+  #deliver({ relay: _, ...message }: MessageFrame): void {
+    const { from, to, messageId }: RelayMessage = message;
     // Our own messages to the channel reach our other connection while one takes over from the other.
     if (!from || !to || (to.channel !== undefined && this.#ownIds.has(from.connectionId))) {
       return;

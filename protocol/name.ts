@@ -4,8 +4,6 @@ import { MAX_NAME_LENGTH } from "./limits.ts";
 export const NAME_RULE = `1 to ${MAX_NAME_LENGTH} letters, digits and "_", ".", "@", ":", "+", "-" or "|"`;
 
 const NAME = new RegExp(`^[\\p{L}\\p{M}\\p{Nd}_.@:+|-]{1,${MAX_NAME_LENGTH}}$`, "u");
-/** How many code units can become one code point under NFC: four code points at most, each of one or two units. */
-const UNITS_PER_CODE_POINT = 8;
 
 /**
  * Reads the name of a user, a channel or a service: 1 to 64 letters, marks and digits of any script, and
@@ -13,8 +11,9 @@ const UNITS_PER_CODE_POINT = 8;
  * undefined for anything that is not a valid name.
  */
 export function parseName(value: unknown): string | undefined {
-  // Normalising takes time, which a hostile text of any length must not get.
-  if (typeof value !== "string" || value.length > MAX_NAME_LENGTH * UNITS_PER_CODE_POINT) {
+  // Normalising takes time, which a hostile text of any length must not get. Under NFC one code point can come of four at
+  // most, each of one or two code units.
+  if (typeof value !== "string" || value.length > MAX_NAME_LENGTH * 8) {
     return undefined;
   }
   const name = value.normalize("NFC");
