@@ -148,7 +148,7 @@ export class Channels {
       action: SUBSCRIBE_ACTION,
       channel: group.map((it) => it.channel),
       token: value ?? undefined,
-      presence,
+      presence: presence || undefined,
     } as const;
     try {
       const { channels } = await this.#requests.ask("subscribed", request, connection);
