@@ -145,7 +145,7 @@ export class Connection {
   }
 
   async #open(): Promise<void> {
-    const { token, url, user, WebSocket } = this.#settings;
+    const { token, url, WebSocket } = this.#settings;
     // Not before the owner has stored this connection: a token function may close the client.
     await undefined;
     if (this.#ended) {
@@ -158,10 +158,7 @@ export class Connection {
       if (!protocols) {
         this.end("The token is not a JWT.");
       } else if (!this.#ended) {
-        this.#socket = new WebSocket(
-          connectUrl(url, { user, channel: [...this.joined.keys()] as string[] }),
-          protocols,
-        );
+        this.#socket = new WebSocket(connectUrl(url, [...this.joined.keys()]), protocols);
         this.#listen(this.#socket);
       }
     } catch (cause) {

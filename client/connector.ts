@@ -33,7 +33,7 @@ export class Connector implements ConnectionOwner {
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #owner: ConnectorOwner;
-  readonly #stopListening: () => void;
+  #stopListening: (() => void) | undefined;
   #next: Connection | undefined;
   #retry: unknown;
   #rotation: unknown;
@@ -55,11 +55,11 @@ export class Connector implements ConnectionOwner {
     this.received = owner.received;
     this.requests = requests;
     this.#owner = owner;
-    this.#stopListening = settings.reconnectTriggers(() => this.#trigger());
   }
 
   /** Makes the first attempt. */
   start(): void {
+    this.#stopListening = this.#settings.reconnectTriggers(() => this.#trigger());
     this.#attempt();
     this.#checkSleep(SLEEP_CHECK);
     this.#change("connecting", "Connecting.");
@@ -69,7 +69,7 @@ export class Connector implements ConnectionOwner {
   close(reason: string, cause?: unknown): void {
     if (this.state !== "closed") {
       // Before `changed`: nothing that a listener does may connect again.
-      this.#stopListening();
+      this.#stopListening?.();
       for (const timer of [this.#retry, this.#rotation, this.#sleepCheck]) {
         this.#clear(timer);
       }

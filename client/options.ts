@@ -1,7 +1,7 @@
 import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from "../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../protocol/name.ts";
 import { invalidOption } from "./errors.ts";
-import { connectUrl, subprotocols } from "./handshake.ts";
+import { type Address, readUrl, subprotocols } from "./handshake.ts";
 import { LARGEST_NUMBER, MINUTE, SECOND } from "./numbers.ts";
 import { type Clock, reconnectTriggers, SYSTEM_CLOCK, type WebSocketClass } from "./platform.ts";
 
@@ -112,11 +112,14 @@ const SUBSCRIBE_OPTIONS = {
 /** The options with their defaults filled in. */
 export type Settings = {
   readonly [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name][0];
-} & { readonly url: string };
+} & { readonly url: Address };
 
 /** Fills in the defaults. Throws a RelayError for an invalid URL, and for an invalid or unknown option. */
 export function readSettings(url: string | URL, options: RelayClientOptions): Settings {
-  return { ...readOptions(options, OPTIONS), url: connectUrl(url, {}) } as Settings;
+  const settings = readOptions(options, OPTIONS) as Settings;
+  const address = readUrl(url, settings.user);
+  const named = [settings.channel ?? [], settings.channels].flat();
+  return { ...settings, url: address, channels: named[0] ? named : address.channels };
 }
 
 /** How a client is in a channel. */
