@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import { type LocalGateway, startLocalGateway } from "../../local-gateway/index.ts";
 import { launchChromium } from "../demo/support/start-demo.ts";
 import { testInBrowser } from "../demo/support/test-in-browser.ts";
@@ -92,6 +93,43 @@ describe("chat", () => {
     const nobody = await join("no name");
     expect(await nobody.getByRole("alert").textContent()).toContain("INVALID_OPTION");
     expect(problems).toEqual([]);
+  });
+
+  testInBrowser("the hook shows no messages of the channel before", async () => {
+    const program = `
+      import { createElement, useState } from "react";
+      import { createRoot } from "react-dom/client";
+      import { useChannel } from "./src/use-channel.ts";
+      function Page() {
+        const [channel, setChannel] = useState("first");
+        const { connection, messages, send } = useChannel("alice", channel);
+        return [
+          createElement("output", { key: 1 }, channel + " " + connection.state),
+          createElement("button", { key: 2, onClick: () => send("Hello!") }, "Send"),
+          createElement("button", { key: 3, onClick: () => setChannel("second") }, "Change"),
+          ...messages.map(({ id, text }) => createElement("p", { key: id }, text)),
+        ];
+      }
+      createRoot(document.body).render(createElement(Page));`;
+    const { outputFiles } = await build({
+      stdin: { contents: program, resolveDir: folder },
+      bundle: true,
+      write: false,
+      format: "esm",
+      define: {
+        "import.meta.env.VITE_RELAY_URL": JSON.stringify(relay.url),
+        "process.env.NODE_ENV": '"production"',
+      },
+    });
+    await using browser = await launchChromium();
+    const window = await (await browser.newContext()).newPage();
+    await window.addScriptTag({ type: "module", content: outputFiles[0]?.text ?? "" });
+    await window.getByText("first open", { exact: true }).waitFor();
+    await window.getByRole("button", { name: "Send" }).click();
+    await window.getByText("Hello!", { exact: true }).waitFor();
+    await window.getByRole("button", { name: "Change" }).click();
+    await window.getByText("second open", { exact: true }).waitFor();
+    expect(await window.getByText("Hello!", { exact: true }).count()).toBe(0);
   });
 });
 

@@ -30,6 +30,8 @@ export function useChannel(user: string, channel: string) {
   const [messages, setMessages] = useState<readonly ChatMessage[]>([]);
 
   useEffect(() => {
+    // Those of another channel, or of another user.
+    setMessages([]);
     let relay: RelayClient;
     try {
       relay = new RelayClient(RELAY_URL, { user, channel });
