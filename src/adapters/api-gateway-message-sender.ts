@@ -53,8 +53,7 @@ export class ApiGatewayMessageSender implements MessageSender {
       maxAttempts: 1,
     });
     dropIdleSockets(this.#client, clock);
-    answerByStatus(this.#client);
-    endBySignal(this.#client, this.#signals);
+    answerByStatus(this.#client, this.#signals);
   }
 
   async send(connectionId: string, text: string, deadline: number): Promise<SendOutcome> {
@@ -117,38 +116,35 @@ function withoutText(
 }
 
 /**
- * Lets the client resolve with every status that means something, and reject on all others. The SDK makes errors of what
- * is in the answer's body, and that proves nothing: it may be HTML, or broken JSON, or never end.
+ * Lets the client end each call by the signal for its input, resolve with every status that means something, and reject on
+ * all others. What is in the body of an answer proves nothing: it may be HTML, or broken JSON, or never end. So the SDK
+ * reads only those that it makes errors of. A signal among the options of `send` would rule out that it keeps middlewares.
  */
-function answerByStatus(client: ApiGatewayManagementApiClient): void {
-  client.middlewareStack.add(
-    (next) => async (call) => {
-      try {
-        return await next(call);
-      } catch (error) {
-        const { $response: response } = error as { $response?: { statusCode: number } };
-        const status = response?.statusCode ?? 0;
-        if (OUTCOMES.has(status) || (status >= 200 && status < 300)) {
-          return { response, output: { $metadata: { httpStatusCode: status } } };
-        }
-        throw error;
-      }
-    },
-    { step: "deserialize", priority: "high", name: "answerByStatus" },
-  );
-}
-
-/** Ends each request at the signal for the input of its call. A signal among the options of `send` would rule out the cache. */
-function endBySignal(
+function answerByStatus(
   { middlewareStack, config }: ApiGatewayManagementApiClient,
   signals: WeakMap<object, AbortSignal>,
 ): void {
+  const errors = new WeakMap<object, { response: unknown }>();
   middlewareStack.add(
-    () => async (call) => {
+    (next) => async (call) => {
       const abortSignal = signals.get(call.input);
-      const { response } = await config.requestHandler.handle(call.request, { abortSignal });
-      return { response, output: { $metadata: {} } };
+      const answer = await config.requestHandler.handle(call.request, { abortSignal });
+      const { statusCode: status, body } = answer.response;
+      if (OUTCOMES.has(status) || (status >= 200 && status < 300)) {
+        await new Promise((resolve) => body.once("close", resolve).resume());
+        return { response: answer.response, output: { $metadata: { httpStatusCode: status } } };
+      }
+      errors.set(call.input, answer);
+      return next(call);
     },
-    { step: "deserialize", priority: "low", name: "endBySignal" },
+    { step: "deserialize", priority: "high", name: "answerByStatus" },
+  );
+  middlewareStack.add(
+    () =>
+      async ({ input }) => {
+        const { response } = errors.get(input) ?? {};
+        return { response, output: { $metadata: {} } };
+      },
+    { step: "deserialize", priority: "low", name: "readErrors" },
   );
 }
