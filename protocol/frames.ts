@@ -165,7 +165,7 @@ function hasRelayMember(value: unknown): boolean {
 }
 
 function parsed(text: string): unknown {
-  // Most texts are no objects, and the error of a failed parse takes longer than all the rest of a forward's own work.
+  // Most texts are not objects, and the error of a failed parse takes longer than the rest of a forward's own work.
   if (!/^\s*\{/.test(text)) {
     return undefined;
   }
