@@ -38,7 +38,7 @@ export class Channels {
     this.#settings = settings;
     this.#requests = requests;
     this.#connector = connector;
-    for (const name of [settings.channel ?? [], settings.channels].flat()) {
+    for (const name of settings.channels) {
       this.subscribe(name).isKnown = true;
     }
   }
@@ -136,15 +136,19 @@ export class Channels {
         : urgent
             .filter((it) => !it.token && it.presence === presence)
             .slice(0, connection.maxJoins);
+    const value =
+      typeof token === "function" ? await this.#call(() => token(next.channel), connection) : token;
     // A page loads this part when it needs it.
     const part = presence && (await import("./presence.ts"));
+    if (connection.isDraining) {
+      // Otherwise the message would go out on the connection that has taken over.
+      return;
+    }
     const request = {
       action: SUBSCRIBE_ACTION,
       channel: group.map((it) => it.channel),
-      token:
-        (typeof token === "function" ? await this.#call(token, next, connection) : token) ??
-        undefined,
-      presence,
+      token: value ?? undefined,
+      presence: presence || undefined,
     } as const;
     try {
       const { channels } = await this.#requests.ask("subscribed", request, connection);
@@ -166,16 +170,12 @@ export class Channels {
   }
 
   /** Calls a token function, which may never settle. */
-  #call<Result>(
-    token: (channel: string) => Result,
-    { channel }: Wanted,
-    connection: Connection,
-  ): Promise<Awaited<Result>> {
+  #call<Result>(token: () => Result, connection: Connection): Promise<Awaited<Result>> {
     const { clock, connectTimeout } = this.#settings;
-    const tooLong = new Promise<never>((_, reject) => {
+    return new Promise<Awaited<Result>>((resolve, reject) => {
       connection.pause = clock.setTimeout(reject, connectTimeout);
-    });
-    return Promise.race([token(channel), tooLong]);
+      Promise.resolve(token()).then(resolve, reject);
+    }).finally(() => clock.clearTimeout(connection.pause));
   }
 
   /** Ends a subscription that the relay rejects for good, and throws what may succeed later. */

@@ -8,6 +8,7 @@ import type {
   PresenceFrame,
   Member as ProtocolMember,
   ReceiptFrame,
+  RelayFrame,
   SubscribedFrame,
   UnsubscribedFrame,
 } from "../protocol/frames.ts";
@@ -118,15 +119,7 @@ export type Frame = Handled<
     presence: Members<PresenceFrame>;
     closed: Members<ClosedFrame>;
   },
-  | MessageFrame
-  | ReceiptFrame
-  | IdFrame
-  | ErrorFrame
-  | SubscribedFrame
-  | UnsubscribedFrame
-  | MembersFrame
-  | PresenceFrame
-  | ClosedFrame
+  RelayFrame
 >;
 
 /** Reads a frame of the relay, or returns undefined for any other text. Never throws. */
