@@ -24,8 +24,14 @@ interface OpenConnections {
 const GONE = "AAAAAAAAAAAAAAA=";
 const EVENTS = join(import.meta.dirname, "..", "events");
 
-/** Every operation of the protocol, with what docs/protocol.md says that it costs. */
-export async function operations(open: OpenConnections): Promise<readonly Operation[]> {
+/**
+ * Every operation of the protocol, with what docs/protocol.md says that it costs; or those that cost something else where
+ * history is on.
+ */
+export async function operations(
+  open: OpenConnections,
+  { history }: { readonly history: boolean },
+): Promise<readonly Operation[]> {
   const { sender, others, channel, user } = open;
   const [other = ""] = others;
   const event = async (name: string): Promise<{ requestContext: object }> =>
@@ -50,6 +56,52 @@ export async function operations(open: OpenConnections): Promise<readonly Operat
   };
   const named = { user: ["a"], channel: ["b"] };
   const found = ["GetItem", "Query"];
+  if (history) {
+    return [
+      {
+        what: "history on: forward to a channel",
+        event: send({ forward: { channel } }),
+        database: [...found, "PutItem", "UpdateItem"].sort(),
+        posts: others.length,
+      },
+      {
+        what: "history on: forward to a channel, with keep: false",
+        event: send({ forward: { channel }, keep: false }),
+        database: found,
+        posts: others.length,
+      },
+      {
+        what: "history on: publish to a channel",
+        event: { publish: { to: { channel }, data: "x" } },
+        database: ["PutItem", "Query", "UpdateItem"],
+        posts: others.length + 1,
+      },
+      {
+        what: "history on: who am I, with positions",
+        event: send({ id: "1", positions: true }),
+        database: ["BatchGetItem", "Query"],
+        posts: 1,
+      },
+      {
+        what: "history on: subscribe to a channel",
+        event: ask({ action: "subscribe", channel: "games", id: "1" }),
+        database: ["BatchGetItem", "GetItem", "PutItem", "Query"],
+        posts: 1,
+      },
+      {
+        what: "read history",
+        event: ask({ action: "history", channel, after: 0 }),
+        database: ["BatchGetItem", ...found],
+        posts: 1,
+      },
+      {
+        what: "read history, for a backend",
+        event: { history: { channel, last: 50 } },
+        database: ["BatchGetItem", "Query"],
+        posts: 0,
+      },
+    ];
+  }
   return [
     {
       what: "connect",

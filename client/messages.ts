@@ -75,16 +75,19 @@ export interface Member {
 /** The members of an object; of a union, those of all its variants. */
 type Members<Type> = Type extends unknown ? Exclude<keyof Type, "relay"> : never;
 
+/** Where a message is in its channel's history, of which the client makes nothing. */
+type Position = "sequence" | "epoch";
+
 /** What the client makes of each frame's members. A member that the protocol gains must be added here and handled. */
 interface HandledMembers {
-  message: keyof RelayMessage;
+  message: keyof RelayMessage | Position;
   from: Members<RelaySender>;
   to: Members<RelayMessage["to"]>;
-  receipt: "id" | keyof Receipt;
+  receipt: "id" | keyof Receipt | Position;
   /** The client knows its own user. */
   id: "id" | "connectionId" | "user" | "expiresIn" | "channels";
-  membership: "channel" | "expiresIn";
-  error: "id" | "code" | "message" | "requestId";
+  membership: "channel" | "expiresIn" | Position;
+  error: "id" | "code" | "message" | "requestId" | Position;
   subscribed: "id" | "channels";
   unsubscribed: "id" | "channel";
   members: "id" | "channel" | "members" | "next";

@@ -21,7 +21,8 @@ export interface ServiceSender {
 
 /**
  * The envelope in which `data` reaches its receivers. The relay vouches for `from`. Receivers recognise a message that
- * reaches them twice by its `messageId`; `id` is the sender's own, and `sentAt` is the time in ISO 8601.
+ * reaches them twice by its `messageId`; `id` is the sender's own, and `sentAt` is the time in ISO 8601. `sequence` is its
+ * number among the channel's messages, and `epoch` names that count; both are undefined unless it is kept in history.
  */
 export interface MessageFrame {
   readonly relay: "message";
@@ -31,12 +32,14 @@ export interface MessageFrame {
   readonly data: unknown;
   readonly id: string | undefined;
   readonly sentAt: string;
+  readonly sequence: number | undefined;
+  readonly epoch: string | undefined;
 }
 
 /**
  * Reports to a sender what became of its message `id`. The three counts add up to the targets that were tried: accepted
  * by API Gateway, no longer connected, and not known to be delivered. `complete` is false when not every target could
- * be found and tried.
+ * be found and tried. `sequence` and `epoch` are the message's own, if it is kept in history.
  */
 export interface ReceiptFrame {
   readonly relay: "receipt";
@@ -45,6 +48,8 @@ export interface ReceiptFrame {
   readonly gone: number;
   readonly failed: number;
   readonly complete: boolean;
+  readonly sequence: number | undefined;
+  readonly epoch: string | undefined;
 }
 
 /**
@@ -61,10 +66,16 @@ export interface IdFrame {
   readonly channels: readonly ChannelMembership[];
 }
 
-/** A channel that a connection is in, and for how many whole seconds from now on. */
+/**
+ * A channel that a connection is in, and for how many whole seconds from now on. `sequence` is the last number that a
+ * message of the channel has taken, 0 before the first, and `epoch` names that count; `sequence` is undefined where history
+ * is off or was not asked for.
+ */
 export interface ChannelMembership {
   readonly channel: string;
   readonly expiresIn: number;
+  readonly sequence: number | undefined;
+  readonly epoch: string | undefined;
 }
 
 /** Confirms a `subscribe`: the channels that it named, and how long the connection is in each. */
@@ -116,6 +127,23 @@ export interface PresenceFrame {
   readonly expiresIn: number;
 }
 
+/**
+ * What a channel's history has after the number that was asked for. Every number up to `upTo` is either among the messages,
+ * or will never be one, or is part of a gap: `gap` is true when the messages begin later than they should, because the
+ * earlier ones are not kept any more, or because `epoch` is another than the asker's. `more` is true when there is more to
+ * ask for, after `upTo`. `epoch` is undefined while the channel has had no message.
+ */
+export interface HistoryFrame {
+  readonly relay: "history";
+  readonly channel: string;
+  readonly epoch: string | undefined;
+  readonly messages: readonly MessageFrame[];
+  readonly upTo: number;
+  readonly more: boolean;
+  readonly gap: boolean;
+  readonly id: string | undefined;
+}
+
 /** A backend closes the connection; this is the last frame that it receives. */
 export interface ClosedFrame {
   readonly relay: "closed";
@@ -125,7 +153,7 @@ export interface ClosedFrame {
 /**
  * Reports to a sender why its message reached nobody: `code` for programs, `message` (one sentence) for people, the
  * sender's own `id` if it gave one, and the `requestId` by which the log line is found: API Gateway's, or Lambda's
- * where a backend invoked the function.
+ * where a backend invoked the function. `sequence` and `epoch` are the message's own, if it is kept in history all the same.
  */
 export interface ErrorFrame {
   readonly relay: "error";
@@ -133,6 +161,8 @@ export interface ErrorFrame {
   readonly message: string;
   readonly id: string | undefined;
   readonly requestId: string;
+  readonly sequence: number | undefined;
+  readonly epoch: string | undefined;
 }
 
 /** Every frame that the relay sends. On the wire a member that is undefined here is absent. */
@@ -144,6 +174,7 @@ export type RelayFrame =
   | SubscribedFrame
   | UnsubscribedFrame
   | MembersFrame
+  | HistoryFrame
   | PresenceFrame
   | ClosedFrame;
 

@@ -21,6 +21,11 @@ export const MAX_WATCHED_CHANNELS = 10;
 export const MAX_MEMBERS_PER_FRAME = 100;
 export const MAX_MEMBERS_FRAME_BYTES = 32_767;
 
+/** How long a `history` frame is at most, in bytes, unless its one message alone is longer. */
+export const MAX_HISTORY_FRAME_BYTES = 32 * 1024 - 1;
+/** The longest envelope that is kept in history, in bytes: a `history` frame with it must be a message, too. */
+export const MAX_KEPT_MESSAGE_BYTES = 126 * 1024;
+
 /** The largest message that API Gateway takes, in bytes. */
 export const MAX_MESSAGE_BYTES = 128 * 1024;
 /** The largest WebSocket frame that API Gateway takes, in bytes. A larger message must be split into frames. */

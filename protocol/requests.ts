@@ -20,6 +20,10 @@ export interface SendMessageRequest {
   readonly data: unknown;
   /** The sender's own id for the message, 1 to 128 code points: the answer repeats it. */
   readonly id: string | undefined;
+  /** `false` keeps a message to a channel out of its history. */
+  readonly keep?: boolean;
+  /** `true` asks for the channels' positions together with "who am I?". */
+  readonly positions?: boolean;
 }
 
 /** The `action` of a `SubscribeRequest`, and the key of its route. */
@@ -28,6 +32,9 @@ export const SUBSCRIBE_ACTION = "subscribe";
 export const UNSUBSCRIBE_ACTION = "unsubscribe";
 /** The `action` of a `MembersRequest`, and the key of its route. */
 export const MEMBERS_ACTION = "members";
+
+/** The `action` of a `HistoryRequest`, and the key of its route. */
+export const HISTORY_ACTION = "history";
 
 /** Joins channels: all of them or none. */
 export interface SubscribeRequest {
@@ -54,5 +61,18 @@ export interface MembersRequest {
   readonly channel: unknown;
   /** The `next` of the frame before; undefined for the first page. */
   readonly after: string | undefined;
+  readonly id: string | undefined;
+}
+
+/** Asks for messages of a channel: those after a number, or the last ones. */
+export interface HistoryRequest {
+  readonly action: typeof HISTORY_ACTION;
+  readonly channel: unknown;
+  /** The last number that the asker has. */
+  readonly after: number | undefined;
+  /** The epoch of `after`; undefined means today's. */
+  readonly epoch: string | undefined;
+  /** How many of the last numbers, in place of `after`. */
+  readonly last: number | undefined;
   readonly id: string | undefined;
 }

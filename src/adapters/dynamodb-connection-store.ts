@@ -9,8 +9,8 @@ import type {
   MembersPage,
   StoredConnection,
 } from "../domain/ports.ts";
+import { CALL_TIMEOUT, endBy, endOf, lazySdk } from "./dynamodb/calls.ts";
 import { type WriteRequest, writeInBatches } from "./dynamodb-connection-store/batches.ts";
-import type { Sdk } from "./dynamodb-connection-store/dynamodb-client.ts";
 import {
   type Item,
   isRegistration,
@@ -24,8 +24,8 @@ import {
   toMembership,
 } from "./dynamodb-connection-store/items.ts";
 
-/** The time that one method may take in all, with all its calls, their tries and the waits between them, in milliseconds. */
-const CALL_TIMEOUT = 4000;
+/** Tries of one call, the first included. Every call may be repeated without harm. */
+const ATTEMPTS = 2;
 /** Connections that one query asks for: few enough to begin with the first ones soon. */
 const PAGE = 500;
 /** In milliseconds. */
@@ -50,8 +50,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   static readonly longestCall = CALL_TIMEOUT;
 
   readonly #tableName: string;
-  readonly #load: () => Promise<Sdk>;
-  #sdk: Promise<Sdk> | undefined;
+  readonly #loaded: ReturnType<typeof lazySdk>;
 
   /**
    * `config` is the SDK's own (endpoint, region, credentials); what is absent, the SDK finds itself. `clock` is the wall
@@ -59,10 +58,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
    */
   constructor(tableName: string, config: DynamoDBClientConfig = {}, clock: Clock = Date.now) {
     this.#tableName = tableName;
-    this.#load = async () => {
-      const { createSdk } = await import("./dynamodb-connection-store/dynamodb-client.ts");
-      return createSdk(config, clock);
-    };
+    this.#loaded = lazySdk(config, clock, ATTEMPTS);
   }
 
   async add(connection: Connection, memberships: readonly Membership[]): Promise<void> {
@@ -246,17 +242,6 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   async #write(requests: readonly WriteRequest[], end: number): Promise<void> {
     await writeInBatches(await this.#loaded(), this.#tableName, requests, () => endBy(end));
   }
-
-  async #loaded(): Promise<Sdk> {
-    this.#sdk ??= this.#load();
-    try {
-      return await this.#sdk;
-    } catch (error) {
-      // The next call tries again.
-      this.#sdk = undefined;
-      throw error;
-    }
-  }
 }
 
 /** The part of a query that names the partition. `user` and others are reserved words, so the name is an alias. */
@@ -270,16 +255,4 @@ function withKey(name: string, value: string) {
 
 function inIndex(index: string, key: string, name: string) {
   return { IndexName: index, ...withKey(key, name) };
-}
-
-/** When a method must have ended: at its deadline, or after its usual time if that is earlier. */
-function endOf(deadline = Number.POSITIVE_INFINITY): number {
-  return Math.min(deadline, Date.now() + CALL_TIMEOUT);
-}
-
-/** Ends a call in time. The SDK's own timeouts end when an answer begins, but an answer may never end. */
-function endBy(end: number): { readonly abortSignal: AbortSignal } {
-  const left = end - Date.now();
-  // A signal with no time left would be aborted only after the call has gone out.
-  return { abortSignal: left > 0 ? AbortSignal.timeout(left) : AbortSignal.abort() };
 }

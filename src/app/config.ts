@@ -21,6 +21,14 @@ export interface Config {
   readonly messagesPerMinute: number;
   /** How long an envelope to a user or a channel may be, in bytes. */
   readonly groupMessageBytes: number;
+  /** Where messages to channels are kept, and for how many hours; undefined if they are not. */
+  readonly history: HistoryConfig | undefined;
+}
+
+/** Where messages are kept, and for how many hours. */
+interface HistoryConfig {
+  readonly table: string;
+  readonly hours: number;
 }
 
 /** Which tokens are valid, and what they say of their users. */
@@ -50,6 +58,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       1,
       MAX_MESSAGE_BYTES,
     ),
+    history: readHistory(reader),
   };
   if (reader.problems.length > 0) {
     const problems = reader.problems.join(", ");
@@ -88,6 +97,14 @@ function readJwt(reader: Reader): JwtConfig | undefined {
     }
   }
   return undefined;
+}
+
+/** The longest time that messages are kept, in hours. */
+const MAX_HISTORY_HOURS = 168;
+
+function readHistory(reader: Reader): HistoryConfig | undefined {
+  const hours = reader.wholeNumber("HISTORY_HOURS", 0, 0, MAX_HISTORY_HOURS);
+  return hours === 0 ? undefined : { table: reader.text("HISTORY_TABLE"), hours };
 }
 
 /** Reads single variables, and collects what is wrong with them. An empty variable is an absent one. */

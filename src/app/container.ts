@@ -7,6 +7,7 @@ import {
   instanceCachingFactory,
 } from "tsyringe";
 import {
+  HISTORY_ACTION,
   MEMBERS_ACTION,
   SEND_MESSAGE_ACTION,
   SUBSCRIBE_ACTION,
@@ -14,16 +15,20 @@ import {
 } from "../../protocol/requests.ts";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
+import { DynamoDbMessageHistory } from "../adapters/dynamodb-message-history.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
 import type { MessageUseCase } from "../domain/answer.ts";
 import { Delivery } from "../domain/delivery.ts";
 import { EnvelopeDelivery } from "../domain/envelope-delivery.ts";
 import { FanOut } from "../domain/fan-out.ts";
+import { HistoryReader } from "../domain/history-reader.ts";
+import { HistoryWriter } from "../domain/history-writer.ts";
 import { MessageLimit } from "../domain/message-limit.ts";
 import type { Parts } from "../domain/parts.ts";
 import type {
   Clock,
   ConnectionStore,
+  MessageHistory,
   MessageSender,
   TokenVerifier,
   Wait,
@@ -36,6 +41,7 @@ import { Disconnect } from "../domain/use-cases/disconnect.ts";
 import { DisconnectTargets } from "../domain/use-cases/disconnect-targets.ts";
 import { ListMembers } from "../domain/use-cases/list-members.ts";
 import { Publish } from "../domain/use-cases/publish.ts";
+import { ReadHistory } from "../domain/use-cases/read-history.ts";
 import { type RawForward, Relay } from "../domain/use-cases/relay.ts";
 import { Subscribe } from "../domain/use-cases/subscribe.ts";
 import { Unsubscribe } from "../domain/use-cases/unsubscribe.ts";
@@ -61,12 +67,18 @@ export const TOKENS = {
   WAIT: token<Wait>("Wait"),
   CONNECTION_POLICY: token<ConnectionPolicy>("ConnectionPolicy"),
   RAW_FORWARD: token<RawForward>("RawForward"),
+  MESSAGE_HISTORY: token<MessageHistory | undefined>("MessageHistory"),
+  HISTORY_READER: token<HistoryReader | undefined>("HistoryReader"),
+  HISTORY_WRITER: token<HistoryWriter | undefined>("HistoryWriter"),
   MESSAGES_PER_MINUTE: token<number>("MessagesPerMinute"),
 } as const;
 
 function token<T>(name: string): InjectionToken<T> {
   return Symbol(name);
 }
+
+/** In milliseconds. */
+const HOUR = 60 * 60_000;
 
 /**
  * Makes a container of its own: the adapters behind the ports, what several use cases share, and the policies that the
@@ -75,7 +87,7 @@ function token<T>(name: string): InjectionToken<T> {
 export function createContainer(config: Config): DependencyContainer {
   const root = container.createChildContainer();
   const { connectionsTable, managementEndpoint, allowedOrigins, jwt, rawForward } = config;
-  const { presenceWatchers, groupMessageBytes, messagesPerMinute } = config;
+  const { presenceWatchers, groupMessageBytes, messagesPerMinute, history } = config;
   const get = <T>(key: InjectionToken<T>): T => root.resolve(key);
   const once = <T>(key: InjectionToken<T>, make: () => NoInfer<T>) =>
     root.register(key, { useFactory: instanceCachingFactory(make) });
@@ -88,6 +100,7 @@ export function createContainer(config: Config): DependencyContainer {
   if (jwt !== undefined) {
     once(TOKENS.TOKEN_VERIFIER, () => new JwtTokenVerifier(jwt));
   }
+  once(TOKENS.MESSAGE_HISTORY, () => history && new DynamoDbMessageHistory(history.table));
   once(TOKENS.CONNECTION_POLICY, () => ({
     allowedOrigins,
     authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
@@ -106,6 +119,15 @@ export function createContainer(config: Config): DependencyContainer {
   once(Delivery, () => new Delivery(...ports(), (id, options) => get(Removal).remove(id, options)));
   once(FanOut, () => new FanOut(store(), get(Delivery), clock()));
   once(Registrations, () => new Registrations(store(), clock()));
+  const retention = (history?.hours ?? 0) * HOUR;
+  once(TOKENS.HISTORY_READER, () => {
+    const kept = get(TOKENS.MESSAGE_HISTORY);
+    return kept && new HistoryReader(kept, clock(), retention);
+  });
+  once(TOKENS.HISTORY_WRITER, () => {
+    const kept = get(TOKENS.MESSAGE_HISTORY);
+    return kept && new HistoryWriter(kept, clock(), retention, groupMessageBytes);
+  });
   once(
     EnvelopeDelivery,
     () =>
@@ -115,6 +137,7 @@ export function createContainer(config: Config): DependencyContainer {
         get(FanOut),
         clock(),
         groupMessageBytes,
+        get(TOKENS.HISTORY_WRITER),
       ),
   );
   return root;
@@ -135,15 +158,18 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
     presence: get(Presence),
     removal: get(Removal),
     authentication: policy.authentication,
+    history: get(TOKENS.HISTORY_READER),
   };
-  const { store, clock, registrations, delivery, presence, removal } = parts;
+  const { store, clock, registrations, delivery, presence, removal, history } = parts;
 
   const connect = new Connect(store, presence, clock, policy);
   const disconnect = new Disconnect(removal);
-  const relay = new Relay(registrations, delivery, envelopes, clock, get(TOKENS.RAW_FORWARD));
+  const rawForward = get(TOKENS.RAW_FORWARD);
+  const relay = new Relay(registrations, delivery, envelopes, clock, rawForward, history);
   const subscribe = new Subscribe(parts);
   const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);
+  const readHistory = new ReadHistory(parts);
 
   const publish = new Publish(envelopes);
   const disconnectTargets = new DisconnectTargets(parts);
@@ -159,6 +185,7 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
       [SUBSCRIBE_ACTION]: route(subscribe),
       [UNSUBSCRIBE_ACTION]: route(unsubscribe),
       [MEMBERS_ACTION]: route(listMembers),
+      [HISTORY_ACTION]: route(readHistory),
     },
     unknown: unknownRoute,
     backend: {
@@ -166,6 +193,7 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
       disconnect: backendRoute((input) => disconnectTargets.execute(input), log),
       unsubscribe: backendRoute((input) => unsubscribeTargets.execute(input), log),
       members: backendRoute((input) => listMembers.executeForBackend(input), log),
+      history: backendRoute((input) => readHistory.executeForBackend(input), log),
     },
     ambiguous: ambiguousRoute,
   };

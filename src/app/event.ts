@@ -26,7 +26,13 @@ export interface WebSocketEvent {
 }
 
 /** What a backend may ask for, each by a member of this name in its event, which is any JSON value. */
-export const BACKEND_REQUESTS = ["publish", "disconnect", "unsubscribe", "members"] as const;
+export const BACKEND_REQUESTS = [
+  "publish",
+  "disconnect",
+  "unsubscribe",
+  "members",
+  "history",
+] as const;
 
 /** One of the things that a backend may ask for. */
 export type BackendRequest = (typeof BACKEND_REQUESTS)[number];

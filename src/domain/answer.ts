@@ -1,11 +1,13 @@
 import type { ErrorCode } from "../../protocol/errors.ts";
-import type { ErrorFrame } from "../../protocol/frames.ts";
+import type { ErrorFrame, RelayFrame } from "../../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import type { Delivery, DeliveryOptions, DeliveryOutcome } from "./delivery.ts";
 import { errorFrame, type Rejection } from "./errors.ts";
 import { Failures } from "./failures.ts";
 import type { Parsed } from "./messages.ts";
+import type { Parts } from "./parts.ts";
 import type { DeliverySummary } from "./receipt.ts";
+import { notFound } from "./registrations.ts";
 
 /** One message of a client. */
 export interface MessageInput {
@@ -91,6 +93,33 @@ export async function answerRequest<Request>(
       ? reject(parsed.rejection, parsed.id, input)
       : await work(parsed.request, options),
   );
+}
+
+/**
+ * Answers a client's question about a channel that it is in: with the frame that `read` makes, or with the error that it
+ * returns. Those who are not in the channel get the error `stranger`.
+ */
+export async function answerMember<Question extends { readonly channel: string }>(
+  { registrations, delivery }: Pick<Parts, "registrations" | "delivery">,
+  input: MessageInput,
+  parsed: Parsed<Question>,
+  stranger: Rejection,
+  read: (question: Question, options: DeliveryOptions) => Promise<RelayFrame | Rejection>,
+): Promise<MessageReport> {
+  const { id } = parsed;
+  const { connectionId, registration } = input;
+  return await answerRequest(delivery, input, parsed, async (question, options) => {
+    const { channel } = question;
+    const found = await registrations.findInChannel(connectionId, channel, options, registration);
+    if (found.kind === "stranger") {
+      return reject(stranger, id, input);
+    }
+    if (found.kind !== "member") {
+      return reject(notFound(found), id, input);
+    }
+    const frame = await read(question, options);
+    return "relay" in frame ? { text: JSON.stringify(frame) } : reject(frame, id, input);
+  });
 }
 
 /** The answer with an error frame. */

@@ -2,6 +2,7 @@ import type { Target } from "../../protocol/frames.ts";
 import { MAX_CHANNELS_PER_SUBSCRIBE } from "../../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../../protocol/name.ts";
 import type {
+  HistoryRequest,
   MembersRequest,
   SubscribeRequest,
   UnsubscribeRequest,
@@ -14,6 +15,7 @@ import { type Parsed, parseRequest, parseTarget } from "./messages.ts";
 const MAX_REASON_LENGTH = 256;
 
 const CHANNEL_RULE = `must be a name: ${NAME_RULE}.`;
+const COUNT_RULE = "must be a whole number, 0 or more.";
 const CURSOR_RULE = '"after" must be the "next" of the frame before.';
 
 /** Channels to join, each once. */
@@ -72,6 +74,39 @@ export function parseMembers(value: unknown, what = "The message"): Parsed<Membe
     }
     return after === undefined || isConnectionId(after) ? { channel: name, after } : CURSOR_RULE;
   });
+}
+
+/** Messages of a channel: those after a number of an epoch (undefined: today's), or the last ones. */
+export interface HistoryQuestion {
+  readonly channel: string;
+  readonly from:
+    | { readonly after: number; readonly epoch: string | undefined }
+    | { readonly last: number };
+}
+
+/** Reads a question of a client, or of a backend, for messages of a channel. */
+export function parseHistory(value: unknown, what = "The message"): Parsed<HistoryQuestion> {
+  return parseRequest<keyof HistoryRequest, HistoryQuestion>(value, what, (members) => {
+    const { channel, after, last, epoch } = members;
+    const name = parseName(channel);
+    if (name === undefined) {
+      return `"channel" ${CHANNEL_RULE}`;
+    }
+    if ((after === undefined) === (last === undefined)) {
+      return 'Either "after" or "last" is needed, and not both.';
+    }
+    if (epoch !== undefined && (typeof epoch !== "string" || after === undefined)) {
+      return '"epoch" must be that of "after": a string.';
+    }
+    if (after !== undefined) {
+      return isCount(after) ? { channel: name, from: { after, epoch } } : `"after" ${COUNT_RULE}`;
+    }
+    return isCount(last) ? { channel: name, from: { last } } : `"last" ${COUNT_RULE}`;
+  });
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** Connections to close, and why. */

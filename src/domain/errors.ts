@@ -5,6 +5,7 @@ import {
   MAX_CHANNELS_PER_SUBSCRIBE,
   MAX_WATCHED_CHANNELS,
 } from "../../protocol/limits.ts";
+import type { Position } from "./ports.ts";
 
 /** Why a message reached nobody: a code for programs and a sentence for people. */
 export interface Rejection {
@@ -21,12 +22,14 @@ const SENTENCES = {
     tooDeep: '"data" is nested too deeply.',
     presenceOff: '"presence" is not available here.',
     tokenOff: '"token" is not available here: this relay checks no tokens.',
+    historyOff: "This relay keeps no messages.",
     notAConnectionId: "API Gateway does not accept this as a connection id.",
   },
   FORBIDDEN: {
     rawForward: 'A connection id as "forward" is not allowed here: use {"connection":"…"}.',
     notAMember: "Only connections that are in a channel may send to it.",
     notInChannel: "Only connections that are in a channel may see who is in it.",
+    notAReader: "Only connections that are in a channel may read its messages.",
     channel: "Your token does not open this channel, or not all of these channels.",
     token: "The token is not valid, or not yours.",
   },
@@ -37,9 +40,11 @@ const SENTENCES = {
   TOO_LARGE: {
     connection: "The message would be longer than the 128 KB that one may have.",
     group: "The message would be longer than one to a user or a channel may be here.",
+    kept: "The message would be longer than the 126 KB that one in a channel's history may have.",
   },
   THROTTLED: {
     delivery: "Too many messages at once: the target was not reached. Try again later.",
+    history: "Too much at once for the channel's history: nothing was done. Try again later.",
   },
   NOT_REGISTERED: {
     sender: "The relay does not know this connection, or its token has expired: connect again.",
@@ -58,6 +63,8 @@ const SENTENCES = {
     subscribe: "The relay could not join the channels. Try again later.",
     unsubscribe: "The relay could not leave the channel. Try again later.",
     members: "The relay could not read who is in the channel. Try again later.",
+    history: "The relay could not read the channel's messages. Try again later.",
+    positions: "The relay could not read where your channels stand. Try again later.",
     registration: "The relay could not read your registration, so it did nothing. Try again later.",
   },
 } as const satisfies Record<ErrorCode, Readonly<Record<string, string>>>;
@@ -74,8 +81,25 @@ export function rejection<Code extends ErrorCode>(
 /** The frame that reports a rejection to the sender of the message `id`. */
 export function errorFrame(
   { code, message }: Rejection,
-  { id, requestId }: { readonly id: string | undefined; readonly requestId: string },
+  {
+    id,
+    requestId,
+    position,
+  }: {
+    readonly id: string | undefined;
+    readonly requestId: string;
+    /** The message's own, if it is kept in history. */
+    readonly position?: Position | undefined;
+  },
 ): ErrorFrame {
-  const frame: Required<ErrorFrame> = { relay: "error", code, message, id, requestId };
+  const frame: Required<ErrorFrame> = {
+    relay: "error",
+    code,
+    message,
+    id,
+    requestId,
+    sequence: position?.sequence,
+    epoch: position?.epoch,
+  };
   return frame;
 }

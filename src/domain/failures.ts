@@ -7,6 +7,8 @@
  * - `NOT_GONE`: API Gateway answered a post with 410, but the connection may be there.
  * - `UNPROCESSED_WRITES`: DynamoDB did not write all that it was given, again and again.
  * - `UNEXPECTED_STATUS`: API Gateway answered with a status that it does not document for the call.
+ * - `HISTORY_THROTTLED`: DynamoDB throttled a call of the table of messages, and did nothing.
+ * - `NUMBERS_CLOSED`: a message took so long to be stored, several times, that readers closed its numbers.
  */
 export type FailureCode =
   | "INVALID_CONFIGURATION"
@@ -14,7 +16,9 @@ export type FailureCode =
   | "ISSUER_KEYS_UNAVAILABLE"
   | "NOT_GONE"
   | "UNPROCESSED_WRITES"
-  | "UNEXPECTED_STATUS";
+  | "UNEXPECTED_STATUS"
+  | "HISTORY_THROTTLED"
+  | "NUMBERS_CLOSED";
 
 /** Something that went wrong on our side, with what caused it. */
 export class RelayFailure extends Error {
@@ -25,6 +29,11 @@ export class RelayFailure extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Whether a call failed because the table of messages was throttled, and so did nothing. */
+export function isThrottled(failure: unknown): boolean {
+  return failure instanceof RelayFailure && failure.code === "HISTORY_THROTTLED";
 }
 
 /** How many failures of one message are kept. Those of a large channel are mostly the same one, many times. */

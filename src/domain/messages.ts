@@ -8,20 +8,27 @@ import type { Rejection } from "./errors.ts";
 /**
  * A parsed `sendMessageRoute` message.
  *
- * - `whoAmI`: the sender asks for its own connection id.
+ * - `whoAmI`: the sender asks for its own connection id, with `positions` also for where its channels stand.
  * - `forward`: `text` is for the connection `to`, as it is.
- * - `envelope`: `data`, any JSON value, is for the target `to`, in an envelope that says who sent it.
+ * - `envelope`: `data`, any JSON value, is for the target `to`, in an envelope that says who sent it; `keep` says whether it
+ *   belongs into the history of a channel.
  * - `invalid`: `reason` is a sentence that names the member at fault and what is allowed.
  *
  * `id` is the sender's own name for the message, if it gave a valid one.
  */
 export type RelayMessage = { readonly id: string | undefined } & (
-  | { readonly kind: "whoAmI" }
+  | { readonly kind: "whoAmI"; readonly positions: boolean }
   | { readonly kind: "forward"; readonly to: string; readonly text: string }
-  | { readonly kind: "envelope"; readonly to: Target; readonly data: unknown }
+  | {
+      readonly kind: "envelope";
+      readonly to: Target;
+      readonly data: unknown;
+      readonly keep: boolean;
+    }
   | { readonly kind: "invalid"; readonly reason: string }
 );
 
+const INVALID_KEEP = '"keep" must be true or false.';
 const INVALID_ID = `"id" must be a string of 1 to ${MAX_MESSAGE_ID_LENGTH} characters.`;
 const NO_DATA = '"data" is missing: a message with "forward" needs it, and null is allowed.';
 
@@ -39,11 +46,11 @@ export function parseRelayMessage(value: unknown): RelayMessage {
     return { kind: "invalid", id: undefined, reason: INVALID_ID };
   }
   if (forward === undefined || forward === null) {
-    return { kind: "whoAmI", id };
+    return { kind: "whoAmI", id, positions: members.positions === true };
   }
   return typeof forward === "string"
     ? parseForward(id, forward, data)
-    : parseEnvelope(id, forward, data);
+    : parseEnvelope(id, forward, data, members.keep);
 }
 
 function parseForward(id: string | undefined, forward: string, data: unknown): RelayMessage {
@@ -66,7 +73,12 @@ function parseForward(id: string | undefined, forward: string, data: unknown): R
   return { kind: "forward", id, to: forward, text };
 }
 
-function parseEnvelope(id: string | undefined, forward: unknown, data: unknown): RelayMessage {
+function parseEnvelope(
+  id: string | undefined,
+  forward: unknown,
+  data: unknown,
+  keep: unknown = true,
+): RelayMessage {
   const invalid = (reason: string): RelayMessage => ({ kind: "invalid", id, reason });
   if (membersOf(forward) === undefined) {
     return invalid(
@@ -80,7 +92,9 @@ function parseEnvelope(id: string | undefined, forward: unknown, data: unknown):
   if (data === undefined) {
     return invalid(NO_DATA);
   }
-  return { kind: "envelope", id, to: parsed.target, data };
+  return typeof keep === "boolean"
+    ? { kind: "envelope", id, to: parsed.target, data, keep }
+    : invalid(INVALID_KEEP);
 }
 
 /** What a message asks for, or why it cannot be understood. `id` is the sender's own name for it, if it gave a valid one. */
@@ -104,13 +118,15 @@ interface Publication {
   readonly messageId: string | undefined;
   readonly to: Target;
   readonly data: unknown;
+  /** Whether it belongs into the history of a channel. */
+  readonly keep: boolean;
 }
 
 /** Reads what a backend asks to publish. */
 export function parsePublication(value: unknown): Parsed<Publication> {
-  type Name = "to" | "data" | "id" | "from" | "messageId";
+  type Name = "to" | "data" | "id" | "from" | "messageId" | "keep";
   return parseRequest<Name, Publication>(value, '"publish"', (members) => {
-    const { to, data, messageId } = members;
+    const { to, data, messageId, keep = true } = members;
     if (messageId !== undefined && !isMessageId(messageId)) {
       return INVALID_ID.replace("id", "messageId");
     }
@@ -122,9 +138,12 @@ export function parsePublication(value: unknown): Parsed<Publication> {
     if (parsed.kind === "invalid") {
       return `"to" ${parsed.reason}`;
     }
-    return data === undefined
-      ? '"data" is missing, and null is allowed.'
-      : { from, messageId, to: parsed.target, data };
+    if (data === undefined) {
+      return '"data" is missing, and null is allowed.';
+    }
+    return typeof keep === "boolean"
+      ? { from, messageId, to: parsed.target, data, keep }
+      : INVALID_KEEP;
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Delivery } from "./delivery.ts";
+import type { HistoryReader } from "./history-reader.ts";
 import type { Clock, ConnectionStore, MessageSender, Wait } from "./ports.ts";
 import type { Presence } from "./presence.ts";
 import type { Registrations } from "./registrations.ts";
@@ -17,4 +18,6 @@ export interface Parts {
   readonly removal: Removal;
   /** How users prove their identity; undefined if they need not. */
   readonly authentication: Authentication | undefined;
+  /** Reads what was kept; undefined if nothing is. */
+  readonly history: HistoryReader | undefined;
 }

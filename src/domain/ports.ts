@@ -91,6 +91,96 @@ export interface ConnectionStore {
   remove(connectionId: string, deadline?: number): Promise<readonly Membership[]>;
 }
 
+/** Where the numbers of a channel's messages stand. */
+export interface ChannelPosition {
+  /** Names this count of numbers. Another epoch means that they have begun anew. */
+  readonly epoch: string;
+  /** The last number that was taken, 1 or more. */
+  readonly sequence: number;
+  /** When it was taken, and when the first number of the epoch was, in milliseconds since 1970. */
+  readonly takenAt: number;
+  readonly begunAt: number;
+}
+
+/** The number of a message, and the epoch that it is of. */
+export type Position = Pick<ChannelPosition, "epoch" | "sequence">;
+
+/** A number that was taken for a message. */
+export interface TakenNumber extends Position {
+  /** When the number before it was taken; undefined if it is the first one. */
+  readonly previousAt: number | undefined;
+}
+
+/** A message as it is kept: its own id, and its envelope's text. */
+export interface KeptMessage {
+  readonly messageId: string;
+  readonly text: string;
+}
+
+/** What is kept at one of a channel's numbers. Times are in milliseconds since 1970. */
+export interface HistoryEntry {
+  readonly sequence: number;
+  /** Undefined if the number was closed: no message will ever be there. */
+  readonly message: KeptMessage | undefined;
+  /** When the number was taken; for a closed one, a time at which it had certainly not been taken. */
+  readonly takenAt: number;
+  /** When the number before it was taken, if that is known. */
+  readonly previousAt: number | undefined;
+  /** When it is no longer kept. It may be deleted later. */
+  readonly expiresAt: number;
+}
+
+/** The numbers of one epoch of a channel. */
+export interface ChannelEpoch {
+  readonly channel: string;
+  readonly epoch: string;
+}
+
+/** What became of storing an entry; `occupied` if there was one at its number already, with its message if it has one. */
+export type StoreOutcome =
+  | { readonly kind: "stored" }
+  | { readonly kind: "occupied"; readonly message: KeptMessage | undefined };
+
+/** Some entries by their numbers; `isComplete` is false when there may be more after the last of them. */
+export interface HistoryPage {
+  readonly entries: readonly HistoryEntry[];
+  readonly isComplete: boolean;
+}
+
+/**
+ * The messages of channels, each under a number of its own. Every method sees at once what was written before. Each rejects
+ * when it has not ended by the `deadline` (milliseconds since 1970) or fails: then nobody knows what was written, unless the
+ * failure is a `RelayFailure` with the code `HISTORY_THROTTLED`, which says that nothing was. Entries stay for some time after
+ * their `expiresAt`.
+ */
+export interface MessageHistory {
+  /**
+   * Takes the channel's next number, one above the last or 1. Of several calls at the same time each takes another one.
+   * `expiresAt` is when the channel begins a new epoch, unless a further number is taken before.
+   */
+  takeNumber(
+    channel: string,
+    time: { readonly takenAt: number; readonly expiresAt: number },
+    deadline: number,
+  ): Promise<TakenNumber>;
+
+  /** Stores an entry at its number, unless there is one. Of several at the same time, one is stored. */
+  store(place: ChannelEpoch, entry: HistoryEntry, deadline: number): Promise<StoreOutcome>;
+
+  /** Where the channels stand. One whose numbers have not begun is absent. */
+  positions(
+    channels: readonly string[],
+    deadline: number,
+  ): Promise<ReadonlyMap<string, ChannelPosition>>;
+
+  /** The first entries with the numbers `from` to `to`, both included, at most `limit`, in their order. */
+  read(
+    place: ChannelEpoch,
+    range: { readonly from: number; readonly to: number; readonly limit: number },
+    deadline: number,
+  ): Promise<HistoryPage>;
+}
+
 /**
  * What became of one text for one connection.
  *

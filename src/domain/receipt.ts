@@ -24,7 +24,7 @@ export function summaryOf(outcome: DeliveryOutcome): DeliverySummary {
 export function toReceipt(
   summary: DeliverySummary,
   to: Target,
-  request: { readonly id: string | undefined; readonly requestId: string },
+  request: Parameters<typeof errorFrame>[1],
 ): ErrorFrame | ReceiptFrame {
   const { outcomes, complete } = summary;
   const error = outcomes.delivered > 0 ? undefined : toError(summary, to);
@@ -39,6 +39,8 @@ export function toReceipt(
     gone,
     failed: tooLarge + throttled + rejected + failed,
     complete,
+    sequence: request.position?.sequence,
+    epoch: request.position?.epoch,
   };
   return receipt;
 }

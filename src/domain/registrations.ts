@@ -2,7 +2,7 @@ import type { ChannelMembership } from "../../protocol/frames.ts";
 import { type Connection, expiresIn, isLive, type Membership } from "./connection.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { type Rejection, rejection } from "./errors.ts";
-import type { Clock, ConnectionStore, StoredConnection } from "./ports.ts";
+import type { ChannelPosition, Clock, ConnectionStore, StoredConnection } from "./ports.ts";
 
 /**
  * Why a connection is not found.
@@ -91,12 +91,25 @@ export class Registrations {
   }
 }
 
-/** A connection's channels as frames list them. */
+/**
+ * A connection's channels as frames list them, with where they stand: `positions` is undefined where history is off or was
+ * not asked for.
+ */
 export function listChannels(
   memberships: readonly Membership[],
   now: number,
+  positions: ReadonlyMap<string, ChannelPosition> | undefined,
 ): readonly Required<ChannelMembership>[] {
-  return memberships.map((it) => ({ channel: it.channel, expiresIn: expiresIn(it, now) }));
+  return memberships.map((it) => {
+    const { channel } = it;
+    const position = positions?.get(channel);
+    return {
+      channel,
+      expiresIn: expiresIn(it, now),
+      sequence: positions && (position?.sequence ?? 0),
+      epoch: position?.epoch,
+    };
+  });
 }
 
 /** Why nothing can be done in the name of a connection that was not found. */

@@ -80,6 +80,7 @@ describe("What DynamoDB leaves unprocessed of a batch", () => {
       presenceWatchers: 0,
       messagesPerMinute: 0,
       groupMessageBytes: 131_072,
+      history: undefined,
     });
     container.registerInstance(TOKENS.CONNECTION_STORE, store);
     const logged: unknown[] = [];

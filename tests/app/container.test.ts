@@ -14,6 +14,7 @@ const CONFIG = {
   presenceWatchers: 0,
   messagesPerMinute: 0,
   groupMessageBytes: 131_072,
+  history: undefined,
 };
 
 describe("createContainer", () => {

@@ -181,6 +181,32 @@ describe("The handler", () => {
     expect(store.memberships).toEqual([]);
   });
 
+  test("keeps messages to channels and reads them again, as its configuration says", async () => {
+    const config = { history: { table: "messages", hours: 24 } };
+    const { sender, invoke } = assembleInMemory({ config });
+    sender.connect(WSCAT1);
+    await invoke(readEvent("connect"));
+    await invoke(readEvent("subscribe"));
+    expect(await invoke(readEvent("publish"))).toMatchObject({ delivered: 1, sequence: 1 });
+    expect(await invoke(readEvent("history"))).toEqual({ statusCode: 200, body: "Send data!" });
+    const [subscribed, text = "", answer] = sender.inbox(WSCAT1);
+    expect(JSON.parse(subscribed ?? "")).toMatchObject({ channels: [{ sequence: 0 }] });
+    const history = { relay: "history", channel: "lobby", messages: [JSON.parse(text)], upTo: 1 };
+    expect(JSON.parse(answer ?? "")).toMatchObject({ ...history, id: "h1" });
+    expect(await invoke(readEvent("backend-history"))).toMatchObject(history);
+  });
+
+  test("keeps nothing without that, and says so", async () => {
+    const { sender, invoke } = assembleInMemory();
+    sender.connect(WSCAT1);
+    await invoke(readEvent("connect"));
+    await invoke(readEvent("subscribe"));
+    await invoke(readEvent("history"));
+    const off = { relay: "error", code: "INVALID_MESSAGE" };
+    expect(JSON.parse(sender.inbox(WSCAT1)[1] ?? "")).toMatchObject({ ...off, id: "h1" });
+    expect(await invoke(readEvent("backend-history"))).toMatchObject(off);
+  });
+
   test("counts the messages of all its routes together, and those without a route not", async () => {
     const { sender, invoke } = assembleInMemory({ config: { messagesPerMinute: 3 } });
     sender.connect(WSCAT1);

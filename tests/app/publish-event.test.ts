@@ -140,7 +140,7 @@ describe("The handler, invoked by a backend for something else,", () => {
       relay: "error",
       code: "INVALID_MESSAGE",
       message:
-        "The event must have exactly one of the members publish, disconnect, unsubscribe, members.",
+        "The event must have exactly one of the members publish, disconnect, unsubscribe, members, history.",
       id: undefined,
       requestId: REQUEST_ID,
     });
@@ -162,7 +162,7 @@ describe("No connection can publish as a backend:", () => {
     },
   );
 
-  test.each(["disconnect", "unsubscribe", "members"])(
+  test.each(["disconnect", "unsubscribe", "members", "history"])(
     "nor ask for %s: the event stays one of API Gateway's, and nobody is closed",
     async (member) => {
       const { sender, store, invoke } = assembleInMemory();

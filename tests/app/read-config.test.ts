@@ -16,7 +16,26 @@ describe("readConfig", () => {
       presenceWatchers: 0,
       messagesPerMinute: 0,
       groupMessageBytes: 131_072,
+      history: undefined,
     });
+  });
+
+  test("reads where messages are kept, and for how long", () => {
+    const history = { HISTORY_HOURS: "24", HISTORY_TABLE: "messages" };
+    expect(readConfig({ ...VARIABLES, ...history }).history).toEqual({
+      table: "messages",
+      hours: 24,
+    });
+    const off = { HISTORY_HOURS: "0", HISTORY_TABLE: "" };
+    expect(readConfig({ ...VARIABLES, ...off }).history).toBeUndefined();
+  });
+
+  test.each([
+    [{ HISTORY_HOURS: "169" }, "HISTORY_HOURS must be a whole number from 0 to 168"],
+    [{ HISTORY_HOURS: "1.5", HISTORY_TABLE: "messages" }, "HISTORY_HOURS must be"],
+    [{ HISTORY_HOURS: "1" }, "HISTORY_TABLE is missing"],
+  ])("rejects %j", (history, problem) => {
+    expect(() => readConfig({ ...VARIABLES, ...history })).toThrow(problem);
   });
 
   test("reads the limits", () => {

@@ -84,7 +84,7 @@ test("the recipe for a route compiles, and the built function then answers on th
     const compiler = join(PROJECT, "node_modules/@typescript/native/bin/tsc");
     await promisify(execFile)(process.execPath, [compiler, "--noEmit", "-p", copy]);
     const answer = await answerTo({ action: "timeRoute" }, join(copy, "template.yaml"));
-    expect(answer).toMatch(/^TIME: \d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(answer).toMatch(/^TIME: \d{13}$/);
   } finally {
     await rm(copy, { recursive: true });
   }

@@ -16,6 +16,7 @@ const PARTS = [
   "UnsubscribedFrame",
   "Member",
   "MembersFrame",
+  "HistoryFrame",
   "PresenceFrame",
   "ClosedFrame",
 ];

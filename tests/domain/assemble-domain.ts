@@ -4,7 +4,9 @@ import type { Connection } from "../../src/domain/connection.ts";
 import { Delivery } from "../../src/domain/delivery.ts";
 import { EnvelopeDelivery } from "../../src/domain/envelope-delivery.ts";
 import { FanOut } from "../../src/domain/fan-out.ts";
-import type { MessageSender, Wait } from "../../src/domain/ports.ts";
+import { HistoryReader } from "../../src/domain/history-reader.ts";
+import { HistoryWriter } from "../../src/domain/history-writer.ts";
+import type { MessageHistory, MessageSender, Wait } from "../../src/domain/ports.ts";
 import { Presence } from "../../src/domain/presence.ts";
 import { Registrations } from "../../src/domain/registrations.ts";
 import { Removal } from "../../src/domain/removal.ts";
@@ -14,6 +16,7 @@ import { Disconnect } from "../../src/domain/use-cases/disconnect.ts";
 import { DisconnectTargets } from "../../src/domain/use-cases/disconnect-targets.ts";
 import { ListMembers } from "../../src/domain/use-cases/list-members.ts";
 import { Publish } from "../../src/domain/use-cases/publish.ts";
+import { ReadHistory } from "../../src/domain/use-cases/read-history.ts";
 import { type RawForward, Relay } from "../../src/domain/use-cases/relay.ts";
 import { Subscribe } from "../../src/domain/use-cases/subscribe.ts";
 import { Unsubscribe } from "../../src/domain/use-cases/unsubscribe.ts";
@@ -37,6 +40,8 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   presenceWatchers = 0,
   groupMessageBytes = MAX_MESSAGE_BYTES,
   authentication,
+  history,
+  retention = 24 * 60 * 60_000,
 }: {
   readonly clock?: () => number;
   /** When an invocation that begins now must be over. */
@@ -49,6 +54,10 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   readonly presenceWatchers?: number;
   readonly groupMessageBytes?: number;
   readonly authentication?: Authentication;
+  /** Nothing is kept without one. */
+  readonly history?: MessageHistory;
+  /** How long messages are kept, in milliseconds. */
+  readonly retention?: number;
 } = {}) {
   const sender = new RecordingMessageSender();
   const ports = [store, wrap(sender), clock, wait] as const;
@@ -57,8 +66,17 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   const delivery = new Delivery(...ports, (id, options) => removal.remove(id, options));
   const registrations = new Registrations(store, clock);
   const fanOut = new FanOut(store, delivery, clock);
-  const envelopes = new EnvelopeDelivery(registrations, delivery, fanOut, clock, groupMessageBytes);
-  const relay = new Relay(registrations, delivery, envelopes, clock, rawForward);
+  const reader = history && new HistoryReader(history, clock, retention);
+  const writer = history && new HistoryWriter(history, clock, retention, groupMessageBytes);
+  const envelopes = new EnvelopeDelivery(
+    registrations,
+    delivery,
+    fanOut,
+    clock,
+    groupMessageBytes,
+    writer,
+  );
+  const relay = new Relay(registrations, delivery, envelopes, clock, rawForward, reader);
   const publish = new Publish(envelopes);
   const policy = { allowedOrigins: [], authentication };
   const connecting = new Connect(store, presence, clock, policy);
@@ -73,10 +91,12 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     presence,
     removal,
     authentication,
+    history: reader,
   };
   const subscribe = new Subscribe(parts);
   const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);
+  const readHistory = new ReadHistory(parts);
   const disconnectTargets = new DisconnectTargets(parts);
   const unsubscribeTargets = new UnsubscribeTargets(parts);
   const from =
@@ -124,10 +144,12 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     subscribeFrom: from(subscribe),
     unsubscribeFrom: from(unsubscribe),
     membersFrom: from(listMembers),
+    historyFrom: from(readHistory),
     publish: backend((input) => publish.execute(input)),
     disconnectTargets: backend((input) => disconnectTargets.execute(input)),
     unsubscribeTargets: backend((input) => unsubscribeTargets.execute(input)),
     members: backend((input) => listMembers.executeForBackend(input)),
+    readHistory: backend((input) => readHistory.executeForBackend(input)),
     /** What a connection has received, parsed. */
     frames: (connectionId: string): unknown[] =>
       sender.inbox(connectionId).map((text) => JSON.parse(text)),

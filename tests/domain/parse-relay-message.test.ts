@@ -37,6 +37,8 @@ describe("parseRelayMessage rejects", () => {
     ["a number as channel", envelope({ channel: 5 }), /"forward" has a "channel"/],
     ["null as channel", envelope({ channel: null }), /"forward" has a "channel"/],
     ["a path as connection", envelope({ connection: ".." }), /"forward" has a "connection"/],
+    ["a text as keep", { ...envelope({ channel: "a" }), keep: "no" }, /"keep" must be/],
+    ["null as keep", { ...envelope({ channel: "a" }), keep: null }, /"keep" must be/],
     ["a target without data", { forward: { user: "a" } }, /"data" is missing/],
     ["a forward without data", { forward: "bob=" }, /"data" is missing/],
     ["an object that looks like a frame", frame({ relay: "id" }), /member "relay"/],
@@ -63,7 +65,7 @@ describe("parseRelayMessage accepts", () => {
     ["128 surrogate pairs", "😀".repeat(128)],
     ["a lone surrogate", "\ud800"],
   ])("an id of %s", (_, id) => {
-    expect(parseRelayMessage({ id })).toEqual({ kind: "whoAmI", id });
+    expect(parseRelayMessage({ id })).toEqual({ kind: "whoAmI", id, positions: false });
   });
 
   test("a forward of 128 characters", () => {
@@ -91,6 +93,14 @@ test("parseRelayMessage keeps a valid id when something else is wrong", () => {
   expect(parseRelayMessage({ id: "m1", forward: 5 })).toMatchObject({ kind: "invalid", id: "m1" });
 });
 
+test("parseRelayMessage reads whether a message is to be kept, and whether positions are asked for", () => {
+  const forward = { channel: "lobby" };
+  expect(parseRelayMessage({ forward, data: 1, keep: false })).toMatchObject({ keep: false });
+  expect(parseRelayMessage({ forward, data: 1, keep: true })).toMatchObject({ keep: true });
+  expect(parseRelayMessage({ positions: true })).toMatchObject({ positions: true });
+  expect(parseRelayMessage({ positions: "true" })).toMatchObject({ positions: false });
+});
+
 test("parseRelayMessage accepts each kind of target, with any data", () => {
   for (const target of [{ connection: "bob=" }, { user: "bob" }, { channel: "lobby" }]) {
     for (const data of [null, "", { relay: "message" }, '{"relay":1}']) {
@@ -99,6 +109,7 @@ test("parseRelayMessage accepts each kind of target, with any data", () => {
         id: "m1",
         to: target,
         data,
+        keep: true,
       });
     }
   }

@@ -48,6 +48,7 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
     presenceWatchers: 0,
     messagesPerMinute: 0,
     groupMessageBytes: 131_072,
+    history: undefined,
   });
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);

@@ -324,6 +324,72 @@ describe("It costs", () => {
     });
   });
 
+  test("2 writes more for each message to a channel, and none with keep: false, where history is on", async () => {
+    await using keeping = await startCountedRelay({}, undefined, { HistoryHours: "24" });
+    let alice: WsClient | undefined;
+    await keeping.cost(async () => {
+      alice = await wsConnect(`${keeping.url}${LOBBY}`);
+    });
+    const ask = (members: object) => keeping.cost(() => alice?.send(JSON.stringify(members)));
+    const send = (members: object) =>
+      ask({ action: "sendMessageRoute", forward: { channel: "lobby" }, data: 1, ...members });
+    expect(await send({})).toEqual({
+      database: [FIND_SENDER, "UpdateItem", "PutItem", "Query"],
+      posts: 0,
+    });
+    expect(await send({ keep: false })).toEqual({ database: [FIND_SENDER, "Query"], posts: 0 });
+    expect(await send({ forward: { user: "alice" } })).toEqual({
+      database: [FIND_SENDER, "Query"],
+      posts: 1,
+    });
+    const publish = { to: { channel: "lobby" }, data: 1 };
+    expect(await keeping.costOf(() => keeping.invoke({ publish }))).toEqual({
+      database: ["UpdateItem", "PutItem", "Query"],
+      posts: 1,
+    });
+    expect(await ask({ action: "subscribe", channel: ["a", "b"], id: "s1" })).toEqual({
+      database: [FIND_STORED, "BatchGetItem", "BatchWriteItem of 2", FIND_SENDER],
+      posts: 1,
+    });
+    expect(await ask({ action: "sendMessageRoute", id: "q1" })).toEqual({
+      database: [FIND_STORED],
+      posts: 1,
+    });
+    expect(await ask({ action: "sendMessageRoute", id: "q1", positions: true })).toEqual({
+      database: [FIND_STORED, "BatchGetItem"],
+      posts: 1,
+    });
+  });
+
+  test("1 consistent read of the membership, 1 of the position, 1 query for a page of 25 and 1 write for each number that is closed to read history", async () => {
+    await using keeping = await startCountedRelay({}, undefined, { HistoryHours: "24" });
+    let alice: WsClient | undefined;
+    await keeping.cost(async () => {
+      alice = await wsConnect(`${keeping.url}?channel=lobby`);
+    });
+    const read = () =>
+      keeping.cost(() =>
+        alice?.send(JSON.stringify({ action: "history", channel: "lobby", after: 0 })),
+      );
+    const publish = { to: { channel: "lobby" }, data: 1 };
+    await keeping.invoke({ publish });
+    const reading = [FIND_SENDER, "BatchGetItem", FIND_STORED];
+    expect(await read()).toEqual({ database: reading, posts: 1 });
+    const takenAt = Date.now() - 10_000;
+    await keeping.history.takeNumber("lobby", { takenAt, expiresAt }, expiresAt);
+    expect(await read()).toEqual({ database: [...reading, "PutItem"], posts: 1 });
+    expect(await read()).toEqual({ database: reading, posts: 1 });
+    for (let message = 0; message < 30; message += 1) {
+      await keeping.invoke({ publish });
+    }
+    expect(await read()).toEqual({ database: [...reading, FIND_STORED], posts: 1 });
+    const history = { channel: "lobby", last: 1 };
+    expect(await keeping.costOf(() => keeping.invoke({ history }))).toEqual({
+      database: ["BatchGetItem", FIND_STORED],
+      posts: 0,
+    });
+  });
+
   test("nothing to have no route", async () => {
     const alice = await connect();
     expect(await relay.cost(() => alice.send("hello"))).toEqual({ database: [], posts: 0 });

@@ -4,54 +4,67 @@ import { conversations, type Line } from "../support/conversations.ts";
 import { urlOfCommand } from "../support/url-of-command.ts";
 
 const CONNECTION_ID = /(?<![\w-])[\w-]{15}=/g;
-const TELLS_IDS = /^YOUR ID: |^\{"relay":"(id|message|members|presence)"/;
+const EPOCH = /(?<="epoch":")[\w-]+(?=")/g;
+const TELLS_IDS = /^YOUR ID: |^\{"relay":"(id|message|members|presence|history)"/;
 
-let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
+type Gateway = Awaited<ReturnType<typeof startLocalGateway>>;
+
+let gateway: Gateway;
+/** The same with history, for the conversations about that. */
+let keeping: Gateway;
 
 beforeAll(async () => {
-  gateway = await startLocalGateway({
-    template: "template.yaml",
-    parameterOverrides: { PresenceWatchers: "20" },
-    quiet: true,
-  });
+  const start = (HistoryHours: string) =>
+    startLocalGateway({
+      template: "template.yaml",
+      parameterOverrides: { PresenceWatchers: "20", HistoryHours },
+      quiet: true,
+    });
+  [gateway, keeping] = await Promise.all([start("0"), start("24")]);
 });
 
-afterAll(() => gateway.close());
+afterAll(() => Promise.all([gateway.close(), keeping.close()]));
 
-/** The ids of the page next to those of this run, which are read from the relay's own frames. */
+/** The ids and epochs of the page next to those of this run, which are read from the relay's own frames. */
 class KnownIds {
   readonly #actual = new Map<string, string>();
 
   learn(documented: string, received: string): void {
-    const [there = [], here = []] = [documented, received].map((text) => text.match(CONNECTION_ID));
     if (TELLS_IDS.test(documented)) {
-      for (const [index, id] of (there ?? []).entries()) {
-        this.#actual.set(id, here?.[index] ?? id);
-      }
+      this.#learn(CONNECTION_ID, documented, received);
     }
+    this.#learn(EPOCH, documented, received);
   }
 
   translate(text: string): string {
-    return text.replaceAll(CONNECTION_ID, (id) => this.#actual.get(id) ?? id);
+    const actual = (id: string) => this.#actual.get(id) ?? id;
+    return text.replaceAll(CONNECTION_ID, actual).replaceAll(EPOCH, actual);
+  }
+
+  #learn(pattern: RegExp, documented: string, received: string): void {
+    const here = received.match(pattern) ?? [];
+    for (const [index, id] of (documented.match(pattern) ?? []).entries()) {
+      this.#actual.set(id, here[index] ?? id);
+    }
   }
 }
 
 /** Starts every client of a conversation: with the page's own command where there is one, before anybody speaks. */
-async function start(conversation: readonly Line[]): Promise<ReadonlyMap<string, WsClient>> {
+async function start(
+  conversation: readonly Line[],
+  url: string,
+): Promise<ReadonlyMap<string, WsClient>> {
   const clients = new Map<string, WsClient>();
   for (const { client, direction, text } of conversation) {
     if (!clients.has(client)) {
-      clients.set(
-        client,
-        await wsConnect(direction === "$" ? urlOfCommand(text, gateway.url) : gateway.url),
-      );
+      clients.set(client, await wsConnect(direction === "$" ? urlOfCommand(text, url) : url));
     }
   }
   return clients;
 }
 
-async function hold(conversation: readonly Line[]): Promise<void> {
-  const clients = await start(conversation);
+async function hold(conversation: readonly Line[], { url }: Gateway): Promise<void> {
+  const clients = await start(conversation, url);
   const ids = new KnownIds();
   for (const { client: name, direction, text } of conversation) {
     const client = clients.get(name);
@@ -90,6 +103,13 @@ describe.each(["README.md", "docs/protocol.md"])("%s is right", (page) => {
 
   test.each(documented.map((lines, index) => ({ lines, name: `${index + 1}: ${lines[0]?.text}` })))(
     "in conversation $name",
-    ({ lines }) => hold(lines),
+    ({ lines }) => hold(lines, gateway),
   );
+});
+
+test("docs/protocol.md is right in its conversation with history", async () => {
+  const [lines = [], ...more] = conversations("docs/protocol.md", "history");
+  expect(lines.length).toBeGreaterThan(0);
+  expect(more).toEqual([]);
+  await hold(lines, keeping);
 });

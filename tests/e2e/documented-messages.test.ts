@@ -11,7 +11,8 @@ const BLOCKS = [...readFileSync(PAGE, "utf8").matchAll(/^```json\n(.*?)^```$/gms
 let gateway: Awaited<ReturnType<typeof startLocalGateway>>;
 
 beforeAll(async () => {
-  gateway = await startLocalGateway({ template: "template.yaml", quiet: true });
+  const parameterOverrides = { HistoryHours: "24" };
+  gateway = await startLocalGateway({ template: "template.yaml", parameterOverrides, quiet: true });
 });
 
 afterAll(() => gateway.close());
@@ -25,8 +26,8 @@ function example<Content>(member: string): { readonly text: string; readonly con
 }
 
 describe(`The JSON of ${PAGE}`, () => {
-  test("is one message and four events", () => {
-    expect(BLOCKS).toHaveLength(5);
+  test("is one message and five events", () => {
+    expect(BLOCKS).toHaveLength(6);
   });
 
   test("for sendMessageRoute takes its data to its connection, and brings a receipt", async () => {
@@ -71,7 +72,7 @@ describe(`The JSON of ${PAGE}`, () => {
     await bob.closed;
   });
 
-  test("for publishing takes its data to its channel, in the name of its service", async () => {
+  test("for publishing takes its data to its channel, in the name of its service, where the one for history finds it", async () => {
     const { text, content } = example<{
       readonly publish: { to: { channel: string }; data: object; id: string; from: string };
     }>("publish");
@@ -82,12 +83,11 @@ describe(`The JSON of ${PAGE}`, () => {
     const { region } = gateway;
     const response = await invoke(origin, "local-RelayFunction", { payload: text, region });
     expect(await response.json()).toMatchObject({ relay: "receipt", id, delivered: 1 });
-    expect(JSON.parse(await member.messages.take())).toMatchObject({
-      relay: "message",
-      from: { service: from },
-      to,
-      data,
-      id,
-    });
+    const message = JSON.parse(await member.messages.take());
+    expect(message).toMatchObject({ relay: "message", from: { service: from }, to, data, id });
+
+    const { text: question } = example("history");
+    const answer = await invoke(origin, "local-RelayFunction", { payload: question, region });
+    expect(await answer.json()).toMatchObject({ relay: "history", messages: [message] });
   });
 });

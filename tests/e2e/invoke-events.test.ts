@@ -61,7 +61,7 @@ describe("npm run invoke shows, for the built bundle and the event", () => {
     expect(lines).toEqual(answer("Undefined Route Detected!"));
   });
 
-  test.each(["subscribe", "unsubscribe", "members"])(
+  test.each(["subscribe", "unsubscribe", "members", "history"])(
     "%s: the error to a connection that is not registered, and no write",
     async (name) => {
       const { code, lines } = await invoke(name);
@@ -81,6 +81,7 @@ describe("npm run invoke shows, for the built bundle and the event", () => {
     ["backend-disconnect", '  "code": "TARGET_GONE",'],
     ["backend-unsubscribe", '  "relay": "receipt",'],
     ["backend-members", '  "members": []'],
+    ["backend-history", '  "code": "INVALID_MESSAGE",'],
   ])("%s: what the backend gets, no post and no write", async (name, line) => {
     const { code, lines } = await invoke(name);
     expect(code).toBe(0);

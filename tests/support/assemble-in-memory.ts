@@ -4,6 +4,7 @@ import { createContainer, createRoutes, TOKENS } from "../../src/app/container.t
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { Log } from "../../src/app/log.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
+import { InMemoryMessageHistory } from "./in-memory-message-history.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "./recording-message-sender.ts";
 
@@ -16,6 +17,7 @@ const NOWHERE: Config = {
   presenceWatchers: 0,
   messagesPerMinute: 0,
   groupMessageBytes: 131_072,
+  history: undefined,
 };
 
 /** The function's own timeout, in milliseconds, of which nothing has passed yet. */
@@ -33,7 +35,11 @@ export function assembleInMemory({
   const sender = new RecordingMessageSender();
   const tokens = new InMemoryTokenVerifier();
   const logged: { level: string; event: string; details: object }[] = [];
+  const history = new InMemoryMessageHistory();
   const container = createContainer({ ...NOWHERE, ...config });
+  if (config.history !== undefined) {
+    container.registerInstance(TOKENS.MESSAGE_HISTORY, history);
+  }
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
   container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);

@@ -10,11 +10,13 @@ export interface Line {
   readonly text: string;
 }
 
-/** The conversations of a Markdown page: its code blocks of the language `conversation`, line by line. */
-export function conversations(page: string): readonly (readonly Line[])[] {
+/** The conversations of a Markdown page: its code blocks of the language `conversation`, line by line. `kind` is what follows that. */
+export function conversations(page: string, kind = ""): readonly (readonly Line[])[] {
   const markdown = readFileSync(page, "utf8");
-  const blocks = [...markdown.matchAll(/^```conversation\n(.*?)^```$/gms)];
-  return blocks.map(([, block = ""]) => block.trimEnd().split("\n").map(readLine));
+  const blocks = [...markdown.matchAll(/^```conversation ?(\w*)\n(.*?)^```$/gms)].filter(
+    ([, given]) => given === kind,
+  );
+  return blocks.map(([, , block = ""]) => block.trimEnd().split("\n").map(readLine));
 }
 
 function readLine(line: string): Line {

@@ -13,6 +13,7 @@ import {
   membershipItem,
   registrationItem,
 } from "../../src/adapters/dynamodb-connection-store/items.ts";
+import { DynamoDbMessageHistory } from "../../src/adapters/dynamodb-message-history.ts";
 import type { Connection, Membership } from "../../src/domain/connection.ts";
 import { Inbox } from "../local-gateway/support/inbox.ts";
 import { ChoosyFaults } from "./choosy-faults.ts";
@@ -128,8 +129,15 @@ export async function startCountedRelay(
     return result.payload;
   };
 
+  const messagesTable = tables.find(({ tableName }) => tableName.includes("Messages"))?.tableName;
   return {
     url,
+    /** The history of the relay's channels, where the parameters switch it on. */
+    history: new DynamoDbMessageHistory(messagesTable ?? "none", {
+      region,
+      endpoint: dynamodb.url,
+      credentials,
+    }),
     /** Puts registrations and memberships into the table, of connections that are not there. */
     async register(
       connections: readonly Connection[],

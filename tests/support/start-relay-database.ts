@@ -4,15 +4,15 @@ import { startEmbeddedDynamoDb } from "../../local-gateway/dynamodb/embedded-dyn
 import { Principals } from "../../local-gateway/iam/principals.ts";
 import { readApplication } from "../../local-gateway/template/application.ts";
 
-/** A DynamoDB on a free port with the table of the project's own template, and how the SDK reaches it. */
-export async function startRelayDatabase() {
+/** A DynamoDB on a free port with the tables of the project's own template, and how the SDK reaches it. */
+export async function startRelayDatabase(
+  parameterOverrides: Readonly<Record<string, string>> = {},
+) {
   const region = "us-east-1";
-  const { tables } = await readApplication("template.yaml", { region });
-  const [table] = tables;
-  if (table === undefined) {
-    throw new Error("The template has no table.");
-  }
-  const { tableName } = table;
+  const { tables } = await readApplication("template.yaml", { region, parameterOverrides });
+  const nameOf = (part: string) =>
+    tables.find(({ tableName }) => tableName.includes(part))?.tableName ?? "none";
+  const tableName = nameOf("ConnectionsTable");
   const database = await startEmbeddedDynamoDb({
     host: "127.0.0.1",
     port: 0,
@@ -28,6 +28,8 @@ export async function startRelayDatabase() {
   const reader = DynamoDBDocumentClient.from(new DynamoDBClient(client));
   return {
     tableName,
+    /** The table of messages, where the parameters make one. */
+    messagesTable: nameOf("MessagesTable"),
     client,
     /** The ids of all registered connections. */
     async connectionIds(): Promise<string[]> {

@@ -78,7 +78,7 @@ describe("template.yaml", () => {
     });
   });
 
-  test("takes seven routes to it, of which $default alone answers", () => {
+  test("takes eight routes to it, of which $default alone answers", () => {
     for (const [routeKey, twoWay] of [
       ["$connect", false],
       ["$disconnect", false],
@@ -86,6 +86,7 @@ describe("template.yaml", () => {
       ["subscribe", false],
       ["unsubscribe", false],
       ["members", false],
+      ["history", false],
       ["$default", true],
     ] as const) {
       expect(api.routes.get(routeKey)).toMatchObject({
@@ -95,7 +96,7 @@ describe("template.yaml", () => {
         integrationTimeout: INTEGRATION_TIMEOUT,
       });
     }
-    expect(api.routes.size).toBe(7);
+    expect(api.routes.size).toBe(8);
     expect(api.routeSelectionExpression).toBe("$request.body.action");
   });
 
@@ -128,6 +129,49 @@ describe("template.yaml", () => {
       ),
       TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
     });
+  });
+
+  test("has a table of messages only where HistoryHours is above 0, and lets the function use it", async () => {
+    const read = async (HistoryHours: string) => {
+      const { tables, functions } = await readApplication("template.yaml", {
+        region: "eu-west-1",
+        parameterOverrides: { HistoryHours },
+      });
+      return { tables, relay: functions.get("RelayFunction") };
+    };
+    expect(application.tables).toHaveLength(1);
+    expect(relay?.environment).toMatchObject({ HISTORY_HOURS: "0", HISTORY_TABLE: "" });
+    expect(template.Resources.MessagesTable).toMatchObject({
+      DeletionPolicy: "Delete",
+      Properties: {
+        BillingMode: "PAY_PER_REQUEST",
+        KeySchema: [
+          { AttributeName: "list", KeyType: "HASH" },
+          { AttributeName: "sequence", KeyType: "RANGE" },
+        ],
+        TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+      },
+    });
+    for (const hours of ["1", "24", "168"]) {
+      const kept = await read(hours);
+      const table = kept.tables.find(({ tableName }) => tableName.includes("Messages"))?.tableName;
+      expect(kept.relay?.environment).toMatchObject({ HISTORY_HOURS: hours, HISTORY_TABLE: table });
+      expect(kept.relay?.policies).toHaveLength((relay?.policies?.length ?? 0) + 1);
+      expect(kept.relay?.policies).toContainEqual({
+        effect: "Allow",
+        actions: [
+          "dynamodb:PutItem",
+          "dynamodb:GetItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:BatchGetItem",
+          "dynamodb:Query",
+        ],
+        resources: [`arn:aws:dynamodb:eu-west-1:123456789012:table/${table}`],
+      });
+    }
+    for (const hours of ["169", "-1", "1.5", "many", "", "01"]) {
+      await expect(read(hours)).rejects.toThrow("HistoryHours");
+    }
   });
 
   test("lets the function do what it does, to its own table and its own stage, and nothing else", () => {

@@ -1,5 +1,5 @@
 import { RelayFailure } from "../../domain/failures.ts";
-import type { Sdk } from "./dynamodb-client.ts";
+import type { Sdk } from "../dynamodb/dynamodb-client.ts";
 import type { Item, Key } from "./items.ts";
 
 /**

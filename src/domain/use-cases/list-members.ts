@@ -2,13 +2,12 @@ import type { Member, MembersFrame } from "../../../protocol/frames.ts";
 import { MAX_MEMBERS_FRAME_BYTES, MAX_MEMBERS_PER_FRAME } from "../../../protocol/limits.ts";
 import {
   answerBackend,
-  answerRequest,
+  answerMember,
   type BackendInput,
   type BackendReport,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
-  reject,
 } from "../answer.ts";
 import { type MembersQuestion, parseMembers } from "../channel-messages.ts";
 import { expiresIn, isLive } from "../connection.ts";
@@ -16,7 +15,6 @@ import type { DeliveryOptions } from "../delivery.ts";
 import { type Rejection, rejection } from "../errors.ts";
 import type { Parts } from "../parts.ts";
 import type { MembersPage } from "../ports.ts";
-import { notFound } from "../registrations.ts";
 
 /** Somebody asks who is in a channel: a client that is in it, or a backend. */
 export class ListMembers implements MessageUseCase {
@@ -28,22 +26,11 @@ export class ListMembers implements MessageUseCase {
 
   /** Sends the client a page of the channel's members, if it is one of them. */
   async execute(input: MessageInput): Promise<MessageReport> {
-    const { registrations, delivery } = this.#parts;
     const parsed = parseMembers(input.message);
-    const { id } = parsed;
-    return await answerRequest(delivery, input, parsed, async (question, options) => {
-      const { connectionId, registration } = input;
-      const { channel } = question;
-      const found = await registrations.findInChannel(connectionId, channel, options, registration);
-      if (found.kind === "stranger") {
-        return reject(rejection("FORBIDDEN", "notInChannel"), id, input);
-      }
-      if (found.kind !== "member") {
-        return reject(notFound(found), id, input);
-      }
-      const frame = await this.#read(question, id, options);
-      return "code" in frame ? reject(frame, id, input) : { text: JSON.stringify(frame) };
-    });
+    const stranger = rejection("FORBIDDEN", "notInChannel");
+    return await answerMember(this.#parts, input, parsed, stranger, (question, options) =>
+      this.#read(question, parsed.id, options),
+    );
   }
 
   /** Returns a page of the channel's members to a backend. Never rejects. */

@@ -1,7 +1,6 @@
 import type { ReceiptFrame, ServiceSender } from "../../../protocol/frames.ts";
 import { answerBackend, type BackendInput, type BackendReport } from "../answer.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
-import { rejection } from "../errors.ts";
 import { parsePublication } from "../messages.ts";
 import { toReceipt } from "../receipt.ts";
 
@@ -19,14 +18,15 @@ export class Publish {
     const parsed = parsePublication(input.request);
     return await answerBackend(input, parsed, async (publication, options) => {
       const { id } = parsed;
-      const { to, data, messageId = requestId } = publication;
+      const { to, data, keep, messageId = requestId } = publication;
       const from: Required<ServiceSender> = { service: publication.from };
-      const outcome = await this.#envelopes.deliver({ messageId, from, to, data, id }, options);
-      if (outcome.kind === "tooDeep") {
-        return rejection("INVALID_MESSAGE", "tooDeep");
+      const content = { messageId, from, to, data, id };
+      const outcome = await this.#envelopes.deliver(content, { ...options, keep });
+      if (outcome.kind === "rejected") {
+        return outcome.rejection;
       }
-      const { summary } = outcome;
-      return { answer: toReceipt(summary, to, { id, requestId }), summary };
+      const { summary, position } = outcome;
+      return { answer: toReceipt(summary, to, { id, requestId, position }), summary };
     });
   }
 }

@@ -11,8 +11,9 @@ import { type Connection, expiresIn } from "../connection.ts";
 import type { Delivery, DeliveryOptions } from "../delivery.ts";
 import type { EnvelopeDelivery } from "../envelope-delivery.ts";
 import { rejection } from "../errors.ts";
+import type { HistoryReader } from "../history-reader.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
-import type { Clock } from "../ports.ts";
+import type { ChannelPosition, Clock, Position } from "../ports.ts";
 import { type DeliverySummary, summaryOf, toReceipt } from "../receipt.ts";
 import {
   type ChannelRegistration,
@@ -38,14 +39,18 @@ export class Relay implements MessageUseCase {
   readonly #envelopes: EnvelopeDelivery;
   readonly #clock: Clock;
   readonly #rawForward: RawForward;
+  readonly #history: HistoryReader | undefined;
 
+  /** Without `history` nothing is kept. */
   constructor(
     registrations: Registrations,
     delivery: Delivery,
     envelopes: EnvelopeDelivery,
     clock: Clock,
     rawForward: RawForward,
+    history: HistoryReader | undefined,
   ) {
+    this.#history = history;
     this.#registrations = registrations;
     this.#delivery = delivery;
     this.#envelopes = envelopes;
@@ -69,7 +74,7 @@ export class Relay implements MessageUseCase {
       case "invalid":
         return reject({ code: "INVALID_MESSAGE", message: message.reason }, message.id, input);
       case "whoAmI":
-        return await this.#answerWhoAmI(message.id, input, options);
+        return await this.#answerWhoAmI(message, input, options);
       case "forward":
         return await this.#forward(message, input, options);
       case "envelope":
@@ -78,7 +83,7 @@ export class Relay implements MessageUseCase {
   }
 
   async #answerWhoAmI(
-    id: string | undefined,
+    { id, positions: asksForPositions }: Extract<RelayMessage, { kind: "whoAmI" }>,
     input: MessageInput,
     options: DeliveryOptions,
   ): Promise<Answer> {
@@ -91,6 +96,16 @@ export class Relay implements MessageUseCase {
       return reject(notFound(sender), id, input);
     }
     const { connection, memberships } = sender;
+    let positions: ReadonlyMap<string, ChannelPosition> | undefined;
+    if (asksForPositions) {
+      const names = memberships.map(({ channel }) => channel);
+      try {
+        positions = await this.#history?.positions(names, options);
+      } catch (failure) {
+        options.onFailure(failure);
+        return reject(rejection("UNAVAILABLE", "positions"), id, input);
+      }
+    }
     const now = this.#clock();
     const frame: Required<IdFrame> = {
       relay: "id",
@@ -98,7 +113,7 @@ export class Relay implements MessageUseCase {
       connectionId,
       user: connection.user,
       expiresIn: expiresIn(connection, now),
-      channels: listChannels(memberships, now),
+      channels: listChannels(memberships, now, positions),
     };
     return { text: JSON.stringify(frame) };
   }
@@ -122,7 +137,7 @@ export class Relay implements MessageUseCase {
   }
 
   async #relayEnvelope(
-    { id, to, data }: Extract<RelayMessage, { kind: "envelope" }>,
+    { id, to, data, keep }: Extract<RelayMessage, { kind: "envelope" }>,
     input: MessageInput,
     options: DeliveryOptions,
   ): Promise<Answer> {
@@ -138,10 +153,11 @@ export class Relay implements MessageUseCase {
       return reject(notFound(sender), id, input);
     }
     const from: Required<ConnectionSender> = { connectionId, user: sender.connection.user };
-    const outcome = await this.#envelopes.deliver({ messageId, from, to, data, id }, options);
-    return outcome.kind === "tooDeep"
-      ? reject(rejection("INVALID_MESSAGE", "tooDeep"), id, input)
-      : answerTo(outcome.summary, to, id, input);
+    const content = { messageId, from, to, data, id };
+    const outcome = await this.#envelopes.deliver(content, { ...options, keep });
+    return outcome.kind === "rejected"
+      ? reject(outcome.rejection, id, input)
+      : answerTo(outcome.summary, to, id, input, outcome.position);
   }
 
   /**
@@ -182,8 +198,9 @@ function answerTo(
   to: Target,
   id: string | undefined,
   { requestId }: MessageInput,
+  position?: Position,
 ): Answer {
-  const frame = toReceipt(summary, to, { id, requestId });
+  const frame = toReceipt(summary, to, { id, requestId, position });
   if (frame.relay === "error") {
     return { text: JSON.stringify(frame), error: frame.code, summary };
   }

@@ -13,6 +13,7 @@ import type { Connection, Membership } from "../connection.ts";
 import type { DeliveryOptions } from "../delivery.ts";
 import { type Rejection, rejection } from "../errors.ts";
 import type { Parts } from "../parts.ts";
+import type { ChannelPosition } from "../ports.ts";
 import { listChannels, notFound } from "../registrations.ts";
 import { type GrantedRights, isOpen, readRights } from "../rights.ts";
 
@@ -25,6 +26,9 @@ interface Sender {
 
 /** The connections that watch each channel. */
 type Watchers = ReadonlyMap<string, readonly string[]>;
+
+/** Where the channels stand that have a position; undefined where history is off. */
+type Positions = ReadonlyMap<string, ChannelPosition> | undefined;
 
 /** Something, or why it cannot be had. */
 type Result<Value> =
@@ -75,12 +79,32 @@ export class Subscribe implements MessageUseCase {
     if (!watchers.ok) {
       return watchers;
     }
+    // Before the first message can reach the connection, so that none is missed between the two.
+    const positions = await this.#positionsOf(channels, options);
+    if (!positions.ok) {
+      return positions;
+    }
     const memberships = channels.map((channel) => this.#membership(channel, presence, sender));
     const before = new Map(sender.memberships.map((it) => [it.channel, it]));
     const written = await this.#join(memberships, before, options);
     return written.ok
-      ? { ok: true, value: { memberships, before, watchers: watchers.value } }
+      ? {
+          ok: true,
+          value: { memberships, before, watchers: watchers.value, positions: positions.value },
+        }
       : written;
+  }
+
+  async #positionsOf(
+    channels: readonly string[],
+    options: DeliveryOptions,
+  ): Promise<Result<Positions>> {
+    try {
+      return { ok: true, value: await this.#parts.history?.positions(channels, options) };
+    } catch (failure) {
+      options.onFailure(failure);
+      return failed(rejection("UNAVAILABLE", "subscribe"));
+    }
   }
 
   /** What a further token opens; undefined without one. */
@@ -221,8 +245,8 @@ export class Subscribe implements MessageUseCase {
     );
   }
 
-  #answer({ memberships, before, watchers }: Joined, id: string | undefined): Answer {
-    const channels = listChannels(memberships, this.#parts.clock());
+  #answer({ memberships, before, watchers, positions }: Joined, id: string | undefined): Answer {
+    const channels = listChannels(memberships, this.#parts.clock(), positions);
     const frame: Required<SubscribedFrame> = { relay: "subscribed", channels, id };
     const changed = memberships.filter((it) => before.get(it.channel)?.expiresAt !== it.expiresAt);
     const afterwards = async (options: DeliveryOptions) => {
@@ -242,6 +266,7 @@ interface Joined {
   readonly memberships: readonly Membership[];
   readonly before: ReadonlyMap<string, Membership>;
   readonly watchers: Watchers;
+  readonly positions: Positions;
 }
 
 function failed(reason: Rejection): { readonly ok: false; readonly rejection: Rejection } {

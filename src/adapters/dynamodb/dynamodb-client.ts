@@ -4,6 +4,7 @@ import {
   type DynamoDBClientConfig,
 } from "@aws-sdk/client-dynamodb";
 import {
+  BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -15,21 +16,20 @@ import {
 import type { Clock } from "../../domain/ports.ts";
 import { dropIdleSockets } from "../idle-sockets.ts";
 
-/** Tries of one call, the first included. Every call of the store may be repeated without harm. */
-const ATTEMPTS = 2;
 /** The time that one try may take until its answer begins, in milliseconds. */
 const TRY_TIMEOUT = 1500;
 
 /**
- * What the store needs of the AWS SDK: a client, and the commands to send with it. The store imports this module when it
+ * What the stores need of the AWS SDK: a client, and the commands to send with it. A store imports this module when it
  * makes its first call, since the client takes a good part of a cold start, and most raw forwards need no table.
  *
- * `config` is the SDK's own; `clock` is the wall clock, by which idle sockets are dropped.
+ * `config` is the SDK's own; `clock` is the wall clock, by which idle sockets are dropped; `attempts` is how often a call is
+ * tried, the first try included.
  */
-export function createSdk(config: DynamoDBClientConfig, clock: Clock) {
+export function createSdk(config: DynamoDBClientConfig, clock: Clock, attempts: number) {
   const dynamodb = new DynamoDBClient({
     ...config,
-    maxAttempts: ATTEMPTS,
+    maxAttempts: attempts,
     requestHandler: {
       requestTimeout: TRY_TIMEOUT,
       // Without it a slow request is only warned about.
@@ -42,6 +42,7 @@ export function createSdk(config: DynamoDBClientConfig, clock: Clock) {
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions });
   return {
     client,
+    BatchGetCommand,
     BatchWriteCommand,
     ConditionalCheckFailedException,
     DeleteCommand,
