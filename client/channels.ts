@@ -22,7 +22,7 @@ export class Channels {
     this.#settings = settings;
     this.#requests = requests;
     this.#connector = connector;
-    for (const name of [settings.channel ?? [], settings.channels].flat()) {
+    for (const name of settings.channels) {
       this.subscribe(name).isKnown = true;
     }
   }

@@ -63,10 +63,16 @@ export const NOTHING_SENT: Readonly<Partial<Record<RelayErrorCode, boolean>>> = 
 
 /** The error that a frame reports. A relay newer than this client may have codes that the type does not name. */
 export function toError({ code, message, requestId }: ErrorFrame): RelayError {
-  return new RelayError(code, typeof message === "string" ? message : "", {
+  const name = textOf(code) as ErrorCode;
+  return new RelayError(name, textOf(message), {
     requestId,
-    mayHaveArrived: !Object.hasOwn(NOTHING_SENT, code),
+    mayHaveArrived: !Object.hasOwn(NOTHING_SENT, name),
   });
+}
+
+/** A text of a frame, which in that of a newer relay may be anything. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** The error for an argument of the constructor: its name, and what is wrong with it. */

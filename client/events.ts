@@ -106,10 +106,7 @@ export interface Channel {
   unsubscribe(): void;
 }
 
-interface Registration<Events> {
-  readonly name: keyof Events;
-  readonly listener: (value: never) => void;
-}
+type Registration<Events> = readonly [name: keyof Events, listener: (value: never) => void];
 
 /** Listeners by the name of an event. One that throws does not stop the others or the client. */
 export class Emitter<Events> {
@@ -119,7 +116,7 @@ export class Emitter<Events> {
 
   /** Calls the listener at each such event until the returned function is called. */
   on<Name extends keyof Events>(name: Name, listener: (value: Events[Name]) => void): () => void {
-    const registration = { name, listener };
+    const registration = [name, listener] as const;
     this.#registrations.add(registration);
     return () => {
       this.#registrations.delete(registration);
@@ -139,8 +136,8 @@ export class Emitter<Events> {
   #notify(name: keyof Events, value: unknown): void {
     // A copy: a listener that is added meanwhile receives the next event first.
     for (const registration of [...this.#registrations]) {
-      const { listener } = registration;
-      if (registration.name === name && this.#registrations.has(registration)) {
+      const [wanted, listener] = registration;
+      if (wanted === name && this.#registrations.has(registration)) {
         try {
           listener(value as never);
         } catch (error) {

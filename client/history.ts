@@ -101,7 +101,7 @@ export class History {
   ): Promise<HistoryPage> {
     const { requests } = this.#parts;
     const ask = (question: Question) =>
-      requests.ask("history", toRequest(channel, question), undefined, channel, { signal });
+      requests.ask("history", toRequest(channel, question), undefined, { signal }, channel);
     const end = before?.sequence === undefined ? Number.POSITIVE_INFINITY : before.sequence - 1;
     const begin = Math.max(0, end - last);
     const isLast = end === Number.POSITIVE_INFINITY;

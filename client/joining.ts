@@ -60,7 +60,7 @@ export async function join(joining: Joining): Promise<void> {
     action: "subscribe",
     channel: group.map((it) => it.channel),
     token: value ?? undefined,
-    presence,
+    presence: presence || undefined,
   } as const;
   try {
     const answer = await requests.ask("subscribed", request, connection);

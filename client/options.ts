@@ -1,7 +1,7 @@
 import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from "../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../protocol/name.ts";
 import { invalidOption } from "./errors.ts";
-import { connectUrl, subprotocols } from "./handshake.ts";
+import { type Address, readUrl, subprotocols } from "./handshake.ts";
 import { LARGEST_NUMBER, MINUTE, SECOND } from "./numbers.ts";
 import { type Clock, reconnectTriggers, SYSTEM_CLOCK, type WebSocketClass } from "./platform.ts";
 
@@ -92,19 +92,17 @@ export interface SubscribeOptions {
     | undefined;
 }
 
-const UNKNOWN = "is not an option";
-
-type Option = readonly [byDefault: unknown, least?: number, most?: number];
+type Option = readonly [byDefault?: unknown, least?: number, most?: number];
 
 /**
  * The default of each option; for a number also the least and the greatest value. Less would be a storm of connections or
  * messages: 0 does not disable anything.
  */
 const OPTIONS = {
-  user: [undefined as string | undefined],
-  channel: [undefined as string | undefined],
+  user: [] as [byDefault?: string],
+  channel: [] as [byDefault?: string],
   channels: [[] as readonly string[]],
-  token: [undefined as RelayClientOptions["token"]],
+  token: [] as [byDefault?: RelayClientOptions["token"]],
   sendTimeout: [30 * SECOND],
   connectTimeout: [30 * SECOND],
   // API Gateway closes a connection after 10 minutes without a message, either way.
@@ -131,52 +129,56 @@ const OPTIONS = {
   reconnectTriggers: [reconnectTriggers as (onTrigger: () => void) => () => void],
 } satisfies Record<keyof RelayClientOptions, Option>;
 
+const SUBSCRIBE_OPTIONS = {
+  presence: [false],
+  token: [],
+} satisfies Record<keyof SubscribeOptions, Option>;
+
 /** The options with their defaults filled in. */
 export type Settings = {
   readonly [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name][0];
-} & { readonly url: string };
+} & { readonly url: Address };
 
 /** Fills in the defaults. Throws a RelayError for an invalid URL, and for an invalid or unknown option. */
 export function readSettings(url: string | URL, options: RelayClientOptions): Settings {
-  const settings: Record<string, unknown> = { ...options };
-  for (const option in settings) {
-    if (!Object.hasOwn(OPTIONS, option)) {
-      throw invalidOption(option, UNKNOWN);
-    }
-  }
-  for (const [option, [byDefault, least = 0, most = LARGEST_NUMBER]] of Object.entries<Option>(
-    OPTIONS,
-  )) {
-    const { [option]: value = byDefault } = settings;
-    const rule = brokenRule(option, value, typeof byDefault, least, most);
-    if (rule) {
-      throw invalidOption(option, `must be ${rule}`);
-    }
-    settings[option] = value;
-  }
-  return { ...settings, url: connectUrl(url, {}) } as Settings;
+  const settings = readOptions(options, OPTIONS) as Settings;
+  const address = readUrl(url, settings.user);
+  const named = [settings.channel ?? [], settings.channels].flat();
+  return { ...settings, url: address, channels: named[0] ? named : address.channels };
 }
 
 /** How a client is in a channel. */
 export interface Subscription {
   readonly channel: string;
-  readonly presence: boolean | undefined;
+  readonly presence: boolean;
   readonly token: SubscribeOptions["token"];
 }
 
-/** Fills in the defaults. Throws a RelayError for an invalid name, and for an unknown option. */
-export function readSubscription(
-  name: string,
-  { presence, token, ...others }: SubscribeOptions = {},
-): Subscription {
+/** Fills in the defaults. Throws a RelayError for an invalid name, and for an invalid or unknown option. */
+export function readSubscription(name: string, options: SubscribeOptions = {}): Subscription {
   const channel = parseName(name);
   if (!channel) {
     throw invalidOption("channel", `must be ${NAME_RULE}`);
   }
-  for (const option in others) {
-    throw invalidOption(option, UNKNOWN);
+  return { ...readOptions(options, SUBSCRIBE_OPTIONS), channel } as Subscription;
+}
+
+function readOptions(options: object, known: Readonly<Record<string, Option>>): object {
+  const values: Record<string, unknown> = { ...options };
+  for (const option of Object.keys(values)) {
+    if (!Object.hasOwn(known, option)) {
+      throw invalidOption(option, "is not an option");
+    }
   }
-  return { channel, presence, token };
+  for (const [option, [byDefault, least = 0, most = LARGEST_NUMBER]] of Object.entries(known)) {
+    const { [option]: value = byDefault } = values;
+    const rule = brokenRule(option, value, typeof (byDefault ?? readOptions), least, most);
+    if (rule) {
+      throw invalidOption(option, `must be ${rule}`);
+    }
+    values[option] = value;
+  }
+  return values;
 }
 
 /** What the option must be, if the value is not valid. */

@@ -2,7 +2,7 @@ import type { MessageFrame } from "../protocol/frames.ts";
 import { Channels } from "./channels.ts";
 import { CLOSED_BY_RELAY, type Connection } from "./connection.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
-import { RelayError, toError } from "./errors.ts";
+import { RelayError, textOf, toError } from "./errors.ts";
 import { type Channel, Emitter, type RelayEvents, type State } from "./events.ts";
 import type { History } from "./history.ts";
 import {
@@ -79,7 +79,7 @@ export class RelayClient {
     }
     const { channel } = target as Partial<Exclude<Target, string>>;
     const request = sendMessage(target, data, options);
-    const answer = await this.#requests.ask("receipt", request, undefined, channel, options);
+    const answer = await this.#requests.ask("receipt", request, undefined, options, channel);
     const { relay: _, id: __, ...receipt } = answer;
     this.#history?.sent(channel, receipt);
     return receipt;
@@ -111,8 +111,7 @@ export class RelayClient {
 
   /** Asks the relay for the id of the current connection. Rejects as `send` does. */
   async whoAmI(options?: SendOptions): Promise<string> {
-    return (await this.#requests.ask("id", sendMessage(), undefined, undefined, options))
-      .connectionId;
+    return (await this.#requests.ask("id", sendMessage(), undefined, options)).connectionId;
   }
 
   /**
@@ -181,7 +180,7 @@ export class RelayClient {
     } else if (frame.relay === "presence") {
       this.#channels.wanted.get(frame.channel)?.watch?.receive(frame);
     } else if (frame.relay === "closed") {
-      this.#connector.close(frame.reason ?? CLOSED_BY_RELAY);
+      this.#connector.close(textOf(frame.reason) || CLOSED_BY_RELAY);
     } else if (frame.relay === "unsubscribed" && frame.id === undefined) {
       this.#channels.leave(frame.channel, CLOSED_BY_RELAY);
     } else {
@@ -189,9 +188,8 @@ export class RelayClient {
     }
   }
 
-  #deliver({ relay: _, ...envelope }: MessageFrame): void {
-    const message: RelayMessage = envelope;
-    const { from, to, messageId } = message;
+  #deliver({ relay: _, ...message }: MessageFrame): void {
+    const { from, to, messageId }: RelayMessage = message;
     // Our own messages to the channel reach our other connection while one takes over from the other.
     if (!from || !to || (to.channel !== undefined && this.#ownIds.has(from.connectionId))) {
       return;

@@ -60,8 +60,8 @@ export class Requests {
     kind: Kind,
     request: Request,
     only?: Connection,
-    channel?: string,
     { signal }: SendOptions = {},
+    channel?: string,
   ): Promise<AnswerOf<Kind>> {
     // From JavaScript, it may be the signal's controller.
     if (signal && !signal.addEventListener) {
@@ -113,8 +113,8 @@ export class Requests {
     let after: string | undefined;
     do {
       const request = { action: MEMBERS_ACTION, channel, after } as const;
-      const { members, next } = await this.ask("members", request, only, channel, options);
-      yield* members;
+      const { members, next } = await this.ask("members", request, only, options, channel);
+      yield* [members ?? []].flat();
       after = next;
     } while (after);
   }

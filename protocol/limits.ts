@@ -4,8 +4,6 @@
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 
-/** The longest name of a user, a channel or a service, in code points. */
-export const MAX_NAME_LENGTH = 64;
 /** The longest `id` that a sender may give to its message, in code points. */
 export const MAX_MESSAGE_ID_LENGTH = 128;
 

@@ -470,6 +470,9 @@ test.each([
   ["", {}, "channel"],
   ["a b", {}, "channel"],
   ["news", { precense: true } as object, "precense"],
+  ["news", { presence: "yes" } as object, "presence"],
+  ["news", { token: "not a JWT" }, "token"],
+  ["news", { token: 7 } as object, "token"],
 ])("subscribe(%j, %j) is rejected, with the option's name", async (name, options, option) => {
   const { client } = fakeClient();
   expect(() => client.subscribe(name, options)).toThrow(
@@ -500,4 +503,12 @@ test("nothing is left of a client that is closed while it waits to join", async 
   client.close();
   await settle();
   expect(clock.timers).toBe(0);
+});
+
+test("null in the place of the options counts as none", async () => {
+  const { client, socket } = await openClient();
+  client.subscribe("news", { presence: true });
+  client.subscribe("news", null as never);
+  await settle();
+  expect(socket.messages).toMatchObject([{ channel: ["news"], presence: true }]);
 });
