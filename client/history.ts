@@ -110,10 +110,10 @@ export class History {
     if (!isLast && epoch !== before?.epoch) {
       return { messages: [], before: undefined };
     }
-    const found = [...first.messages];
+    const found = listOf(first.messages);
     for (let answer = first; answer.more && answer.upTo < end; ) {
       answer = await ask({ epoch, after: answer.upTo });
-      found.push(...answer.messages);
+      found.push(...listOf(answer.messages));
     }
     const messages = found.filter((it) => Number(it.sequence) <= end).map(toMessage);
     const sequence = isLast ? (messages[0]?.sequence ?? first.upTo + 1) : begin + 1;
@@ -126,10 +126,10 @@ export class History {
       ...owner,
       registered: (connection, answer) => {
         owner.registered(connection, answer);
-        this.#compare(connection, answer.channels ?? []);
+        this.#compare(connection, answer.channels);
       },
       received: (connection, frame, text) => {
-        if (frame?.relay === "message" && frame.sequence) {
+        if (frame?.relay === "message" && isNumbered(frame)) {
           const message = toMessage(frame);
           const followed = this.#follow(message.to.channel);
           followed?.timeline.receive(message, this.#now());
@@ -188,13 +188,13 @@ export class History {
   }
 
   /** The relay says where channels are: one that is ahead is asked for, on this connection. */
-  #compare(connection: Connection, channels: readonly ChannelMembership[]): void {
-    for (const { channel, sequence, epoch } of channels) {
+  #compare(connection: Connection, channels: readonly ChannelMembership[] | undefined): void {
+    for (const { channel, sequence, epoch } of listOf(channels)) {
       const followed = this.#follow(channel);
-      if (followed && sequence !== undefined) {
-        followed.timeline.see(sequence, epoch);
+      if (followed && Number.isSafeInteger(sequence)) {
+        followed.timeline.see(Number(sequence), epoch);
         this.#askNow(followed, connection);
-      } else if (followed) {
+      } else if (followed && sequence === undefined) {
         this.#warn();
       }
     }
@@ -269,6 +269,9 @@ export class History {
     let isLost = false;
     try {
       answer = await requests.ask("history", toRequest(channel, question), connection);
+      answer = Number.isSafeInteger(answer.upTo)
+        ? { ...answer, messages: listOf(answer.messages).filter(isNumbered) }
+        : undefined;
     } catch (error) {
       isLost = (error as RelayError).code === "UNCONFIRMED";
     }
@@ -300,6 +303,19 @@ function isPosition(value: Partial<ChannelPosition> | null): boolean {
     Number(sequence) >= 0 &&
     typeof epoch === "string" &&
     Array.isArray(messageIds)
+  );
+}
+
+/** The members of a list, which in a frame of a newer relay may be anything. */
+function listOf<Member>(list: readonly Member[] | undefined): Member[] {
+  return [list ?? []].flat().filter((it) => typeof it === "object" && it !== null) as Member[];
+}
+
+function isNumbered({ sequence, from, to }: MessageFrame): boolean {
+  return (
+    Number.isSafeInteger(sequence) &&
+    Boolean(from) &&
+    typeof (to as { readonly channel?: unknown } | null)?.channel === "string"
   );
 }
 

@@ -452,6 +452,27 @@ test("a channel that no history can be read of rejects as a send does", async ()
   expect(await read).toMatchObject({ code: "INVALID_MESSAGE" });
 });
 
+test("odd members of frames throw nothing, and the client goes on", async () => {
+  const { at, deliver, answer, socketNow, got, clock, all } = await followFrom4();
+  const odd = [5, null, "lobby", { channel: 7, sequence: "8" }, { sequence: {} }];
+  for (const channels of [odd, 7, null, { length: 3 }]) {
+    socketNow().frame({ relay: "id", id: "heartbeat", connectionId: "Nq3xYd7RiYcCG4A=", channels });
+    socketNow().frame({ relay: "subscribed", channels, id: "x" });
+  }
+  await deliver(
+    envelope(5, { to: null }),
+    envelope(5, { sequence: "5" }),
+    envelope(5, { from: 0 }),
+  );
+  await deliver(6);
+  await clock.advance(2000);
+  await answer(odd as object[], "6" as never);
+  await clock.advance(4000);
+  await answer([...(odd as object[]), 5, 6], 6);
+  expect([got.slice(-2), all("closed")]).toEqual([[5, 6], []]);
+  await at(6);
+});
+
 test("a message may be left out of history", async () => {
   const { client, socketNow } = await followFrom4();
   void client.send({ channel: "lobby" }, "typing", { keep: false }).catch(() => {});
