@@ -28,7 +28,6 @@ export interface ConnectionOwner {
 
 /** Heartbeats answer on their own connection, so all may have the same id; a client's messages have numbers. */
 const HEARTBEAT_ID = "heartbeat";
-const HEARTBEAT = JSON.stringify({ ...sendMessage(), id: HEARTBEAT_ID });
 /** The reason where the relay gives no other. */
 export const CLOSED_BY_RELAY = "Closed by the relay.";
 const NOT_IDENTIFIED = "The relay did not say who we are:";
@@ -105,7 +104,9 @@ export class Connection {
       this.#wait(this.#settings.heartbeatTimeout, () =>
         this.end(this.#instead ? `${NOT_IDENTIFIED} ${this.#instead}` : "The connection is dead."),
       );
-      this.send(HEARTBEAT);
+      // With history, the answer says where the channels are.
+      const heartbeat = { ...sendMessage(), id: HEARTBEAT_ID };
+      this.send(JSON.stringify({ ...heartbeat, positions: this.#settings.history || undefined }));
     }
   }
 

@@ -26,11 +26,10 @@ export class Connector implements ConnectionOwner {
   declare current: Connection | undefined;
   /** Those that have not ended: the current one, the next one, and old ones. */
   readonly connections = new Set<Connection>();
-  /** The owner reads what arrives. */
-  declare readonly received: ConnectorOwner["received"];
+  /** Another may take its place before the start, to look at what happens before this one does. */
+  declare owner: ConnectorOwner;
   declare readonly requests: Requests;
   readonly #settings: Settings;
-  readonly #owner: ConnectorOwner;
   #stopListening: (() => void) | undefined;
   #next: Connection | undefined;
   #retry: unknown;
@@ -49,9 +48,8 @@ export class Connector implements ConnectionOwner {
 
   constructor(settings: Settings, requests: Requests, owner: ConnectorOwner) {
     this.#settings = settings;
-    this.received = owner.received;
     this.requests = requests;
-    this.#owner = owner;
+    this.owner = owner;
   }
 
   /** Makes the first attempt. */
@@ -78,12 +76,16 @@ export class Connector implements ConnectionOwner {
     }
   }
 
+  received(connection: Connection, frame: Frame | undefined, text: string): void {
+    this.owner.received(connection, frame, text);
+  }
+
   registered(connection: Connection, answer: Partial<IdFrame>): void {
     // Without a function the next connection would have the same token.
     if (typeof this.#settings.token === "function") {
       this.renewBefore(connection, answer.expiresIn);
     }
-    this.#owner.registered(connection, answer);
+    this.owner.registered(connection, answer);
   }
 
   /** Plans for another connection, with fresh tokens, to take over before one of this one's tokens ends in so many seconds. */
@@ -205,7 +207,7 @@ export class Connector implements ConnectionOwner {
     this.#retry = undefined;
     this.#begunAt = this.#settings.clock.now();
     // A channel that the token no longer opens fails the whole attempt. With a message, it is rejected alone.
-    const channels = this.#failures % 2 ? [] : this.#owner.channels();
+    const channels = this.#failures % 2 ? [] : this.owner.channels();
     this.#next = new Connection(this.#settings, this, channels);
     this.connections.add(this.#next);
   }
@@ -247,7 +249,7 @@ export class Connector implements ConnectionOwner {
 
   #change(state: State, reason: string, cause?: unknown): void {
     this.state = state;
-    this.#owner.changed({
+    this.owner.changed({
       state,
       reason,
       connectionId: this.current?.connectionId,

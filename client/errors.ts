@@ -9,6 +9,7 @@ import type { ErrorFrame } from "../protocol/frames.ts";
  * - `OUTBOX_FULL`: there is no connection, and too many messages wait for one.
  * - `ABORTED`: the caller's signal was aborted; its reason is the error's `cause`.
  * - `CLOSED`: the client is closed.
+ * - `NO_HISTORY`: the option `history` is set, and the relay keeps no messages. They arrive as without the option.
  * - `INVALID_OPTION`: the constructor rejects its URL, the value of an option, or an option that does not exist. The error's
  *   `option` has its name, or `url`.
  */
@@ -19,6 +20,7 @@ export type RelayErrorCode =
   | "OUTBOX_FULL"
   | "ABORTED"
   | "CLOSED"
+  | "NO_HISTORY"
   | "INVALID_OPTION";
 
 interface RelayErrorOptions extends ErrorOptions {

@@ -40,6 +40,17 @@ export interface RelayClientOptions {
   readonly maxDelay?: number | undefined;
   /** After how many failed attempts a client that was never open gives up. */
   readonly maxAttempts?: number | undefined;
+  /**
+   * Whether each message to a channel arrives once and in order, one's own included, or the application gets a `gap`: the
+   * relay's operator must have switched history on.
+   */
+  readonly history?: boolean | undefined;
+  /** With history: how many messages to begin with, of those before the client joins a channel without a position. */
+  readonly last?: number | undefined;
+  /** With history: how many messages of a channel the client catches up with at most. */
+  readonly maxCatchUp?: number | undefined;
+  /** With history: where an earlier client was in its channels, from its `positions()`. */
+  readonly positions?: Positions | null | undefined;
   /** How many messages may wait for a connection. */
   readonly outboxSize?: number | undefined;
   /** How long a message may be as JSON in UTF-8: above 32 KB only for a WebSocket that splits messages into frames. */
@@ -55,6 +66,16 @@ export interface RelayClientOptions {
    */
   readonly reconnectTriggers?: ((onTrigger: () => void) => () => void) | undefined;
 }
+
+/** The last message of a channel that the application got, and the ids of the last ones. It may be written as JSON. */
+export interface ChannelPosition {
+  readonly sequence: number;
+  readonly epoch?: string | undefined;
+  readonly messageIds: readonly string[];
+}
+
+/** Where a client is, by the name of the channel. */
+export type Positions = Readonly<Record<string, ChannelPosition>>;
 
 /** How a client is in a channel. */
 export interface SubscribeOptions {
@@ -93,6 +114,10 @@ const OPTIONS = {
   baseDelay: [SECOND, 10],
   maxDelay: [30 * SECOND, 10],
   maxAttempts: [5, 1],
+  history: [false as boolean],
+  last: [0],
+  maxCatchUp: [1000, 1],
+  positions: [{} as Positions | null],
   outboxSize: [100],
   maxMessageBytes: [MAX_FRAME_BYTES, 0, MAX_MESSAGE_BYTES],
   // The platform's is looked up for each client, so that a page may replace it.
@@ -178,5 +203,5 @@ function brokenRule(
   if (option === "clock") {
     return typeof (value as Partial<Clock> | null)?.now !== "function" && "a Clock";
   }
-  return typeof value !== type && `a ${type}`;
+  return typeof value !== type && `${type === "object" ? "an" : "a"} ${type}`;
 }

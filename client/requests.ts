@@ -1,4 +1,5 @@
 import type {
+  HistoryFrame,
   IdFrame,
   MembersFrame,
   ReceiptFrame,
@@ -12,7 +13,13 @@ import type { Member, Request, SendOptions } from "./messages.ts";
 import type { Settings } from "./options.ts";
 
 /** The frames that answer a message. */
-type Answer = ReceiptFrame | IdFrame | SubscribedFrame | UnsubscribedFrame | MembersFrame;
+type Answer =
+  | ReceiptFrame
+  | IdFrame
+  | SubscribedFrame
+  | UnsubscribedFrame
+  | MembersFrame
+  | HistoryFrame;
 
 /** The relay's frame of that kind. */
 export type AnswerOf<Kind extends Answer["relay"]> = Extract<Answer, { relay: Kind }>;
