@@ -3,6 +3,7 @@ import { createMeasure } from "../../src/app/metrics.ts";
 import { assembleInMemory } from "../support/assemble-in-memory.ts";
 import { extractMetrics } from "../support/embedded-metric-format.ts";
 import { readEvent } from "../support/read-event.ts";
+import type { RecordingMessageSender } from "../support/recording-message-sender.ts";
 
 const ALICE = "C51DherHNjMCI3Q=";
 const BOB = "C50a8cvrtjMCI7w=";
@@ -12,7 +13,7 @@ const SECRET = "secret-of-a-client";
 const LATER = Date.now() + 3_600_000;
 const REASONS = ["badName", "tooManyChannels", "unauthenticated", "nameless", "forbidden"];
 
-type Relay = ReturnType<typeof assembleInMemory>;
+type Relay = ReturnType<typeof assembleInMemory<RecordingMessageSender>>;
 
 /** Each metric of the lines, by its name and, if it has one, its code. Every line must keep to the format. */
 function measuredBy({ written }: Pick<Relay, "written">): Readonly<Record<string, number>> {
@@ -201,6 +202,16 @@ describe("The metrics", () => {
       Array(3).fill({ "Rejections RATE_LIMITED": 1 }),
     );
     expect(relay.logged).toMatchObject([{ event: "rejected", details: { code: "RATE_LIMITED" } }]);
+  });
+
+  test("count the messages of a sender without a registration by their own code, also where each message is counted", async () => {
+    const relay = assembleInMemory({ config: { messagesPerMinute: 1 } });
+    await relay.invoke(readEvent("who-am-i"));
+    await relay.invoke(readEvent("who-am-i"));
+    expect(relay.written.map((line) => measuredBy({ written: [line] }))).toEqual(
+      Array(2).fill({ "Rejections NOT_REGISTERED": 1 }),
+    );
+    expect(relay.logged).toHaveLength(1);
   });
 
   test("hold no word that is not the relay's own, whatever happens", async () => {

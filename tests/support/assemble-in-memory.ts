@@ -4,6 +4,7 @@ import { createContainer, createRoutes, TOKENS } from "../../src/app/container.t
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { Log } from "../../src/app/log.ts";
 import { createMeasure } from "../../src/app/metrics.ts";
+import type { MessageSender, Wait } from "../../src/domain/ports.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
 import { InMemoryMessageHistory } from "./in-memory-message-history.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
@@ -26,18 +27,23 @@ const NOWHERE: Config = {
 const TIMEOUT = 26_000;
 
 /** The whole function with its ports in memory: what it is given, what it stored, sent, logged and measured. */
-export function assembleInMemory({
+export function assembleInMemory<Sender extends MessageSender = RecordingMessageSender>({
   clock = () => Date.now(),
+  wait = async () => {},
   config = {},
+  store = new InMemoryConnectionStore(),
+  history = new InMemoryMessageHistory(),
+  sender = new RecordingMessageSender() as MessageSender as Sender,
 }: {
   readonly clock?: () => number;
+  readonly wait?: Wait;
   readonly config?: Partial<Config>;
+  readonly store?: InMemoryConnectionStore;
+  readonly history?: InMemoryMessageHistory;
+  readonly sender?: Sender;
 } = {}) {
-  const store = new InMemoryConnectionStore();
-  const sender = new RecordingMessageSender();
   const tokens = new InMemoryTokenVerifier();
   const logged: { level: string; event: string; details: object }[] = [];
-  const history = new InMemoryMessageHistory();
   const container = createContainer({ ...NOWHERE, ...config });
   if (config.history !== undefined) {
     container.registerInstance(TOKENS.MESSAGE_HISTORY, history);
@@ -46,7 +52,7 @@ export function assembleInMemory({
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
   container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);
   container.registerInstance(TOKENS.CLOCK, clock);
-  container.registerInstance(TOKENS.WAIT, async () => {});
+  container.registerInstance(TOKENS.WAIT, wait);
   const log: Log = (level, event, details) => logged.push({ level, event, details });
   const written: string[] = [];
   const measure = createMeasure("local-RelayFunction", (line) => written.push(line));
