@@ -16,6 +16,7 @@ test("it says where it listens, then what to try", async () => {
   const { host } = new URL(url);
   expect(await cli.lines.take()).toBe("");
   expect(await cli.lines.take()).toBe(`  Template          ${TEMPLATE}`);
+  expect(await cli.lines.take()).toMatch(/^ {2}Inspector {9}http:\/\/127\.0\.0\.1:\d+\/$/);
   expect(await cli.lines.take()).toContain(`npx wscat -c ${url}`);
   expect(await cli.lines.take()).toContain(`http://${host}/test/@connections`);
   expect(await cli.lines.take()).toMatch(
