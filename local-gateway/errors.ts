@@ -21,6 +21,7 @@ export const ERROR_CODES = {
     "the file of `record` cannot be written, or holds something else than a recording",
   RECORDING_UNREADABLE:
     "`replay` cannot read its file, or it is not a recording, cut off, or of another version",
+  REPLAY_FAILED: "`replay` cannot repeat a write of the recording that no function made",
 } as const;
 
 /** Why the local gateway cannot do what it was asked to do. */
