@@ -50,7 +50,7 @@ const UNKNOWN: ActionAnswer = { status: 404, problem: "There is no such path." }
 export class Inspector {
   readonly #options: InspectorOptions;
   readonly #page = new PageFiles();
-  /** Tells the ids of this run from those of another one on the same port. */
+  /** Distinguishes the ids of this run from those of another one on the same port. */
   readonly #session = randomUUID();
 
   /** Begins to serve on the listener, which it closes at its end. */

@@ -29,7 +29,8 @@ export async function invokeOnce(
 ): Promise<InvocationReport> {
   const managementCalls: ManagementCall[] = [];
   const databaseCalls: DynamoDbCall[] = [];
-  const rejections: string[] = [];
+  const managementRejections: string[] = [];
+  const otherRejections: string[] = [];
   const logLines: string[] = [];
   await using isolated = await startIsolatedApplication(application, {
     region,
@@ -38,10 +39,12 @@ export async function invokeOnce(
       return undefined;
     },
     onDatabaseCall: (call) => databaseCalls.push(call),
-    onRejected: (problem) => rejections.push(problem),
+    onManagementRejected: (problem) => managementRejections.push(problem),
+    onRejected: (problem) => otherRejections.push(problem),
     onLogLine: (line) => logLines.push(line),
   });
   const result = await isolated.function(functionId).invoke(event);
+  const rejections = [...managementRejections, ...otherRejections];
   return { result, managementCalls, databaseCalls, rejections, logLines };
 }
 

@@ -26,7 +26,9 @@ interface IsolatedApplicationOptions {
   readonly onDatabaseCall?: (call: DynamoDbCall) => void;
   /** Takes each call of DynamoDB that was answered. */
   readonly onDatabaseAnswer?: (call: DynamoDbCall, answer: DynamoDbAnswer) => void;
-  /** Takes why a call was rejected, in one sentence. */
+  /** Takes why a call of a management API was rejected, in one sentence; `onRejected` does when absent. */
+  readonly onManagementRejected?: (problem: string) => void;
+  /** Takes why any other call was rejected. */
   readonly onRejected: (problem: string) => void;
   readonly onLogLine: (line: string) => void;
   /** The function in place of one that other functions invoke. */
@@ -49,7 +51,8 @@ export async function startIsolatedApplication(
   application: Application,
   options: IsolatedApplicationOptions,
 ): Promise<IsolatedApplication> {
-  const { region, onManagementCall, onRejected, invoked = (_id, lambda) => lambda } = options;
+  const { region, onManagementCall, onRejected, onManagementRejected = onRejected } = options;
+  const { invoked = (_functionId, lambda) => lambda } = options;
   const resources = new Cleanup();
   try {
     const principals = new Principals();
@@ -76,7 +79,7 @@ export async function startIsolatedApplication(
         crossOrigin,
         lambdaApi,
         onCall: onManagementCall,
-        onRejected,
+        onRejected: onManagementRejected,
       });
       resources.defer(() => management.close());
       managementUrls.set(api, management.url);

@@ -4,15 +4,24 @@ const CONTEXT = 2;
 /** The largest table of the comparison, in cells; above it, all lines count as changed. */
 const MAX_CELLS = 4_000_000;
 
-/** The lines that differ, each with `-` or `+`, with a few equal ones around them; none when both are the same. */
+/**
+ * The lines that differ, each with `-` or `+`, with a few equal ones around them and the line without an indent above them;
+ * none when both are the same.
+ */
 export function diffLines(before: readonly string[], after: readonly string[]): readonly string[] {
   const lines = compare(before, after);
   const isShown = lines.map((_line, index) =>
     lines.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some(({ sign }) => sign !== " "),
   );
+  for (const index of isShown.keys()) {
+    if (isShown[index] && !isShown[index - 1]) {
+      isShown[lines.findLastIndex(({ text }, at) => at <= index && !text.startsWith(" "))] = true;
+    }
+  }
   const last = isShown.lastIndexOf(true);
   return lines.flatMap(({ sign, text }, index) => {
-    if (isShown[index]) {
+    // Dots would take as much space as a single line.
+    if (isShown[index] || (isShown[index - 1] && isShown[index + 1])) {
       return [`${sign} ${text}`];
     }
     return isShown[index - 1] && index < last ? ["  …"] : [];

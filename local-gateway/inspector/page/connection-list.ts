@@ -14,6 +14,8 @@ export class ConnectionList {
   readonly #outcome = element("connection-outcome", HTMLElement);
   readonly #choose: (connectionId: string | undefined) => void;
   #chosen: string | undefined;
+  /** What the document shows. */
+  #version = "";
 
   /** Shows the session's connections, and notifies `choose` of the one whose entries are to show. */
   constructor(session: Session, choose: (connectionId: string | undefined) => void) {
@@ -38,17 +40,26 @@ export class ConnectionList {
     );
     const open = all.filter(isOpen).length;
     const shown = all.slice(0, MAX_SHOWN);
+    // A click on something that is replaced meanwhile would be lost.
+    const version = JSON.stringify([this.#chosen, shown]);
+    if (version !== this.#version) {
+      this.#version = version;
+      this.#show(shown);
+    }
+    const more = all.length > MAX_SHOWN ? `, ${all.length - MAX_SHOWN} not listed` : "";
+    element("connection-count", HTMLElement).textContent = `${open} open${more}`;
+    element("no-connections", HTMLElement).hidden = all.length > 0;
+    const chosen = this.#session.connections.get(this.#chosen ?? "");
+    this.#actions.hidden = chosen?.state !== "open";
+  }
+
+  #show(shown: readonly Connection[]): void {
     const focused = document.activeElement?.getAttribute("data-connection");
     this.#list.replaceChildren(...shown.map((connection) => this.#item(connection)));
     if (focused) {
       this.#list.querySelector<HTMLElement>(`[data-connection="${CSS.escape(focused)}"]`)?.focus();
     }
-    const more = all.length > MAX_SHOWN ? `, ${all.length - MAX_SHOWN} not listed` : "";
-    element("connection-count", HTMLElement).textContent = `${open} open${more}`;
-    element("no-connections", HTMLElement).hidden = all.length > 0;
     this.#fillFilter(shown);
-    const chosen = this.#session.connections.get(this.#chosen ?? "");
-    this.#actions.hidden = chosen?.state !== "open";
   }
 
   #item(connection: Connection): HTMLLIElement {

@@ -181,10 +181,15 @@ export class TimelineList {
     }
   }
 
-  /** Lets the Tab key reach one row: the one that it reached before or, when that is gone, the last one. */
+  /** Lets the Tab key reach one row: the one that it reached before or, when that is gone or later ones follow, the last. */
   #makeReachable(): void {
+    const before = this.#list.querySelector<HTMLButtonElement>('[tabindex="0"]');
     const last = this.#list.lastElementChild?.firstElementChild;
-    if (!this.#list.querySelector('[tabindex="0"]') && last instanceof HTMLButtonElement) {
+    const isKept = before !== null && (!this.#follow.checked || before === document.activeElement);
+    if (!isKept && last instanceof HTMLButtonElement) {
+      if (before) {
+        before.tabIndex = -1;
+      }
       last.tabIndex = 0;
     }
   }
