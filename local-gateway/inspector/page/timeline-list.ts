@@ -4,10 +4,10 @@ import { clockTime, create, element, inBytes, inMilliseconds, shortId } from "./
 import type { Filter, Session } from "./session.ts";
 
 /** The most rows in the document. */
-const MAX_ROWS = 400;
+const MAX_ROWS = 200;
 
 /** How many entries a step to older or newer ones moves. */
-const STEP = 300;
+const STEP = 150;
 
 const NO_FILTER: Filter = { failures: false };
 

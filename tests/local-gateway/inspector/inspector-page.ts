@@ -29,7 +29,7 @@ export async function startPage() {
 }
 
 /** The page, as a person or a screen reader sees it. */
-export class InspectorPage {
+class InspectorPage {
   readonly page: Page;
   /** What went wrong in the page: uncaught errors, dialogs, and errors on its console. */
   readonly problems: string[] = [];
