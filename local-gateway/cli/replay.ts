@@ -74,6 +74,13 @@ export async function runReplay(
     }
   }
   const run = events === 1 ? "1 event has" : `${events} events have`;
-  print(`${run} run again: ${different === 0 ? "all as recorded" : `${different} differ`}.`);
+  print(`${run} run again: ${summaryOf(different)}.`);
   return different === 0 ? 0 : 1;
+}
+
+function summaryOf(different: number): string {
+  if (different === 0) {
+    return "all as recorded";
+  }
+  return different === 1 ? "1 differs" : `${different} differ`;
 }

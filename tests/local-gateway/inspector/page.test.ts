@@ -158,7 +158,7 @@ testInBrowser("nothing that a client or a function writes is read as HTML", asyn
   expect(inspector.problems).toEqual([]);
 });
 
-testInBrowser("the page goes on when the gateway has been started anew", async () => {
+testInBrowser("the page says when the gateway has gone, and keeps what it has", async () => {
   await using started = await startPage();
   const inspector = await started.open();
   await started.gateway.connect(SOON);

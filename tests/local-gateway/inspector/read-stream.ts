@@ -8,11 +8,14 @@ export interface StreamedEntry {
   readonly [member: string]: unknown;
 }
 
-/** Reads the stream of an inspector from its beginning; disposing ends that. */
-export async function readStream(inspectorUrl: string, query = "") {
+/** Reads the stream of an inspector, from its beginning or from what a page has already; disposing ends that. */
+export async function readStream(inspectorUrl: string, query = "", lastEventId = "") {
   const controller = new AbortController();
   const { signal } = controller;
-  const response = await fetch(new URL(`stream${query}`, inspectorUrl), { signal });
+  const response = await fetch(new URL(`stream${query}`, inspectorUrl), {
+    signal,
+    headers: { "last-event-id": lastEventId },
+  });
   const body = response.body ?? new ReadableStream();
   const lines = createInterface(Readable.fromWeb(body as never))[Symbol.asyncIterator]();
   const entries: StreamedEntry[] = [];

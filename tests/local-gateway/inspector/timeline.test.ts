@@ -82,6 +82,21 @@ test("a call that no function makes belongs to no request, and an invocation to 
   expect(post).not.toHaveProperty("requestId");
 });
 
+test("a page that connects again receives what it has missed, and all of another run", async () => {
+  await using gateway = await startNotes();
+  await using stream = await readStream(gateway.inspectorUrl);
+  await gateway.connect(SOON);
+  await stream.find({ kind: "opened" });
+  const [session = ""] = /^id: (.*)-\d+$/m.exec(stream.text)?.slice(1) ?? [];
+  await using later = await readStream(gateway.inspectorUrl, "", `${session}-2`);
+  await later.find({ kind: "opened" });
+  expect(later.text).toMatch(/"after":2}/);
+  expect(later.text).not.toContain('"id":1,');
+  await using other = await readStream(gateway.inspectorUrl, "", `another-run-2`);
+  await other.find({ kind: "opened" });
+  expect(other.text).toContain('"id":1,');
+});
+
 test("without the option there is no inspector, and with it its port comes after the API's", async () => {
   const options = { template: `${NOTES}/template.yaml`, onLine: () => {} };
   await using plain = await startLocalGateway(options);
