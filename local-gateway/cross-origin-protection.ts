@@ -72,7 +72,7 @@ export class CrossOriginProtection {
 
   /**
    * Whether a request may be addressed to its host, and is not from a page of another origin. Another port is another
-   * origin. A browser says in `Sec-Fetch-Site` where a request without `Origin` is from.
+   * origin. A browser says in `Sec-Fetch-Site` where a request without `Origin` is from. A proxy in front may speak TLS.
    *
    * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
    */
@@ -82,7 +82,7 @@ export class CrossOriginProtection {
     const isOwn =
       origin === undefined
         ? /^(none|same-origin)$/.test(String(site))
-        : origin === `http://${host}`;
+        : [`http://${host}`, `https://${host}`].includes(origin);
     return !checked.ok || isOwn
       ? checked
       : { ok: false, problem: "A web page of another origin may not call this API" };

@@ -89,14 +89,14 @@ export class Inspector {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { crossOrigin, timeline } = this.#options;
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://inspector");
+    const [pathname = "", query = ""] = (request.url ?? "").split("?", 2);
     const isApi = pathname === "/stream" || PATH.test(pathname);
     const checked = isApi ? crossOrigin.checkSameOrigin(request) : crossOrigin.checkHost(request);
     if (!checked.ok) {
       send(response, { status: 403, problem: checked.problem });
       return;
     }
-    const bodies = searchParams.get("bodies") === "1";
+    const bodies = new URLSearchParams(query).get("bodies") === "1";
     if (pathname === "/stream") {
       response.setHeaders(new Map(Object.entries(HEADERS)));
       const state = { connections: this.#connections() };

@@ -117,6 +117,25 @@ test("the page has a policy, cannot be framed, and a foreign Host does not get i
   expect(foreign.status).toBe(403);
 });
 
+test.each([
+  "//x",
+  "/%",
+  "/entries/%zz",
+  "/../../package.json",
+  "/main.js/..%2f..",
+  "*",
+  "/entries//fixture",
+])("the path %s is answered without an error of the gateway", async (path) => {
+  const lines: string[] = [];
+  await using gateway = await startNotes({ onLine: (line) => lines.push(line) });
+  const { hostname, port } = new URL(gateway.inspectorUrl);
+  const sent = request({ hostname, port, path }).end();
+  const [response]: IncomingMessage[] = await once(sent, "response");
+  expect(response?.statusCode).toBe(404);
+  response?.resume();
+  expect(lines.filter((line) => line.includes("error"))).toEqual([]);
+});
+
 test("the page's own requests are answered", async () => {
   await using gateway = await startNotes();
   await using stream = await readStream(gateway.inspectorUrl);

@@ -1,7 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { startLocalGateway } from "../../../local-gateway/index.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 import { readStream } from "./read-stream.ts";
 import { NOTES, SOON, startNotes } from "./start-notes.ts";
+
+const GUARDED = fileURLToPath(new URL("../start/fixtures/guarded/template.yaml", import.meta.url));
 
 test("all that a message causes has its request id, in the order in which it happens", async () => {
   await using gateway = await startNotes();
@@ -45,6 +48,21 @@ test("a connection is opened and closed with its client, and a rejected one has 
   expect(await stream.find({ kind: "closed" })).toMatchObject({ connectionId, status: 4001 });
   await expect(gateway.connect({ ...SOON, query: { token: "wrong" } })).rejects.toThrow();
   expect(await stream.find({ kind: "rejected" })).toMatchObject({ status: 401, failed: true });
+});
+
+test("an authorizer's event and result are those of the upgrade that it decides about", async () => {
+  await using gateway = await startNotes({ template: GUARDED });
+  await using stream = await readStream(gateway.inspectorUrl);
+  const denied = gateway.connect({ ...SOON, query: { token: "denied" } });
+  await expect(denied).rejects.toThrow();
+  const { requestId, connectionId } = await stream.find({ kind: "rejected" });
+  expect(stream.ofRequest(requestId)).toMatchObject([
+    { kind: "event", routeKey: "authorizer", connectionId },
+    { kind: "result", routeKey: "authorizer", connectionId },
+    { kind: "rejected", connectionId, status: 403 },
+  ]);
+  await gateway.connect({ ...SOON, query: { token: "alice" } });
+  expect(await stream.find({ kind: "opened" })).toMatchObject({ client: { principalId: "alice" } });
 });
 
 test("what fails is marked, and says the type of the error", async () => {
