@@ -4,6 +4,9 @@ import { type LocalGatewayOptions, startLocalGateway } from "../../../local-gate
 /** The folder of an application that keeps notes. */
 export const NOTES = fileURLToPath(new URL("fixtures/notes", import.meta.url));
 
+/** The template of an application in which one function invokes another. */
+export const NESTED = fileURLToPath(new URL("fixtures/nested/template.yaml", import.meta.url));
+
 /** Nothing in these tests takes that long. */
 export const SOON = { timeout: 15_000 };
 

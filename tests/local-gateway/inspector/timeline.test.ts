@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { startLocalGateway } from "../../../local-gateway/index.ts";
 import { signedFetch } from "../support/signed-fetch.ts";
 import { readStream } from "./read-stream.ts";
-import { NOTES, SOON, startNotes } from "./start-notes.ts";
+import { NESTED, NOTES, SOON, startNotes } from "./start-notes.ts";
 
 const GUARDED = fileURLToPath(new URL("../start/fixtures/guarded/template.yaml", import.meta.url));
 
@@ -63,6 +63,17 @@ test("an authorizer's event and result are those of the upgrade that it decides 
   ]);
   await gateway.connect({ ...SOON, query: { token: "alice" } });
   expect(await stream.find({ kind: "opened" })).toMatchObject({ client: { principalId: "alice" } });
+});
+
+test("an event that a function has asked for names that function's event", async () => {
+  await using gateway = await startNotes({ template: NESTED });
+  await using stream = await readStream(gateway.inspectorUrl);
+  const client = await gateway.connect(SOON);
+  client.send("hello");
+  expect(await client.next()).toBe('"inner: hello"');
+  const { id } = await stream.find({ kind: "event", functionId: "OuterFunction" });
+  const inner = await stream.find({ kind: "event", functionId: "InnerFunction" });
+  expect(inner.causedBy).toBe(id);
 });
 
 test("what fails is marked, and says the type of the error", async () => {

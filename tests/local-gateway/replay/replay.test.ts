@@ -1,4 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { startLocalGateway } from "../../../local-gateway/index.ts";
+import { NESTED, SOON } from "../inspector/start-notes.ts";
 import { copyNotes, recordNotes } from "./record-notes.ts";
 
 let notes: Awaited<ReturnType<typeof copyNotes>>;
@@ -72,7 +75,7 @@ test("a note that today's code does not find is a difference", async () => {
   expect((await copy.replay()).out).toContain('    +     "text": "none"\n');
 }, 60_000);
 
-test("a post to a connection that had gone is answered with 410, also one that is new", async () => {
+test("a post is answered as it was then, and a new one with 200 or 410", async () => {
   await using copy = await start();
   await copy.edit({
     "return { statusCode: error instanceof GoneException ? 410 : 500 };":
@@ -82,9 +85,22 @@ test("a post to a connection that had gone is answered with 410, also one that i
   expect(out).toMatch(/- {3}"statusCode": 410\n {4}\+ {3}"body": "<id \d+>",\n/);
   await copy.edit({
     'if (routeKey === "fail") {':
-      "if (routeKey === \"fail\") {\n    return await send(connectionId, '1');",
+      "if (routeKey === \"fail\") {\n    await send('C51DherHNjMCI3Q=', '2');\n    return await send(connectionId, '1');",
   });
-  expect((await copy.replay()).out).toMatch(/posts\n {4}\+ POST <id \d+> → 200\n {4}\+ {3}1\n/);
+  expect((await copy.replay()).out).toMatch(
+    /posts\n {4}\+ POST <id 9\.1> → 410\n {4}\+ {3}2\n {4}\+ POST <id \d+> → 200\n {4}\+ {3}1\n/,
+  );
+}, 60_000);
+
+test("a function that another one has invoked is not run twice", async () => {
+  const file = join(dirname(notes.file), "nested.jsonl");
+  const gateway = await startLocalGateway({ template: NESTED, record: file, onLine: () => {} });
+  const client = await gateway.connect(SOON);
+  client.send("hello");
+  expect(await client.next()).toBe('"inner: hello"');
+  await gateway.close();
+  const { out } = await notes.replay(file, "--template", NESTED);
+  expect(out).toBe("1 event has run again: all as recorded.\n");
 }, 60_000);
 
 test("a function that the template no longer has is a difference", async () => {
