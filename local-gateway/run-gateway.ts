@@ -127,6 +127,7 @@ export async function runGateway(
   };
   reportWarnings(application, report);
   const onError = (error: unknown) => report({ kind: "error", error });
+  const onRejected = (problem: string) => report({ kind: "rejected", status: 403, problem });
   const faults = new Faults(options.faults, (trigger) => report({ kind: "fault", ...trigger }));
   const principals = new Principals();
   const { allowHosts = [], allowOrigins: origins } = options;
@@ -154,7 +155,7 @@ export async function runGateway(
       onAnswer: (call, answer) => timeline.databaseCall(call, answer),
       onDenied: ({ operation }, problem, traceId) =>
         report({ kind: "database call rejected", operation, problem, traceId }),
-      onRejected: (problem) => report({ kind: "rejected", status: 403, problem }),
+      onRejected,
       onError,
     });
     started.defer(() => dynamodb.close());
@@ -219,6 +220,7 @@ export async function runGateway(
       gateway,
       observed,
       crossOrigin: new CrossOriginProtection({ hosts: allowHosts }),
+      onRejected,
       onError,
     };
     const inspectorUrl = await startInspector(inspectorOptions, started);

@@ -23,6 +23,8 @@ interface InspectorOptions {
   readonly timeline: Timeline;
   readonly gateway: InspectedGateway;
   readonly crossOrigin: CrossOriginProtection;
+  /** Takes the sentence with which a request of a web page was rejected. */
+  readonly onRejected: (problem: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -93,6 +95,7 @@ export class Inspector {
     const isApi = pathname === "/stream" || PATH.test(pathname);
     const checked = isApi ? crossOrigin.checkSameOrigin(request) : crossOrigin.checkHost(request);
     if (!checked.ok) {
+      this.#options.onRejected(checked.problem);
       send(response, { status: 403, problem: checked.problem });
       return;
     }

@@ -20,6 +20,8 @@ interface InspectorStart {
   /** A function whose events are in the timeline, as those of an entry that is run again. */
   readonly observed: (functionId: string, rerunOf: number) => LambdaFunction;
   readonly crossOrigin: CrossOriginProtection;
+  /** Takes the sentence with which a request of a web page was rejected. */
+  readonly onRejected: (problem: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -39,12 +41,13 @@ export async function startInspector(
   if (!wanted) {
     return;
   }
-  const { crossOrigin, onError } = options;
+  const { crossOrigin, onRejected, onError } = options;
   const first = port === 0 ? 0 : port + DISTANCE;
   const inspector = new Inspector({
     listener: await listenFrom(first, { host: HOST, onError }),
     timeline,
     crossOrigin,
+    onRejected,
     onError,
     gateway: {
       connections: () => Array.from(gateway.openConnections(), describe),

@@ -104,6 +104,18 @@ test.each(Object.keys(FOREIGN))(
   },
 );
 
+test("a rejected request is a line of the log", async () => {
+  const lines: string[] = [];
+  await using gateway = await startNotes({ onLine: (line) => lines.push(line) });
+  const { status } = await send(new URL("stream", gateway.inspectorUrl), "GET", {
+    origin: "https://page.example",
+  });
+  expect(status).toBe(403);
+  expect(lines).toEqual([
+    expect.stringMatching(/rejected +403: A web page of another origin may not call this API$/),
+  ]);
+});
+
 test("the page has a policy, cannot be framed, and a foreign Host does not get it", async () => {
   await using gateway = await startNotes();
   const { inspectorUrl } = gateway;

@@ -27,6 +27,14 @@ test("it says where it listens, then what to try", async () => {
   expect(await client.messages.take()).toBe("hello");
 });
 
+test("with --no-inspector there is none", async () => {
+  await using cli = runCli("--template", TEMPLATE, "--port", "0", "--no-inspector");
+  await cli.lines.take();
+  await cli.lines.take();
+  expect(await cli.lines.take()).toBe(`  Template          ${TEMPLATE}`);
+  expect(await cli.lines.take()).toContain("npx wscat -c");
+});
+
 test("with --static it serves the folder's files, and says where", async () => {
   await using cli = runCli("--template", TEMPLATE, "--port", "0", "--static", FILES);
   const url = (await cli.lines.take()).replace(/^Listening on /, "");
