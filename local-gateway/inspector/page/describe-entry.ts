@@ -38,7 +38,7 @@ export function subjectOf(entry: ListedEntry): string {
     case "result":
       return [routeKey, functionId, status, note].filter(Boolean).join(" · ");
     case "post":
-      return String(status ?? "");
+      return [status, functionId].filter(Boolean).join(" · ");
     case "database":
       return [name, status !== 200 && status].filter(Boolean).join(" · ");
     case "log":
