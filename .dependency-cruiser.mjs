@@ -19,11 +19,15 @@ const LOCAL_GATEWAY_LAYERS = [
   "lambda-api/",
   "api-gateway/",
   "console/",
+  "timeline/",
   "(options|command-line)\\.ts$",
+  "recording/",
+  "inspector/",
   "run-gateway\\.ts$",
   "testing/",
   "start-local-gateway\\.ts$",
   "invoke/",
+  "replay/",
   "(cli/|cli\\.ts$|build-cli\\.ts$|invoke-cli\\.ts$|index\\.ts$)",
 ].map((layer) => `^local-gateway/${layer}`);
 

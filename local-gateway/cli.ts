@@ -6,6 +6,7 @@ import { type Command, commandVariables, exitCodeOf, readExec, runCommand } from
 import { findTemplate } from "./cli/find-template.ts";
 import { introduce } from "./cli/introduce.ts";
 import { ignoreLostReaders, printError, stopOnSignal } from "./cli/process.ts";
+import { readReplay, runReplay } from "./cli/replay.ts";
 import { DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
 import { type RunningGateway, runGateway } from "./run-gateway.ts";
 
@@ -18,8 +19,10 @@ function readVersion(): string {
 
 async function run(): Promise<void> {
   const args = process.argv.slice(2);
+  const replayed = readReplay(args);
   const exec = readExec(args);
-  const command = parseArguments(exec?.gateway ?? args, () => readConfig(process.cwd()));
+  const own = replayed?.gateway ?? exec?.gateway ?? args;
+  const command = parseArguments(own, () => readConfig(process.cwd()));
   switch (command.kind) {
     case "help":
       console.log(USAGE);
@@ -28,8 +31,24 @@ async function run(): Promise<void> {
       console.log(readVersion());
       return;
     case "start":
-      await start(command.options, exec?.command);
+      await (replayed
+        ? startReplay(command.options, replayed.file)
+        : start(command.options, exec?.command));
   }
+}
+
+/** The developer's region, which counts before the one that the project shares. */
+function chosenRegion(shared: string | undefined): string | undefined {
+  // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
+  return process.env.AWS_REGION || shared;
+}
+
+async function startReplay(
+  { template = findTemplate(process.cwd()), region, ...options }: StartOptions,
+  file: string,
+): Promise<void> {
+  const chosen = { ...options, template, region: chosenRegion(region) };
+  process.exitCode = await runReplay(file, chosen, (line) => console.log(line));
 }
 
 async function start(
@@ -39,8 +58,7 @@ async function start(
   if (!LOOPBACK.test(others.host)) {
     console.warn(`Warning: with --host ${others.host} anyone on the network can connect.`);
   }
-  // biome-ignore lint/style/noProcessEnv: the command line is where the developer's region comes in.
-  const region = process.env.AWS_REGION || shared || DEFAULT_REGION;
+  const region = chosenRegion(shared) ?? DEFAULT_REGION;
   const options = { ...others, template, region };
   if (command) {
     process.exitCode = await runWithGateway(options, command);

@@ -71,6 +71,24 @@ export class CrossOriginProtection {
   }
 
   /**
+   * Whether a request may be addressed to its host, and is not from a page of another origin. Another port is another
+   * origin. A browser says in `Sec-Fetch-Site` where a request without `Origin` is from. A proxy in front may speak TLS.
+   *
+   * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+   */
+  checkSameOrigin(request: IncomingMessage): Checked {
+    const checked = this.checkHost(request);
+    const { origin, host, "sec-fetch-site": site = "none" } = request.headers;
+    const isOwn =
+      origin === undefined
+        ? /^(none|same-origin)$/.test(String(site))
+        : [`http://${host}`, `https://${host}`].includes(origin);
+    return !checked.ok || isOwn
+      ? checked
+      : { ok: false, problem: "A web page of another origin may not call this API" };
+  }
+
+  /**
    * Answers a request that is rejected, with 403, and the preflight request of a page that may call. False when the
    * request is still to be answered; then the page that it is from, if any, may read the answer.
    */

@@ -17,6 +17,11 @@ export const ERROR_CODES = {
   NO_MESSAGE: "a test's client receives no message in time",
   MESSAGE_NOT_JSON: "a test's client receives a message that is not JSON where it expects JSON",
   NO_EVENT: "`waitForEvent` sees no such event in time",
+  RECORDING_NOT_WRITTEN:
+    "the file of `record` cannot be written, or holds something else than a recording",
+  RECORDING_UNREADABLE:
+    "`replay` cannot read its file, or it is not a recording, cut off, or of another version",
+  REPLAY_FAILED: "`replay` cannot repeat a write of the recording that no function made",
 } as const;
 
 /** Why the local gateway cannot do what it was asked to do. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { LocalGatewayError } from "./errors.ts";
 
 /**
@@ -37,6 +37,17 @@ export function readRequestBody(request: IncomingMessage, limit: number): Promis
   request.on("error", onAborted);
   request.on("close", onAborted);
   return promise;
+}
+
+/**
+ * The trace header of a request, in which the SDKs say from which invocation they call; undefined when there is none.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html#invocation-recursion-supported-sdks
+ */
+export function traceHeader({
+  "x-amzn-trace-id": header,
+}: IncomingHttpHeaders): string | undefined {
+  return typeof header === "string" ? header : undefined;
 }
 
 const ANY_IPV4 = "0.0.0.0";

@@ -8,19 +8,26 @@ export type Observation =
   | {
       readonly kind: "connected";
       readonly connectionId: string;
+      /** The same as in the events of the upgrade. */
+      readonly requestId: string;
       readonly duration: number;
+      /** Who connects, and to which stage. */
+      readonly client: ConnectedClient;
       /** The client's TCP port; absent when it has gone already. */
       readonly port?: number | undefined;
     }
   | {
       readonly kind: "rejected";
       readonly connectionId?: string;
+      readonly requestId?: string;
       readonly status: number;
       readonly problem: string;
     }
   | {
       readonly kind: "message";
       readonly connectionId: string;
+      /** The same as in its event. */
+      readonly requestId: string;
       /** Absent when no route was selected. */
       readonly routeKey?: string;
       readonly size: number;
@@ -37,12 +44,16 @@ export type Observation =
       /** A function's answer was sent. An error frame is reported with its message. */
       readonly kind: "answer";
       readonly connectionId: string;
+      /** Of the message that is answered. */
+      readonly requestId: string;
       readonly size: number;
       readonly body?: string;
     }
   | {
       readonly kind: "disconnected";
       readonly connectionId: string;
+      /** The same as in the event of `$disconnect`. */
+      readonly requestId: string;
       readonly cause: DisconnectCause;
       /** What went wrong with `$disconnect`. */
       readonly problem?: string;
@@ -56,6 +67,8 @@ export type Observation =
       /** Of what was posted. */
       readonly size: number;
       readonly body?: string;
+      /** The trace header of the call. */
+      readonly traceId?: string | undefined;
     }
   | {
       /** Its address, its method, its signature, or a permission that its caller lacks. */
@@ -65,12 +78,16 @@ export type Observation =
       /** Absent when the path names no connection. */
       readonly connectionId?: string | undefined;
       readonly problem: string;
+      /** The trace header of the call. */
+      readonly traceId?: string | undefined;
     }
   | {
       readonly kind: "database call rejected";
       /** For example `PutItem`. */
       readonly operation: string;
       readonly problem: string;
+      /** The trace header of the call. */
+      readonly traceId?: string | undefined;
     }
   | {
       /** One attempt to run a function for a call of Lambda's own API; for `DryRun` there is none. */
@@ -135,6 +152,15 @@ export type ErrorText =
   | "Internal server error"
   | "Endpoint request timed out"
   | "Too Many Requests";
+
+/** The client of a connection. */
+export interface ConnectedClient {
+  readonly stage: string;
+  readonly sourceIp: string;
+  readonly userAgent?: string | undefined;
+  /** What a Lambda authorizer calls the client. */
+  readonly principalId?: string | undefined;
+}
 
 /** Why a connection ended. */
 export interface DisconnectCause {

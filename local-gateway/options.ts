@@ -45,6 +45,10 @@ export interface LocalGatewayOptions
   readonly allowHosts?: readonly string[] | undefined;
   /** The web pages that may call the signed APIs, for example `http://localhost:5173`; none when absent. */
   readonly allowOrigins?: readonly string[] | undefined;
+  /** A page on a port of its own that shows what happens; none when absent. */
+  readonly inspector?: boolean | undefined;
+  /** The path of a file that the session is recorded to; nothing is recorded when absent. */
+  readonly record?: string | undefined;
   /** Report errors only. */
   readonly quiet?: boolean | undefined;
   /** Report the texts of messages, answers and posts too. */
@@ -255,6 +259,18 @@ export const OPTIONS: { readonly [Name in keyof Required<LocalGatewayOptions>]: 
     takes: FAULT_SETTINGS,
     flag: "--fault NAME=SHARE[:MS]",
     help: "fault injection: let something go wrong in a share of cases, 0 to 1; may be repeated",
+  },
+  inspector: {
+    takes: SWITCH,
+    flag: "--no-inspector",
+    alone: "false",
+    default: "true",
+    help: "do not serve the page that shows what happens",
+  },
+  record: {
+    takes: TEXT,
+    flag: "--record FILE",
+    help: "record the session, with all bodies and tokens, to a file for replay",
   },
   logBodies: {
     takes: SWITCH,

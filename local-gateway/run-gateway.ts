@@ -2,25 +2,28 @@ import { stageUrls, WebSocketGateway } from "./api-gateway/gateway.ts";
 import {
   type HttpListener,
   type HttpListenerOptions,
+  listenFrom,
   listenHttp,
 } from "./api-gateway/http-listener.ts";
 import { Cleanup } from "./cleanup.ts";
 import { Reporter } from "./console/reporter.ts";
 import { CrossOriginProtection } from "./cross-origin-protection.ts";
 import { type EmbeddedDynamoDb, startDynamoDbIfNeeded } from "./dynamodb/embedded-dynamodb.ts";
-import { LocalGatewayError } from "./errors.ts";
 import { Faults } from "./faults/faults.ts";
 import { reachableHost } from "./http.ts";
 import { addFunctions, Principals } from "./iam/principals.ts";
+import { startInspector } from "./inspector/start-inspector.ts";
 import type { LambdaFunction } from "./lambda/invocation.ts";
 import { startFunctions } from "./lambda/start.ts";
 import { awsHosts } from "./lambda/variables.ts";
 import { LambdaApi } from "./lambda-api/lambda-api.ts";
 import type { Observation } from "./observation.ts";
 import { checkOptions, DEFAULT_HOST, DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
+import { recordTimeline } from "./recording/recording-writer.ts";
 import { StaticFiles } from "./static-files.ts";
 import { type Application, readApplication } from "./template/application.ts";
 import type { StagedApi, WebSocketApi } from "./template/web-socket-api.ts";
+import { Timeline } from "./timeline/timeline.ts";
 
 /** A WebSocket API of the template, on a port of its own. */
 export interface LocalApi {
@@ -57,6 +60,8 @@ export interface RunningGateway extends AsyncDisposable {
   readonly dynamodbUrl: string;
   /** Where the files of `staticDirectory` are, for example `http://127.0.0.1:3300/`; undefined when there are none. */
   readonly pageUrl: string | undefined;
+  /** Where the inspector's page is, for example `http://127.0.0.1:3399/`; undefined when there is no inspector. */
+  readonly inspectorUrl: string | undefined;
   readonly region: string;
   /** The names of the template's tables. */
   readonly tableNames: readonly string[];
@@ -114,12 +119,15 @@ export async function runGateway(
     colours: options.colours ?? false,
     logBodies: options.logBodies ?? false,
   });
+  const timeline = new Timeline(options);
   const report = (observation: Observation) => {
     watcher?.observe(observation);
+    timeline.observe(observation);
     reporter.observe(observation);
   };
   reportWarnings(application, report);
   const onError = (error: unknown) => report({ kind: "error", error });
+  const onRejected = (problem: string) => report({ kind: "rejected", status: 403, problem });
   const faults = new Faults(options.faults, (trigger) => report({ kind: "fault", ...trigger }));
   const principals = new Principals();
   const { allowHosts = [], allowOrigins: origins } = options;
@@ -135,6 +143,7 @@ export async function runGateway(
       : await StaticFiles.of(options.staticDirectory);
   const started = new Cleanup();
   try {
+    await recordTimeline(timeline, options.record, { region, onError }, started);
     const dynamodb = await startDynamoDbIfNeeded({
       host,
       port: options.dynamodbPort ?? 0,
@@ -143,9 +152,10 @@ export async function runGateway(
       principals,
       crossOrigin,
       faults,
-      onDenied: ({ operation }, problem) =>
-        report({ kind: "database call rejected", operation, problem }),
-      onRejected: (problem) => report({ kind: "rejected", status: 403, problem }),
+      onAnswer: (call, answer) => timeline.databaseCall(call, answer),
+      onDenied: ({ operation }, problem, traceId) =>
+        report({ kind: "database call rejected", operation, problem, traceId }),
+      onRejected,
       onError,
     });
     started.defer(() => dynamodb.close());
@@ -166,7 +176,10 @@ export async function runGateway(
       region,
       managementUrl: (api) => urls(api).managementUrl,
       dynamodbUrl,
-      onLogLine: reporter.logLine,
+      onLogLine: (functionId, line, requestId) => {
+        timeline.logLine(functionId, line, requestId);
+        reporter.logLine(functionId, line);
+      },
       onReport: reporter.reportFunction,
       watch: options.watch,
       inspect: options.inspect,
@@ -181,8 +194,10 @@ export async function runGateway(
         report({ kind: "foreign role", functionId: logicalId, role: role.foreignArn });
       }
     }
+    const observed = (functionId: string, rerunOf?: number) =>
+      timeline.record(functionId, lambda.function(functionId), rerunOf);
     const running = (functionId: string) => {
-      const found = lambda.function(functionId);
+      const found = observed(functionId);
       return watcher?.record(functionId, found) ?? found;
     };
     const served = application.apis.map((api) => ({ api, listener: listenerOf(api) }));
@@ -199,6 +214,16 @@ export async function runGateway(
       report,
     });
     started.defer(() => gateway.close());
+    const inspectorOptions = {
+      ...options,
+      timeline,
+      gateway,
+      observed,
+      crossOrigin: new CrossOriginProtection({ hosts: allowHosts }),
+      onRejected,
+      onError,
+    };
+    const inspectorUrl = await startInspector(inspectorOptions, started);
     const origin = new URL(managementUrl).origin;
     reportEventSources(application, { template: options.template, region, origin }, report);
     let closed: Promise<void> | undefined;
@@ -217,6 +242,7 @@ export async function runGateway(
       })),
       dynamodbUrl,
       pageUrl: staticFiles && new URL("/", managementUrl).href,
+      inspectorUrl,
       region,
       tableNames: application.tables.map(({ tableName }) => tableName),
       dynamodb,
@@ -231,9 +257,6 @@ export async function runGateway(
     throw error;
   }
 }
-
-/** The highest port there is. */
-const LAST_PORT = 65_535;
 
 /**
  * Listens for each API on a port of its own: the first on the given one, each other one on the next that is free. Gives the
@@ -256,25 +279,6 @@ async function listenForApis(
     port = next.port;
   }
   return ({ apiId }) => listeners.get(apiId) ?? listener;
-}
-
-/** Listens on the first free port from this one on; on any when there is none. */
-async function listenFrom(
-  first: number,
-  options: Omit<HttpListenerOptions, "port">,
-): Promise<HttpListener> {
-  let port = first;
-  while (port > 0 && port <= LAST_PORT) {
-    try {
-      return await listenHttp({ ...options, port });
-    } catch (error) {
-      if (!(error instanceof LocalGatewayError && error.code === "PORT_IN_USE")) {
-        throw error;
-      }
-      port += 1;
-    }
-  }
-  return await listenHttp({ ...options, port: 0 });
 }
 
 /**

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { rollup } from "rollup";
 import { dts } from "rollup-plugin-dts";
+import { buildPage } from "../local-gateway/inspector/page-files.ts";
 import { buildRuntime } from "../local-gateway/lambda/build.ts";
 
 /**
@@ -77,5 +78,6 @@ async function buildDeclarations(entry, directory, tsconfig) {
 await buildEntry("client/index.ts", client, CLIENT);
 await buildEntry("local-gateway/index.ts", gateway, GATEWAY);
 await buildRuntime(resolve(gateway));
+await buildPage(resolve(gateway, "inspector"));
 await copyFile("local-gateway/lambda/runtime-api/bootstrap.py", join(gateway, "bootstrap.py"));
 await chmod(join(gateway, "cli.js"), 0o755);

@@ -114,6 +114,16 @@ export class ApiStage {
     return this.#connections.size;
   }
 
+  /** The connections whose sockets have not closed. */
+  get openConnections(): Iterable<Connection> {
+    return this.#connections.values();
+  }
+
+  /** The connection with this id that can be reached; undefined when there is none. */
+  reachable(connectionId: string): Connection | undefined {
+    return this.#connections.reachable(connectionId);
+  }
+
   /** Answers an upgrade request, once its `$connect` has run. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#upgrades.accept(request, socket, head);

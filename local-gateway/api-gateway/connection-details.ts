@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { createId } from "../ids.ts";
+import type { ConnectedClient } from "../observation.ts";
 import type { WebSocketApi } from "../template/web-socket-api.ts";
 
 /** What stays the same for the whole life of a connection, and is in each of its events. */
@@ -18,6 +19,12 @@ export interface ConnectionDetails {
   readonly stageVariables?: Readonly<Record<string, string>>;
   /** What a Lambda authorizer said of the client: its principal and its context. Absent without an authorizer. */
   readonly authorizer?: Readonly<Record<string, string>>;
+}
+
+/** The client of a connection, as it is reported. */
+export function clientOf(details: ConnectionDetails): ConnectedClient {
+  const { stage, sourceIp, userAgent, authorizer } = details;
+  return { stage, sourceIp, userAgent, principalId: authorizer?.principalId };
 }
 
 /** An upgrade request on its way through `$connect`. */

@@ -78,6 +78,14 @@ export class Connection implements Closable {
     return "accepted";
   }
 
+  /** Handles a text as if the client had sent it; false when the connection is closing. Its frames do not count. */
+  receive(text: string): boolean {
+    if (this.open) {
+      this.#handle(text);
+    }
+    return this.open;
+  }
+
   /** Begins to close from the gateway's side. Does nothing when either side has begun before. */
   close(cause: DisconnectCause): void {
     if (!this.open) {

@@ -10,6 +10,10 @@ export class Connections {
     return this.#connections.size;
   }
 
+  values(): Iterable<Connection> {
+    return this.#connections.values();
+  }
+
   add(connection: Connection): void {
     this.#connections.set(connection.details.connectionId, connection);
   }

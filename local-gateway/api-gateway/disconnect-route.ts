@@ -31,10 +31,12 @@ export class DisconnectRoute {
   /** Runs the route for a connection that has ended. The function's answer has no effect. */
   async run(connection: ConnectionDetails, cause: DisconnectCause): Promise<void> {
     const { connectionId } = connection;
-    const problem = await this.#deliver(connection, cause);
+    const requestId = createId();
+    const problem = await this.#deliver(connection, cause, requestId);
     this.#options.report({
       kind: "disconnected",
       connectionId,
+      requestId,
       cause,
       ...(problem !== undefined && { problem }),
     });
@@ -44,6 +46,7 @@ export class DisconnectRoute {
   async #deliver(
     connection: ConnectionDetails,
     cause: DisconnectCause,
+    requestId: string,
   ): Promise<string | undefined> {
     const { route, integrations, faults } = this.#options;
     const { connectionId } = connection;
@@ -55,7 +58,7 @@ export class DisconnectRoute {
     if (fault === "delayDisconnect") {
       await faults.delay(fault);
     }
-    const event = disconnectEvent(connection, cause, createId());
+    const event = disconnectEvent(connection, cause, requestId);
     const outcome = await integrations.call(route, event, connectionId);
     return "problem" in outcome ? outcome.problem : undefined;
   }

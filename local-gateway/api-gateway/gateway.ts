@@ -11,6 +11,7 @@ import type { Observation } from "../observation.ts";
 import type { StaticFiles } from "../static-files.ts";
 import type { StagedApi, WebSocketApi } from "../template/web-socket-api.ts";
 import { ApiStage, type ApiStageOptions } from "./api-stage.ts";
+import type { Connection } from "./connection.ts";
 import { requestPath } from "./handshake.ts";
 import {
   INTERNAL_SERVER_ERROR,
@@ -111,6 +112,20 @@ export class WebSocketGateway {
   /** How many connections are open. */
   get connections(): number {
     return this.#stages.reduce((sum, { connections }) => sum + connections, 0);
+  }
+
+  /** The connections of all stages whose sockets have not closed. */
+  *openConnections(): Iterable<Connection> {
+    for (const stage of this.#stages) {
+      yield* stage.openConnections;
+    }
+  }
+
+  /** The connection with this id that can be reached; undefined when there is none. */
+  reachable(connectionId: string): Connection | undefined {
+    return this.#stages
+      .map((stage) => stage.reachable(connectionId))
+      .find((connection) => connection !== undefined);
   }
 
   /**

@@ -10,6 +10,7 @@ import { clientDisconnectCause } from "./connection.ts";
 import {
   type ConnectionDetails,
   type ConnectRequest,
+  clientOf,
   createConnectionDetails,
 } from "./connection-details.ts";
 import type { DisconnectRoute } from "./disconnect-route.ts";
@@ -122,13 +123,15 @@ export class Upgrades {
       const { status, problem } = decision;
       const message = STATUS_CODES[status] ?? "Rejected";
       rejectUpgrade(socket, { status, body: errorFrame(message, connectionId, requestId) });
-      report({ kind: "rejected", connectionId, status, problem });
+      report({ kind: "rejected", connectionId, requestId, status, problem });
       return;
     }
     report({
       kind: "connected",
       connectionId,
+      requestId,
       duration: Date.now() - details.connectedAt,
+      client: clientOf(decision.details),
       port: request.socket.remotePort,
     });
     const webSocket = complete(this.#webSockets, upgrade, decision.subprotocol);

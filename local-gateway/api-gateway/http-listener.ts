@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { LocalGatewayError } from "../errors.ts";
 import { listenFailure } from "../http.ts";
 import { rejectUpgrade, SERVICE_UNAVAILABLE, sendAnswer } from "./http-answers.ts";
 
@@ -114,6 +115,28 @@ export async function listenHttp({
       await closed;
     },
   };
+}
+
+/** The highest port there is. */
+const LAST_PORT = 65_535;
+
+/** Listens on the first free port from this one on; on any when there is none, or when `first` is 0. Throws as listenHttp. */
+export async function listenFrom(
+  first: number,
+  options: Omit<HttpListenerOptions, "port">,
+): Promise<HttpListener> {
+  let port = first;
+  while (port > 0 && port <= LAST_PORT) {
+    try {
+      return await listenHttp({ ...options, port });
+    } catch (error) {
+      if (!(error instanceof LocalGatewayError && error.code === "PORT_IN_USE")) {
+        throw error;
+      }
+      port += 1;
+    }
+  }
+  return await listenHttp({ ...options, port: 0 });
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Faults } from "../faults/faults.ts";
-import { readRequestBody } from "../http.ts";
+import { readRequestBody, traceHeader } from "../http.ts";
 import type { ManagementAccess } from "../iam/management-access.ts";
 import type { Observation } from "../observation.ts";
 import type { Connections } from "./connections.ts";
@@ -142,13 +142,19 @@ export class ManagementApi {
   }
 
   #report(
-    { method = "" }: IncomingMessage,
+    { method = "", headers }: IncomingMessage,
     { connection }: ManagementPath,
     answered: Answered & { readonly posted?: Posted },
   ): void {
     const { report } = this.#options;
     const { status } = answered.answer;
-    const call = { method, connectionId: connection?.connectionId, status };
+    const traceId = traceHeader(headers);
+    const call = {
+      method,
+      connectionId: connection?.connectionId,
+      status,
+      ...(traceId !== undefined && { traceId }),
+    };
     if (answered.kind === "rejected") {
       report({ kind: "management call rejected", ...call, problem: answered.problem });
     } else if (answered.kind !== "not sent") {

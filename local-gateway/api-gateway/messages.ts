@@ -62,6 +62,7 @@ export class MessageDispatcher {
     report({
       kind: "message",
       connectionId,
+      requestId,
       ...(route && { routeKey: route.routeKey }),
       size: Buffer.byteLength(text),
       duration: performance.now() - begin,
@@ -71,7 +72,8 @@ export class MessageDispatcher {
       ...(sent === "full" && { unread: true }),
     });
     if (sent === "accepted" && frame !== undefined && !answer.error) {
-      report({ kind: "answer", connectionId, size: Buffer.byteLength(frame), body: frame });
+      const size = Buffer.byteLength(frame);
+      report({ kind: "answer", connectionId, requestId, size, body: frame });
     }
     if (answer.error === "Too Many Requests" && this.#rejections.add(connection)) {
       connection.close(TOO_MANY);

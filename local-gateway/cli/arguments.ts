@@ -216,6 +216,7 @@ const FLAG_WIDTH = 32;
 export const USAGE = `Runs the WebSocket API, the functions and the tables of a SAM template on this machine.
 
   ${"exec [OPTIONS] -- COMMAND".padEnd(FLAG_WIDTH)}run a command with the gateway's URLs in its environment, then stop
+  ${"replay FILE [OPTIONS]".padEnd(FLAG_WIDTH)}run the events of a recording on today's code, and print what differs
 
 ${ROWS.map(describeRow).join("\n")}
 

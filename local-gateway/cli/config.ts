@@ -67,7 +67,7 @@ function toOptions(section: unknown, fromHome: (path: string) => string): Config
   const { onLine: _function, colours: _terminal, ...table } = OPTIONS;
   checkValues(table, section);
   const options: ConfigOptions = section;
-  const { template, staticDirectory, envVars, faults } = options;
+  const { template, staticDirectory, envVars, record, faults } = options;
   if (faults) {
     readFaultSettings(faults);
   }
@@ -76,5 +76,6 @@ function toOptions(section: unknown, fromHome: (path: string) => string): Config
     ...(template !== undefined && { template: fromHome(template) }),
     ...(staticDirectory !== undefined && { staticDirectory: fromHome(staticDirectory) }),
     ...(envVars !== undefined && { envVars: fromHome(envVars) }),
+    ...(record !== undefined && { record: fromHome(record) }),
   };
 }

@@ -36,8 +36,8 @@ export function readExec(args: readonly string[]): ExecArguments | undefined {
     throw new LocalGatewayError("INVALID_OPTION", sentence);
   }
   return {
-    // The command finds its gateway wherever it is: any ports do.
-    gateway: ["--port", "0", "--no-watch", ...options],
+    // The command finds its gateway wherever it is: any ports do. Nobody looks at its page.
+    gateway: ["--port", "0", "--no-watch", "--no-inspector", ...options],
     command: [program, ...own],
   };
 }

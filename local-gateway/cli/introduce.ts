@@ -10,10 +10,13 @@ interface Introduction {
 
 /** Introduces a gateway that has just started. `template` is its path. */
 export function introduce(
-  gateway: Pick<RunningGateway, "apis" | "pageUrl" | "dynamodbUrl" | "region" | "tableNames">,
+  gateway: Pick<
+    RunningGateway,
+    "apis" | "pageUrl" | "inspectorUrl" | "dynamodbUrl" | "region" | "tableNames"
+  >,
   template: string,
 ): Introduction {
-  const { apis, pageUrl, dynamodbUrl, region, tableNames } = gateway;
+  const { apis, pageUrl, inspectorUrl, dynamodbUrl, region, tableNames } = gateway;
   const credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local";
   const stages = apis.flatMap(({ logicalId, stages }) =>
     stages.map((stage) => ({ logicalId, ...stage })),
@@ -26,6 +29,7 @@ export function introduce(
       "",
       `  Template          ${template}`,
       ...(pageUrl === undefined ? [] : [`  Page              ${pageUrl}`]),
+      ...(inspectorUrl === undefined ? [] : [`  Inspector         ${inspectorUrl}`]),
       ...stages.flatMap(({ url, managementUrl }) => [
         // A shell would read $default as a variable.
         `  Connect           npx wscat -c ${url.includes("$") ? `'${url}'` : url}`,

@@ -8,7 +8,7 @@ import { DynamoDbAccess, type DynamoDbCall } from "../iam/dynamodb-access.ts";
 import type { Principals } from "../iam/principals.ts";
 import type { TableDefinition } from "../template/tables.ts";
 import { createTable, DynamoDbEngine } from "./engine.ts";
-import { createRequestListener } from "./requests.ts";
+import { createRequestListener, type DynamoDbAnswer } from "./requests.ts";
 
 /** A DynamoDB in this process, its data in memory. */
 export interface EmbeddedDynamoDb {
@@ -38,8 +38,10 @@ export interface EmbeddedDynamoDbOptions {
   readonly faults?: Faults | undefined;
   /** Takes every call that may be made, before it runs. */
   readonly onRequest?: (call: DynamoDbCall) => void;
-  /** Takes every call that may not be made, and why. */
-  readonly onDenied?: (call: DynamoDbCall, problem: string) => void;
+  /** Takes every call that was answered, also by a fault, and how. */
+  readonly onAnswer?: (call: DynamoDbCall, answer: DynamoDbAnswer) => void;
+  /** Takes every call that may not be made, why, and the trace header of the call. */
+  readonly onDenied?: (call: DynamoDbCall, problem: string, traceId: string | undefined) => void;
   /** Takes the sentence with which a request of a web page was rejected. */
   readonly onRejected?: (problem: string) => void;
   /**

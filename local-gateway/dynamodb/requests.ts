@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { CrossOriginProtection } from "../cross-origin-protection.ts";
 import { Faults } from "../faults/faults.ts";
-import { readRequestBody } from "../http.ts";
+import { readRequestBody, traceHeader } from "../http.ts";
 import type { DynamoDbAccess, DynamoDbCall } from "../iam/dynamodb-access.ts";
 import { type DynamoDbEngine, type DynamoDbResponse, errorResponse } from "./engine.ts";
 
@@ -9,6 +9,15 @@ import { type DynamoDbEngine, type DynamoDbResponse, errorResponse } from "./eng
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 const MISSING_SIGNATURE = /"__type":"[\w.]+#MissingAuthenticationTokenException"/;
+
+/** How a call was answered. */
+export interface DynamoDbAnswer {
+  readonly status: number;
+  /** In milliseconds. */
+  readonly duration: number;
+  /** The trace header of the call; undefined when it has none. */
+  readonly traceId: string | undefined;
+}
 
 /** What a request passes before DynamoDB runs it, and who is notified of what became of it. */
 interface RequestOptions {
@@ -18,8 +27,12 @@ interface RequestOptions {
   readonly faults?: Faults | undefined;
   /** Takes every call that may be made, before it runs. */
   readonly onRequest?: ((call: DynamoDbCall) => void) | undefined;
-  /** Takes every call that may not be made, and why. */
-  readonly onDenied?: ((call: DynamoDbCall, problem: string) => void) | undefined;
+  /** Takes every call that was answered, also by a fault, and how. */
+  readonly onAnswer?: ((call: DynamoDbCall, answer: DynamoDbAnswer) => void) | undefined;
+  /** Takes every call that may not be made, why, and the trace header of the call. */
+  readonly onDenied?:
+    | ((call: DynamoDbCall, problem: string, traceId: string | undefined) => void)
+    | undefined;
   /** Takes the sentence with which a request of a web page was rejected. */
   readonly onRejected?: ((problem: string) => void) | undefined;
   /** Takes the error of a request that failed here, for another reason than the request itself. */
@@ -48,7 +61,7 @@ export function createRequestListener(
 
 async function serve(
   engine: DynamoDbEngine,
-  { access, faults = new Faults(), onRequest, onDenied }: RequestOptions,
+  { access, faults = new Faults(), onRequest, onAnswer, onDenied }: RequestOptions,
   request: IncomingMessage,
 ): Promise<DynamoDbResponse | undefined> {
   const read = await readRequestBody(request, MAX_REQUEST_BYTES);
@@ -69,10 +82,17 @@ async function serve(
     if (!call) {
       return execute();
     }
-    return executeDespiteFaults(faults, call.operation, () => {
+    const begin = performance.now();
+    const answer = await executeDespiteFaults(faults, call.operation, () => {
       onRequest?.(call);
       return execute();
     });
+    onAnswer?.(call, {
+      status: answer.status,
+      duration: performance.now() - begin,
+      traceId: traceHeader(headers),
+    });
+    return answer;
   }
   // DynamoDB has complaints that come before one about the signature: they are what it says without any signature.
   const { authorization: _, ...unsigned } = headers;
@@ -81,7 +101,7 @@ async function serve(
     return earlier;
   }
   if (call) {
-    onDenied?.(call, decision.problem);
+    onDenied?.(call, decision.problem, traceHeader(headers));
   }
   return errorResponse(400, decision.body);
 }

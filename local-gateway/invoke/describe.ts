@@ -26,6 +26,11 @@ function errorOf({ errorType, errorMessage }: Exclude<InvocationResult, { outcom
   return { errorType, errorMessage };
 }
 
+/** Whether an operation of DynamoDB writes. */
+export function isWrite(operation: string): boolean {
+  return Object.hasOwn(WRITES, operation);
+}
+
 /** The members of each writing operation that say what is written. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   PutItem: ["Item"],

@@ -1,19 +1,11 @@
-import { Sha256 } from "@smithy/core/checksum";
-import { SignatureV4 } from "@smithy/signature-v4";
-import { Cleanup } from "../cleanup.ts";
-import { CrossOriginProtection } from "../cross-origin-protection.ts";
-import { startDynamoDbIfNeeded } from "../dynamodb/embedded-dynamodb.ts";
 import { LocalGatewayError } from "../errors.ts";
 import type { DynamoDbCall } from "../iam/dynamodb-access.ts";
-import { ManagementAccess } from "../iam/management-access.ts";
-import { addFunctions, Principals } from "../iam/principals.ts";
 import type { InvocationResult } from "../lambda/invocation.ts";
-import { startFunctions } from "../lambda/start.ts";
-import { awsHosts } from "../lambda/variables.ts";
-import { LambdaApi } from "../lambda-api/lambda-api.ts";
-import { type Application, apiOf } from "../template/application.ts";
+import type { Application } from "../template/application.ts";
 import type { FunctionDefinition } from "../template/functions.ts";
-import { type ManagementCall, RecordingManagementApi } from "./recording-management-api.ts";
+import { startIsolatedApplication } from "./isolated-application.ts";
+import type { ManagementCall } from "./recording-management-api.ts";
+import { signedPost } from "./signed-post.ts";
 
 /** What one invocation did. */
 export interface InvocationReport {
@@ -35,67 +27,25 @@ export async function invokeOnce(
   functionId: string,
   event: object,
 ): Promise<InvocationReport> {
-  await using resources = new Cleanup();
+  const managementCalls: ManagementCall[] = [];
   const databaseCalls: DynamoDbCall[] = [];
-  const logLines: string[] = [];
   const managementRejections: string[] = [];
-  const rejections: string[] = [];
-  const principals = new Principals();
-  const api = apiOf(application, functionId);
-  const crossOrigin = new CrossOriginProtection({
-    hosts: application.apis.flatMap(({ apiId }) => Object.values(awsHosts(apiId, region))),
-  });
-  const functions = [...application.functions.values()];
-  const lambdaApi = new LambdaApi({
+  const otherRejections: string[] = [];
+  const logLines: string[] = [];
+  await using isolated = await startIsolatedApplication(application, {
     region,
-    principals,
-    functions,
-    // Only functions call it, and they start below.
-    running: (otherId) => lambda.function(otherId),
-    report: (observation) => {
-      if (observation.kind === "invocation rejected") {
-        rejections.push(observation.problem);
-      }
+    onManagementCall: (call) => {
+      managementCalls.push(call);
+      return undefined;
     },
+    onDatabaseCall: (call) => databaseCalls.push(call),
+    onManagementRejected: (problem) => managementRejections.push(problem),
+    onRejected: (problem) => otherRejections.push(problem),
+    onLogLine: (line) => logLines.push(line),
   });
-  const management = await RecordingManagementApi.start({
-    access: new ManagementAccess({ api, region, principals }),
-    crossOrigin,
-    lambdaApi,
-    onRejected: (problem) => managementRejections.push(problem),
-  });
-  resources.defer(() => management.close());
-  const dynamodb = await startDynamoDbIfNeeded({
-    host: "127.0.0.1",
-    port: 0,
-    tables: application.tables,
-    region,
-    principals,
-    crossOrigin,
-    onRequest: (call) => databaseCalls.push(call),
-    onDenied: (_call, problem) => rejections.push(problem),
-    onRejected: (problem) => rejections.push(problem),
-    onError: (error) => rejections.push(`the embedded DynamoDB failed: ${error}`),
-  });
-  resources.defer(() => dynamodb.close());
-  const lambda = await startFunctions(application, {
-    region,
-    managementUrl: ({ stage }) => `${management.url}/${stage}`,
-    dynamodbUrl: dynamodb.url ?? management.url,
-    onLogLine: (_functionId, line) => logLines.push(line),
-  });
-  resources.defer(() => lambda.close());
-  addFunctions(principals, functions, { credentials: lambda.credentials, region });
-  // Before the functions end: it waits a bounded time for their invocations.
-  resources.defer(() => lambdaApi.close());
-  const result = await lambda.function(functionId).invoke(event);
-  return {
-    result,
-    managementCalls: management.calls,
-    databaseCalls,
-    rejections: [...managementRejections, ...rejections],
-    logLines,
-  };
+  const result = await isolated.function(functionId).invoke(event);
+  const rejections = [...managementRejections, ...otherRejections];
+  return { result, managementCalls, databaseCalls, rejections, logLines };
 }
 
 /** A gateway that runs, and one of its functions. */
@@ -118,9 +68,6 @@ interface LambdaErrorBody {
   readonly Message?: string;
 }
 
-/** The developer's credentials. */
-const DEVELOPER = { accessKeyId: "local", secretAccessKey: "local" };
-
 /**
  * Invokes a function of a local gateway that runs, through Lambda's API, and waits for the result.
  *
@@ -132,18 +79,9 @@ export async function invokeRunning(
   { origin, region, functionName }: RunningFunction,
   event: object,
 ): Promise<InvocationResult> {
-  const { hostname, host } = new URL(origin);
   const path = `/2015-03-31/functions/${encodeURIComponent(functionName)}/invocations`;
   const body = JSON.stringify(event);
-  const signer = new SignatureV4({
-    service: "lambda",
-    region,
-    credentials: DEVELOPER,
-    sha256: Sha256,
-  });
-  const call = { method: "POST", protocol: "http:", hostname, path, query: {}, body };
-  const { headers } = await signer.sign({ ...call, headers: { host } });
-  const answer = await send(`${origin}${path}`, { method: "POST", headers, body }, origin);
+  const answer = await send({ url: `${origin}${path}`, service: "lambda", region, body }, origin);
   return readResult(answer, origin);
 }
 
@@ -154,9 +92,9 @@ interface Answer {
   readonly text: string;
 }
 
-async function send(url: string, init: RequestInit, origin: string): Promise<Answer> {
+async function send(post: Parameters<typeof signedPost>[0], origin: string): Promise<Answer> {
   try {
-    const response = await fetch(url, init);
+    const response = await signedPost(post);
     return { status: response.status, headers: response.headers, text: await response.text() };
   } catch (cause) {
     const sentence = `No local gateway answers at ${origin}: start one with npm start.`;

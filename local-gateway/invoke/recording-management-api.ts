@@ -15,20 +15,29 @@ export interface ManagementCall {
   readonly body: string;
 }
 
+/** How a call is answered. */
+export interface ManagementAnswer {
+  readonly status: number;
+  /** JSON text. */
+  readonly body?: string;
+  /** The name that SDKs know an error by. */
+  readonly errorType?: string;
+}
+
 /** What a RecordingManagementApi answers, and to whom. */
 interface RecordingManagementApiOptions {
   readonly access: ManagementAccess;
   readonly crossOrigin: CrossOriginProtection;
   /** Lambda's own API, which is served on the same port. */
   readonly lambdaApi: LambdaApi;
+  /** Takes each call that its caller may make, in the order in which they came; an empty 200 answers one without an answer. */
+  readonly onCall: (call: ManagementCall) => ManagementAnswer | undefined;
   /** Takes why a call was rejected, in one sentence. */
   readonly onRejected: (problem: string) => void;
 }
 
-/** A management API without connections: it accepts every call that its caller may make, and records it. */
+/** A management API without connections: it accepts every call that its caller may make, and passes it on. */
 export class RecordingManagementApi {
-  /** In the order in which they came. */
-  readonly calls: ManagementCall[] = [];
   readonly #server: Server;
   readonly #options: RecordingManagementApiOptions;
 
@@ -71,7 +80,7 @@ export class RecordingManagementApi {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { access, onRejected } = this.#options;
+    const { access, onCall, onRejected } = this.#options;
     const { method = "", url = "", rawHeaders } = request;
     const [path = ""] = url.split("?", 1);
     const connectionId = decode(path.slice(path.lastIndexOf("/") + 1));
@@ -86,8 +95,13 @@ export class RecordingManagementApi {
       response.writeHead(403, { "content-type": "application/json" }).end(decision.body);
       return;
     }
-    this.calls.push({ method, connectionId, body: body.toString() });
-    response.end();
+    const call = { method, connectionId, body: body.toString() };
+    const { status, body: answer = "", errorType } = onCall(call) ?? { status: 200 };
+    if (errorType !== undefined) {
+      response.setHeader("x-amzn-errortype", errorType);
+    }
+    const headers = answer === "" ? {} : { "content-type": "application/json" };
+    response.writeHead(status, headers).end(answer);
   }
 }
 

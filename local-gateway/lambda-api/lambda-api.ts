@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { readRequestBody } from "../http.ts";
+import { readRequestBody, traceHeader } from "../http.ts";
 import { LambdaAccess } from "../iam/lambda-access.ts";
 import { type Account, localAccount, type Principals } from "../iam/principals.ts";
 import type { Invocation, InvocationResult, LambdaFunction } from "../lambda/invocation.ts";
@@ -205,7 +205,9 @@ function acceptInvocation(
     invokedFunctionArn: reference.arn,
     ...(clientContext && { clientContext }),
   };
-  return { ...chosen, ...request, payload, invocation: { requestId, context } };
+  const calledIn = traceHeader(headers);
+  const invocation = { requestId, context, ...(calledIn !== undefined && { calledIn }) };
+  return { ...chosen, ...request, payload, invocation };
 }
 
 /** An Invoke call that may be made and can be carried out. */

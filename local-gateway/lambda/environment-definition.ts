@@ -29,7 +29,8 @@ export interface EnvironmentDefinition {
   readonly timeout: number;
   /** Ends the process when the gateway is killed. */
   readonly cleanup?: Pick<ChildProcessCleanup, "add" | "remove">;
-  readonly onLogLine: (line: string) => void;
+  /** Takes a line of the log, with the id of the invocation that it belongs to. */
+  readonly onLogLine: (line: string, requestId?: string) => void;
   readonly onBackgroundCall?: (call: BackgroundCall) => void;
   /** Receives the URL where a debugger can attach, when the LoadMessage has an `inspectPort`. Then nothing times out. */
   readonly onInspected?: (url: string) => void;

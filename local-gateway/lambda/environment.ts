@@ -1,4 +1,3 @@
-import { createTraceHeader } from "../ids.ts";
 import type { EnvironmentDefinition } from "./environment-definition.ts";
 import type { InvocationFailure, InvocationResult } from "./invocation.ts";
 import { watchMemory } from "./memory.ts";
@@ -35,7 +34,7 @@ function startProcess(
     : new RuntimeApiProcess(definition, program, listeners);
 }
 
-type EventToRun = Pick<InvokeMessage, "requestId" | "event" | "context">;
+type EventToRun = Pick<InvokeMessage, "requestId" | "traceId" | "event" | "context">;
 
 const TIMED_OUT: Answer = { type: "timed out" };
 
@@ -63,13 +62,14 @@ export class ExecutionEnvironment {
   #outOfMemory = false;
   /** When the event that runs, or ran last, times out, in milliseconds since 1970. */
   #deadline = 0;
+  /** Of the event that runs, or ran last; while the handler is loaded, of the one that waits for it. */
+  #requestId: string | undefined;
 
   constructor(definition: EnvironmentDefinition) {
     this.definition = definition;
-    const { onLogLine } = definition;
     this.#process = startProcess(definition, {
       onMessage: (message) => this.#receive(message),
-      onLogLine,
+      onLogLine: (line) => this.#log(line),
       onBroken: () => this.#onBroken(),
     });
     this.ended = this.#process.ended.then(() => {
@@ -86,6 +86,7 @@ export class ExecutionEnvironment {
   /** Loads the handler. A failure ends the environment. To be called once, before `invoke`. */
   async load(requestId: string): Promise<LoadResult> {
     const { load, initTimeout } = this.definition;
+    this.#requestId = requestId;
     const answer = await this.#ask(load, initTimeout);
     this.#loaded = answer.type === "ready";
     return this.#loaded
@@ -94,12 +95,13 @@ export class ExecutionEnvironment {
   }
 
   /** Runs one event, which is JSON text. Any failure other than an error of the handler ends the environment. */
-  async invoke({ requestId, event, context }: EventToRun): Promise<InvocationResult> {
+  async invoke({ requestId, traceId, event, context }: EventToRun): Promise<InvocationResult> {
     const { timeout } = this.definition;
+    this.#requestId = requestId;
     const deadline = Date.now() + timeout;
     this.#deadline = deadline;
     const answer = await this.#ask(
-      { type: "invoke", requestId, traceId: createTraceHeader(), deadline, event, context },
+      { type: "invoke", requestId, traceId, deadline, event, context },
       timeout,
     );
     if (answer.type === "too large") {
@@ -179,27 +181,26 @@ export class ExecutionEnvironment {
         ...(payload !== undefined && { payload }),
       };
     }
-    const { onLogLine } = this.definition;
     if (answer.type === "timed out") {
       const text = `Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
       await this.stop();
-      onLogLine(`${new Date().toISOString()} ${requestId} ${text}`);
+      this.#log(`${new Date().toISOString()} ${requestId} ${text}`);
       return failed("Sandbox.Timedout", `RequestId: ${requestId} Error: ${text}`);
     }
     await this.ended;
     const text = `RequestId: ${requestId} Error: Runtime exited ${this.#process.exitReason}`;
     const errorType = this.#outOfMemory ? "Runtime.OutOfMemory" : "Runtime.ExitError";
     if (!this.#stopping) {
-      onLogLine(`${text}\n${errorType}`);
+      this.#log(`${text}\n${errorType}`);
     }
     return failed(errorType, text);
   }
 
   #receive(message: RuntimeMessage): void {
-    const { onLogLine, onBackgroundCall, onInspected } = this.definition;
+    const { onBackgroundCall, onInspected } = this.definition;
     switch (message.type) {
       case "line":
-        onLogLine(message.line);
+        this.#log(message.line);
         break;
       case "background call":
         onBackgroundCall?.(message.call);
@@ -221,8 +222,12 @@ export class ExecutionEnvironment {
     this.#alive = false;
     if (!this.#busy && !this.#stopping) {
       // No invocation fails, so nothing else reports it.
-      this.definition.onLogLine(`Error: Runtime exited ${this.#process.exitReason}`);
+      this.#log(`Error: Runtime exited ${this.#process.exitReason}`);
     }
+  }
+
+  #log(line: string): void {
+    this.definition.onLogLine(line, this.#requestId);
   }
 }
 

@@ -6,6 +6,10 @@ export interface Invocation {
   readonly context?: Readonly<Record<string, unknown>>;
   /** What {@link eventJson} gives for the event, when it is known. */
   readonly json?: string;
+  /** `_X_AMZN_TRACE_ID` during the event, which the SDKs send with each of their calls; a new one when absent. */
+  readonly traceId?: string;
+  /** The trace header of the call that asks for the invocation; absent when it has none. */
+  readonly calledIn?: string;
 }
 
 /** An event as JSON text. Undefined when it has none: it is circular or nested too deeply, or has a BigInt. */

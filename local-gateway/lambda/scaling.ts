@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism, cpus } from "node:os";
+import { createTraceHeader } from "../ids.ts";
 import type { Invocation, InvocationResult } from "./invocation.ts";
 
 const PROCESSORS = availableParallelism();
@@ -28,7 +29,7 @@ const NONE_FREE_TIMEOUT_WHEN_SATURATED = 500;
 const MAX_WAIT_WHEN_SATURATED = 5000;
 
 /** An event that waits for an environment. */
-interface WaitingEvent extends Required<Omit<Invocation, "json">> {
+interface WaitingEvent extends Required<Omit<Invocation, "json" | "calledIn">> {
   /** As JSON text. */
   readonly event: string;
   readonly settle: (result: InvocationResult) => void;
@@ -60,10 +61,10 @@ export class WaitingEvents {
   /** Resolves with the result that the event is settled with. */
   async add(
     event: string,
-    { requestId = randomUUID(), context = {} }: Invocation = {},
+    { requestId = randomUUID(), context = {}, traceId = createTraceHeader() }: Invocation = {},
   ): Promise<InvocationResult> {
     const { promise, resolve: settle } = Promise.withResolvers<InvocationResult>();
-    this.#events.push({ requestId, context, event, since: this.#now(), settle });
+    this.#events.push({ requestId, context, traceId, event, since: this.#now(), settle });
     return await promise;
   }
 

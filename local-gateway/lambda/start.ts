@@ -30,8 +30,11 @@ export interface FunctionsOptions {
   readonly managementUrl: (api: WebSocketApi) => string;
   /** The URL of DynamoDB, for example `http://127.0.0.1:3301`. */
   readonly dynamodbUrl: string;
-  /** Takes what a function writes: the text of one console call, or one line of its standard output or error. */
-  readonly onLogLine: (functionId: string, line: string) => void;
+  /**
+   * Takes what a function writes: the text of one console call, or one line of its standard output or error. The request
+   * id is Lambda's, of the invocation that the line belongs to, where there is one.
+   */
+  readonly onLogLine: (functionId: string, line: string, requestId?: string) => void;
   /** Takes what else a developer should know about a function: reloads, debuggers, calls that outlive their event. */
   readonly onReport?: ((report: FunctionReport) => void) | undefined;
   /**
@@ -134,7 +137,7 @@ export async function startFunctions(
       const settings = {
         runtime,
         cleanup,
-        onLogLine: (line: string) => onLogLine(functionId, line),
+        onLogLine: (line: string, requestId?: string) => onLogLine(functionId, line, requestId),
         onBackgroundCall: (call: BackgroundCall) =>
           onReport({ kind: "background call", functionId, ...call }),
         onInspected: (url: string) => onReport({ kind: "inspected", functionId, url }),

@@ -54,6 +54,9 @@ test("the packages consist of what was built, and of nothing else", () => {
       "dist/chunk.js.map",
       "dist/cli.js",
       "dist/cli.js.map",
+      "dist/inspector/index.html",
+      "dist/inspector/main.js",
+      "dist/inspector/style.css",
       "dist/runtime.mjs",
     ].sort(),
   });
@@ -241,6 +244,43 @@ test("the program of the local gateway's README runs", async () => {
   const outcome = await run(packages.node(22), [file], app.folder);
   expect(outcome).toEqual({ code: 0, stdout: "Hello!\n", stderr: "" });
 }, 30_000);
+
+/** Starts the application with an inspector, and prints what it serves. */
+const INSPECT = `
+  async function main() {
+    const options = { template: "template.yaml", quiet: true, inspector: true };
+    const gateway = await startLocalGateway(options);
+    for (const file of ["", "main.js", "style.css"]) {
+      const { status, headers } = await fetch(gateway.inspectorUrl + file);
+      console.log(status, headers.get("content-type"));
+    }
+    await gateway.close();
+  }
+  main();`;
+
+test.each(["mjs", "cjs"] as const)(
+  "a .%s program starts the gateway with the page of its inspector",
+  async (format) => {
+    const program = LOAD[format]("startLocalGateway", GATEWAY) + INSPECT;
+    const file = await app.write(`inspect.${format}`, program);
+    const stdout =
+      "200 text/html; charset=utf-8\n200 text/javascript; charset=utf-8\n200 text/css; charset=utf-8\n";
+    const outcome = await run(packages.node(22), [file], app.folder);
+    expect(outcome).toEqual({ code: 0, stdout, stderr: "" });
+  },
+  30_000,
+);
+
+test("the command records a session and replays it", async () => {
+  const command = join(app.folder, "node_modules", GATEWAY, "dist", "cli.js");
+  const file = join(app.folder, "session.jsonl");
+  const args = ["--template", "template.yaml", "--port", "0", "--record", file];
+  expect(await talkToCommand(command, args, app.folder, packages.node(22))).toBe("Hello!");
+  const replay = [command, "replay", file, "--template", "template.yaml"];
+  const outcome = await run(packages.node(22), replay, app.folder);
+  expect(outcome).toMatchObject({ code: 0, stderr: "" });
+  expect(outcome.stdout).toMatch(/^\d events? ha(s|ve) run again: all as recorded\.\n$/);
+}, 60_000);
 
 test("the command runs from any working directory", async () => {
   const command = join(app.folder, "node_modules", ".bin", GATEWAY);

@@ -7,7 +7,7 @@ const LOCAL_GATEWAY = join(import.meta.dirname, "..", "..", "..", "local-gateway
 
 /** Runs a command of the local gateway to its end, `input` on its standard input, in us-east-1 unless `env` says so. */
 export async function run(
-  command: "invoke-cli.ts" | "build-cli.ts",
+  command: "cli.ts" | "invoke-cli.ts" | "build-cli.ts",
   args: readonly string[],
   { input = "", cwd = import.meta.dirname, env = {} } = {},
 ) {

@@ -16,6 +16,7 @@ test("it says where it listens, then what to try", async () => {
   const { host } = new URL(url);
   expect(await cli.lines.take()).toBe("");
   expect(await cli.lines.take()).toBe(`  Template          ${TEMPLATE}`);
+  expect(await cli.lines.take()).toMatch(/^ {2}Inspector {9}http:\/\/127\.0\.0\.1:\d+\/$/);
   expect(await cli.lines.take()).toContain(`npx wscat -c ${url}`);
   expect(await cli.lines.take()).toContain(`http://${host}/test/@connections`);
   expect(await cli.lines.take()).toMatch(
@@ -24,6 +25,14 @@ test("it says where it listens, then what to try", async () => {
   const client = await wsConnect(url);
   client.send("hello");
   expect(await client.messages.take()).toBe("hello");
+});
+
+test("with --no-inspector there is none", async () => {
+  await using cli = runCli("--template", TEMPLATE, "--port", "0", "--no-inspector");
+  await cli.lines.take();
+  await cli.lines.take();
+  expect(await cli.lines.take()).toBe(`  Template          ${TEMPLATE}`);
+  expect(await cli.lines.take()).toContain("npx wscat -c");
 });
 
 test("with --static it serves the folder's files, and says where", async () => {

@@ -2,6 +2,7 @@ import { introduce } from "../../../local-gateway/cli/introduce.ts";
 
 const GATEWAY = {
   pageUrl: undefined,
+  inspectorUrl: undefined,
   dynamodbUrl: "http://127.0.0.1:3301",
   region: "us-east-1",
   tableNames: [],
@@ -38,4 +39,12 @@ test("every stage of every API has its lines, with the API's logical id", () => 
     "Listening on ws://127.0.0.1:3302/dev (Audit)",
   ]);
   expect(hints).toContain("  Management API    http://127.0.0.1:3302/dev/@connections");
+});
+
+test("the inspector's address is there when there is an inspector", () => {
+  const inspectorUrl = "http://127.0.0.1:3399/";
+  const apis: never[] = [];
+  const { hints } = introduce({ ...GATEWAY, apis, inspectorUrl }, "template.yaml");
+  expect(hints).toContain("  Inspector         http://127.0.0.1:3399/");
+  expect(introduce({ ...GATEWAY, apis }, "template.yaml").hints.join()).not.toContain("Inspector");
 });

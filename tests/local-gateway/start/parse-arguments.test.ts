@@ -16,6 +16,7 @@ test("without options it listens on 127.0.0.1:3300 with DynamoDB on 3301", () =>
     dynamodbPort: 3301,
     parameterOverrides: {},
     idleTimeout: 600,
+    inspector: true,
     connectionDuration: 7200,
     watch: true,
     quiet: false,

@@ -3,6 +3,8 @@ import { Reporter, type ReporterOptions } from "../../../local-gateway/console/r
 import type { Observation } from "../../../local-gateway/observation.ts";
 
 const connectionId = "C51DherHNjMCI3Q=";
+const requestId = "C51DgGkdIAMFnlg=";
+const client = { stage: "dev", sourceIp: "127.0.0.1" };
 
 /** The lines for some observations. */
 function linesFor(observations: Observation[], options: Partial<ReporterOptions> = {}) {
@@ -20,12 +22,12 @@ function linesFor(observations: Observation[], options: Partial<ReporterOptions>
 
 test("each thing that happens is one line, in columns", () => {
   const lines = linesFor([
-    { kind: "connected", connectionId, duration: 208.4 },
-    { kind: "message", connectionId, routeKey: "$default", size: 5, duration: 3.6 },
-    { kind: "answer", connectionId, size: 25 },
+    { kind: "connected", connectionId, requestId, client, duration: 208.4 },
+    { kind: "message", connectionId, requestId, routeKey: "$default", size: 5, duration: 3.6 },
+    { kind: "answer", connectionId, requestId, size: 25 },
     { kind: "management call", connectionId, method: "POST", status: 200, size: 32_768 },
     { kind: "management call", connectionId, method: "GET", status: 200, size: 0 },
-    { kind: "disconnected", connectionId, cause: { code: 1001, reason: "" } },
+    { kind: "disconnected", connectionId, requestId, cause: { code: 1001, reason: "" } },
   ]);
   expect(lines).toEqual([
     "C51DherH  connect                                         208 ms",
@@ -41,7 +43,12 @@ test("a rejection says why, in words of the rule", () => {
   const explanation = "a frame of 41,200 bytes; API Gateway accepts 32 KB per frame";
   const lines = linesFor([
     { kind: "rejected", status: 403, problem: "not the path of the stage, /dev" },
-    { kind: "disconnected", connectionId, cause: { code: 1009, reason: "", explanation } },
+    {
+      kind: "disconnected",
+      connectionId,
+      requestId,
+      cause: { code: 1009, reason: "", explanation },
+    },
     { kind: "management call", connectionId, method: "POST", status: 413, size: 0 },
   ]);
   expect(lines).toEqual([
@@ -79,11 +86,26 @@ test("a call that is signed for another region says how to start the gateway in 
 });
 
 test("a rejected message is logged with its frame and with the reason", () => {
-  const message = { kind: "message", connectionId, routeKey: "say", size: 5, duration: 3 } as const;
+  const message = {
+    kind: "message",
+    connectionId,
+    requestId,
+    routeKey: "say",
+    size: 5,
+    duration: 3,
+  } as const;
   const lines = linesFor([
     { ...message, error: "Internal server error", problem: "TypeError: boom" },
     { ...message, error: "Too Many Requests", problem: "say is throttled" },
-    { kind: "message", connectionId, size: 5, duration: 3, error: "Forbidden", problem: "none" },
+    {
+      kind: "message",
+      connectionId,
+      requestId,
+      size: 5,
+      duration: 3,
+      error: "Forbidden",
+      problem: "none",
+    },
   ]);
   expect(lines).toEqual([
     "C51DherH  message     say                      5 bytes      3 ms  Internal server error: TypeError: boom",
@@ -93,9 +115,17 @@ test("a rejected message is logged with its frame and with the reason", () => {
 });
 
 const texts: Observation[] = [
-  { kind: "message", connectionId, routeKey: "say", size: 9, duration: 3, body: '{"a":"b"}' },
-  { kind: "answer", connectionId, size: 9, body: "c\u001B[31m\u202E\n" },
-  { kind: "answer", connectionId, size: 0, body: "" },
+  {
+    kind: "message",
+    connectionId,
+    requestId,
+    routeKey: "say",
+    size: 9,
+    duration: 3,
+    body: '{"a":"b"}',
+  },
+  { kind: "answer", connectionId, requestId, size: 9, body: "c\u001B[31m\u202E\n" },
+  { kind: "answer", connectionId, requestId, size: 0, body: "" },
   { kind: "management call", connectionId, method: "POST", status: 200, size: 1, body: "d" },
 ];
 
@@ -132,7 +162,9 @@ test("a line is cut at 160 characters, colours not counted", () => {
 
 test("a long name is cut, so that the columns stay", () => {
   const routeKey = "aRouteWithAVeryLongName";
-  const lines = linesFor([{ kind: "message", connectionId, routeKey, size: 5, duration: 3 }]);
+  const lines = linesFor([
+    { kind: "message", connectionId, requestId, routeKey, size: 5, duration: 3 },
+  ]);
   expect(lines).toEqual(["C51DherH  message     aRouteWithAVeryL…        5 bytes      3 ms"]);
 });
 
@@ -152,7 +184,7 @@ test("each line that a function logs stands under its name, whole", () => {
 });
 
 test("only errors are logged when it is quiet", () => {
-  const message = { kind: "message", connectionId, size: 1, duration: 1 } as const;
+  const message = { kind: "message", connectionId, requestId, size: 1, duration: 1 } as const;
   const lines = linesFor(
     [
       message,
@@ -173,7 +205,7 @@ test("only errors are logged when it is quiet", () => {
 });
 
 test("colours are used only when they are asked for", () => {
-  const observation: Observation = { kind: "answer", connectionId, size: 1 };
+  const observation: Observation = { kind: "answer", connectionId, requestId, size: 1 };
   expect(linesFor([observation])[0]).not.toContain("\u001B[");
   expect(linesFor([observation], { colours: true })[0]).toContain("\u001B[");
 });
