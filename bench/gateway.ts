@@ -28,7 +28,7 @@ export async function startGateway(): Promise<Gateway> {
       // As in the script `start` of package.json.
       "--max-semi-space-size=16",
       resolve(PROJECT, "local-gateway", "cli.ts"),
-      ...["--port", "0", "--quiet"],
+      ...["--port", "0", "--quiet", "--no-inspector"],
       ...["--parameter-overrides", ...UNTHROTTLED],
     ],
     { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] },
