@@ -246,7 +246,7 @@ export class History {
         ? Math.max(now, askedAt + OWN_RECENT)
         : Math.max(timeline.openSince ?? now, askedAt) + wait;
       followed.waitsAt = waitsAt;
-      followed.timer = clock.setTimeout(() => this.#ask(followed), at - now);
+      followed.timer = clock.setTimeout(() => this.#ask(followed), Math.max(0, at - now));
     }
   }
 
