@@ -31,7 +31,7 @@ const SETTINGS = {
 const FROM_THE_BEGINNING = 100_000;
 const NAMES = ["alice", "bob", "carol"];
 /** How long after the last event everything has to be complete, in milliseconds: faults go on happening. */
-const PATIENCE = 40_000;
+const COMPLETION_TIMEOUT = 40_000;
 
 /** An application in the channel, with one client after the other. */
 class Member {
@@ -118,7 +118,7 @@ export async function runCourse(course: GatewayCourse): Promise<CourseReport> {
     for (const member of members) {
       member.open();
     }
-    return await untilComplete(members, reader, channel);
+    return await awaitCompleteness(members, reader, channel);
   } finally {
     for (const member of members) {
       member.close();
@@ -127,12 +127,12 @@ export async function runCourse(course: GatewayCourse): Promise<CourseReport> {
   }
 }
 
-async function untilComplete(
+async function awaitCompleteness(
   members: readonly Member[],
   reader: RelayClient,
   channel: string,
 ): Promise<CourseReport> {
-  const deadline = performance.now() + PATIENCE;
+  const deadline = performance.now() + COMPLETION_TIMEOUT;
   for (;;) {
     const kept = await readAll(reader, channel);
     const expected = { kept, epoch: kept.at(-1)?.epoch, begin: 0, mayHaveGaps: false };
