@@ -1,5 +1,6 @@
 import { calls } from "./benchmarks/calls.ts";
 import { fanOut } from "./benchmarks/fan-out.ts";
+import { history } from "./benchmarks/history.ts";
 import { idle } from "./benchmarks/idle.ts";
 import { init } from "./benchmarks/init.ts";
 import { invoke } from "./benchmarks/invoke.ts";
@@ -24,6 +25,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   fanOut,
   nonReaders,
   calls,
+  history,
 ];
 
 /** The benchmarks that `names` names, or all of them when it is empty. Throws when there is no benchmark of a name. */

@@ -13,12 +13,18 @@ export interface Finding {
   readonly bound?: Bound;
 }
 
+/** What the command line says to benchmarks. */
+export interface BenchOptions {
+  /** How long those last that run for a time. */
+  readonly minutes?: number | undefined;
+}
+
 /** One thing that is measured. */
 export interface Benchmark {
   /** The name on the command line. */
   readonly name: string;
   /** Measures everything in one run, the baseline too. Rejects when anything but slowness goes wrong. */
-  measure(): Promise<readonly Finding[]>;
+  measure(options?: BenchOptions): Promise<readonly Finding[]>;
 }
 
 /** Whether a finding keeps its bound; one without a bound always does. */

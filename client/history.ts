@@ -45,7 +45,7 @@ const SPREAD = 2 * SECOND;
 const OPEN_IF_LARGE = 30 * SECOND;
 /** The longest time between two questions in vain. */
 const LONGEST = 300 * SECOND;
-/** How long after a question a heartbeat is no reason for another one, and a message of our own. */
+/** How long after a question a heartbeat does not cause another one, and a message of our own. */
 const RECENT = 10 * SECOND;
 const OWN_RECENT = SECOND;
 /** How many messages a page of older ones has unless it is said. */
@@ -246,7 +246,7 @@ export class History {
         ? Math.max(now, askedAt + OWN_RECENT)
         : Math.max(timeline.openSince ?? now, askedAt) + wait;
       followed.waitsAt = waitsAt;
-      followed.timer = clock.setTimeout(() => this.#ask(followed), at - now);
+      followed.timer = clock.setTimeout(() => this.#ask(followed), Math.max(0, at - now));
     }
   }
 

@@ -176,7 +176,7 @@ export class Timeline {
     }
   }
 
-  /** Passes over what is too much to catch up with. What grows meanwhile is no reason. */
+  /** Passes over what is too much to catch up with. What is sent meanwhile does not count. */
   #skip(): void {
     const most = this.#maxCatchUp * (this.#isCatchingUp ? 2 : 1);
     if (this.#newest - Number(this.position) > most) {

@@ -1,5 +1,6 @@
 import {
   type Channel,
+  type Positions,
   RelayClient,
   type RelayMessage,
   type State,
@@ -23,7 +24,10 @@ import {
   type Problem,
   toProblem,
 } from "./problem.ts";
+import { StoredPositions } from "./stored-positions.ts";
 
+/** How many messages show that were there before, in a channel that the page has not been in yet. */
+const LAST = 50;
 /** How long a message waits for its answer, in milliseconds: long enough for a short time without a network. */
 const SEND_TIMEOUT = 120_000;
 
@@ -70,6 +74,9 @@ export class Chat {
   #client: RelayClient | undefined;
   #state: State = "closed";
   #attempts = 0;
+  /** Where the client goes on in its channels, and when it was made. */
+  #positions: Positions = {};
+  #connectedAt = 0;
   /** Whether the conversations show. */
   #isBegun = false;
   /** Why there is no connection, and none is on its way. */
@@ -136,9 +143,15 @@ export class Chat {
   /** Begins to connect, to be in the channels of all conversations. */
   #connect(): void {
     const { url, user, token } = this.#joining;
+    const stored = new StoredPositions(url, user);
+    this.#positions = stored.read() ?? {};
+    this.#connectedAt = Date.now();
     const client = new RelayClient(url, {
       user,
       token,
+      history: true,
+      last: LAST,
+      positions: this.#positions,
       sendTimeout: SEND_TIMEOUT,
       maxAttempts: MAX_ATTEMPTS,
       WebSocket: recordingWebSocket((frame) => this.#frames.add(frame)),
@@ -148,14 +161,19 @@ export class Chat {
     this.#end = "";
     this.#outgoing.use(client);
     client.on("message", (message) => this.#receive(message));
+    client.on("gap", (gap) => this.#conversations.get(gap.channel)?.messages.addGap(gap));
+    stored.follow(client);
     client.on("text", (text) => {
       const { direct } = this.#conversations;
       direct.messages.addBare(text);
       this.#conversations.addUnread(direct);
     });
-    client.on("error", ({ message, code }) =>
-      this.#conversations.shown.messages.addNote(`${message} (${code})`),
-    );
+    client.on("error", ({ message, code }) => {
+      // Most relays keep no history, and the page does without.
+      if (code !== "NO_HISTORY") {
+        this.#conversations.shown.messages.addNote(`${message} (${code})`);
+      }
+    });
     for (const state of ["connecting", "open", "reconnecting", "closed"] as const) {
       client.on(state, (change) => this.#changed(client, change));
     }
@@ -186,6 +204,14 @@ export class Chat {
   #follow(client: RelayClient, conversation: Conversation, channel: Channel, isLive = true): void {
     const { people } = conversation;
     conversation.subscription = channel;
+    const position = new Map(Object.entries(this.#positions)).get(channel.name);
+    if (
+      position &&
+      conversation.begin({ sequence: position.sequence + 1, epoch: position.epoch })
+    ) {
+      // What was shown before the page was loaded is shown again.
+      void conversation.readOlder();
+    }
     people.clear();
     if (!isLive) {
       people.askOnly(channel);
@@ -212,8 +238,13 @@ export class Chat {
 
   #receive(message: RelayMessage): void {
     const conversation = this.#conversations.get(message.to.channel);
-    if (conversation) {
-      conversation.messages.addReceived(message);
+    if (!conversation) {
+      return;
+    }
+    const isOwn = conversation.isOwn(message);
+    const isSilent = Date.parse(message.sentAt) < this.#connectedAt;
+    conversation.begin(message);
+    if (conversation.messages.addReceived(message, { isOwn, isSilent }) && !isOwn && !isSilent) {
       this.#conversations.addUnread(conversation);
     }
   }

@@ -1,4 +1,4 @@
-import type { Channel } from "../client/index.ts";
+import type { Channel, HistoryPlace, RelayMessage } from "../client/index.ts";
 import type { Recipient } from "./composer.ts";
 import { createElement, nameElement } from "./elements.ts";
 import { MessageList, type MessageListOwner } from "./message-list.ts";
@@ -22,6 +22,11 @@ export class Conversation {
   readonly messages: MessageList;
   readonly people: People;
   readonly entry = createElement("li", "");
+  /** Before which place there are older messages that are not shown; undefined where there are none, or no history. */
+  #before: HistoryPlace | undefined;
+  #isReading = false;
+  #hasBegun = false;
+  readonly #own: string;
   /** How the client is in the channel; undefined while it is not, and for the direct messages. */
   subscription: Channel | undefined;
   readonly #button: HTMLButtonElement;
@@ -32,6 +37,7 @@ export class Conversation {
   constructor(channel: string | undefined, own: string, owner: ConversationOwner) {
     const isDirect = channel === undefined;
     this.channel = channel;
+    this.#own = own;
     this.title = channel ?? "Direct messages";
     this.messages = new MessageList(
       isDirect ? this.title : `Messages in ${channel}`,
@@ -39,6 +45,7 @@ export class Conversation {
       {
         answer: (to) => owner.answer(to),
         sendAgain: (to, text) => owner.sendAgain(this, to, text),
+        older: () => void this.readOlder(),
       },
     );
     this.people = new People(own, (to) => owner.answer(to));
@@ -68,6 +75,44 @@ export class Conversation {
   set end(reason: string) {
     this.#end = reason;
     this.#showBadge();
+  }
+
+  /** The first message of the channel's history has come: those before it may be shown, too. Returns whether it is the first. */
+  begin(place: HistoryPlace): boolean {
+    if (this.#hasBegun || place.sequence === undefined) {
+      return false;
+    }
+    this.#hasBegun = true;
+    this.#setBefore(place.sequence > 1 ? place : undefined);
+    return true;
+  }
+
+  /** Whether the user has written it: the same user in another window, or before the page was loaded, is the same. */
+  isOwn({ from, sequence }: RelayMessage): boolean {
+    return sequence !== undefined && from.user !== undefined && from.user === this.#own;
+  }
+
+  /** Shows a page of the messages before those that are shown. If that fails, the button for it stays. */
+  async readOlder(): Promise<void> {
+    const { subscription } = this;
+    const before = this.#before;
+    if (!subscription || !before || this.#isReading) {
+      return;
+    }
+    this.#isReading = true;
+    try {
+      const page = await subscription.history({ before });
+      this.messages.addOlder(page.messages, (message) => this.isOwn(message));
+      this.#setBefore(page.before);
+    } catch {
+      // The user may ask again.
+    }
+    this.#isReading = false;
+  }
+
+  #setBefore(before: HistoryPlace | undefined): void {
+    this.#before = before;
+    this.messages.hasOlder = before !== undefined;
   }
 
   /** Shows this conversation, or another. */

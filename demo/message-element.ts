@@ -1,4 +1,4 @@
-import type { RelayMessage } from "../client/index.ts";
+import type { Gap, RelayMessage } from "../client/index.ts";
 import type { Recipient } from "./composer.ts";
 import type { Delivery } from "./delivery.ts";
 import { createElement, nameElement, timeElement } from "./elements.ts";
@@ -53,6 +53,15 @@ export function recipientButton(
   button.title = `Write to ${name} alone`;
   button.addEventListener("click", () => onAnswer(to));
   return button;
+}
+
+/** Messages that are missing between two others. */
+export function gapElement({ from, to }: Gap): HTMLLIElement {
+  const count = to - from + 1;
+  const text = Number.isFinite(count)
+    ? `${count} ${count === 1 ? "message is" : "messages are"} missing here.`
+    : "Messages are missing here.";
+  return createElement("li", "note gap", createElement("span", "", text));
 }
 
 const MARKS = { sending: "…", delivered: "✓", unreceived: "–", partly: "?", failed: "✗" } as const;

@@ -45,6 +45,7 @@ export class Outgoing {
       const receipt = await this.#client?.send(to, { text });
       if (receipt) {
         sent.show(describeReceipt(receipt));
+        messages.place(sent, receipt);
       }
     } catch (error) {
       const isTooLarge = error instanceof RelayError && error.code === "TOO_LARGE";

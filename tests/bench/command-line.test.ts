@@ -18,3 +18,14 @@ test("an unknown benchmark is an error with the names that there are", async () 
     stderr: expect.stringMatching(/^There is no benchmark speed\. There are size, init, /),
   });
 });
+
+test("minutes that are not a number above 0 are an error, and so is an unknown option", async () => {
+  await expect(run("history", "--minutes", "0")).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--minutes must be a number above 0."),
+  });
+  await expect(run("history", "--hours", "1")).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("--hours"),
+  });
+});

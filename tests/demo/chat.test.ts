@@ -145,7 +145,7 @@ testInBrowser(
     const frames = alice.page.getByRole("region", { name: "Raw frames" }).locator("code");
     expect((await frames.allTextContents()).reverse()).toEqual([
       "opened",
-      '{"action":"sendMessageRoute","id":"heartbeat"}',
+      '{"action":"sendMessageRoute","id":"heartbeat","positions":true}',
       expect.stringContaining(
         `{"relay":"id","id":"heartbeat","connectionId":"${id}","user":"alice"`,
       ),

@@ -43,10 +43,16 @@ const BOTH_FORMATS = [
   "package.json",
 ];
 
+/** The files that a page loads when it needs them. */
+const ON_DEMAND = ["history", "joining", "presence"];
+
 test("the packages consist of what was built, and of nothing else", () => {
   const files = Object.fromEntries(packages.tarballs.map(({ name, files }) => [name, files]));
   expect(files).toEqual({
-    [CLIENT]: [...BOTH_FORMATS, "dist/presence.js", "dist/presence.js.map"].sort(),
+    [CLIENT]: [
+      ...BOTH_FORMATS,
+      ...ON_DEMAND.flatMap((name) => [`dist/${name}.js`, `dist/${name}.js.map`]),
+    ].sort(),
     [GATEWAY]: [
       ...BOTH_FORMATS,
       "dist/bootstrap.py",
@@ -336,14 +342,14 @@ test("the documented workflow for GitHub Actions runs a project's tests, and fai
   expect(failed).toMatchObject({ code: 1, stdout: expect.stringMatching(/\bfail 1$/m) });
 }, 180_000);
 
-test("the client is at most 6 KB gzipped in a page's own build, which loads presence on demand", async () => {
+test("the client is at most 6 KB gzipped in a page's own build, which loads the rest on demand", async () => {
   const page = `import { RelayClient } from "${CLIENT}"; globalThis.RelayClient = RelayClient;`;
   const entry = await app.write("page.js", page);
   const options = { bundle: true, splitting: true, minify: true, format: "esm" } as const;
   const output = { write: false, outdir: app.folder, chunkNames: "[name]" } as const;
   const { outputFiles } = await build({ ...options, ...output, entryPoints: [entry] });
   const names = outputFiles.map(({ path }) => basename(path));
-  expect(names.sort()).toEqual(["page.js", "presence.js"]);
+  expect(names.sort()).toEqual([...ON_DEMAND.map((name) => `${name}.js`), "page.js"].sort());
   const loaded = outputFiles.find(({ path }) => basename(path) === "page.js");
   expect(gzipSync(loaded?.contents ?? "", { level: 9 }).length).toBeLessThanOrEqual(6144);
 });

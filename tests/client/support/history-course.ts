@@ -1,6 +1,6 @@
+import { HistoryLog, type Kept, problemsOf } from "../../../bench/history/log.ts";
 import { type Clock, type Positions, RelayClient, type RelayError } from "../../../client/index.ts";
 import type { HistoryEntry } from "../../../src/domain/ports.ts";
-import { HistoryLog, type Kept, problemsOf } from "./history-log.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { NO_TROUBLE, type Trouble, VirtualRelay, VirtualWebSocket } from "./virtual-relay.ts";
 

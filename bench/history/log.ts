@@ -1,4 +1,4 @@
-import type { Gap, RelayClient, RelayMessage } from "../../../client/index.ts";
+import type { Gap, RelayClient, RelayMessage } from "../../client/index.ts";
 
 /** What the application got of a channel. */
 type Got =
