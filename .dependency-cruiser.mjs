@@ -62,7 +62,7 @@ export default {
     {
       name: "adapters-import-domain-and-their-sdk",
       comment:
-        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), the packages of that technology, what several of the SDK's clients need (idle-sockets.ts, dynamodb/), and Node. middy and tsyringe are src/app's. What else two adapters share belongs into the domain.",
+        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), the packages of that technology, what several of the SDK's clients need (idle-sockets.ts, lazy.ts, dynamodb/), and Node. middy and tsyringe are src/app's. What else two adapters share belongs into the domain.",
       severity: "error",
       from: { path: "^src/adapters/([^/.]+)" },
       to: {
@@ -70,7 +70,7 @@ export default {
           "^src/domain/",
           "^protocol/",
           "^src/adapters/$1/",
-          "^src/adapters/(idle-sockets\\.ts$|dynamodb/)",
+          "^src/adapters/((idle-sockets|lazy)\\.ts$|dynamodb/)",
           "^node_modules/(?!@middy/|tsyringe/|reflect-metadata/)",
         ],
         dependencyTypesNot: ["core"],

@@ -17,6 +17,10 @@ export interface Config {
   readonly rawForward: boolean;
   /** How many connections of one channel may ask who comes and goes; 0 switches presence off. */
   readonly presenceWatchers: number;
+  /** The function's own name, by which it invokes itself. */
+  readonly functionName: string;
+  /** How many posts a second all messages to large groups together make. */
+  readonly fanOutPerSecond: number;
   /** How many messages a connection may send a minute; 0 means that nothing is counted. */
   readonly messagesPerMinute: number;
   /** How long an envelope to a user or a channel may be, in bytes. */
@@ -58,6 +62,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       1,
       MAX_MESSAGE_BYTES,
     ),
+    functionName: reader.text("AWS_LAMBDA_FUNCTION_NAME"),
+    fanOutPerSecond: reader.wholeNumber("FAN_OUT_PER_SECOND", 2000, 50, 100_000),
     history: readHistory(reader),
   };
   if (reader.problems.length > 0) {

@@ -4,7 +4,10 @@ import { MAX_CHANNELS_AT_CONNECT } from "../../protocol/limits.ts";
 import { NAME_RULE } from "../../protocol/name.ts";
 import { SUBPROTOCOL } from "../../protocol/requests.ts";
 import type { BackendInput, BackendReport, MessageUseCase } from "../domain/answer.ts";
-import { errorFrame } from "../domain/errors.ts";
+import { errorFrame, Rejection } from "../domain/errors.ts";
+import { Failures } from "../domain/failures.ts";
+import type { Parts } from "../domain/parts.ts";
+import type { DeliverySummary } from "../domain/receipt.ts";
 import type { Connect, ConnectOutcome } from "../domain/use-cases/connect.ts";
 import type { Disconnect } from "../domain/use-cases/disconnect.ts";
 import {
@@ -12,6 +15,7 @@ import {
   type BackendRequest,
   deadlineOf,
   offeredSubprotocols,
+  readJob,
   readToken,
   upgradeHeader,
   type WebSocketEvent,
@@ -46,8 +50,8 @@ export interface Routes {
   readonly ambiguous: BackendRoute;
 }
 
-/** The way from a backend's request to a use case. The result is the answer itself: API Gateway does not read it. */
-export type BackendRoute = (request: unknown, context: Context) => Promise<RelayFrame>;
+/** The way from a backend's request to a use case. The result is the answer itself, if there is one: API Gateway does not read it. */
+export type BackendRoute = (request: unknown, context: Context) => Promise<RelayFrame | undefined>;
 
 const RESULTS: Readonly<Record<ConnectOutcome["kind"], ProxyResult>> = {
   connected: { statusCode: 200, body: "Connected! Hello WebSocket App!" },
@@ -156,6 +160,28 @@ export function backendRoute(
       log("warn", "rejected", { requestId, code: report.answer.code });
     }
     return report.answer;
+  };
+}
+
+/** A part of a large fan-out, which an earlier invocation has handed over. Nobody reads the result. */
+export function jobRoute({ largeFanOut, slices }: Parts, log: Log): BackendRoute {
+  return async (request, context) => {
+    const requestId = context.awsRequestId;
+    const job = readJob(request);
+    if (job === undefined) {
+      const message = '"fanOut" is for the relay itself: use "publish".';
+      return errorFrame(new Rejection("INVALID_MESSAGE", message), { id: undefined, requestId });
+    }
+    const failures = new Failures();
+    const options = { deadline: deadlineOf(context), onFailure: failures.add };
+    let summary: DeliverySummary | undefined;
+    if (job.kind === "slice") {
+      summary = await slices.deliver(job, options);
+    } else {
+      await largeFanOut.goOn(job, options);
+    }
+    logDelivery(log, { requestId: job.message.key }, { summary, failures: failures.first });
+    return undefined;
   };
 }
 

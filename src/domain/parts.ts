@@ -1,5 +1,9 @@
 import { Delivery, type DeliveryPorts } from "./delivery.ts";
 import { EnvelopeDelivery } from "./envelope-delivery.ts";
+import { FanOut } from "./fan-out/fan-out.ts";
+import { type FanOutSettings, LargeFanOut } from "./fan-out/large-fan-out.ts";
+import type { FanOutStore, JobQueue } from "./fan-out/ports.ts";
+import { SliceDelivery } from "./fan-out/slice-delivery.ts";
 import { History } from "./history.ts";
 import type { MessageHistory } from "./ports.ts";
 import { Presence } from "./presence.ts";
@@ -17,6 +21,10 @@ interface Settings extends DeliveryPorts {
   /** Where messages to channels are kept, if they are, and for how long, in milliseconds. */
   readonly messages: MessageHistory | undefined;
   readonly retention: number;
+  /** How messages to groups are delivered that are too many for one invocation, and what that takes. */
+  readonly fanOut: FanOutSettings;
+  readonly fanOuts: FanOutStore;
+  readonly jobs: JobQueue;
 }
 
 /** What the use cases are made of: the ports, and what several of them share. Each takes those parts that it needs. */
@@ -24,6 +32,8 @@ export interface Parts extends DeliveryPorts {
   readonly registrations: Registrations;
   readonly delivery: Delivery;
   readonly envelopes: EnvelopeDelivery;
+  readonly largeFanOut: LargeFanOut;
+  readonly slices: SliceDelivery;
   readonly presence: Presence;
   readonly authentication: Authentication | undefined;
   /** Undefined if nothing is kept. */
@@ -39,6 +49,10 @@ export function createParts(settings: Settings): Parts {
   const registrations = new Registrations(store, clock);
   const history = messages && new History({ messages, clock, retention });
   const shared = { ...ports, registrations, delivery, history };
-  const envelopes = new EnvelopeDelivery(shared, settings.groupMessageBytes);
-  return { ...shared, envelopes, presence, authentication };
+  const { fanOuts, jobs, fanOut: limits } = settings;
+  const largeFanOut = new LargeFanOut({ ...ports, fanOuts, jobs }, limits);
+  const slices = new SliceDelivery({ ...ports, fanOuts, delivery }, limits.perSecond);
+  const fanOut = new FanOut({ ...shared, large: largeFanOut }, limits.ownTargets);
+  const envelopes = new EnvelopeDelivery({ ...shared, fanOut }, settings.groupMessageBytes);
+  return { ...shared, envelopes, largeFanOut, slices, presence, authentication };
 }

@@ -8,6 +8,8 @@ export interface DeliverySummary {
   readonly outcomes: Readonly<Record<DeliveryOutcome, number>>;
   /** Whether every target was found and tried. */
   readonly complete: boolean;
+  /** How many targets other invocations deliver to that have not reported yet; undefined if there are none. */
+  readonly pending?: number;
 }
 
 /** The counts before the first delivery. */
@@ -26,8 +28,9 @@ export function toReceipt(
   to: Target,
   request: Parameters<typeof errorFrame>[1],
 ): ErrorFrame | ReceiptFrame {
-  const { outcomes, complete } = summary;
-  const error = outcomes.delivered > 0 ? undefined : toError(summary, to);
+  const { outcomes, complete, pending } = summary;
+  const isError = outcomes.delivered === 0 && pending === undefined;
+  const error = isError ? toError(summary, to) : undefined;
   if (error !== undefined) {
     return errorFrame(error, request);
   }
@@ -39,6 +42,7 @@ export function toReceipt(
     gone,
     failed: tooLarge + throttled + rejected + failed,
     complete,
+    pending,
     sequence: request.position?.sequence,
     epoch: request.position?.epoch,
   };

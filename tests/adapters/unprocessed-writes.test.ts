@@ -79,6 +79,8 @@ describe("What DynamoDB leaves unprocessed of a batch", () => {
       rawForward: true,
       presenceWatchers: 0,
       messagesPerMinute: 0,
+      functionName: "relay",
+      fanOutPerSecond: 2000,
       groupMessageBytes: 131_072,
       history: undefined,
     });

@@ -3,6 +3,7 @@ import { readConfig } from "../../src/app/config.ts";
 const VARIABLES = {
   CONNECTIONS_TABLE: "connections",
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "https://api.example/dev",
+  AWS_LAMBDA_FUNCTION_NAME: "relay",
 };
 
 describe("readConfig", () => {
@@ -16,6 +17,8 @@ describe("readConfig", () => {
       presenceWatchers: 0,
       messagesPerMinute: 0,
       groupMessageBytes: 131_072,
+      functionName: "relay",
+      fanOutPerSecond: 2000,
       history: undefined,
     });
   });
@@ -40,8 +43,10 @@ describe("readConfig", () => {
 
   test("reads the limits", () => {
     const limits = { PRESENCE_WATCHERS: "20", MESSAGES_PER_MINUTE: "60", GROUP_MESSAGE_BYTES: "1" };
-    expect(readConfig({ ...VARIABLES, ...limits })).toMatchObject({
+    const pace = { FAN_OUT_PER_SECOND: "500" };
+    expect(readConfig({ ...VARIABLES, ...limits, ...pace })).toMatchObject({
       presenceWatchers: 20,
+      fanOutPerSecond: 500,
       messagesPerMinute: 60,
       groupMessageBytes: 1,
     });
@@ -55,6 +60,7 @@ describe("readConfig", () => {
     [{ GROUP_MESSAGE_BYTES: "0" }, "GROUP_MESSAGE_BYTES must be a whole number from 1 to 131072"],
     [{ GROUP_MESSAGE_BYTES: "131073" }, "GROUP_MESSAGE_BYTES must be"],
     [{ GROUP_MESSAGE_BYTES: " 5" }, "GROUP_MESSAGE_BYTES must be"],
+    [{ FAN_OUT_PER_SECOND: "49" }, "FAN_OUT_PER_SECOND must be a whole number from 50 to 100000"],
   ])("rejects the limits %j", (limits, problem) => {
     expect(() => readConfig({ ...VARIABLES, ...limits })).toThrow(problem);
   });
@@ -94,7 +100,7 @@ describe("readConfig", () => {
       expect.objectContaining({
         code: "INVALID_CONFIGURATION",
         message: expect.stringContaining(
-          "CONNECTIONS_TABLE is missing, AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is missing.",
+          "CONNECTIONS_TABLE is missing, AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is missing, AWS_LAMBDA_FUNCTION_NAME is missing.",
         ),
       }),
     );

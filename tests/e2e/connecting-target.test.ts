@@ -47,6 +47,8 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
     rawForward: true,
     presenceWatchers: 0,
     messagesPerMinute: 0,
+    functionName: "relay",
+    fanOutPerSecond: 2000,
     groupMessageBytes: 131_072,
     history: undefined,
   });

@@ -16,6 +16,8 @@ const NOWHERE: Config = {
   rawForward: true,
   presenceWatchers: 0,
   messagesPerMinute: 0,
+  functionName: "relay",
+  fanOutPerSecond: 2000,
   groupMessageBytes: 131_072,
   history: undefined,
 };

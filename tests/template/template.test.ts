@@ -43,6 +43,7 @@ function allowedOriginsOf(ALLOWED_ORIGINS: string): readonly string[] {
   const required = {
     CONNECTIONS_TABLE: "connections",
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "https://api.example/dev",
+    AWS_LAMBDA_FUNCTION_NAME: "relay",
   };
   return readConfig({ ...required, ALLOWED_ORIGINS }).allowedOrigins;
 }
