@@ -130,7 +130,9 @@ export class LambdaApi {
     const onAttempt = (result: InvocationResult, next: number | undefined) =>
       this.#report(accepted, { result, next, duration: performance.now() - startedAt });
     if (accepted.invocationType === "Event") {
-      this.#asynchronous.add(attempt, onAttempt);
+      const { functions } = this.#options;
+      const invoked = functions.find(({ logicalId }) => logicalId === functionId);
+      this.#asynchronous.add(attempt, onAttempt, invoked?.eventInvokeConfig);
       return { status: 202 };
     }
     const result = await attempt();

@@ -26,6 +26,15 @@ test("an event is taken at once, and answered with nothing", async () => {
   });
 });
 
+test("an event whose function fails is dropped at once if its configuration says so", async () => {
+  await using lambda = await startLambdaApi({
+    answer: () => failed,
+    eventInvokeConfig: { maximumRetryAttempts: 0, maximumEventAge: 60 },
+  });
+  await invoke(lambda.endpoint, "local-Fn", { invocationType: "Event" });
+  expect(await lambda.observations.take()).toMatchObject({ problem: "Error: no", next: undefined });
+});
+
 test("an event whose function fails is tried twice more, with the same request id", async () => {
   const waits: number[] = [];
   await using lambda = await startLambdaApi({

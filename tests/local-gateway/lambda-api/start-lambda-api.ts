@@ -3,6 +3,7 @@ import type { Invocation, InvocationResult } from "../../../local-gateway/lambda
 import type { Wait } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
 import { LambdaApi } from "../../../local-gateway/lambda-api/lambda-api.ts";
 import type { Observation } from "../../../local-gateway/observation.ts";
+import type { EventInvokeConfig } from "../../../local-gateway/template/event-invoke-config.ts";
 import { Inbox } from "../support/inbox.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -18,6 +19,7 @@ interface TestLambdaOptions {
   readonly answer?: (attempt: number) => InvocationResult | Promise<InvocationResult>;
   readonly principals?: Principals;
   readonly wait?: Wait;
+  readonly eventInvokeConfig?: EventInvokeConfig;
 }
 
 /** Starts Lambda's API for one function, `local-Fn` with the alias `live`, in eu-west-1; disposing closes it. */
@@ -25,6 +27,7 @@ export async function startLambdaApi({
   answer = () => returns(null),
   principals = new Principals(),
   wait,
+  eventInvokeConfig,
 }: TestLambdaOptions = {}) {
   let attempts = 0;
   const invocations = new Inbox<Received>();
@@ -52,6 +55,7 @@ export async function startLambdaApi({
         environment: {},
         logFormat: "Text",
         policies: [],
+        ...(eventInvokeConfig && { eventInvokeConfig }),
       },
     ],
     running: () => lambda,
