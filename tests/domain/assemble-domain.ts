@@ -101,8 +101,8 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
       useCase.execute({ connectionId, messageId: "m=", requestId: "r1=", message, deadline });
   const backend =
     <Frame>(execute: (input: BackendInput) => Promise<BackendReport<Frame>>) =>
-    (request: unknown, deadline = end()) =>
-      execute({ request, requestId: "r2", deadline });
+    (request: unknown, deadline = end(), requestId = "r2") =>
+      execute({ request, requestId, deadline });
   return {
     store,
     sender,

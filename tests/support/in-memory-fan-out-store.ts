@@ -7,7 +7,8 @@ export class InMemoryFanOutStore implements FanOutStore {
   readonly reports = new Map<string, SliceReport[]>();
   /** Is called before each access, with its name, and may wait or throw. */
   beforeAccess: (access: string) => unknown = () => {};
-  #freeAt = 0;
+  /** Until when all time is taken. */
+  freeAt = 0;
 
   async takeSlot({
     length,
@@ -19,11 +20,11 @@ export class InMemoryFanOutStore implements FanOutStore {
     readonly latest: number;
   }): Promise<number | undefined> {
     await this.#turn("take slot");
-    const begin = Math.max(this.#freeAt, earliest);
+    const begin = Math.max(this.freeAt, earliest);
     if (begin > latest) {
       return undefined;
     }
-    this.#freeAt = begin + length;
+    this.freeAt = begin + length;
     return begin;
   }
 

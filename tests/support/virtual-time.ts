@@ -37,6 +37,11 @@ export class VirtualTime {
     }
   }
 
+  /** Lets so many milliseconds pass, whatever goes on. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.run(this.wait(milliseconds));
+  }
+
   #jump(): void {
     const [next] = this.#waits.sort((one, other) => one.end - other.end).splice(0, 1);
     if (next !== undefined) {
