@@ -23,6 +23,8 @@ import {
   toMembership,
 } from "./dynamodb-connection-store/items.ts";
 
+type Query = Omit<QueryCommandInput, "TableName">;
+
 /** Tries of one call, the first included. Every call may be repeated without harm. */
 const ATTEMPTS = 2;
 /** Connections that one query asks for: with two of them it is known whether one invocation can deliver to all. */
@@ -134,12 +136,8 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   }
 
   async findWatchers(channel: string, deadline: number): Promise<readonly ListedConnection[]> {
-    const watchers: ListedConnection[] = [];
     const query = inIndex("watchIndex", "watchedChannel", channel);
-    for await (const items of this.#query(query, endOf(deadline))) {
-      watchers.push(...items.map(toListed));
-    }
-    return watchers;
+    return (await this.#queryAll(query, endOf(deadline))).map(toListed);
   }
 
   async countMessage(
@@ -176,8 +174,12 @@ export class DynamoDbConnectionStore implements ConnectionStore {
 
   /** Every item of a connection, in one consistent query. */
   async #itemsOf(connectionId: string, end: number): Promise<readonly Item[]> {
-    const items: Item[] = [];
     const query = { ...withKey("connectionId", connectionId), ConsistentRead: true };
+    return await this.#queryAll(query, end);
+  }
+
+  async #queryAll(query: Query, end: number): Promise<readonly Item[]> {
+    const items: Item[] = [];
     for await (const page of this.#query(query, end)) {
       items.push(...page);
     }
@@ -185,7 +187,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
   }
 
   async *#query(
-    query: Omit<QueryCommandInput, "TableName">,
+    query: Query,
     deadline: number,
     first?: QueryCommandOutput["LastEvaluatedKey"],
   ): AsyncGenerator<Item[]> {

@@ -46,10 +46,10 @@ export class DynamoDbMessageHistory implements MessageHistory {
     const table = await this.#table();
     // The call that takes the first number names the epoch.
     const newEpoch = crypto.randomUUID().slice(0, 8);
+    const once = "epoch = if_not_exists(epoch, :epoch), begunAt = if_not_exists(begunAt, :takenAt)";
     const update = {
       Key: positionKey(channel),
-      UpdateExpression:
-        "SET epoch = if_not_exists(epoch, :epoch), begunAt = if_not_exists(begunAt, :takenAt), takenAt = :takenAt, expiresAt = :expiresAt ADD taken :one",
+      UpdateExpression: `SET ${once}, takenAt = :takenAt, expiresAt = :expiresAt ADD taken :one`,
       ExpressionAttributeValues: {
         ":epoch": newEpoch,
         ":takenAt": takenAt,
@@ -96,7 +96,7 @@ export class DynamoDbMessageHistory implements MessageHistory {
     const keys = [...new Set(channels)].map(positionKey);
     const items = await twice(() => table.getAll(keys, endOf(deadline)));
     if (items === undefined) {
-      throw throttled(undefined);
+      throw throttled();
     }
     return new Map(items.map((item) => [channelOf(item), toPosition(item)]));
   }
@@ -143,25 +143,24 @@ async function orThrottled<Result>(call: () => Promise<Result>): Promise<Result>
   }
 }
 
-function throttled(cause: unknown): RelayFailure {
-  return new RelayFailure("HISTORY_THROTTLED", "DynamoDB throttles the table of messages.", {
-    cause,
-  });
+function throttled(cause?: unknown): RelayFailure {
+  const message = "DynamoDB throttles the table of messages.";
+  return new RelayFailure("HISTORY_THROTTLED", message, { cause });
 }
 
-/** No name of a channel has this sign in it. */
-const SEPARATOR = "#";
+// No name of a channel has a "#" in it.
+const POSITION = "position#";
 
 function positionKey(channel: string): { readonly list: string; readonly sequence: number } {
-  return { list: `position${SEPARATOR}${channel}`, sequence: 0 };
+  return { list: `${POSITION}${channel}`, sequence: 0 };
 }
 
 function channelOf({ list }: Item): string {
-  return String(list).slice(`position${SEPARATOR}`.length);
+  return String(list).slice(POSITION.length);
 }
 
 function listOf({ channel, epoch }: ChannelEpoch): string {
-  return ["messages", channel, epoch].join(SEPARATOR);
+  return `messages#${channel}#${epoch}`;
 }
 
 function toPosition(item: Item): ChannelPosition {

@@ -26,13 +26,7 @@ export interface Config {
   /** How long an envelope to a user or a channel may be, in bytes. */
   readonly groupMessageBytes: number;
   /** Where messages to channels are kept, and for how many hours; undefined if they are not. */
-  readonly history: HistoryConfig | undefined;
-}
-
-/** Where messages are kept, and for how many hours. */
-interface HistoryConfig {
-  readonly table: string;
-  readonly hours: number;
+  readonly history: { readonly table: string; readonly hours: number } | undefined;
 }
 
 /** Which tokens are valid, and what they say of their users. */
@@ -45,9 +39,13 @@ interface JwtConfig {
   readonly channelsClaim: string | undefined;
 }
 
+/** The longest time that messages are kept, in hours. */
+const MAX_HISTORY_HOURS = 168;
+
 /** Reads the configuration from environment variables. Throws an error that names every missing or invalid one. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const reader = new Reader(variables);
+  const hours = reader.wholeNumber("HISTORY_HOURS", 0, 0, MAX_HISTORY_HOURS);
   const config = {
     connectionsTable: reader.text("CONNECTIONS_TABLE"),
     managementEndpoint: reader.url("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"),
@@ -64,14 +62,11 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ),
     functionName: reader.text("AWS_LAMBDA_FUNCTION_NAME"),
     fanOutPerSecond: reader.wholeNumber("FAN_OUT_PER_SECOND", 2000, 50, 100_000),
-    history: readHistory(reader),
+    history: hours === 0 ? undefined : { table: reader.text("HISTORY_TABLE"), hours },
   };
   if (reader.problems.length > 0) {
-    const problems = reader.problems.join(", ");
-    throw new RelayFailure(
-      "INVALID_CONFIGURATION",
-      `The environment variables are not right: ${problems}.`,
-    );
+    const message = `The environment variables are not right: ${reader.problems.join(", ")}.`;
+    throw new RelayFailure("INVALID_CONFIGURATION", message);
   }
   return config;
 }
@@ -103,14 +98,6 @@ function readJwt(reader: Reader): JwtConfig | undefined {
     }
   }
   return undefined;
-}
-
-/** The longest time that messages are kept, in hours. */
-const MAX_HISTORY_HOURS = 168;
-
-function readHistory(reader: Reader): HistoryConfig | undefined {
-  const hours = reader.wholeNumber("HISTORY_HOURS", 0, 0, MAX_HISTORY_HOURS);
-  return hours === 0 ? undefined : { table: reader.text("HISTORY_TABLE"), hours };
 }
 
 /** Reads single variables, and collects what is wrong with them. An empty variable is an absent one. */

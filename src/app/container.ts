@@ -108,6 +108,7 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
   const config = get(TOKENS.CONFIG);
   const { jwt, history } = config;
   const parts = createParts({
+    ...config,
     store: get(TOKENS.CONNECTION_STORE),
     sender: get(TOKENS.MESSAGE_SENDER),
     clock: get(TOKENS.CLOCK),
@@ -115,44 +116,32 @@ export function createRoutes(root: DependencyContainer, log: Log): Routes {
     messages: get(TOKENS.MESSAGE_HISTORY),
     retention: (history?.hours ?? 0) * HOUR,
     authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
-    presenceWatchers: config.presenceWatchers,
-    groupMessageBytes: config.groupMessageBytes,
     fanOuts: get(TOKENS.FAN_OUT_STORE),
     jobs: get(TOKENS.JOB_QUEUE),
     fanOut: { ...get(TOKENS.FAN_OUT_SIZES), perSecond: config.fanOutPerSecond },
   });
-
-  const connect = new Connect(parts, config.allowedOrigins);
-  const disconnect = new Disconnect(parts);
-  const relay = new Relay(parts, config.rawForward);
-  const subscribe = new Subscribe(parts);
-  const unsubscribe = new Unsubscribe(parts);
   const listMembers = new ListMembers(parts);
   const readHistory = new ReadHistory(parts);
-  const publish = new Publish(parts);
-  const disconnectTargets = new DisconnectTargets(parts);
-  const unsubscribeTargets = new UnsubscribeTargets(parts);
-
   const perMinute = config.messagesPerMinute;
   const limit = perMinute === 0 ? undefined : new MessageLimit(parts, perMinute);
   const route = (useCase: MessageUseCase) => messageRoute(limit?.limit(useCase) ?? useCase, log);
   return {
-    connect: connectRoute(connect, log),
-    disconnect: disconnectRoute(disconnect, log),
+    connect: connectRoute(new Connect(parts), log),
+    disconnect: disconnectRoute(new Disconnect(parts), log),
     messages: {
-      [SEND_MESSAGE_ACTION]: route(relay),
-      [SUBSCRIBE_ACTION]: route(subscribe),
-      [UNSUBSCRIBE_ACTION]: route(unsubscribe),
+      [SEND_MESSAGE_ACTION]: route(new Relay(parts)),
+      [SUBSCRIBE_ACTION]: route(new Subscribe(parts)),
+      [UNSUBSCRIBE_ACTION]: route(new Unsubscribe(parts)),
       [MEMBERS_ACTION]: route(listMembers),
       [HISTORY_ACTION]: route(readHistory),
     },
     unknown: unknownRoute,
     backend: {
-      publish: backendRoute((input) => publish.execute(input), log),
-      disconnect: backendRoute((input) => disconnectTargets.execute(input), log),
-      unsubscribe: backendRoute((input) => unsubscribeTargets.execute(input), log),
-      members: backendRoute((input) => listMembers.executeForBackend(input), log),
-      history: backendRoute((input) => readHistory.executeForBackend(input), log),
+      publish: backendRoute(new Publish(parts), log),
+      disconnect: backendRoute(new DisconnectTargets(parts), log),
+      unsubscribe: backendRoute(new UnsubscribeTargets(parts), log),
+      members: backendRoute(listMembers.forBackends, log),
+      history: backendRoute(readHistory.forBackends, log),
       fanOut: jobRoute(parts, log),
     },
     ambiguous: ambiguousRoute,

@@ -22,7 +22,7 @@ export function createHandler(routes: Routes, log: Log) {
   const webSocket = middy<WebSocketEvent, ProxyResult>(OPTIONS)
     .use(webSocketEventsOnly())
     .use(failureAnswer(log))
-    .handler((event, context) => selectRoute({ ...routes, messages }, event)(event, context));
+    .handler((event, context) => selectRoute(routes, messages, event)(event, context));
   return (event: WebSocketEvent | BackendEvent, context: Context) => {
     const [request, ...more] = backendRequests(event);
     if (request === undefined) {
@@ -38,7 +38,8 @@ export function createHandler(routes: Routes, log: Log) {
  * whose action says `$connect`; that does not make it a connection.
  */
 function selectRoute(
-  routes: Omit<Routes, "messages"> & { readonly messages: ReadonlyMap<string, Route> },
+  routes: Routes,
+  messages: ReadonlyMap<string, Route>,
   event: WebSocketEvent,
 ): Route {
   const { eventType, routeKey } = event.requestContext;
@@ -48,6 +49,6 @@ function selectRoute(
     case "DISCONNECT":
       return routes.disconnect;
     case "MESSAGE":
-      return routes.messages.get(routeKey) ?? routes.unknown;
+      return messages.get(routeKey) ?? routes.unknown;
   }
 }

@@ -1,4 +1,4 @@
-import type { DeliverySummary } from "../domain/receipt.ts";
+import type { Report } from "../domain/answer.ts";
 
 /**
  * Writes one noteworthy event to the log, with what happened and to which request of which connection. Nothing that a
@@ -19,20 +19,17 @@ export const writeLog: Log = (level, event, details) => {
 export function logDelivery(
   log: Log,
   request: Readonly<Record<string, unknown>>,
-  {
-    summary,
-    failures,
-  }: { readonly summary?: DeliverySummary | undefined; readonly failures: readonly unknown[] },
+  { summary, failures }: Report,
 ): void {
   logFailures(log, request, failures);
   if (summary === undefined) {
     return;
   }
-  const { outcomes, complete } = summary;
+  const { outcomes, complete, pending } = summary;
   const { delivered, throttled, failed } = outcomes;
   // A message that reached nobody is an error, which is logged as such.
-  if (delivered > 0 && (throttled + failed > 0 || !complete)) {
-    log("warn", "partly delivered", { ...request, ...outcomes, complete });
+  if ((delivered > 0 || pending !== undefined) && (throttled + failed > 0 || !complete)) {
+    log("warn", "partly delivered", { ...request, ...outcomes, complete, pending });
   }
 }
 
@@ -62,7 +59,8 @@ export function describeFailure(
     return { name: typeof failure };
   }
   const { name, message, stack, cause } = failure;
-  const { code, $metadata } = failure as Error & ErrorDetails;
+  // What the errors of Node and the AWS SDK have in addition.
+  const { code, $metadata } = failure as { code?: string; $metadata?: { requestId?: string } };
   return {
     name,
     message,
@@ -71,10 +69,4 @@ export function describeFailure(
     stack,
     cause: cause === undefined || depth === 0 ? undefined : describeFailure(cause, depth - 1),
   };
-}
-
-/** What the errors of Node and the AWS SDK have in addition. */
-interface ErrorDetails {
-  readonly code?: string;
-  readonly $metadata?: { readonly requestId?: string };
 }

@@ -3,9 +3,9 @@ import type { RelayFrame } from "../../protocol/frames.ts";
 import { MAX_CHANNELS_AT_CONNECT } from "../../protocol/limits.ts";
 import { NAME_RULE } from "../../protocol/name.ts";
 import { SUBPROTOCOL } from "../../protocol/requests.ts";
-import type { BackendInput, BackendReport, MessageUseCase } from "../domain/answer.ts";
+import type { BackendUseCase, MessageUseCase } from "../domain/answer.ts";
 import { errorFrame, Rejection } from "../domain/errors.ts";
-import { Failures } from "../domain/failures.ts";
+import { collectFailures } from "../domain/failures.ts";
 import type { Parts } from "../domain/parts.ts";
 import type { DeliverySummary } from "../domain/receipt.ts";
 import type { Connect, ConnectOutcome } from "../domain/use-cases/connect.ts";
@@ -148,13 +148,10 @@ export const unknownRoute: Route = async () => ({
 });
 
 /** What a backend asks for. It reads the result, so that is the frame itself. */
-export function backendRoute(
-  execute: (input: BackendInput) => Promise<BackendReport<RelayFrame>>,
-  log: Log,
-): BackendRoute {
+export function backendRoute(useCase: BackendUseCase, log: Log): BackendRoute {
   return async (request, context) => {
     const requestId = context.awsRequestId;
-    const report = await execute({ request, requestId, deadline: deadlineOf(context) });
+    const report = await useCase.execute({ request, requestId, deadline: deadlineOf(context) });
     logDelivery(log, { requestId }, report);
     if (report.answer.relay === "error") {
       log("warn", "rejected", { requestId, code: report.answer.code });
@@ -172,15 +169,15 @@ export function jobRoute({ largeFanOut, slices }: Parts, log: Log): BackendRoute
       const message = '"fanOut" is for the relay itself: use "publish".';
       return errorFrame(new Rejection("INVALID_MESSAGE", message), { id: undefined, requestId });
     }
-    const failures = new Failures();
-    const options = { deadline: deadlineOf(context), onFailure: failures.add };
+    const { failures, onFailure } = collectFailures();
+    const options = { deadline: deadlineOf(context), onFailure };
     let summary: DeliverySummary | undefined;
     if (job.kind === "slice") {
       summary = await slices.deliver(job, options);
     } else {
       await largeFanOut.goOn(job, options);
     }
-    logDelivery(log, { requestId: job.message.key }, { summary, failures: failures.first });
+    logDelivery(log, { requestId: job.message.key }, { summary, failures });
     return undefined;
   };
 }

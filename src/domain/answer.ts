@@ -3,7 +3,7 @@ import type { ErrorFrame, RelayFrame } from "../../protocol/frames.ts";
 import type { Connection } from "./connection.ts";
 import type { Delivery, DeliveryOptions, DeliveryOutcome } from "./delivery.ts";
 import { errorFrame, Rejection } from "./errors.ts";
-import { Failures } from "./failures.ts";
+import { collectFailures } from "./failures.ts";
 import type { Parsed } from "./messages.ts";
 import type { DeliverySummary } from "./receipt.ts";
 
@@ -23,16 +23,20 @@ export interface MessageInput {
   readonly registration?: Connection | undefined;
 }
 
-/** What became of a message, for the log. It holds nothing that a client wrote. */
-export interface MessageReport {
-  /** The code of the error that was sent to the sender, if any. */
-  readonly error: ErrorCode | undefined;
-  /** What became of the message, if it had targets. */
-  readonly summary: DeliverySummary | undefined;
-  /** What became of the frame to the sender, if there was one. */
-  readonly answered: DeliveryOutcome | undefined;
+/** What became of what somebody asked for, for the log. It holds nothing that a client wrote. */
+export interface Report {
+  /** What became of it at its targets, if it had any. */
+  readonly summary?: DeliverySummary | undefined;
   /** What went wrong on our side: the first few failures, if there were many. */
   readonly failures: readonly unknown[];
+}
+
+/** What became of a message. */
+export interface MessageReport extends Report {
+  /** The code of the error that was sent to the sender, if any. */
+  readonly error: ErrorCode | undefined;
+  /** What became of the frame to the sender, if there was one. */
+  readonly answered: DeliveryOutcome | undefined;
 }
 
 /** A use case that takes a client's message, and answers its sender by itself. */
@@ -61,19 +65,19 @@ const ANSWER_TIME = 5000;
 const ANSWER_TRIES = 2;
 
 /**
- * Does what a message asks for, and sends the answer, if there is one, to its sender; that to a rejection is an error with
- * the message's `id`. `work` has to be over some time before the invocation's deadline.
+ * Does what a parsed message asks for, and sends the answer, if there is one, to its sender. An invalid message, and one that
+ * `work` rejects, is answered with an error. `work` has to be over some time before the invocation's deadline.
  */
-export async function answerSender(
+export async function answerSender<Request>(
   delivery: Delivery,
   input: MessageInput,
-  work: (context: MessageContext) => Promise<Answer | Rejection>,
-  id?: string,
+  { id, request }: Parsed<Request>,
+  work: (request: Request, context: MessageContext) => Promise<Answer | Rejection>,
 ): Promise<MessageReport> {
   const { connectionId, requestId, deadline } = input;
-  const failures = new Failures();
-  const onFailure = failures.add;
-  const done = await work({ ...input, id, deadline: deadline - ANSWER_TIME, onFailure });
+  const { failures, onFailure } = collectFailures();
+  const context = { ...input, id, deadline: deadline - ANSWER_TIME, onFailure };
+  const done = request instanceof Rejection ? request : await work(request, context);
   const answer: Answer =
     done instanceof Rejection ? { frame: errorFrame(done, { id, requestId }) } : done;
   const { frame, text = frame && JSON.stringify(frame), summary, afterwards } = answer;
@@ -83,19 +87,7 @@ export async function answerSender(
       : await delivery.deliver(connectionId, text, { deadline, onFailure, tries: ANSWER_TRIES });
   await afterwards?.({ deadline, onFailure });
   const error = frame?.relay === "error" ? frame.code : undefined;
-  return { error, summary, answered, failures: failures.first };
-}
-
-/** The same for a parsed message: an invalid one is rejected. */
-export async function answerRequest<Request>(
-  delivery: Delivery,
-  input: MessageInput,
-  { id, request }: Parsed<Request>,
-  work: (request: Request, context: MessageContext) => Promise<Answer | Rejection>,
-): Promise<MessageReport> {
-  const act = async (context: MessageContext) =>
-    request instanceof Rejection ? request : await work(request, context);
-  return await answerSender(delivery, input, act, id);
+  return { error, summary, answered, failures };
 }
 
 /** What a backend asks for. */
@@ -108,14 +100,15 @@ export interface BackendInput {
   readonly deadline: number;
 }
 
-/** What became of what a backend asked for. */
-export interface BackendReport<Frame> {
-  /** The frame that the invocation returns. */
+/** What became of what a backend asked for: `answer` is the frame that the invocation returns. */
+export interface BackendReport<Frame> extends Report {
   readonly answer: Frame | ErrorFrame;
-  /** What became of it at its targets, if it had any. */
-  readonly summary?: DeliverySummary;
-  /** What went wrong on our side: the first few failures, if there were many. */
-  readonly failures: readonly unknown[];
+}
+
+/** A use case that does what a backend asks for. */
+export interface BackendUseCase<Frame extends RelayFrame = RelayFrame> {
+  /** Never rejects. */
+  execute(input: BackendInput): Promise<BackendReport<Frame>>;
 }
 
 /** What holds while a backend is answered. */
@@ -133,9 +126,9 @@ export async function answerBackend<Request, Frame>(
     context: BackendContext,
   ) => Promise<Omit<BackendReport<Frame>, "failures"> | Rejection>,
 ): Promise<BackendReport<Frame>> {
-  const failures = new Failures();
-  const context = { id, requestId, deadline, onFailure: failures.add };
+  const { failures, onFailure } = collectFailures();
+  const context = { id, requestId, deadline, onFailure };
   const done = request instanceof Rejection ? request : await work(request, context);
   const report = done instanceof Rejection ? { answer: errorFrame(done, context) } : done;
-  return { ...report, failures: failures.first };
+  return { ...report, failures };
 }

@@ -1,9 +1,8 @@
 import type { RelayFrame } from "../../protocol/frames.ts";
 import {
   answerBackend,
-  answerRequest,
-  type BackendInput,
-  type BackendReport,
+  answerSender,
+  type BackendUseCase,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
@@ -11,25 +10,22 @@ import {
 import type { DeliveryOptions } from "./delivery.ts";
 import { Rejection } from "./errors.ts";
 import type { Parsed } from "./messages.ts";
-import type { Parts } from "./parts.ts";
+import { UseCase } from "./parts.ts";
 
 /** A question about a channel: a client that is in it may ask, or a backend. */
 export abstract class ChannelQuestion<
-  Question extends { readonly channel: string },
-  Frame extends RelayFrame,
-> implements MessageUseCase
+    Question extends { readonly channel: string },
+    Frame extends RelayFrame,
+  >
+  extends UseCase
+  implements MessageUseCase
 {
-  protected readonly parts: Parts;
   /** The answer to a client that is not in the channel. */
   protected abstract readonly stranger: Rejection;
   /** What a backend's event calls the question. */
   protected abstract readonly name: string;
 
-  constructor(parts: Parts) {
-    this.parts = parts;
-  }
-
-  /** Reads the question; `what` is the subject of the sentence about what cannot be one. */
+  /** Reads the question; `what` is the subject of the sentence about a value that is not an object. */
   protected abstract parse(value: unknown, what?: string): Parsed<Question>;
 
   /** Makes the frame that answers the question with this `id`. Never rejects. */
@@ -43,7 +39,7 @@ export abstract class ChannelQuestion<
   async execute(input: MessageInput): Promise<MessageReport> {
     const { delivery, registrations } = this.parts;
     const parsed = this.parse(input.message);
-    return await answerRequest(delivery, input, parsed, async (question, context) => {
+    return await answerSender(delivery, input, parsed, async (question, context) => {
       const member = await registrations.findMember(context, question.channel, this.stranger);
       const frame =
         member instanceof Rejection ? member : await this.read(question, parsed.id, context);
@@ -51,12 +47,14 @@ export abstract class ChannelQuestion<
     });
   }
 
-  /** Returns the answer to a backend. Never rejects. */
-  async executeForBackend(input: BackendInput): Promise<BackendReport<Frame>> {
-    const parsed = this.parse(input.request, JSON.stringify(this.name));
-    return await answerBackend(input, parsed, async (question, options) => {
-      const answer = await this.read(question, parsed.id, options);
-      return answer instanceof Rejection ? answer : { answer };
-    });
-  }
+  /** The same question of a backend, to which the answer is returned. */
+  readonly forBackends: BackendUseCase<Frame> = {
+    execute: async (input) => {
+      const parsed = this.parse(input.request, JSON.stringify(this.name));
+      return await answerBackend(input, parsed, async (question, context) => {
+        const answer = await this.read(question, parsed.id, context);
+        return answer instanceof Rejection ? answer : { answer };
+      });
+    },
+  };
 }

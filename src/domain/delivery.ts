@@ -1,6 +1,14 @@
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import { attempt, RelayFailure } from "./failures.ts";
-import type { Clock, ConnectionStore, MessageSender, SendOutcome, Wait } from "./ports.ts";
+import { bytesOf } from "./messages.ts";
+import type {
+  Clock,
+  ConnectionStore,
+  MessageSender,
+  SendOutcome,
+  StoredConnection,
+  Wait,
+} from "./ports.ts";
 
 /** A send's outcome, or `failed` when nobody knows what became of it. */
 export type DeliveryOutcome = SendOutcome | "failed";
@@ -21,8 +29,6 @@ const CONCURRENCY = 50;
 const TRIES = 6;
 /** The longest wait before the second tries, in milliseconds; it doubles before all further ones. */
 const BACKOFF = 200;
-/** How many targets are kept for a second try, and how many for a confirmation: their ids take about 1 MB at most. */
-const MAX_KEPT_IDS = 10_000;
 /**
  * How long a connection that API Gateway calls gone keeps its registration, in milliseconds after it was made. API
  * Gateway says the same of a connection whose `$connect` is still completing, and that one will live.
@@ -103,7 +109,7 @@ export class Delivery {
     }
   }
 
-  /** Tries each of `ids` once. Returns those that this does not decide, up to a limit. */
+  /** Tries each of `ids` once. Returns those that this does not decide. */
   async #tryAll(
     ids: Ids,
     text: string,
@@ -115,12 +121,12 @@ export class Delivery {
     await forEachConcurrently(ids, async (id) => {
       const send = () => this.#ports.sender.send(id, text, options.deadline);
       const outcome = await attempt(options, send, "failed" as const);
-      if (outcome === "throttled" && throttled.length < MAX_KEPT_IDS) {
+      if (outcome === "throttled") {
         throttled.push(id);
-      } else if (outcome === "gone" && gone.length < MAX_KEPT_IDS) {
+      } else if (outcome === "gone") {
         gone.push(id);
       } else {
-        onOutcome(outcome === "gone" ? "failed" : outcome);
+        onOutcome(outcome);
       }
     });
     return { throttled, gone };
@@ -147,14 +153,16 @@ export class Delivery {
    * @see https://github.com/aws/aws-sdk-js/issues/3773
    */
   async #confirm(connectionId: string, options: DeliveryOptions): Promise<"gone" | "failed"> {
-    const registration = await this.#registration(connectionId, options);
-    if (registration === "none" || registration === "young") {
+    const { store, sender, clock } = this.#ports;
+    const find = () => store.findStored(connectionId, options.deadline);
+    const stored = await attempt(options, find, undefined);
+    if (stored !== undefined && clock() - beginOf(stored) < GONE_GRACE) {
       return "gone";
     }
-    const probe = () => this.#ports.sender.probe(connectionId, options.deadline);
+    const probe = () => sender.probe(connectionId, options.deadline);
     const probed = await attempt(options, probe, "unknown" as const);
     if (probed === "gone") {
-      if (registration === "old") {
+      if (stored !== undefined) {
         // Without a condition: no other connection will ever have this id. If it fails, the registration ends by itself later.
         await attempt(options, () => this.#removeGone(connectionId, options), undefined);
       }
@@ -166,25 +174,12 @@ export class Delivery {
     }
     return "failed";
   }
+}
 
-  async #registration(
-    connectionId: string,
-    options: DeliveryOptions,
-  ): Promise<"none" | "young" | "old" | "unknown"> {
-    const find = () => this.#ports.store.findStored(connectionId, options.deadline);
-    const stored = await attempt(options, find, undefined);
-    if (stored === undefined) {
-      return "unknown";
-    }
-    const { connection, memberships } = stored;
-    // A membership may have lost its registration, by a removal that did not come to its end.
-    const times = memberships.map(({ since }) => since);
-    const begin = connection?.registeredAt ?? Math.min(...times);
-    if (begin === Number.POSITIVE_INFINITY) {
-      return "none";
-    }
-    return this.#ports.clock() - begin < GONE_GRACE ? "young" : "old";
-  }
+/** When the relay registered a connection; `Infinity` if the store has nothing of it. */
+function beginOf({ connection, memberships }: StoredConnection): number {
+  // A membership may have lost its registration, by a removal that did not come to its end.
+  return connection?.registeredAt ?? Math.min(...memberships.map(({ since }) => since));
 }
 
 /** Does something with each of `ids`, with a limited number of them at the same time. */
@@ -209,5 +204,5 @@ const BYTES_PER_UNIT = 3;
 
 /** Whether `text` is longer than a message may be, in bytes. Asking first spares a post for each target. */
 export function isTooLarge(text: string, most = MAX_MESSAGE_BYTES): boolean {
-  return text.length * BYTES_PER_UNIT > most && new TextEncoder().encode(text).length > most;
+  return text.length * BYTES_PER_UNIT > most && bytesOf(text) > most;
 }

@@ -9,13 +9,14 @@ import type { Clock, Position } from "./ports.ts";
 import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
 
-/** What it is made of. */
+/** What it is made of: an envelope to a user or a channel may have `groupMessageBytes` bytes. */
 interface EnvelopeParts {
   readonly clock: Clock;
   readonly registrations: Registrations;
   readonly delivery: Delivery;
   readonly fanOut: FanOut;
   readonly history: History | undefined;
+  readonly groupMessageBytes: number;
 }
 
 /** What an envelope says, but for its time, its size and its position: those are of its delivery. */
@@ -37,12 +38,9 @@ export interface Delivered {
 /** Takes an envelope to its target: one connection or many. */
 export class EnvelopeDelivery {
   readonly #parts: EnvelopeParts;
-  readonly #groupMessageBytes: number;
 
-  /** `groupMessageBytes` is how long an envelope to a user or a channel may be, in bytes. */
-  constructor(parts: EnvelopeParts, groupMessageBytes: number) {
+  constructor(parts: EnvelopeParts) {
     this.#parts = parts;
-    this.#groupMessageBytes = groupMessageBytes;
   }
 
   /**
@@ -99,7 +97,7 @@ export class EnvelopeDelivery {
       return rejection("INVALID_MESSAGE", "tooDeep");
     }
     const isToOne = "connection" in to;
-    return isTooLarge(text, isToOne ? MAX_MESSAGE_BYTES : this.#groupMessageBytes)
+    return isTooLarge(text, isToOne ? MAX_MESSAGE_BYTES : this.#parts.groupMessageBytes)
       ? rejection("TOO_LARGE", isToOne ? "connection" : "group")
       : text;
   }

@@ -83,28 +83,26 @@ export function rejection<Code extends ErrorCode>(
   return new Rejection(code, sentences[reason] ?? "");
 }
 
-/** The frame that reports a rejection to the sender of the message `id`. */
+/** The message that a frame answers; `position` is its own, if it is kept in history. */
+interface AnsweredMessage {
+  readonly id: string | undefined;
+  readonly requestId: string;
+  readonly position?: Position | undefined;
+}
+
+/** The frame that reports a rejection to the sender of a message. */
 export function errorFrame(
   { code, message }: Rejection,
-  {
-    id,
-    requestId,
-    position,
-  }: {
-    readonly id: string | undefined;
-    readonly requestId: string;
-    /** The message's own, if it is kept in history. */
-    readonly position?: Position | undefined;
-  },
-): ErrorFrame {
-  const frame: Required<ErrorFrame> = {
+  { id, requestId, position }: AnsweredMessage,
+): Required<ErrorFrame> {
+  return {
     relay: "error",
     code,
     message,
     id,
     requestId,
-    sequence: position?.sequence,
-    epoch: position?.epoch,
+    sequence: undefined,
+    epoch: undefined,
+    ...position,
   };
-  return frame;
 }

@@ -35,29 +35,18 @@ export class RelayFailure extends Error {
   }
 }
 
-/** Whether a call failed because the table of messages was throttled, and so did nothing. */
-export function isThrottled(failure: unknown): boolean {
-  return failure instanceof RelayFailure && failure.code === "HISTORY_THROTTLED";
-}
-
 /** How many failures of one message are kept. Those of a large channel are mostly the same one, many times. */
 const MAX_FAILURES = 10;
 
-/** What went wrong on our side with one message, for the log: the first few of it. */
-export class Failures {
-  readonly #kept: unknown[] = [];
-
-  /** Adds one, unless there are enough. */
-  readonly add = (failure: unknown): void => {
-    if (this.#kept.length < MAX_FAILURES) {
-      this.#kept.push(failure);
+/** Collects what goes wrong on our side with one message, for the log: the first few of it. */
+export function collectFailures() {
+  const failures: unknown[] = [];
+  const onFailure = (failure: unknown): void => {
+    if (failures.length < MAX_FAILURES) {
+      failures.push(failure);
     }
   };
-
-  /** The first ones, in their order. */
-  get first(): readonly unknown[] {
-    return this.#kept;
-  }
+  return { failures, onFailure };
 }
 
 /** Makes a call that may fail: the failure goes to `onFailure`, and the result is then `otherwise`. */

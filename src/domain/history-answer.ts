@@ -3,6 +3,7 @@ import { MAX_HISTORY_FRAME_BYTES } from "../../protocol/limits.ts";
 import type { HistoryQuestion } from "./channel-messages.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { attempt } from "./failures.ts";
+import { bytesOf } from "./messages.ts";
 import type { ChannelPosition, Clock, HistoryEntry, KeptMessage, MessageHistory } from "./ports.ts";
 
 /** How many entries one query reads. */
@@ -20,10 +21,10 @@ export interface HistorySettings {
   readonly retention: number;
 }
 
-/** What is asked, and where the channel stands; `position` is undefined while it has had no message. */
+/** What is asked, and where the channel stands. */
 interface HistoryRequest extends HistoryQuestion {
   readonly id: string | undefined;
-  readonly position: ChannelPosition | undefined;
+  readonly position: ChannelPosition;
 }
 
 /**
@@ -53,12 +54,12 @@ export class HistoryAnswer {
     this.#settings = settings;
     this.#request = request;
     const { from, position } = request;
-    const sequence = position?.sequence ?? 0;
+    const { sequence } = position;
     if ("last" in from) {
       this.#upTo = Math.max(0, sequence - from.last);
     } else {
-      const { after, epoch = position?.epoch } = from;
-      this.#gap = after > sequence || epoch !== position?.epoch;
+      const { after, epoch = position.epoch } = from;
+      this.#gap = after > sequence || epoch !== position.epoch;
       this.#upTo = this.#gap ? 0 : after;
     }
     // A number as long as can be comes on top.
@@ -68,25 +69,18 @@ export class HistoryAnswer {
   /** Reads what the frame has space for. Rejects if the history fails. */
   async fill(options: DeliveryOptions): Promise<Required<HistoryFrame>> {
     const { channel, position } = this.#request;
-    if (position !== undefined) {
-      const { epoch, sequence: to } = position;
-      let isWanted = true;
-      for (let pages = 0; isWanted && this.#upTo < to; pages += 1) {
-        if (pages === MAX_PAGES) {
-          this.#more = true;
-          break;
-        }
-        // With the entry before: it says since when the first number can have been taken.
-        const range = { from: this.#upTo, to, limit: PAGE };
-        const page = await this.#settings.messages.read(
-          { channel, epoch },
-          range,
-          options.deadline,
-        );
-        const end = page.isComplete ? to : (page.entries.at(-1)?.sequence ?? to);
-        isWanted = await this.#take(page.entries, end, position, options);
+    const { epoch, sequence: to } = position;
+    const { messages } = this.#settings;
+    for (let pages = 0; this.#upTo < to && pages < MAX_PAGES; pages += 1) {
+      // With the entry before: it says since when the first number can have been taken.
+      const range = { from: this.#upTo, to, limit: PAGE };
+      const page = await messages.read({ channel, epoch }, range, options.deadline);
+      const end = page.isComplete ? to : (page.entries.at(-1)?.sequence ?? to);
+      if (!(await this.#take(page.entries, end, options))) {
+        return this.#frame();
       }
     }
+    this.#more = this.#upTo < to;
     return this.#frame();
   }
 
@@ -94,7 +88,6 @@ export class HistoryAnswer {
   async #take(
     entries: readonly HistoryEntry[],
     end: number,
-    position: ChannelPosition,
     options: DeliveryOptions,
   ): Promise<boolean> {
     while (this.#upTo < end) {
@@ -102,7 +95,7 @@ export class HistoryAnswer {
       const entry = entries.find(({ sequence }) => sequence === next);
       const found =
         entry === undefined
-          ? await this.#close(next, timesOf(next, entries, position), position.epoch, options)
+          ? await this.#close(next, entries, options)
           : this.#isKept(entry)
             ? (entry.message ?? "closed")
             : "lost";
@@ -125,11 +118,12 @@ export class HistoryAnswer {
   /** Closes a number without an entry, and returns what is there now, unless it must not be closed. */
   async #close(
     sequence: number,
-    { takenAfter, takenBefore }: Times,
-    epoch: string,
+    entries: readonly HistoryEntry[],
     options: DeliveryOptions,
   ): Promise<Found> {
     const { messages, clock, retention } = this.#settings;
+    const { channel, position } = this.#request;
+    const { takenAfter, takenBefore } = timesOf(sequence, entries, position);
     const now = clock();
     if (takenBefore > now - TIME_TO_STORE) {
       return "open";
@@ -143,14 +137,8 @@ export class HistoryAnswer {
       return "open";
     }
     this.#closed += 1;
-    const entry = {
-      sequence,
-      message: undefined,
-      takenAt: takenAfter,
-      previousAt: undefined,
-      expiresAt: now + retention,
-    };
-    const place = { channel: this.#request.channel, epoch };
+    const entry = { sequence, takenAt: takenAfter, expiresAt: now + retention };
+    const place = { channel, epoch: position.epoch };
     const store = async () => (await messages.store(place, entry, options.deadline)) ?? "closed";
     return await attempt(options, store, "open");
   }
@@ -174,7 +162,8 @@ export class HistoryAnswer {
     return {
       relay: "history",
       channel,
-      epoch: position?.epoch,
+      // A channel that has had no message has no epoch.
+      epoch: position.epoch || undefined,
       messages: this.#found,
       upTo: this.#upTo,
       more: this.#more,
@@ -184,18 +173,15 @@ export class HistoryAnswer {
   }
 }
 
-/** Between which times a number was taken. */
-interface Times {
-  readonly takenAfter: number;
-  readonly takenBefore: number;
-}
-
-/** What the entries of a page and the channel's position say about the time of a number: numbers are taken in their order. */
+/**
+ * Between which times a number was taken, as far as the entries of a page and the channel's position say: numbers are taken in
+ * their order.
+ */
 function timesOf(
   number: number,
   entries: readonly HistoryEntry[],
   { sequence, takenAt, begunAt }: ChannelPosition,
-): Times {
+) {
   const known = [
     { at: 1, time: begunAt },
     { at: sequence, time: takenAt },
@@ -207,8 +193,4 @@ function timesOf(
   const before = known.filter(({ at }) => at <= number).map(({ time }) => time);
   const after = known.filter(({ at }) => at >= number).map(({ time }) => time);
   return { takenAfter: Math.max(...before), takenBefore: Math.min(...after) };
-}
-
-function bytesOf(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

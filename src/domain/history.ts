@@ -3,13 +3,16 @@ import { MAX_KEPT_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import type { HistoryQuestion } from "./channel-messages.ts";
 import { type DeliveryOptions, isTooLarge } from "./delivery.ts";
 import { type Rejection, rejection } from "./errors.ts";
-import { isThrottled, RelayFailure } from "./failures.ts";
+import { RelayFailure } from "./failures.ts";
 import { HistoryAnswer, type HistorySettings } from "./history-answer.ts";
 import { jsonText } from "./messages.ts";
 import type { ChannelPosition, Position } from "./ports.ts";
 
 /** The longest position there can be. */
 export const LONGEST_POSITION = { sequence: Number.MAX_SAFE_INTEGER, epoch: "=".repeat(16) };
+
+/** Where a channel stands that has had no message. */
+const NO_POSITION: ChannelPosition = { epoch: "", sequence: 0, takenAt: 0, begunAt: 0 };
 
 /** A message as it is kept: its envelope's text, with its position in it. */
 interface Kept {
@@ -35,17 +38,16 @@ export class History {
     this.#settings = settings;
   }
 
-  /** Where the channels stand that have had a message. A failure is one of `UNAVAILABLE`, with the sentence `reason`. */
+  /** Where the channels stand that have had a message; what is `UNAVAILABLE` if that cannot be read has the sentence `reason`. */
   async positions(
     channels: readonly string[],
-    { deadline, onFailure }: DeliveryOptions,
+    options: DeliveryOptions,
     reason: "positions" | "subscribe",
   ): Promise<ReadonlyMap<string, ChannelPosition> | Rejection> {
     try {
-      return await this.#settings.messages.positions(channels, deadline);
+      return await this.#settings.messages.positions(channels, options.deadline);
     } catch (failure) {
-      onFailure(failure);
-      return rejection("UNAVAILABLE", reason);
+      return failed(failure, reason, options);
     }
   }
 
@@ -57,14 +59,12 @@ export class History {
   ): Promise<Required<HistoryFrame> | Rejection> {
     try {
       const { messages } = this.#settings;
-      const position = (await messages.positions([channel], options.deadline)).get(channel);
+      const positions = await messages.positions([channel], options.deadline);
+      const position = positions.get(channel) ?? NO_POSITION;
       const answer = new HistoryAnswer(this.#settings, { channel, position, from, id });
       return await answer.fill(options);
     } catch (failure) {
-      options.onFailure(failure);
-      return isThrottled(failure)
-        ? rejection("THROTTLED", "history")
-        : rejection("UNAVAILABLE", "history");
+      return failed(failure, "history", options);
     }
   }
 
@@ -75,7 +75,7 @@ export class History {
   async keep(
     envelope: Required<MessageFrame>,
     channel: string,
-    { deadline, onFailure }: DeliveryOptions,
+    options: DeliveryOptions,
   ): Promise<Kept | Rejection> {
     const problem = problemWith(envelope);
     if (problem !== undefined) {
@@ -83,7 +83,7 @@ export class History {
     }
     try {
       for (let tried = 0; tried < TRIES; tried += 1) {
-        const kept = await this.#tryToKeep(envelope, channel, deadline);
+        const kept = await this.#tryToKeep(envelope, channel, options.deadline);
         if (kept !== undefined) {
           return kept;
         }
@@ -93,10 +93,7 @@ export class History {
         `A message was stored too late, ${TRIES} times: its numbers had been closed.`,
       );
     } catch (failure) {
-      onFailure(failure);
-      return isThrottled(failure)
-        ? rejection("THROTTLED", "history")
-        : rejection("UNAVAILABLE", "delivery");
+      return failed(failure, "delivery", options);
     }
   }
 
@@ -127,6 +124,17 @@ export class History {
       ? { text: message.text, position: { sequence, epoch } }
       : undefined;
   }
+}
+
+/** What a failure means: what the table throttled has not been done. */
+function failed(
+  failure: unknown,
+  reason: "positions" | "subscribe" | "history" | "delivery",
+  { onFailure }: DeliveryOptions,
+): Rejection {
+  onFailure(failure);
+  const isThrottled = failure instanceof RelayFailure && failure.code === "HISTORY_THROTTLED";
+  return isThrottled ? rejection("THROTTLED", "history") : rejection("UNAVAILABLE", reason);
 }
 
 /** Why an envelope cannot be kept, if so. */

@@ -4,7 +4,6 @@ import {
   type MessageReport,
   type MessageUseCase,
 } from "./answer.ts";
-import type { DeliveryOptions } from "./delivery.ts";
 import { Rejection, rejection } from "./errors.ts";
 import { attempt } from "./failures.ts";
 import { idOf } from "./messages.ts";
@@ -12,12 +11,7 @@ import type { Parts } from "./parts.ts";
 
 /** How long nobody else is answered after somebody was that his message is one too many, in milliseconds. */
 const PAUSE = 1000;
-const NOTHING_DONE: MessageReport = {
-  error: undefined,
-  summary: undefined,
-  answered: undefined,
-  failures: [],
-};
+const NOTHING_DONE: MessageReport = { error: undefined, answered: undefined, failures: [] };
 
 /**
  * Lets each connection send so many messages a minute, whatever they ask for. To count a message proves the sender's
@@ -57,11 +51,11 @@ export class MessageLimit {
     } else if (!(registration instanceof Rejection)) {
       return await useCase.execute({ ...input, registration });
     }
-    const work = async (options: DeliveryOptions) => {
-      failures.forEach(options.onFailure);
-      const found = registration ?? (await registrations.find(connectionId, options));
+    const parsed = { id: idOf(input.message), request: undefined };
+    return await answerSender(delivery, input, parsed, async (_, context) => {
+      failures.forEach(context.onFailure);
+      const found = registration ?? (await registrations.find(connectionId, context));
       return found instanceof Rejection ? found : rejection("RATE_LIMITED", "connection");
-    };
-    return await answerSender(delivery, input, work, idOf(input.message));
+    });
   }
 }

@@ -22,16 +22,9 @@ export interface Parsed<Request> {
 export type RelayMessage =
   | { readonly kind: "whoAmI"; readonly positions: boolean }
   | { readonly kind: "forward"; readonly to: string; readonly text: string }
-  | {
-      readonly kind: "envelope";
-      readonly to: Target;
-      readonly data: unknown;
-      readonly keep: boolean;
-    };
+  | ({ readonly kind: "envelope" } & EnvelopeContent);
 
-const INVALID_KEEP = '"keep" must be true or false.';
 const INVALID_ID = `"id" must be a string of 1 to ${MAX_MESSAGE_ID_LENGTH} characters.`;
-const NO_DATA = '"data" is missing: a message with "forward" needs it, and null is allowed.';
 
 /**
  * Reads a message that a client sent to `sendMessageRoute`. `value` is the parsed JSON, whatever it holds; what is
@@ -54,7 +47,7 @@ function parseForward(forward: string, data: unknown): RelayMessage | string {
     return '"forward" must be a connection id: a string of 1 to 128 letters, digits, "_", "-" and "=".';
   }
   if (data === undefined) {
-    return NO_DATA;
+    return noData("forward");
   }
   if (isRelayFrame(data)) {
     return '"data" must not have a member "relay": only the relay itself sends those.';
@@ -65,41 +58,56 @@ function parseForward(forward: string, data: unknown): RelayMessage | string {
     : { kind: "forward", to: forward, text };
 }
 
-function parseEnvelope(
-  forward: unknown,
-  data: unknown,
-  keep: unknown = true,
-): RelayMessage | string {
+function parseEnvelope(forward: unknown, data: unknown, keep: unknown): RelayMessage | string {
   if (membersOf(forward) === undefined) {
     return '"forward" must be a connection id, or an object with one member: "connection", "user" or "channel".';
   }
-  const to = parseTarget(forward, "forward");
-  if (typeof to === "string") {
-    return to;
-  }
-  if (data === undefined) {
-    return NO_DATA;
-  }
-  return typeof keep === "boolean" ? { kind: "envelope", to, data, keep } : INVALID_KEEP;
+  const content = parseContent("forward", forward, data, keep);
+  return typeof content === "string" ? content : { kind: "envelope", ...content };
 }
 
-/** What a backend asks to publish: `data`, any JSON value, is for the target `to`. */
-interface Publication {
-  /** The service that publishes. */
-  readonly from: string | undefined;
-  /** By which receivers recognise a message that the backend repeats. */
-  readonly messageId: string | undefined;
+/** What an envelope is made of: `data`, any JSON value, for the target `to`. */
+interface EnvelopeContent {
   readonly to: Target;
   readonly data: unknown;
   /** Whether it belongs into the history of a channel. */
   readonly keep: boolean;
 }
 
+/** Reads it from a message that has its target as `member`, or returns the sentence about what is invalid. */
+function parseContent(
+  member: string,
+  target: unknown,
+  data: unknown,
+  keep: unknown = true,
+): EnvelopeContent | string {
+  const to = parseTarget(target, member);
+  if (typeof to === "string") {
+    return to;
+  }
+  if (data === undefined) {
+    return noData(member);
+  }
+  return typeof keep === "boolean" ? { to, data, keep } : '"keep" must be true or false.';
+}
+
+function noData(member: string): string {
+  return `"data" is missing: a message with "${member}" needs it, and null is allowed.`;
+}
+
+/** What a backend asks to publish. */
+interface Publication extends EnvelopeContent {
+  /** The service that publishes. */
+  readonly from: string | undefined;
+  /** By which receivers recognise a message that the backend repeats. */
+  readonly messageId: string | undefined;
+}
+
 /** Reads what a backend asks to publish. */
 export function parsePublication(value: unknown): Parsed<Publication> {
   type Name = "to" | "data" | "id" | "from" | "messageId" | "keep";
   return parseRequest<Name, Publication>(value, '"publish"', (members) => {
-    const { to, data, messageId, keep = true } = members;
+    const { to, data, messageId, keep } = members;
     if (messageId !== undefined && !isMessageId(messageId)) {
       return INVALID_ID.replace("id", "messageId");
     }
@@ -107,29 +115,19 @@ export function parsePublication(value: unknown): Parsed<Publication> {
     if (members.from !== undefined && from === undefined) {
       return `"from" must be a name: ${NAME_RULE}.`;
     }
-    const target = parseTarget(to, "to");
-    if (typeof target === "string") {
-      return target;
-    }
-    if (data === undefined) {
-      return '"data" is missing, and null is allowed.';
-    }
-    return typeof keep === "boolean" ? { from, messageId, to: target, data, keep } : INVALID_KEEP;
+    const content = parseContent("to", to, data, keep);
+    return typeof content === "string" ? content : { from, messageId, ...content };
   });
 }
 
-/** Reads an object's members, and returns the request or the sentence about what is invalid. */
-type ReadMembers<Name extends string, Request> = (
-  members: {
-    readonly [Member in Name]?: unknown;
-  },
-) => Request | Rejection | string;
-
-/** Reads what every message has, and the rest by `read`. `what` is the subject of the sentence about anything else. */
+/**
+ * Reads what every message has, and the rest by `read`, which returns the request or the sentence about what is invalid. `what`
+ * is the subject of the sentence about anything that is not an object.
+ */
 export function parseRequest<Name extends string, Request extends object>(
   value: unknown,
   what: string,
-  read: ReadMembers<Name, Request>,
+  read: (members: { readonly [Member in Name]?: unknown }) => Request | Rejection | string,
 ): Parsed<Request> {
   const id = idOf(value);
   const members = membersOf<Name | "id">(value);
@@ -196,4 +194,9 @@ export function jsonText(value: unknown): string | undefined {
     // JSON.stringify recurses into nesting that JSON.parse, which does not, has read without trouble.
     return undefined;
   }
+}
+
+/** How long a text is in UTF-8, in bytes. */
+export function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

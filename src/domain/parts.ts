@@ -12,8 +12,12 @@ import type { Authentication } from "./rights.ts";
 
 /** The ports, and what the relay is configured to do with them. */
 interface Settings extends DeliveryPorts {
+  /** The origins of the web pages that may connect; every page may if there is none. */
+  readonly allowedOrigins: readonly string[];
   /** How users prove their identity; undefined if they need not. */
   readonly authentication: Authentication | undefined;
+  /** Whether clients may send bare data to a connection id, which says nothing of its sender. */
+  readonly rawForward: boolean;
   /** How many connections of one channel may ask for presence; 0 if none may. */
   readonly presenceWatchers: number;
   /** How long an envelope to a user or a channel may be, in bytes. */
@@ -27,32 +31,38 @@ interface Settings extends DeliveryPorts {
   readonly jobs: JobQueue;
 }
 
-/** What the use cases are made of: the ports, and what several of them share. Each takes those parts that it needs. */
-export interface Parts extends DeliveryPorts {
+/** What the use cases are made of: the settings, and what several of them share. Each takes those parts that it needs. */
+export interface Parts extends Settings {
   readonly registrations: Registrations;
   readonly delivery: Delivery;
   readonly envelopes: EnvelopeDelivery;
   readonly largeFanOut: LargeFanOut;
   readonly slices: SliceDelivery;
   readonly presence: Presence;
-  readonly authentication: Authentication | undefined;
   /** Undefined if nothing is kept. */
   readonly history: History | undefined;
 }
 
 /** Puts the parts together. */
 export function createParts(settings: Settings): Parts {
-  const { store, sender, clock, wait, authentication, messages, retention } = settings;
-  const ports = { store, sender, clock, wait };
-  const presence = new Presence(ports, settings.presenceWatchers);
-  const delivery = new Delivery(ports, (id, options) => presence.removeConnection(id, options));
+  const { store, clock, presenceWatchers, messages, retention } = settings;
+  const presence = new Presence(settings, presenceWatchers);
+  const delivery = new Delivery(settings, (id, options) => presence.removeConnection(id, options));
   const registrations = new Registrations(store, clock);
   const history = messages && new History({ messages, clock, retention });
-  const shared = { ...ports, registrations, delivery, history };
-  const { fanOuts, jobs, fanOut: limits } = settings;
-  const largeFanOut = new LargeFanOut({ ...ports, fanOuts, jobs }, limits);
-  const slices = new SliceDelivery({ ...ports, fanOuts, delivery }, limits.perSecond);
-  const fanOut = new FanOut({ ...shared, large: largeFanOut }, limits.ownTargets);
-  const envelopes = new EnvelopeDelivery({ ...shared, fanOut }, settings.groupMessageBytes);
-  return { ...shared, envelopes, largeFanOut, slices, presence, authentication };
+  const { fanOut: limits } = settings;
+  const largeFanOut = new LargeFanOut(settings, limits);
+  const slices = new SliceDelivery({ ...settings, delivery }, limits.perSecond);
+  const fanOut = new FanOut({ ...settings, delivery, large: largeFanOut }, limits.ownTargets);
+  const shared = { ...settings, registrations, delivery, history, largeFanOut, slices };
+  return { ...shared, presence, envelopes: new EnvelopeDelivery({ ...shared, fanOut }) };
+}
+
+/** What happens in the relay at one kind of event. */
+export abstract class UseCase {
+  protected readonly parts: Parts;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
 }

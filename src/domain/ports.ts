@@ -127,12 +127,12 @@ export interface KeptMessage {
 /** What is kept at one of a channel's numbers. Times are in milliseconds since 1970. */
 export interface HistoryEntry {
   readonly sequence: number;
-  /** Undefined if the number was closed: no message will ever be there. */
-  readonly message: KeptMessage | undefined;
+  /** Absent if the number was closed: no message will ever be there. */
+  readonly message?: KeptMessage | undefined;
   /** When the number was taken; for a closed one, a time at which it had certainly not been taken. */
   readonly takenAt: number;
   /** When the number before it was taken, if that is known. */
-  readonly previousAt: number | undefined;
+  readonly previousAt?: number | undefined;
   /** When it is no longer kept. It may be deleted later. */
   readonly expiresAt: number;
 }

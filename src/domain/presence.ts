@@ -1,6 +1,7 @@
 import type { PresenceFrame } from "../../protocol/frames.ts";
 import { expiresIn, isLive, type Membership } from "./connection.ts";
 import { Delivery, type DeliveryOptions, type DeliveryPorts } from "./delivery.ts";
+import { attempt } from "./failures.ts";
 
 /** The time that notifying the watchers of one operation may take, in milliseconds. */
 const PRESENCE_TIME = 3000;
@@ -55,12 +56,9 @@ export class Presence {
     const deadline = Math.min(options.deadline, this.#ports.clock() + PRESENCE_TIME);
     await Promise.all(
       memberships.map(async (membership) => {
-        try {
-          const watchers = await this.watchers(membership.channel, deadline);
-          await this.notifyWatchers(watchers, event, membership, { ...options, deadline });
-        } catch (failure) {
-          options.onFailure(failure);
-        }
+        const read = () => this.watchers(membership.channel, deadline);
+        const watchers = await attempt(options, read, []);
+        await this.notifyWatchers(watchers, event, membership, { ...options, deadline });
       }),
     );
   }
@@ -85,12 +83,7 @@ export class Presence {
     };
     const others = watchers.filter((watcher) => watcher !== connectionId);
     const deadline = Math.min(options.deadline, now + PRESENCE_TIME);
-    const text = JSON.stringify(frame);
-    await this.#delivery.deliverToAll(
-      others,
-      text,
-      { ...options, deadline, tries: TRIES },
-      () => {},
-    );
+    const limits = { ...options, deadline, tries: TRIES };
+    await this.#delivery.deliverToAll(others, JSON.stringify(frame), limits, () => {});
   }
 }

@@ -35,7 +35,7 @@ export function toReceipt(
     return errorFrame(error, request);
   }
   const { delivered, gone, tooLarge, throttled, rejected, failed } = outcomes;
-  const receipt: Required<ReceiptFrame> = {
+  return {
     relay: "receipt",
     id: request.id,
     delivered,
@@ -45,8 +45,7 @@ export function toReceipt(
     pending,
     sequence: request.position?.sequence,
     epoch: request.position?.epoch,
-  };
-  return receipt;
+  } satisfies Required<ReceiptFrame>;
 }
 
 /** Why a message reached nobody, by the worst of what happened to it. An empty channel is not a reason. */

@@ -1,4 +1,5 @@
 import type { ChannelMembership } from "../../protocol/frames.ts";
+import type { MessageContext } from "./answer.ts";
 import { type Connection, expiresIn, isLive, type Membership } from "./connection.ts";
 import type { DeliveryOptions } from "./delivery.ts";
 import { Rejection, rejection } from "./errors.ts";
@@ -9,12 +10,6 @@ import type { ChannelPosition, Clock, ConnectionStore } from "./ports.ts";
 export interface RegisteredConnection {
   readonly connection: Connection;
   readonly memberships: readonly Membership[];
-}
-
-/** The sender of a message, with its registration where something has found it live already, and what holds for reading. */
-interface Sender extends DeliveryOptions {
-  readonly connectionId: string;
-  readonly registration?: Connection | undefined;
 }
 
 const UNREADABLE = rejection("UNAVAILABLE", "registration");
@@ -58,8 +53,8 @@ export class Registrations {
   }
 
   /** The registration of a message's sender, which is read unless it is known. */
-  async findSender(sender: Sender): Promise<Connection | Rejection> {
-    return sender.registration ?? (await this.find(sender.connectionId, sender));
+  async findSender(context: MessageContext): Promise<Connection | Rejection> {
+    return context.registration ?? (await this.find(context.connectionId, context));
   }
 
   /**
@@ -67,17 +62,17 @@ export class Registrations {
    * see whether the sender is registered, unless that is known; then the rejection is `stranger`.
    */
   async findMember(
-    sender: Sender,
+    context: MessageContext,
     channel: string,
     stranger: Rejection,
   ): Promise<Membership | Rejection> {
-    const { connectionId, deadline } = sender;
+    const { connectionId, deadline } = context;
     const read = () => this.#store.findMembership(connectionId, channel, deadline);
-    const found = await attempt(sender, read, UNREADABLE);
+    const found = await attempt(context, read, UNREADABLE);
     if (found instanceof Rejection || this.#isLive(found)) {
       return found;
     }
-    const registered = await this.findSender(sender);
+    const registered = await this.findSender(context);
     return registered instanceof Rejection ? registered : stranger;
   }
 
@@ -95,14 +90,10 @@ export function listChannels(
   now: number,
   positions: ReadonlyMap<string, ChannelPosition> | undefined,
 ): readonly Required<ChannelMembership>[] {
-  return memberships.map((it) => {
-    const { channel } = it;
-    const position = positions?.get(channel);
-    return {
-      channel,
-      expiresIn: expiresIn(it, now),
-      sequence: positions && (position?.sequence ?? 0),
-      epoch: position?.epoch,
-    };
-  });
+  return memberships.map((it) => ({
+    channel: it.channel,
+    expiresIn: expiresIn(it, now),
+    sequence: positions && (positions.get(it.channel)?.sequence ?? 0),
+    epoch: positions?.get(it.channel)?.epoch,
+  }));
 }

@@ -11,40 +11,34 @@ export interface Authentication {
 }
 
 /** What a valid token allows: its user may be in the channels `openChannels` (undefined: in all), up to `expiresAt`. */
-export interface GrantedRights {
-  readonly kind: "granted";
+export interface Rights {
   readonly user: string;
   readonly openChannels: readonly string[] | undefined;
   readonly expiresAt: number;
 }
 
 /**
- * What a token allows.
- *
- * - `nameless`: it is valid, but names no user.
- * - `invalid`: anything else. The reason is deliberately not exposed.
+ * Reads what a token allows: `nameless` if it is valid, but names no user, and `unauthenticated` if it is not; the reason is
+ * deliberately not exposed. Rejects when the token cannot be checked.
  */
-type Rights = GrantedRights | { readonly kind: "nameless" | "invalid" };
-
-/** Reads what a token allows. Rejects when the token cannot be checked. */
 export async function readRights(
   { verifier, userClaim, channelsClaim }: Authentication,
   token: string,
-): Promise<Rights> {
+): Promise<Rights | "nameless" | "unauthenticated"> {
   const outcome = await verifier.verify(token);
   if (outcome.kind !== "valid") {
-    return { kind: "invalid" };
+    return "unauthenticated";
   }
   const { claims, expiresAt } = outcome;
   // A claim is the token's own member, never one that every object has.
   const claim = (name: string) => (Object.hasOwn(claims, name) ? claims[name] : undefined);
   const user = parseName(claim(userClaim));
   if (user === undefined) {
-    return { kind: "nameless" };
+    return "nameless";
   }
   const openChannels =
     channelsClaim === undefined ? undefined : listedChannels(claim(channelsClaim));
-  return { kind: "granted", user, openChannels, expiresAt };
+  return { user, openChannels, expiresAt };
 }
 
 /** Stands for every way in which a channel's name may go on. Only at the end of an entry it has a meaning. */

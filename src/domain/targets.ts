@@ -1,14 +1,12 @@
 import type { Target } from "../../protocol/frames.ts";
 import { isLive } from "./connection.ts";
-import { type DeliveryOptions, type DeliveryOutcome, forEachConcurrently } from "./delivery.ts";
-import type { Clock, ConnectionStore } from "./ports.ts";
+import {
+  type DeliveryOptions,
+  type DeliveryOutcome,
+  type DeliveryPorts,
+  forEachConcurrently,
+} from "./delivery.ts";
 import { type DeliverySummary, noOutcomes } from "./receipt.ts";
-
-/** What targets are read with. */
-interface TargetParts {
-  readonly store: ConnectionStore;
-  readonly clock: Clock;
-}
 
 /** Options of reading targets. */
 interface TargetOptions extends DeliveryOptions {
@@ -23,7 +21,7 @@ interface TargetOptions extends DeliveryOptions {
  * resolves with undefined is not counted.
  */
 export async function actOnTargets(
-  parts: TargetParts,
+  parts: DeliveryPorts,
   to: Target,
   options: TargetOptions,
   act: (connectionId: string) => Promise<DeliveryOutcome | undefined>,
@@ -49,7 +47,7 @@ export async function actOnTargets(
  * called when some remain unread, because the time is over or the store failed.
  */
 export async function* readTargets(
-  { store, clock }: TargetParts,
+  { store, clock }: Pick<DeliveryPorts, "store" | "clock">,
   to: Target,
   { deadline, onFailure, except, ended = false }: TargetOptions,
   onMissing: () => void,

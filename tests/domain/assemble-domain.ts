@@ -1,7 +1,7 @@
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import type { BackendInput, BackendReport, MessageUseCase } from "../../src/domain/answer.ts";
 import type { Connection } from "../../src/domain/connection.ts";
-import { Failures } from "../../src/domain/failures.ts";
+import { collectFailures } from "../../src/domain/failures.ts";
 import { FAN_OUT_SIZES, type FanOutSettings } from "../../src/domain/fan-out/large-fan-out.ts";
 import type { Rest, Slice } from "../../src/domain/fan-out/ports.ts";
 import { createParts } from "../../src/domain/parts.ts";
@@ -67,7 +67,9 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     sender: wrap(sender),
     clock,
     wait,
+    allowedOrigins: [],
     authentication,
+    rawForward,
     presenceWatchers,
     groupMessageBytes,
     messages: history,
@@ -77,17 +79,17 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     jobs,
   });
   const runJob = async (job: Slice | Rest) => {
-    const failures = new Failures();
-    const options = { deadline: end(), onFailure: failures.add };
+    const { failures, onFailure } = collectFailures();
+    const options = { deadline: end(), onFailure };
     await (job.kind === "slice"
       ? parts.slices.deliver(job, options)
       : parts.largeFanOut.goOn(job, options));
-    return failures.first;
+    return failures;
   };
   jobs.run = runJob;
-  const relay = new Relay(parts, rawForward);
+  const relay = new Relay(parts);
   const publish = new Publish(parts);
-  const connecting = new Connect(parts, []);
+  const connecting = new Connect(parts);
   const disconnecting = new Disconnect(parts);
   const subscribe = new Subscribe(parts);
   const unsubscribe = new Unsubscribe(parts);
@@ -148,8 +150,8 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     publish: backend((input) => publish.execute(input)),
     disconnectTargets: backend((input) => disconnectTargets.execute(input)),
     unsubscribeTargets: backend((input) => unsubscribeTargets.execute(input)),
-    members: backend((input) => listMembers.executeForBackend(input)),
-    readHistory: backend((input) => readHistory.executeForBackend(input)),
+    members: backend((input) => listMembers.forBackends.execute(input)),
+    readHistory: backend((input) => readHistory.forBackends.execute(input)),
     /** What a connection has received, parsed. */
     frames: (connectionId: string): unknown[] =>
       sender.inbox(connectionId).map((text) => JSON.parse(text)),

@@ -1,10 +1,9 @@
 import type { ConnectionStore } from "../../src/domain/ports.ts";
-import { Presence } from "../../src/domain/presence.ts";
 import type { Authentication } from "../../src/domain/rights.ts";
 import { Connect } from "../../src/domain/use-cases/connect.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { InMemoryTokenVerifier } from "../support/in-memory-token-verifier.ts";
-import { RecordingMessageSender } from "../support/recording-message-sender.ts";
+import { assembleDomain } from "./assemble-domain.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 10, 0, 0, 250);
 const CONNECTED = { kind: "connected", failures: [] };
@@ -17,9 +16,8 @@ function assemble(
   store: InMemoryConnectionStore = new InMemoryConnectionStore(() => NOW),
 ) {
   const clock = () => NOW;
-  const sender = new RecordingMessageSender();
-  const presence = new Presence({ store, sender, clock, wait: async () => {} }, 0);
-  const useCase = new Connect({ store, presence, clock, authentication }, allowedOrigins);
+  const { parts } = assembleDomain({ store, clock, ...(authentication && { authentication }) });
+  const useCase = new Connect({ ...parts, allowedOrigins });
   const connect = {
     execute: (input: Omit<Parameters<Connect["execute"]>[0], "deadline">) =>
       useCase.execute({ deadline: NOW + 25_000, ...input }),

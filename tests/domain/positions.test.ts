@@ -1,9 +1,13 @@
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
-import { InMemoryMessageHistory } from "../support/in-memory-message-history.ts";
+import { InMemoryMessageHistory, throttling } from "../support/in-memory-message-history.ts";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 import { assembleHistory } from "./assemble-history.ts";
 
 const WHO_AM_I = { id: "q1", positions: true };
+const FAILURES = [
+  ["THROTTLED", throttling()],
+  ["UNAVAILABLE", new Error("The table is away.")],
+] as const;
 
 describe("The answer to who am I", () => {
   test("has the position of each channel, if it is asked for", async () => {
@@ -38,14 +42,15 @@ describe("The answer to who am I", () => {
     ]);
   });
 
-  test("is UNAVAILABLE when the positions cannot be read", async () => {
+  test.each(FAILURES)("is %s when the positions cannot be read", async (code, failure) => {
     const { relayFrom, history, frames } = assembleHistory();
     history.before = () => {
-      throw new Error("The table is away.");
+      throw failure;
     };
     const { failures } = await relayFrom("alice=", WHO_AM_I);
-    expect(frames("alice=")).toMatchObject([{ code: "UNAVAILABLE", id: "q1" }]);
-    expect(failures).toHaveLength(1);
+    expect(frames("alice=")).toMatchObject([{ code, id: "q1" }]);
+    expect(failures).toEqual([failure]);
+    expect(history.calls).toHaveLength(1);
   });
 });
 
@@ -69,15 +74,19 @@ describe("The answer to subscribe", () => {
     ]);
   });
 
-  test("is UNAVAILABLE when the positions cannot be read, and nothing is joined", async () => {
-    const { subscribeFrom, history, store, frames } = assembleHistory();
-    history.before = () => {
-      throw new Error("The table is away.");
-    };
-    await subscribeFrom("alice=", { channel: ["a", "b"], id: "s1" });
-    expect(frames("alice=")).toMatchObject([{ code: "UNAVAILABLE", id: "s1" }]);
-    expect(store.memberships.map(({ channel }) => channel)).toEqual(["lobby", "lobby"]);
-  });
+  test.each(FAILURES)(
+    "is %s when the positions cannot be read, and nothing is joined",
+    async (code, failure) => {
+      const { subscribeFrom, history, store, frames } = assembleHistory();
+      history.before = () => {
+        throw failure;
+      };
+      await subscribeFrom("alice=", { channel: ["a", "b"], id: "s1" });
+      expect(frames("alice=")).toMatchObject([{ code, id: "s1" }]);
+      expect(history.calls).toHaveLength(1);
+      expect(store.memberships.map(({ channel }) => channel)).toEqual(["lobby", "lobby"]);
+    },
+  );
 
   test("reads the positions of all its channels in one call, and none where history is off", async () => {
     const { subscribeFrom, history } = assembleHistory();

@@ -5,7 +5,6 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
-  type BatchGetCommandOutput,
   BatchWriteCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -86,18 +85,17 @@ export class DynamoDbTable {
 
   /** The items with these keys that there are, in no order; undefined if DynamoDB has left some of them unread. */
   async getAll(keys: readonly Key[], end: number): Promise<readonly Item[] | undefined> {
-    const batches = Array.from({ length: Math.ceil(keys.length / READ_BATCH) }, (_, index) =>
-      keys.slice(index * READ_BATCH, (index + 1) * READ_BATCH),
-    );
-    const found = await Promise.all(
-      batches.map(async (batch): Promise<BatchGetCommandOutput> => {
-        const asked = { [this.#name]: { Keys: batch, ConsistentRead: true } };
-        return await this.#client.send(new BatchGetCommand({ RequestItems: asked }), endBy(end));
-      }),
-    );
-    return found.every(({ UnprocessedKeys = {} }) => Object.keys(UnprocessedKeys).length === 0)
-      ? found.flatMap(({ Responses }) => Responses?.[this.#name] ?? [])
-      : undefined;
+    const items: Item[] = [];
+    for (let index = 0; index < keys.length; index += READ_BATCH) {
+      const asked = { Keys: keys.slice(index, index + READ_BATCH), ConsistentRead: true };
+      const get = new BatchGetCommand({ RequestItems: { [this.#name]: asked } });
+      const { Responses, UnprocessedKeys = {} } = await this.#client.send(get, endBy(end));
+      if (Object.keys(UnprocessedKeys).length > 0) {
+        return undefined;
+      }
+      items.push(...(Responses?.[this.#name] ?? []));
+    }
+    return items;
   }
 
   /** Writes an item, as the rest of the input says. Returns false if its condition does not hold. */

@@ -1,9 +1,9 @@
 import { MAX_CHANNELS_AT_CONNECT, REGISTRATION_LIFETIME } from "../../../protocol/limits.ts";
 import { parseName } from "../../../protocol/name.ts";
 import type { Connection, Membership } from "../connection.ts";
-import { Failures } from "../failures.ts";
-import type { Parts } from "../parts.ts";
-import { type GrantedRights, isOpen, readRights } from "../rights.ts";
+import { collectFailures } from "../failures.ts";
+import { UseCase } from "../parts.ts";
+import { isOpen, type Rights, readRights } from "../rights.ts";
 
 /**
  * What became of an attempt to connect.
@@ -21,9 +21,6 @@ export type ConnectOutcome =
       readonly kind: "badName" | "tooManyChannels" | "unauthenticated" | "nameless" | "forbidden";
     };
 
-/** What connecting takes. */
-type ConnectParts = Pick<Parts, "store" | "presence" | "clock" | "authentication">;
-
 /** A client that wants to connect, as it describes itself. */
 interface ConnectInput {
   readonly connectionId: string;
@@ -37,28 +34,19 @@ interface ConnectInput {
 }
 
 /** What the client's own words, or its token, make of it. */
-type Identity = Omit<GrantedRights, "kind" | "user"> & { readonly user: string | undefined };
+type Identity = Omit<Rights, "user"> & { readonly user: string | undefined };
 
 /** A client connects: the relay registers it, or rejects it. */
-export class Connect {
-  readonly #parts: ConnectParts;
-  readonly #allowedOrigins: readonly string[];
-
-  /** `allowedOrigins` are those of the web pages that may connect; every page may if there is none. */
-  constructor(parts: ConnectParts, allowedOrigins: readonly string[]) {
-    this.#parts = parts;
-    this.#allowedOrigins = allowedOrigins;
-  }
-
+export class Connect extends UseCase {
   /**
    * Registers the connection, if it is accepted, with the names that the client gives to its user and its
    * channels; where users prove their identity, the user is the token's. Rejects, with nothing registered, if the store
    * fails or the token cannot be checked.
    */
   async execute(input: ConnectInput): Promise<ConnectOutcome> {
-    const origins = this.#allowedOrigins;
+    const { allowedOrigins } = this.parts;
     const { origin } = input;
-    if (origin !== undefined && origins.length > 0 && !origins.includes(origin)) {
+    if (origin !== undefined && allowedOrigins.length > 0 && !allowedOrigins.includes(origin)) {
       return { kind: "forbidden" };
     }
     const listed = input.channels ?? [];
@@ -83,7 +71,7 @@ export class Connect {
   async #identify(
     input: ConnectInput,
   ): Promise<Identity | { readonly kind: "badName" | "unauthenticated" | "nameless" }> {
-    const { authentication } = this.#parts;
+    const { authentication } = this.parts;
     if (authentication === undefined) {
       const user = parseName(input.user);
       return input.user !== undefined && user === undefined
@@ -91,12 +79,9 @@ export class Connect {
         : { user, openChannels: undefined, expiresAt: Number.POSITIVE_INFINITY };
     }
     const { token } = input;
-    const rights = token === undefined ? undefined : await readRights(authentication, token);
-    if (rights?.kind === "granted") {
-      const { user, openChannels, expiresAt } = rights;
-      return { user, openChannels, expiresAt };
-    }
-    return { kind: rights?.kind === "nameless" ? "nameless" : "unauthenticated" };
+    const rights =
+      token === undefined ? "unauthenticated" : await readRights(authentication, token);
+    return typeof rights === "string" ? { kind: rights } : rights;
   }
 
   /** Registers the connection for its usual time, or up to the end of its token if that is earlier. */
@@ -105,7 +90,7 @@ export class Connect {
     { user, openChannels, expiresAt: latest }: Identity,
     channels: readonly string[],
   ): Promise<ConnectOutcome> {
-    const now = this.#parts.clock();
+    const now = this.parts.clock();
     const expiresAt = Math.min(now + REGISTRATION_LIFETIME, latest);
     const connection: Required<Connection> = {
       connectionId,
@@ -114,25 +99,19 @@ export class Connect {
       registeredAt: now,
       expiresAt,
     };
+    const membership = { connectionId, user, since: now, expiresAt, presence: false };
     const memberships = channels.map(
-      (channel): Required<Membership> => ({
-        connectionId,
-        channel,
-        user,
-        since: now,
-        expiresAt,
-        presence: false,
-      }),
+      (channel): Required<Membership> => ({ ...membership, channel }),
     );
     try {
-      await this.#parts.store.add(connection, memberships);
+      await this.parts.store.add(connection, memberships);
     } catch (failure) {
       // A write without an answer may have been made, and this connection will not come to be.
-      await this.#parts.store.remove(connectionId).catch(() => undefined);
+      await this.parts.store.remove(connectionId).catch(() => undefined);
       throw failure;
     }
-    const failures = new Failures();
-    await this.#parts.presence.notify("joined", memberships, { deadline, onFailure: failures.add });
-    return { kind: "connected", failures: failures.first };
+    const { failures, onFailure } = collectFailures();
+    await this.parts.presence.notify("joined", memberships, { deadline, onFailure });
+    return { kind: "connected", failures };
   }
 }

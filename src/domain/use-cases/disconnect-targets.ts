@@ -3,7 +3,7 @@ import { answerBackend, type BackendInput, type BackendReport } from "../answer.
 import { parseDisconnect } from "../channel-messages.ts";
 import type { DeliveryOptions, DeliveryOutcome } from "../delivery.ts";
 import { attempt } from "../failures.ts";
-import type { Parts } from "../parts.ts";
+import { UseCase } from "../parts.ts";
 import { toReceipt } from "../receipt.ts";
 import { actOnTargets } from "../targets.ts";
 
@@ -13,13 +13,7 @@ const TRIES = 4;
 const BACKOFF = 200;
 
 /** A backend closes connections: the relay sends each the reason, closes it, and forgets it. */
-export class DisconnectTargets {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
+export class DisconnectTargets extends UseCase {
   /** Closes the connections of the target; in the receipt, `delivered` is how many. Never rejects. */
   async execute(input: BackendInput): Promise<BackendReport<ReceiptFrame>> {
     const parsed = parseDisconnect(input.request);
@@ -27,7 +21,7 @@ export class DisconnectTargets {
       const frame: Required<ClosedFrame> = { relay: "closed", reason };
       const text = JSON.stringify(frame);
       // A socket outlives its registration, and still receives raw forwards.
-      const summary = await actOnTargets(this.#parts, to, { ...context, ended: true }, (id) =>
+      const summary = await actOnTargets(this.parts, to, { ...context, ended: true }, (id) =>
         this.#close(id, text, context),
       );
       return { answer: toReceipt(summary, to, context), summary };
@@ -43,7 +37,7 @@ export class DisconnectTargets {
     text: string,
     options: DeliveryOptions,
   ): Promise<DeliveryOutcome> {
-    const { sender, presence } = this.#parts;
+    const { sender, presence } = this.parts;
     const { deadline, onFailure } = options;
     // Without the reason it is closed all the same.
     const send = () => this.#retry(deadline, () => sender.send(connectionId, text, deadline));
@@ -69,10 +63,10 @@ export class DisconnectTargets {
     for (let tried = 1; ; tried += 1) {
       const outcome = await call();
       const wait = Math.random() * BACKOFF * 2 ** (tried - 1);
-      if (outcome !== "throttled" || tried >= TRIES || this.#parts.clock() + wait >= deadline) {
+      if (outcome !== "throttled" || tried >= TRIES || this.parts.clock() + wait >= deadline) {
         return outcome;
       }
-      await this.#parts.wait(wait);
+      await this.parts.wait(wait);
     }
   }
 }

@@ -6,6 +6,7 @@ import { expiresIn, isLive } from "../connection.ts";
 import type { DeliveryOptions } from "../delivery.ts";
 import { Rejection, rejection } from "../errors.ts";
 import { attempt } from "../failures.ts";
+import { bytesOf } from "../messages.ts";
 import type { MembersPage } from "../ports.ts";
 
 /** Somebody asks who is in a channel: a client that is in it, or a backend. They get a page of its members. */
@@ -45,19 +46,15 @@ function membersFrame(
     next: page.next ?? "=".repeat(longest),
     id,
   };
-  let bytes = bytesOf(frame);
+  let bytes = bytesOf(JSON.stringify(frame));
   for (const it of live) {
     const { connectionId, user, since } = it;
     const member = { connectionId, user, since, expiresIn: expiresIn(it, now) };
-    bytes += bytesOf(member) + ",".length;
+    bytes += bytesOf(JSON.stringify(member)) + ",".length;
     if (bytes > MAX_MEMBERS_FRAME_BYTES) {
       return { ...frame, next: members.at(-1)?.connectionId };
     }
     members.push(member);
   }
   return { ...frame, next: page.next };
-}
-
-function bytesOf(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
 }

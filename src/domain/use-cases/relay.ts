@@ -1,7 +1,7 @@
 import type { ConnectionSender, IdFrame, Target } from "../../../protocol/frames.ts";
 import {
   type Answer,
-  answerRequest,
+  answerSender,
   type MessageContext,
   type MessageInput,
   type MessageReport,
@@ -11,25 +11,16 @@ import { expiresIn } from "../connection.ts";
 import type { Delivered } from "../envelope-delivery.ts";
 import { Rejection, rejection } from "../errors.ts";
 import { parseRelayMessage, type RelayMessage } from "../messages.ts";
-import type { Parts } from "../parts.ts";
+import { UseCase } from "../parts.ts";
 import { summaryOf, toReceipt } from "../receipt.ts";
 import { listChannels } from "../registrations.ts";
 
 /** A client sends a message: the relay takes it to its target, and answers the sender with one frame at most. */
-export class Relay implements MessageUseCase {
-  readonly #parts: Parts;
-  readonly #rawForward: boolean;
-
-  /** `rawForward` is whether clients may send bare data to a connection id, which says nothing of its sender. */
-  constructor(parts: Parts, rawForward: boolean) {
-    this.#parts = parts;
-    this.#rawForward = rawForward;
-  }
-
+export class Relay extends UseCase implements MessageUseCase {
   /** Relays one message. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseRelayMessage(input.message);
-    return await answerRequest(this.#parts.delivery, input, parsed, async (message, context) => {
+    return await answerSender(this.parts.delivery, input, parsed, async (message, context) => {
       switch (message.kind) {
         case "whoAmI":
           return await this.#answerWhoAmI(message, context);
@@ -49,7 +40,7 @@ export class Relay implements MessageUseCase {
     if (id === undefined) {
       return { text: `YOUR ID: ${connectionId}` };
     }
-    const { registrations, history, clock } = this.#parts;
+    const { registrations, history, clock } = this.parts;
     const sender = await registrations.findWithMemberships(connectionId, context);
     if (sender instanceof Rejection) {
       return sender;
@@ -63,23 +54,24 @@ export class Relay implements MessageUseCase {
       return positions;
     }
     const now = clock();
-    const frame: Required<IdFrame> = {
-      relay: "id",
-      id,
-      connectionId,
-      user: connection.user,
-      expiresIn: expiresIn(connection, now),
-      channels: listChannels(memberships, now, positions),
+    return {
+      frame: {
+        relay: "id",
+        id,
+        connectionId,
+        user: connection.user,
+        expiresIn: expiresIn(connection, now),
+        channels: listChannels(memberships, now, positions),
+      } satisfies Required<IdFrame>,
     };
-    return { frame };
   }
 
   async #forward(
     { to, text }: Extract<RelayMessage, { kind: "forward" }>,
     context: MessageContext,
   ): Promise<Answer | Rejection> {
-    const { registrations, authentication, delivery } = this.#parts;
-    if (!this.#rawForward) {
+    const { registrations, authentication, rawForward, delivery } = this.parts;
+    if (!rawForward) {
       return rejection("FORBIDDEN", "rawForward");
     }
     // Where a token must have opened the connection, it must not have ended.
@@ -95,7 +87,7 @@ export class Relay implements MessageUseCase {
     { to, data, keep }: Extract<RelayMessage, { kind: "envelope" }>,
     context: MessageContext,
   ): Promise<Answer | Rejection> {
-    const { registrations, envelopes } = this.#parts;
+    const { registrations, envelopes } = this.parts;
     // What the message itself says of its sender counts for nothing.
     const sender =
       "channel" in to

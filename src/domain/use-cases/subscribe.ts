@@ -2,7 +2,7 @@ import type { SubscribedFrame } from "../../../protocol/frames.ts";
 import { MAX_CHANNELS, MAX_WATCHED_CHANNELS } from "../../../protocol/limits.ts";
 import {
   type Answer,
-  answerRequest,
+  answerSender,
   type MessageContext,
   type MessageInput,
   type MessageReport,
@@ -13,32 +13,23 @@ import type { Connection, Membership } from "../connection.ts";
 import type { DeliveryOptions } from "../delivery.ts";
 import { Rejection, rejection } from "../errors.ts";
 import { attempt } from "../failures.ts";
-import type { Parts } from "../parts.ts";
+import { UseCase } from "../parts.ts";
 import { listChannels, type RegisteredConnection } from "../registrations.ts";
-import { type GrantedRights, isOpen, readRights } from "../rights.ts";
+import { isOpen, type Rights, readRights } from "../rights.ts";
 
 /** What is known of the sender, and what a further token has opened. */
 interface Sender extends RegisteredConnection {
-  readonly token: GrantedRights | undefined;
+  readonly token: Rights | undefined;
 }
-
-/** The connections that watch each channel. */
-type Watchers = ReadonlyMap<string, readonly string[]>;
 
 const UNAVAILABLE = rejection("UNAVAILABLE", "subscribe");
 
 /** A client joins channels: all of those that it names, or none. */
-export class Subscribe implements MessageUseCase {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
+export class Subscribe extends UseCase implements MessageUseCase {
   /** Joins the channels. A later message replaces what an earlier one has set for the same channel. */
   async execute(input: MessageInput): Promise<MessageReport> {
     const parsed = parseSubscribe(input.message);
-    return await answerRequest(this.#parts.delivery, input, parsed, (subscription, context) =>
+    return await answerSender(this.parts.delivery, input, parsed, (subscription, context) =>
       this.#subscribe(subscription, context),
     );
   }
@@ -48,9 +39,9 @@ export class Subscribe implements MessageUseCase {
     context: MessageContext,
   ): Promise<Answer | Rejection> {
     const { id, connectionId } = context;
-    const { registrations, history, clock } = this.#parts;
+    const { registrations, history, clock } = this.parts;
     const { channels, presence } = subscription;
-    if (presence && this.#parts.presence.limit === 0) {
+    if (presence && this.parts.presence.limit === 0) {
       return rejection("INVALID_MESSAGE", "presenceOff");
     }
     const token = await this.#readToken(subscription.token, context);
@@ -81,18 +72,17 @@ export class Subscribe implements MessageUseCase {
     if (after instanceof Rejection) {
       return after;
     }
-    const frame: Required<SubscribedFrame> = {
-      relay: "subscribed",
-      channels: listChannels(memberships, clock(), positions),
-      id,
+    const joined = listChannels(memberships, clock(), positions);
+    const frame: Required<SubscribedFrame> = { relay: "subscribed", channels: joined, id };
+    const notify = async (it: Membership, index: number, options: DeliveryOptions) => {
+      if (before.get(it.channel)?.expiresAt !== it.expiresAt) {
+        await this.parts.presence.notifyWatchers(watchers[index] ?? [], "joined", it, options);
+      }
     };
-    const changed = memberships.filter((it) => before.get(it.channel)?.expiresAt !== it.expiresAt);
     return {
       frame: id === undefined ? undefined : frame,
-      afterwards: async (rest) => {
-        const notify = (it: Membership) =>
-          this.#parts.presence.notifyWatchers(watchers.get(it.channel) ?? [], "joined", it, rest);
-        await Promise.all(changed.map(notify));
+      afterwards: async (options) => {
+        await Promise.all(memberships.map((it, index) => notify(it, index, options)));
       },
     };
   }
@@ -101,8 +91,8 @@ export class Subscribe implements MessageUseCase {
   async #readToken(
     token: string | undefined,
     options: DeliveryOptions,
-  ): Promise<GrantedRights | Rejection | undefined> {
-    const { authentication } = this.#parts;
+  ): Promise<Rights | Rejection | undefined> {
+    const { authentication } = this.parts;
     if (token === undefined) {
       return undefined;
     }
@@ -110,9 +100,7 @@ export class Subscribe implements MessageUseCase {
       return rejection("INVALID_MESSAGE", "tokenOff");
     }
     const rights = await attempt(options, () => readRights(authentication, token), UNAVAILABLE);
-    return rights instanceof Rejection || rights.kind === "granted"
-      ? rights
-      : rejection("FORBIDDEN", "token");
+    return typeof rights === "string" ? rejection("FORBIDDEN", "token") : rights;
   }
 
   /** Why the sender may not join the channels, if so. */
@@ -144,25 +132,25 @@ export class Subscribe implements MessageUseCase {
   /** Whether the token that opened the connection opens the channel. */
   #isOpen(channel: string, { openChannels }: Connection): boolean {
     // A registration from before the claim was configured opens nothing.
-    const isChecked = this.#parts.authentication?.channelsClaim !== undefined;
+    const isChecked = this.parts.authentication?.channelsClaim !== undefined;
     return isOpen(channel, isChecked ? (openChannels ?? []) : undefined);
   }
 
-  /** Who watches the channels now, unless the sender would be one watcher too many. */
+  /** Who watches each of the channels now, unless the sender would be one watcher too many. */
   async #watchersOf(
     { channels, presence }: Subscription,
     context: MessageContext,
-  ): Promise<Watchers | Rejection> {
+  ): Promise<readonly (readonly string[])[] | Rejection> {
     const read = () =>
-      Promise.all(channels.map((it) => this.#parts.presence.watchers(it, context.deadline)));
+      Promise.all(channels.map((it) => this.parts.presence.watchers(it, context.deadline)));
     const found = await attempt(context, read, UNAVAILABLE);
-    if (found instanceof Rejection) {
+    if (found instanceof Rejection || !presence) {
       return found;
     }
     const others = found.map((ids) => ids.filter((it) => it !== context.connectionId).length);
-    return presence && Math.max(...others) >= this.#parts.presence.limit
+    return Math.max(...others) >= this.parts.presence.limit
       ? rejection("LIMIT_EXCEEDED", "watchers")
-      : new Map(found.map((ids, index) => [channels[index] ?? "", ids]));
+      : found;
   }
 
   /** The membership that the sender will have. It keeps the `since` of one that has not ended. */
@@ -179,7 +167,7 @@ export class Subscribe implements MessageUseCase {
         : this.#isOpen(channel, connection)
           ? connection.expiresAt
           : (before?.expiresAt ?? 0);
-    const since = before?.since ?? this.#parts.clock();
+    const since = before?.since ?? this.parts.clock();
     return { connectionId, channel, user, since, expiresAt, presence };
   }
 
@@ -190,27 +178,20 @@ export class Subscribe implements MessageUseCase {
   async #join(
     memberships: readonly Membership[],
     before: ReadonlyMap<string, Membership>,
-    options: DeliveryOptions,
+    context: MessageContext,
   ): Promise<Connection | Rejection> {
-    const { store, registrations } = this.#parts;
-    const [{ connectionId } = { connectionId: "" }] = memberships;
-    const added = memberships.filter(({ channel }) => !before.has(channel));
-    const join = () => store.join(memberships, options.deadline);
-    const written = await attempt(options, join, UNAVAILABLE);
-    const after = written ?? (await registrations.find(connectionId, options));
+    const { store, registrations } = this.parts;
+    const { connectionId, deadline } = context;
+    const join = () => store.join(memberships, deadline);
+    const written = await attempt(context, join, UNAVAILABLE);
+    const after = written ?? (await registrations.find(connectionId, context));
     if (after instanceof Rejection) {
       // Without an answer the connection may well be there, and must stay where it was.
-      await this.#takeBack(after.code === "NOT_REGISTERED" ? memberships : added, options);
+      const isMissing = after.code === "NOT_REGISTERED";
+      const left = memberships.filter(({ channel }) => isMissing || !before.has(channel));
+      const leave = ({ channel }: Membership) => store.leave(connectionId, channel, deadline);
+      await Promise.all(left.map((it) => leave(it).catch(context.onFailure)));
     }
     return after;
-  }
-
-  async #takeBack(memberships: readonly Membership[], options: DeliveryOptions): Promise<void> {
-    const { deadline, onFailure } = options;
-    await Promise.all(
-      memberships.map(({ connectionId, channel }) =>
-        this.#parts.store.leave(connectionId, channel, deadline).catch(onFailure),
-      ),
-    );
   }
 }

@@ -3,7 +3,7 @@ import { answerBackend, type BackendInput, type BackendReport } from "../answer.
 import { parseExpulsion } from "../channel-messages.ts";
 import { isLive } from "../connection.ts";
 import type { DeliveryOptions, DeliveryOutcome } from "../delivery.ts";
-import type { Parts } from "../parts.ts";
+import { UseCase } from "../parts.ts";
 import { toReceipt } from "../receipt.ts";
 import { actOnTargets } from "../targets.ts";
 
@@ -11,13 +11,7 @@ import { actOnTargets } from "../targets.ts";
 const TRIES = 2;
 
 /** A backend takes connections out of a channel: the relay removes their memberships and notifies them. */
-export class UnsubscribeTargets {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
+export class UnsubscribeTargets extends UseCase {
   /**
    * Removes the target's connections from the channel. The receipt counts those that were in it, by what became of the
    * frame to them. Never rejects.
@@ -25,7 +19,7 @@ export class UnsubscribeTargets {
   async execute(input: BackendInput): Promise<BackendReport<ReceiptFrame>> {
     const parsed = parseExpulsion(input.request);
     return await answerBackend(input, parsed, async ({ to, channel }, context) => {
-      const summary = await actOnTargets(this.#parts, to, context, (connectionId) =>
+      const summary = await actOnTargets(this.parts, to, context, (connectionId) =>
         this.#unsubscribe(connectionId, channel, { ...context, tries: TRIES }),
       );
       // Not to have been in the channel is no error: so the receipt is that of a channel, whatever the target is.
@@ -39,7 +33,7 @@ export class UnsubscribeTargets {
     channel: string,
     options: DeliveryOptions,
   ): Promise<DeliveryOutcome | undefined> {
-    const { store, delivery, presence, clock } = this.#parts;
+    const { store, delivery, presence, clock } = this.parts;
     try {
       const left = await store.leave(connectionId, channel, options.deadline);
       if (left === undefined || !isLive(left, clock())) {

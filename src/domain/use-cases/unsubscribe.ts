@@ -1,6 +1,6 @@
 import type { UnsubscribedFrame } from "../../../protocol/frames.ts";
 import {
-  answerRequest,
+  answerSender,
   type MessageInput,
   type MessageReport,
   type MessageUseCase,
@@ -8,34 +8,26 @@ import {
 import { parseUnsubscribe } from "../channel-messages.ts";
 import { Rejection, rejection } from "../errors.ts";
 import { attempt } from "../failures.ts";
-import type { Parts } from "../parts.ts";
+import { UseCase } from "../parts.ts";
 
 /** A client leaves a channel. */
-export class Unsubscribe implements MessageUseCase {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
+export class Unsubscribe extends UseCase implements MessageUseCase {
   /** Leaves the channel. To leave one that the client is not in is no error. */
   async execute(input: MessageInput): Promise<MessageReport> {
-    const { store, registrations, delivery, presence } = this.#parts;
-    const { connectionId } = input;
+    const { store, registrations, delivery, presence } = this.parts;
     const parsed = parseUnsubscribe(input.message);
-    const { id } = parsed;
-    return await answerRequest(delivery, input, parsed, async ({ channel }, options) => {
-      const found = await registrations.findWithMemberships(connectionId, options);
+    return await answerSender(delivery, input, parsed, async ({ channel }, context) => {
+      const { id, connectionId, deadline } = context;
+      const found = await registrations.findWithMemberships(connectionId, context);
       if (found instanceof Rejection) {
         return found;
       }
       const left = found.memberships.filter((it) => it.channel === channel);
-      if (left.length > 0) {
-        const leave = () => store.leave(connectionId, channel, options.deadline);
-        const done = await attempt(options, leave, rejection("UNAVAILABLE", "unsubscribe"));
-        if (done instanceof Rejection) {
-          return done;
-        }
+      const leave = async () =>
+        left.length > 0 ? await store.leave(connectionId, channel, deadline) : undefined;
+      const done = await attempt(context, leave, rejection("UNAVAILABLE", "unsubscribe"));
+      if (done instanceof Rejection) {
+        return done;
       }
       const frame: Required<UnsubscribedFrame> = { relay: "unsubscribed", channel, id };
       return {
