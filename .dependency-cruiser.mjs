@@ -176,7 +176,7 @@ export default {
       comment:
         "A benchmark measures what everyone can start. It may import itself, Node, ws, what makes management calls, and the local gateway's public entry.",
       severity: "error",
-      from: { path: "^bench/" },
+      from: { path: "^bench/", pathNot: "^bench/simulation/" },
       to: {
         pathNot: [
           "^bench/",
@@ -184,6 +184,17 @@ export default {
           "^node_modules/(@types/)?ws/",
           "^node_modules/@aws-sdk/client-apigatewaymanagementapi/",
         ],
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
+      name: "the-simulation-runs-the-domain",
+      comment:
+        "The simulation is ports for the domain and the protocol, which it runs in virtual time. It imports nothing else but Node.",
+      severity: "error",
+      from: { path: "^bench/simulation/" },
+      to: {
+        pathNot: ["^bench/simulation/", "^src/domain/", "^protocol/"],
         dependencyTypesNot: ["core"],
       },
     },

@@ -7,6 +7,7 @@ import { latency } from "./benchmarks/latency.ts";
 import { memory } from "./benchmarks/memory.ts";
 import { nonReaders } from "./benchmarks/non-readers.ts";
 import { relay } from "./benchmarks/relay.ts";
+import { scale } from "./benchmarks/scale.ts";
 import { size } from "./benchmarks/size.ts";
 import { start } from "./benchmarks/start.ts";
 import type { Benchmark } from "./finding.ts";
@@ -22,6 +23,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   memory,
   idle,
   fanOut,
+  scale,
   nonReaders,
   calls,
 ];
