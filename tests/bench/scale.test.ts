@@ -7,6 +7,12 @@ import { simulate } from "../../bench/simulation/simulate.ts";
 const MEMBERS = 10_000;
 
 describe("The model of a large channel", () => {
+  test("keeps the pace, with one message and with three at once", async () => {
+    const { rows, findings } = await runModel([MEMBERS]);
+    expect(findings.filter((finding) => !isWithin(finding))).toEqual([]);
+    expect(rows.map(({ deliveries }) => deliveries)).toEqual([1_000, MEMBERS, 3 * MEMBERS]);
+  });
+
   test("breaks the bounds of the pace when large messages do not share one", async () => {
     const { findings } = await runModel([MEMBERS], false);
     const broken = findings.filter((finding) => !isWithin(finding)).map(({ what }) => what);
