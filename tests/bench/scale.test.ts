@@ -38,9 +38,10 @@ describe("The model of a large channel", () => {
     expect(answers).toEqual([expect.objectContaining(receipt)]);
   });
 
-  test("has the memory and the timeout of the template", () => {
+  test("has the memory, the timeout and the pace of the template", () => {
     const template = readFileSync("template.yaml", "utf8");
     expect(template).toContain(`MemorySize: ${DEPLOYED.memory}\n`);
     expect(template).toContain(`Timeout: ${DEPLOYED.timeout / 1000}\n`);
+    expect(template).toContain(`FanOutPerSecond:\n    Type: Number\n    Default: ${PACE}\n`);
   });
 });
