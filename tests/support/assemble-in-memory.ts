@@ -3,7 +3,10 @@ import type { Config } from "../../src/app/config.ts";
 import { createContainer, createRoutes, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { Log } from "../../src/app/log.ts";
+import { FAN_OUT_SIZES, type FanOutSizes } from "../../src/domain/fan-out/large-fan-out.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
+import { InMemoryFanOutStore } from "./in-memory-fan-out-store.ts";
+import { InMemoryJobQueue } from "./in-memory-job-queue.ts";
 import { InMemoryMessageHistory } from "./in-memory-message-history.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "./recording-message-sender.ts";
@@ -29,9 +32,11 @@ const TIMEOUT = 26_000;
 export function assembleInMemory({
   clock = () => Date.now(),
   config = {},
+  fanOutSizes = FAN_OUT_SIZES,
 }: {
   readonly clock?: () => number;
   readonly config?: Partial<Config>;
+  readonly fanOutSizes?: FanOutSizes;
 } = {}) {
   const store = new InMemoryConnectionStore();
   const sender = new RecordingMessageSender();
@@ -45,6 +50,10 @@ export function assembleInMemory({
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
   container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);
+  const jobs = new InMemoryJobQueue();
+  container.registerInstance(TOKENS.JOB_QUEUE, jobs);
+  container.registerInstance(TOKENS.FAN_OUT_STORE, new InMemoryFanOutStore());
+  container.registerInstance(TOKENS.FAN_OUT_SIZES, fanOutSizes);
   container.registerInstance(TOKENS.CLOCK, clock);
   container.registerInstance(TOKENS.WAIT, async () => {});
   const log: Log = (level, event, details) => logged.push({ level, event, details });
@@ -58,5 +67,6 @@ export function assembleInMemory({
         getRemainingTimeInMillis: () => timeLeft,
       } as Context,
     );
-  return { store, sender, tokens, logged, invoke };
+  jobs.run = (job) => invoke({ fanOut: job });
+  return { store, sender, tokens, logged, jobs, invoke };
 }
