@@ -188,7 +188,7 @@ export async function startLocalGateway(options: LocalGatewayOptions): Promise<L
     const gateway = new WebSocketGateway(served, {
       region,
       functions: running,
-      lambdaApi: new LambdaApi({ region, principals, functions, running, report }),
+      lambdaApi: new LambdaApi({ region, principals, functions, running, report, faults }),
       principals,
       idleTimeout: options.idleTimeout,
       connectionDuration: options.connectionDuration,
