@@ -20,6 +20,7 @@ const LOCAL_GATEWAY_LAYERS = [
   "api-gateway/",
   "console/",
   "(options|command-line)\\.ts$",
+  "run-gateway\\.ts$",
   "testing/",
   "start-local-gateway\\.ts$",
   "invoke/",
@@ -42,6 +43,14 @@ export default {
       severity: "error",
       from: { path: "^local-gateway/", pathNot: LOCAL_GATEWAY_LAYERS },
       to: {},
+    },
+    {
+      name: "the-command-lines-record-nothing",
+      comment:
+        "Recordings are for tests, which ask for them: they cost memory as long as the gateway runs. A command line uses run-gateway.ts.",
+      severity: "error",
+      from: { path: "^local-gateway/(cli/|(cli|invoke-cli|build-cli)\\.ts$)" },
+      to: { path: "^local-gateway/testing/", reachable: true },
     },
     {
       name: "protocol-is-a-leaf",
@@ -174,13 +183,13 @@ export default {
     {
       name: "benchmarks-watch-from-outside",
       comment:
-        "A benchmark measures what everyone can start. It may import itself, Node, ws, what makes management calls, and the local gateway's public entry.",
+        "A benchmark measures what everyone can start. It may import itself, Node, ws, what makes management calls, and the local gateway's public entry or what its command line runs.",
       severity: "error",
       from: { path: "^bench/", pathNot: "^bench/simulation/" },
       to: {
         pathNot: [
           "^bench/",
-          "^local-gateway/index\\.ts$",
+          "^local-gateway/(index|run-gateway)\\.ts$",
           "^node_modules/(@types/)?ws/",
           "^node_modules/@aws-sdk/client-apigatewaymanagementapi/",
         ],

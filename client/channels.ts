@@ -1,28 +1,12 @@
-import { SUBSCRIBE_ACTION, UNSUBSCRIBE_ACTION } from "../protocol/requests.ts";
+import { UNSUBSCRIBE_ACTION } from "../protocol/requests.ts";
 import type { Connection } from "./connection.ts";
 import type { Connector } from "./connector.ts";
 import { reconnectDelay } from "./delays.ts";
 import { NOTHING_SENT, RelayError } from "./errors.ts";
 import { type ChannelEvents, Emitter } from "./events.ts";
-import {
-  readSubscription,
-  type Settings,
-  type SubscribeOptions,
-  type Subscription,
-} from "./options.ts";
-import type { Presence } from "./presence.ts";
+import type { Wanted } from "./joining.ts";
+import { readSubscription, type Settings, type SubscribeOptions } from "./options.ts";
 import type { Requests } from "./requests.ts";
-
-/** A channel in which the client wants to be. Other options make another object. */
-export interface Wanted extends Subscription {
-  readonly emitter: Emitter<ChannelEvents>;
-  /** Loaded when it is needed: most channels have none. */
-  watch?: Presence;
-  /** The relay has accepted it before, or the application gave the channel to the constructor. */
-  isKnown?: boolean;
-  /** Its token function has failed, or too many watch the channel already: nothing waits for it. */
-  isDeferred?: boolean | undefined;
-}
 
 /**
  * The channels that a client wants to be in. On each of its connections messages join and leave channels, one after the
@@ -38,7 +22,7 @@ export class Channels {
     this.#settings = settings;
     this.#requests = requests;
     this.#connector = connector;
-    for (const name of [settings.channel ?? [], settings.channels].flat()) {
+    for (const name of settings.channels) {
       this.subscribe(name).isKnown = true;
     }
   }
@@ -111,7 +95,18 @@ export class Channels {
         await this.#requests.ask("unsubscribed", request, connection);
         joined.delete(left);
       } else if (next) {
-        await this.#join(connection, next, urgent);
+        // A page loads this part when it needs it.
+        const part = await import("./joining.ts");
+        await part.join({
+          settings: this.#settings,
+          requests: this.#requests,
+          connector: this.#connector,
+          wanted: this.wanted,
+          connection,
+          next,
+          urgent,
+          reject: (group, error) => this.#reject(connection, group, error),
+        });
       }
     } catch (error) {
       if (next) {
@@ -127,59 +122,8 @@ export class Channels {
     }
   }
 
-  /** Joins a channel, and others that are as urgent and need no token either. Rejects for what may succeed later. */
-  async #join(connection: Connection, next: Wanted, urgent: readonly Wanted[]): Promise<void> {
-    const { presence, token, isDeferred } = next;
-    const group =
-      token || isDeferred
-        ? [next]
-        : urgent
-            .filter((it) => !it.token && it.presence === presence)
-            .slice(0, connection.maxJoins);
-    // A page loads this part when it needs it.
-    const part = presence && (await import("./presence.ts"));
-    const request = {
-      action: SUBSCRIBE_ACTION,
-      channel: group.map((it) => it.channel),
-      token:
-        (typeof token === "function" ? await this.#call(token, next, connection) : token) ??
-        undefined,
-      presence,
-    } as const;
-    try {
-      const { channels } = await this.#requests.ask("subscribed", request, connection);
-      for (const it of group) {
-        connection.joined.set(it.channel, it);
-        it.isKnown = true;
-        it.isDeferred = false;
-        if (part && this.wanted.get(it.channel) === it) {
-          it.watch ??= new part.Presence(this.#settings, it.emitter);
-          void it.watch.refresh(() => this.#requests.members(it.channel, connection));
-        }
-      }
-      if (typeof token === "function") {
-        this.#connector.renewBefore(connection, channels[0]?.expiresIn);
-      }
-    } catch (error) {
-      this.#rejected(connection, group, error as RelayError);
-    }
-  }
-
-  /** Calls a token function, which may never settle. */
-  #call<Result>(
-    token: (channel: string) => Result,
-    { channel }: Wanted,
-    connection: Connection,
-  ): Promise<Awaited<Result>> {
-    const { clock, connectTimeout } = this.#settings;
-    const tooLong = new Promise<never>((_, reject) => {
-      connection.pause = clock.setTimeout(reject, connectTimeout);
-    });
-    return Promise.race([token(channel), tooLong]);
-  }
-
   /** Ends a subscription that the relay rejects for good, and throws what may succeed later. */
-  #rejected(connection: Connection, group: readonly Wanted[], error: RelayError): void {
+  #reject(connection: Connection, group: readonly Wanted[], error: RelayError): void {
     const [wanted] = group as [Wanted];
     const { code, message } = error;
     // Our own previous connection may still count as a watcher.

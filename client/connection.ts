@@ -28,7 +28,6 @@ export interface ConnectionOwner {
 
 /** Heartbeats answer on their own connection, so all may have the same id; a client's messages have numbers. */
 const HEARTBEAT_ID = "heartbeat";
-const HEARTBEAT = JSON.stringify({ ...sendMessage(), id: HEARTBEAT_ID });
 /** The reason where the relay gives no other. */
 export const CLOSED_BY_RELAY = "Closed by the relay.";
 const NOT_IDENTIFIED = "The relay did not say who we are:";
@@ -48,13 +47,13 @@ export class Connection {
    * What the relay has confirmed, for each channel that the connection is in or about to be in. The URL names the first
    * ones, which count as confirmed.
    */
-  readonly joined: Map<string | undefined, Subscription | undefined>;
+  declare readonly joined: Map<string | undefined, Subscription | undefined>;
   /** There is a message without an answer that joins or leaves a channel. */
   isBusy = false;
   /** How many channels the next such message may join. */
   maxJoins = MAX_CHANNELS_PER_SUBSCRIBE;
   /** The timer of the next such message, after one in vain. */
-  pause: unknown;
+  declare pause: unknown;
   readonly #settings: Settings;
   readonly #owner: ConnectionOwner;
   #socket: WebSocketLike | undefined;
@@ -81,18 +80,21 @@ export class Connection {
    */
   send(text: string): boolean {
     const socket = this.#socket;
-    // In a microtask: after the caller has taken note of the result.
-    const fail = (reason: string, cause?: unknown) => queueMicrotask(() => this.end(reason, cause));
-    if (socket?.readyState !== OPEN) {
-      fail("The connection is closing.");
-      return false;
-    }
+    let reason = "The connection is closing.";
+    let cause: unknown;
+    const isOpen = socket?.readyState === OPEN;
     try {
-      socket.send(text);
-    } catch (cause) {
-      fail("The WebSocket failed.", cause);
+      if (isOpen) {
+        socket.send(text);
+        return true;
+      }
+    } catch (error) {
+      reason = "The WebSocket failed.";
+      cause = error;
     }
-    return true;
+    // In a microtask: after the caller has taken note of the result.
+    queueMicrotask(() => this.end(reason, cause));
+    return isOpen;
   }
 
   /** Asks whether the connection is alive. Any text is an answer: it has come all the way. */
@@ -102,7 +104,9 @@ export class Connection {
       this.#wait(this.#settings.heartbeatTimeout, () =>
         this.end(this.#instead ? `${NOT_IDENTIFIED} ${this.#instead}` : "The connection is dead."),
       );
-      this.send(HEARTBEAT);
+      // With history, the answer says where the channels are.
+      const heartbeat = { ...sendMessage(), id: HEARTBEAT_ID };
+      this.send(JSON.stringify({ ...heartbeat, positions: this.#settings.history || undefined }));
     }
   }
 
@@ -142,32 +146,24 @@ export class Connection {
   }
 
   async #open(): Promise<void> {
-    const { token, url, user, WebSocket } = this.#settings;
+    const { token, url, WebSocket } = this.#settings;
     // Not before the owner has stored this connection: a token function may close the client.
     await undefined;
     if (this.#ended) {
       return;
     }
-    let value: unknown;
+    let problem = "The token function failed.";
     try {
-      value = await (typeof token === "function" ? token() : token);
-    } catch (cause) {
-      return this.end("The token function failed.", cause);
-    }
-    const protocols = subprotocols(value);
-    if (!protocols) {
-      return this.end("The token is not a JWT.");
-    }
-    if (!this.#ended) {
-      try {
-        this.#socket = new WebSocket(
-          connectUrl(url, { user, channel: [...this.joined.keys()] as string[] }),
-          protocols,
-        );
-      } catch (cause) {
-        return this.end("The WebSocket could not be made.", cause);
+      const protocols = subprotocols(await (typeof token === "function" ? token() : token));
+      problem = "The WebSocket could not be made.";
+      if (!protocols) {
+        this.end("The token is not a JWT.");
+      } else if (!this.#ended) {
+        this.#socket = new WebSocket(connectUrl(url, [...this.joined.keys()]), protocols);
+        this.#listen(this.#socket);
       }
-      this.#listen(this.#socket);
+    } catch (cause) {
+      this.end(problem, cause);
     }
   }
 

@@ -5,7 +5,6 @@ import type { State, StateChange } from "./events.ts";
 import type { Frame } from "./messages.ts";
 import { MINUTE, ROTATION_JITTER, SECOND, SLEEP_CHECK, SLEPT } from "./numbers.ts";
 import type { Settings, Subscription } from "./options.ts";
-import type { Clock } from "./platform.ts";
 import type { Requests } from "./requests.ts";
 
 /** Receives what happens on a client's connections. */
@@ -24,16 +23,14 @@ const LOST_REGISTRATION = "The relay has lost the registration.";
 export class Connector implements ConnectionOwner {
   state: State = "connecting";
   /** The open connection, if there is one. */
-  current: Connection | undefined;
+  declare current: Connection | undefined;
   /** Those that have not ended: the current one, the next one, and old ones. */
   readonly connections = new Set<Connection>();
-  /** The owner reads what arrives. */
-  readonly received: ConnectorOwner["received"];
-  readonly requests: Requests;
+  /** Another may take its place before the start, to look at what happens before this one does. */
+  declare owner: ConnectorOwner;
+  declare readonly requests: Requests;
   readonly #settings: Settings;
-  readonly #clock: Clock;
-  readonly #owner: ConnectorOwner;
-  readonly #stopListening: () => void;
+  #stopListening: (() => void) | undefined;
   #next: Connection | undefined;
   #retry: unknown;
   #rotation: unknown;
@@ -51,15 +48,13 @@ export class Connector implements ConnectionOwner {
 
   constructor(settings: Settings, requests: Requests, owner: ConnectorOwner) {
     this.#settings = settings;
-    this.#clock = settings.clock;
-    this.received = owner.received;
     this.requests = requests;
-    this.#owner = owner;
-    this.#stopListening = settings.reconnectTriggers(() => this.#trigger());
+    this.owner = owner;
   }
 
   /** Makes the first attempt. */
   start(): void {
+    this.#stopListening = this.#settings.reconnectTriggers(() => this.#trigger());
     this.#attempt();
     this.#checkSleep(SLEEP_CHECK);
     this.#change("connecting", "Connecting.");
@@ -69,9 +64,9 @@ export class Connector implements ConnectionOwner {
   close(reason: string, cause?: unknown): void {
     if (this.state !== "closed") {
       // Before `changed`: nothing that a listener does may connect again.
-      this.#stopListening();
+      this.#stopListening?.();
       for (const timer of [this.#retry, this.#rotation, this.#sleepCheck]) {
-        this.#clear(timer);
+        this.#settings.clock.clearTimeout(timer);
       }
       for (const connection of this.connections) {
         connection.end();
@@ -81,18 +76,22 @@ export class Connector implements ConnectionOwner {
     }
   }
 
+  received(connection: Connection, frame: Frame | undefined, text: string): void {
+    this.owner.received(connection, frame, text);
+  }
+
   registered(connection: Connection, answer: Partial<IdFrame>): void {
     // Without a function the next connection would have the same token.
     if (typeof this.#settings.token === "function") {
       this.renewBefore(connection, answer.expiresIn);
     }
-    this.#owner.registered(connection, answer);
+    this.owner.registered(connection, answer);
   }
 
   /** Plans for another connection, with fresh tokens, to take over before one of this one's tokens ends in so many seconds. */
   renewBefore(connection: Connection, expiresIn = -1): void {
     const { endsAt } = connection;
-    const at = this.#clock.now() + expiresIn * SECOND;
+    const at = this.#settings.clock.now() + expiresIn * SECOND;
     if (expiresIn >= 0 && (!endsAt || at < endsAt)) {
       connection.endsAt = at;
     }
@@ -109,7 +108,7 @@ export class Connector implements ConnectionOwner {
       const share = 1 - ROTATION_JITTER * random();
       this.#next = undefined;
       this.current = connection;
-      this.#openedAt = this.#clock.now();
+      this.#openedAt = this.#settings.clock.now();
       this.#rotateAt = Number.NaN;
       this.#rotateIn(rotateAfter * share);
       this.#rotateBefore(connection, share, previous !== undefined);
@@ -145,9 +144,9 @@ export class Connector implements ConnectionOwner {
     let atOnce = false;
     if (connection === this.current) {
       this.current = undefined;
-      this.#clear(this.#rotation);
+      this.#settings.clock.clearTimeout(this.#rotation);
       // One that ends as soon as it is open is a failure, too: without a growing delay it would be a storm.
-      lasted = this.#clock.now() - this.#openedAt > this.#settings.maxDelay;
+      lasted = this.#settings.clock.now() - this.#openedAt > this.#settings.maxDelay;
       // The network is there, so there is no reason to wait, unless it happens again and again.
       atOnce = isUnregistered && (lasted || !this.#wasUnregistered);
       this.#wasUnregistered = isUnregistered;
@@ -173,7 +172,7 @@ export class Connector implements ConnectionOwner {
     } else if (atOnce) {
       this.#attempt();
     } else {
-      this.#retry = this.#clock.setTimeout(
+      this.#retry = this.#settings.clock.setTimeout(
         () => this.#attempt(),
         reconnectDelay(Math.max(failures - 1, 0), this.#settings),
       );
@@ -182,12 +181,12 @@ export class Connector implements ConnectionOwner {
 
   /** Makes the next connection after a time, unless that is planned for an earlier time or under way. */
   #rotateIn(milliseconds: number): void {
-    const at = this.#clock.now() + milliseconds;
+    const at = this.#settings.clock.now() + milliseconds;
     // Not planned yet: NaN.
     if (!(at >= this.#rotateAt)) {
       this.#rotateAt = at;
-      this.#clear(this.#rotation);
-      this.#rotation = this.#clock.setTimeout(() => {
+      this.#settings.clock.clearTimeout(this.#rotation);
+      this.#rotation = this.#settings.clock.setTimeout(() => {
         this.#failures = 0;
         this.#attempt();
       }, milliseconds);
@@ -199,23 +198,23 @@ export class Connector implements ConnectionOwner {
     if (endsAt > 0) {
       const isSame = isRotation && endsAt < this.#registrationEnd + SECOND;
       this.#registrationEnd = endsAt;
-      this.#rotateIn(renewalDelay(endsAt - this.#clock.now(), isSame, share));
+      this.#rotateIn(renewalDelay(endsAt - this.#settings.clock.now(), isSame, share));
     }
   }
 
   #attempt(): void {
-    this.#clear(this.#retry);
+    this.#settings.clock.clearTimeout(this.#retry);
     this.#retry = undefined;
-    this.#begunAt = this.#clock.now();
+    this.#begunAt = this.#settings.clock.now();
     // A channel that the token no longer opens fails the whole attempt. With a message, it is rejected alone.
-    const channels = this.#failures % 2 ? [] : this.#owner.channels();
+    const channels = this.#failures % 2 ? [] : this.owner.channels();
     this.#next = new Connection(this.#settings, this, channels);
     this.connections.add(this.#next);
   }
 
   /** Checks the connection: at once, or with the next sleep check if that was done a moment ago. */
   #trigger(): void {
-    const now = this.#clock.now();
+    const now = this.#settings.clock.now();
     // Triggers come in storms: one in a second has an effect.
     this.#isTriggered = now - this.#triggeredAt < SECOND;
     if (this.#isTriggered) {
@@ -237,9 +236,9 @@ export class Connector implements ConnectionOwner {
    * because browsers let the timers of a hidden page run once a minute.
    */
   #checkSleep(usual: number): void {
-    const time = () => this.#clock.timeOfDay?.() ?? this.#clock.now();
+    const time = () => this.#settings.clock.timeOfDay?.() ?? this.#settings.clock.now();
     const begun = time();
-    this.#sleepCheck = this.#clock.setTimeout(() => {
+    this.#sleepCheck = this.#settings.clock.setTimeout(() => {
       const took = time() - begun;
       this.#checkSleep(Math.min(took, MINUTE));
       if (this.#isTriggered || took > usual + SLEPT) {
@@ -250,15 +249,11 @@ export class Connector implements ConnectionOwner {
 
   #change(state: State, reason: string, cause?: unknown): void {
     this.state = state;
-    this.#owner.changed({
+    this.owner.changed({
       state,
       reason,
       connectionId: this.current?.connectionId,
       cause,
     });
-  }
-
-  #clear(timer: unknown): void {
-    this.#clock.clearTimeout(timer);
   }
 }

@@ -1,9 +1,5 @@
+import { MINUTE, SECOND } from "./numbers.ts";
 import type { Settings } from "./options.ts";
-
-const SECOND = 1000;
-
-/** How long before a registration ends it is renewed, in milliseconds. */
-const RENEWAL_LEAD = 60 * SECOND;
 
 /**
  * Milliseconds before the next attempt: anything from 0 to a limit that doubles with each failure. Drawn anew each time,
@@ -19,11 +15,12 @@ export function reconnectDelay(
 }
 
 /**
- * Milliseconds before what lasts `left` milliseconds more is renewed with a fresh token; `share` spreads clients. A token
- * function may return the same token until that ends (`isSame`), and returns the next one only afterwards.
+ * Milliseconds before what lasts `left` milliseconds more is renewed with a fresh token: a minute before the end, or when
+ * half the time is over; `share` spreads clients. A token function may return the same token until that ends (`isSame`),
+ * and returns the next one only afterwards.
  */
 export function renewalDelay(left: number, isSame: boolean, share: number): number {
-  return isSame && left < 2 * RENEWAL_LEAD
+  return isSame && left < 2 * MINUTE
     ? left + SECOND
-    : Math.max(left - RENEWAL_LEAD, left / 2, SECOND) * share;
+    : Math.max(left - MINUTE, left / 2, SECOND) * share;
 }

@@ -9,6 +9,7 @@ import type { ErrorFrame } from "../protocol/frames.ts";
  * - `OUTBOX_FULL`: there is no connection, and too many messages wait for one.
  * - `ABORTED`: the caller's signal was aborted; its reason is the error's `cause`.
  * - `CLOSED`: the client is closed.
+ * - `NO_HISTORY`: the option `history` is set, and the relay keeps no messages. They arrive as without the option.
  * - `INVALID_OPTION`: the constructor rejects its URL, the value of an option, or an option that does not exist. The error's
  *   `option` has its name, or `url`.
  */
@@ -19,6 +20,7 @@ export type RelayErrorCode =
   | "OUTBOX_FULL"
   | "ABORTED"
   | "CLOSED"
+  | "NO_HISTORY"
   | "INVALID_OPTION";
 
 interface RelayErrorOptions extends ErrorOptions {
@@ -61,10 +63,16 @@ export const NOTHING_SENT: Readonly<Partial<Record<RelayErrorCode, boolean>>> = 
 
 /** The error that a frame reports. A relay newer than this client may have codes that the type does not name. */
 export function toError({ code, message, requestId }: ErrorFrame): RelayError {
-  return new RelayError(code, typeof message === "string" ? message : "", {
+  const name = textOf(code) as ErrorCode;
+  return new RelayError(name, textOf(message), {
     requestId,
-    mayHaveArrived: !Object.hasOwn(NOTHING_SENT, code),
+    mayHaveArrived: !Object.hasOwn(NOTHING_SENT, name),
   });
+}
+
+/** A text of a frame, which in that of a newer relay may be anything. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** The error for an argument of the constructor: its name, and what is wrong with it. */

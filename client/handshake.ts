@@ -1,36 +1,53 @@
 import { SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol/requests.ts";
 import { invalidOption } from "./errors.ts";
 
+/** The URL of the relay, in the parts that the client needs. */
+export interface Address {
+  /** All before the query. */
+  readonly base: string;
+  /** The other parts of the query, encoded. */
+  readonly query: readonly string[];
+  /** The channels in the query. */
+  readonly channels: readonly string[];
+}
+
 /**
- * The URL to connect to, with the names in its query, where they take the place of its own. Throws a RelayError when no
- * WebSocket could have the URL.
+ * Reads a URL; `user`, if there is one, takes the place of its own. Throws a RelayError when no WebSocket could have the
+ * URL.
  */
-export function connectUrl(
-  url: string | URL,
-  names: Readonly<Record<string, string | readonly string[] | undefined>>,
-): string {
-  const text = String(url).trim();
-  let isValid = /^wss?:\/\/[^#]+$/i.test(text);
+export function readUrl(url: string | URL, user: string | undefined): Address {
+  const query: string[] = [];
+  const channels: string[] = [];
   try {
+    // Without a match this throws as well.
+    const [, base = "", given = ""] = /^(wss?:\/\/[^?#]+)\??([^#]*)$/i.exec(
+      String(url).trim(),
+    ) as RegExpExecArray;
     // Only a check: React Native's URL ends with a slash, and its searchParams cannot set.
     // @see https://github.com/react/react-native/issues/38656
-    new URL(text);
-  } catch {
-    isValid = false;
-  }
-  if (!isValid) {
-    throw invalidOption("url", "must begin with wss:// or ws:// and have no fragment");
-  }
-  let [base = "", query = ""] = text.split(/\?(.*)/);
-  for (const [name, value] of Object.entries(names)) {
-    const values = [value ?? []].flat();
-    if (values.length > 0) {
-      const others = query.split("&").filter((part) => part && !part.startsWith(`${name}=`));
-      const own = values.map((one) => `${name}=${encodeURIComponent(one)}`);
-      query = [...others, ...own].join("&");
+    new URL(base);
+    for (const part of given.split("&")) {
+      const [name, value = ""] = part.split("=");
+      if (name === "channel") {
+        channels.push(decodeURIComponent(value));
+      } else if (part && !(user && name === "user")) {
+        query.push(part);
+      }
     }
+    if (user) {
+      query.push(`user=${encodeURIComponent(user)}`);
+    }
+    return { base, query, channels };
+  } catch {
+    throw invalidOption("url", "must be valid, begin with wss:// or ws:// and have no fragment");
   }
-  return query ? `${base}?${query}` : base;
+}
+
+/** The URL to connect to, with these channels in its query. */
+export function connectUrl({ base, query }: Address, channels: readonly unknown[]): string {
+  const own = channels.map((channel) => `channel=${encodeURIComponent(channel as string)}`);
+  const text = [...query, ...own].join("&");
+  return base + (text && `?${text}`);
 }
 
 /** What a JWT consists of. Anything else is not a valid subprotocol. */
@@ -45,8 +62,7 @@ export function subprotocols(token: unknown): string[] | undefined {
     return [SUBPROTOCOL];
   }
   // From JavaScript it may be anything.
-  if (typeof token !== "string" || !TOKEN.test(token)) {
-    return undefined;
-  }
-  return [SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX + token];
+  return typeof token === "string" && TOKEN.test(token)
+    ? [SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX + token]
+    : undefined;
 }

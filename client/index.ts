@@ -6,12 +6,28 @@ export type {
   Channel,
   ChannelClosed,
   ChannelEvents,
+  Gap,
+  HistoryOptions,
+  HistoryPage,
+  HistoryPlace,
   PresenceChange,
   RelayEvents,
   State,
   StateChange,
 } from "./events.ts";
-export type { Member, Receipt, RelayMessage, SendOptions, Target } from "./messages.ts";
-export type { RelayClientOptions, SubscribeOptions } from "./options.ts";
+export type {
+  Member,
+  MessageOptions,
+  Receipt,
+  RelayMessage,
+  SendOptions,
+  Target,
+} from "./messages.ts";
+export type {
+  ChannelPosition,
+  Positions,
+  RelayClientOptions,
+  SubscribeOptions,
+} from "./options.ts";
 export type { Clock, WebSocketClass, WebSocketLike } from "./platform.ts";
 export { RelayClient } from "./relay-client.ts";

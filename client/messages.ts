@@ -2,16 +2,19 @@ import type {
   ChannelMembership,
   ClosedFrame,
   ErrorFrame,
+  HistoryFrame,
   IdFrame,
   MembersFrame,
   MessageFrame,
   PresenceFrame,
   Member as ProtocolMember,
   ReceiptFrame,
+  RelayFrame,
   SubscribedFrame,
   UnsubscribedFrame,
 } from "../protocol/frames.ts";
 import {
+  type HistoryRequest,
   type MembersRequest,
   SEND_MESSAGE_ACTION,
   type SendMessageRequest,
@@ -44,6 +47,10 @@ export interface RelayMessage {
   readonly sentAt: string;
   /** True when it has more receivers than the relay reaches in one go: it may reach them seconds apart. */
   readonly large?: true | undefined;
+  /** Its number among the channel's messages, where the relay keeps them. */
+  readonly sequence?: number | undefined;
+  /** Names the count to which the number belongs. */
+  readonly epoch?: string | undefined;
 }
 
 /** A connection, with its user when it has one; or a backend, with its name when it gave one. */
@@ -63,6 +70,10 @@ export interface Receipt {
   readonly complete: boolean;
   /** Targets that are still being delivered to, where there are too many of them for the relay to wait. */
   readonly pending?: number | undefined;
+  /** The message's number among the channel's, where the relay keeps them. */
+  readonly sequence?: number | undefined;
+  /** Names the count to which the number belongs. */
+  readonly epoch?: string | undefined;
 }
 
 /** A connection in a channel. */
@@ -78,23 +89,21 @@ export interface Member {
 /** The members of an object; of a union, those of all its variants. */
 type Members<Type> = Type extends unknown ? Exclude<keyof Type, "relay"> : never;
 
-/** Where a message is in its channel's history, of which the client makes nothing. */
-type Position = "sequence" | "epoch";
-
 /** What the client makes of each frame's members. A member that the protocol gains must be added here and handled. */
 interface HandledMembers {
-  message: keyof RelayMessage | Position;
+  message: keyof RelayMessage;
   from: Members<RelaySender>;
   to: Members<RelayMessage["to"]>;
-  receipt: "id" | keyof Receipt | Position;
+  receipt: "id" | keyof Receipt;
   /** The client knows its own user. */
   id: "id" | "connectionId" | "user" | "expiresIn" | "channels";
-  membership: "channel" | "expiresIn" | Position;
-  error: "id" | "code" | "message" | "requestId" | Position;
+  membership: "channel" | "expiresIn" | "sequence" | "epoch";
+  error: "id" | "code" | "message" | "requestId" | "sequence" | "epoch";
   subscribed: "id" | "channels";
   unsubscribed: "id" | "channel";
   members: "id" | "channel" | "members" | "next";
   member: keyof Member;
+  history: "id" | "channel" | "epoch" | "messages" | "upTo" | "more" | "gap";
   presence: "channel" | "event" | keyof Member;
   closed: "reason";
 }
@@ -119,45 +128,43 @@ export type Frame = Handled<
     unsubscribed: Members<UnsubscribedFrame>;
     members: Members<MembersFrame>;
     member: Members<ProtocolMember>;
+    history: Members<HistoryFrame>;
     presence: Members<PresenceFrame>;
     closed: Members<ClosedFrame>;
   },
-  | MessageFrame
-  | ReceiptFrame
-  | IdFrame
-  | ErrorFrame
-  | SubscribedFrame
-  | UnsubscribedFrame
-  | MembersFrame
-  | PresenceFrame
-  | ClosedFrame
+  RelayFrame
 >;
 
 /** Reads a frame of the relay, or returns undefined for any other text. Never throws. */
 export function parseFrame(text: string): Frame | undefined {
-  let value: Frame | null;
   try {
-    value = JSON.parse(text);
+    const value: Frame | null = JSON.parse(text);
+    return typeof value?.relay === "string" ? value : undefined;
   } catch {
     return undefined;
   }
-  return typeof value?.relay === "string" ? value : undefined;
 }
 
 type WithoutId<Message> = Message extends unknown ? Omit<Message, "id"> : never;
 
 /** What the client sends, without the id that it gives to each message. */
 export type Request = WithoutId<
-  SendMessageRequest | SubscribeRequest | UnsubscribeRequest | MembersRequest
+  SendMessageRequest | SubscribeRequest | UnsubscribeRequest | MembersRequest | HistoryRequest
 >;
 
 /** A message to a target, or without one the question "who am I?". */
-export function sendMessage(forward?: Target, data?: unknown): Request {
-  return { action: SEND_MESSAGE_ACTION, forward, data };
+export function sendMessage(forward?: Target, data?: unknown, options?: MessageOptions): Request {
+  return { action: SEND_MESSAGE_ACTION, forward, data, keep: options?.keep };
 }
 
 /** What goes with one message. */
 export interface SendOptions {
   /** Stops waiting for the answer. A message that is already on its way goes on. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What goes with a message to a target. */
+export interface MessageOptions extends SendOptions {
+  /** `false` leaves a message to a channel out of its history: for what is of no use later. */
+  readonly keep?: boolean | undefined;
 }

@@ -1,7 +1,7 @@
 import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from "../protocol/limits.ts";
 import { NAME_RULE, parseName } from "../protocol/name.ts";
 import { invalidOption } from "./errors.ts";
-import { connectUrl, subprotocols } from "./handshake.ts";
+import { type Address, readUrl, subprotocols } from "./handshake.ts";
 import { LARGEST_NUMBER, MINUTE, SECOND } from "./numbers.ts";
 import { type Clock, reconnectTriggers, SYSTEM_CLOCK, type WebSocketClass } from "./platform.ts";
 
@@ -40,6 +40,17 @@ export interface RelayClientOptions {
   readonly maxDelay?: number | undefined;
   /** After how many failed attempts a client that was never open gives up. */
   readonly maxAttempts?: number | undefined;
+  /**
+   * Whether each message to a channel arrives once and in order, one's own included, or the application gets a `gap`: the
+   * relay's operator must have switched history on.
+   */
+  readonly history?: boolean | undefined;
+  /** With history: how many messages to begin with, of those before the client joins a channel without a position. */
+  readonly last?: number | undefined;
+  /** With history: how many messages of a channel the client catches up with at most. */
+  readonly maxCatchUp?: number | undefined;
+  /** With history: where an earlier client was in its channels, from its `positions()`. */
+  readonly positions?: Positions | null | undefined;
   /** How many messages may wait for a connection. */
   readonly outboxSize?: number | undefined;
   /** How long a message may be as JSON in UTF-8: above 32 KB only for a WebSocket that splits messages into frames. */
@@ -56,6 +67,16 @@ export interface RelayClientOptions {
   readonly reconnectTriggers?: ((onTrigger: () => void) => () => void) | undefined;
 }
 
+/** The last message of a channel that the application got, and the ids of the last ones. It may be written as JSON. */
+export interface ChannelPosition {
+  readonly sequence: number;
+  readonly epoch?: string | undefined;
+  readonly messageIds: readonly string[];
+}
+
+/** Where a client is, by the name of the channel. */
+export type Positions = Readonly<Record<string, ChannelPosition>>;
+
 /** How a client is in a channel. */
 export interface SubscribeOptions {
   /** Whether to receive who comes to the channel and who goes: the relay's operator must have allowed that. */
@@ -71,19 +92,17 @@ export interface SubscribeOptions {
     | undefined;
 }
 
-const UNKNOWN = "is not an option";
-
-type Option = readonly [byDefault: unknown, least?: number, most?: number];
+type Option = readonly [byDefault?: unknown, least?: number, most?: number];
 
 /**
  * The default of each option; for a number also the least and the greatest value. Less would be a storm of connections or
  * messages: 0 does not disable anything.
  */
 const OPTIONS = {
-  user: [undefined as string | undefined],
-  channel: [undefined as string | undefined],
+  user: [] as [byDefault?: string],
+  channel: [] as [byDefault?: string],
   channels: [[] as readonly string[]],
-  token: [undefined as RelayClientOptions["token"]],
+  token: [] as [byDefault?: RelayClientOptions["token"]],
   sendTimeout: [30 * SECOND],
   connectTimeout: [30 * SECOND],
   // API Gateway closes a connection after 10 minutes without a message, either way.
@@ -95,6 +114,10 @@ const OPTIONS = {
   baseDelay: [SECOND, 10],
   maxDelay: [30 * SECOND, 10],
   maxAttempts: [5, 1],
+  history: [false as boolean],
+  last: [0],
+  maxCatchUp: [1000, 1],
+  positions: [{} as Positions | null],
   outboxSize: [100],
   maxMessageBytes: [MAX_FRAME_BYTES, 0, MAX_MESSAGE_BYTES],
   // The platform's is looked up for each client, so that a page may replace it.
@@ -106,52 +129,56 @@ const OPTIONS = {
   reconnectTriggers: [reconnectTriggers as (onTrigger: () => void) => () => void],
 } satisfies Record<keyof RelayClientOptions, Option>;
 
+const SUBSCRIBE_OPTIONS = {
+  presence: [false],
+  token: [],
+} satisfies Record<keyof SubscribeOptions, Option>;
+
 /** The options with their defaults filled in. */
 export type Settings = {
   readonly [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name][0];
-} & { readonly url: string };
+} & { readonly url: Address };
 
 /** Fills in the defaults. Throws a RelayError for an invalid URL, and for an invalid or unknown option. */
 export function readSettings(url: string | URL, options: RelayClientOptions): Settings {
-  const settings: Record<string, unknown> = { ...options };
-  for (const option of Object.keys(settings)) {
-    if (!Object.hasOwn(OPTIONS, option)) {
-      throw invalidOption(option, UNKNOWN);
-    }
-  }
-  for (const [option, [byDefault, least = 0, most = LARGEST_NUMBER]] of Object.entries<Option>(
-    OPTIONS,
-  )) {
-    const { [option]: value = byDefault } = settings;
-    const rule = brokenRule(option, value, typeof byDefault, least, most);
-    if (rule) {
-      throw invalidOption(option, `must be ${rule}`);
-    }
-    settings[option] = value;
-  }
-  return { ...settings, url: connectUrl(url, {}) } as Settings;
+  const settings = readOptions(options, OPTIONS) as Settings;
+  const address = readUrl(url, settings.user);
+  const named = [settings.channel ?? [], settings.channels].flat();
+  return { ...settings, url: address, channels: named[0] ? named : address.channels };
 }
 
 /** How a client is in a channel. */
 export interface Subscription {
   readonly channel: string;
-  readonly presence: boolean | undefined;
+  readonly presence: boolean;
   readonly token: SubscribeOptions["token"];
 }
 
-/** Fills in the defaults. Throws a RelayError for an invalid name, and for an unknown option. */
-export function readSubscription(
-  name: string,
-  { presence, token, ...others }: SubscribeOptions = {},
-): Subscription {
+/** Fills in the defaults. Throws a RelayError for an invalid name, and for an invalid or unknown option. */
+export function readSubscription(name: string, options: SubscribeOptions = {}): Subscription {
   const channel = parseName(name);
   if (!channel) {
     throw invalidOption("channel", `must be ${NAME_RULE}`);
   }
-  for (const option in others) {
-    throw invalidOption(option, UNKNOWN);
+  return { ...readOptions(options, SUBSCRIBE_OPTIONS), channel } as Subscription;
+}
+
+function readOptions(options: object, known: Readonly<Record<string, Option>>): object {
+  const values: Record<string, unknown> = { ...options };
+  for (const option of Object.keys(values)) {
+    if (!Object.hasOwn(known, option)) {
+      throw invalidOption(option, "is not an option");
+    }
   }
-  return { channel, presence, token };
+  for (const [option, [byDefault, least = 0, most = LARGEST_NUMBER]] of Object.entries(known)) {
+    const { [option]: value = byDefault } = values;
+    const rule = brokenRule(option, value, typeof (byDefault ?? readOptions), least, most);
+    if (rule) {
+      throw invalidOption(option, `must be ${rule}`);
+    }
+    values[option] = value;
+  }
+  return values;
 }
 
 /** What the option must be, if the value is not valid. */
@@ -176,5 +203,5 @@ function brokenRule(
   if (option === "clock") {
     return typeof (value as Partial<Clock> | null)?.now !== "function" && "a Clock";
   }
-  return typeof value !== "function" && "a function";
+  return typeof value !== type && `${type === "object" ? "an" : "a"} ${type}`;
 }

@@ -32,7 +32,7 @@ export class Presence {
   readonly #known = new Map<string, Known>();
   /** Who is here as far as the application knows; with a timer, who is about to leave. */
   readonly #shown = new Map<string, unknown>();
-  /** The latest question. */
+  /** The latest question; undefined from `stop` on. */
   #members: unknown;
   #timer: unknown;
   /** The timer for the next membership that ends. */
@@ -105,13 +105,6 @@ export class Presence {
     }
     clock.clearTimeout(this.#expiry);
     this.#expiry = clock.setTimeout(() => this.#update(), next - now);
-    for (const user of present) {
-      clock.clearTimeout(this.#shown.get(user));
-      if (!this.#shown.has(user)) {
-        this.#emitter.emit("presence", { event: "joined", user });
-      }
-      this.#shown.set(user, undefined);
-    }
     for (const [user, timer] of this.#shown) {
       if (!timer && !present.has(user)) {
         const leave = () => {
@@ -120,6 +113,17 @@ export class Presence {
         };
         this.#shown.set(user, clock.setTimeout(leave, LINGER));
       }
+    }
+    for (const user of present) {
+      if (!this.#members) {
+        // A listener has left the channel.
+        return;
+      }
+      clock.clearTimeout(this.#shown.get(user));
+      if (!this.#shown.has(user)) {
+        this.#emitter.emit("presence", { event: "joined", user });
+      }
+      this.#shown.set(user, undefined);
     }
   }
 }

@@ -2,10 +2,12 @@ import type { MessageFrame } from "../protocol/frames.ts";
 import { Channels } from "./channels.ts";
 import { CLOSED_BY_RELAY, type Connection } from "./connection.ts";
 import { Connector, type ConnectorOwner } from "./connector.ts";
-import { RelayError, toError } from "./errors.ts";
+import { RelayError, textOf, toError } from "./errors.ts";
 import { type Channel, Emitter, type RelayEvents, type State } from "./events.ts";
+import type { History } from "./history.ts";
 import {
   type Frame,
+  type MessageOptions,
   type Receipt,
   type RelayMessage,
   type SendOptions,
@@ -13,7 +15,13 @@ import {
   type Target,
 } from "./messages.ts";
 import { REMEMBERED } from "./numbers.ts";
-import { type RelayClientOptions, readSettings, type SubscribeOptions } from "./options.ts";
+import {
+  type Positions,
+  type RelayClientOptions,
+  readSettings,
+  type Settings,
+  type SubscribeOptions,
+} from "./options.ts";
 import { clientIsClosed, Requests } from "./requests.ts";
 
 /**
@@ -25,20 +33,26 @@ export class RelayClient {
   readonly #requests: Requests;
   readonly #channels: Channels;
   readonly #connector: Connector;
+  readonly #settings: Settings;
+  #history: History | undefined;
   readonly #messageIds = new Set<unknown>();
   readonly #ownIds = new Set<unknown>();
 
   /** Throws a RelayError for an invalid URL, and for an invalid or unknown option. */
   constructor(url: string | URL, options: RelayClientOptions = {}) {
     const settings = readSettings(url, options);
+    this.#settings = settings;
     this.#requests = new Requests(settings);
     this.#connector = new Connector(settings, this.#requests, this.#owner());
     this.#channels = new Channels(settings, this.#requests, this.#connector);
-    queueMicrotask(() => {
-      if (this.state !== "closed") {
-        this.#connector.start();
-      }
-    });
+    Promise.resolve(settings.history && this.#loadHistory()).then(
+      () => {
+        if (this.state !== "closed") {
+          this.#connector.start();
+        }
+      },
+      (cause) => this.#connector.close("The part for history could not be loaded.", cause),
+    );
   }
 
   get state(): State {
@@ -58,15 +72,16 @@ export class RelayClient {
    * it does one or the other. A message is sent once at most, and again only if the relay says that it has lost the
    * connection's registration and sent nothing.
    */
-  async send(target: Target, data: unknown, options?: SendOptions): Promise<Receipt> {
+  async send(target: Target, data: unknown, options?: MessageOptions): Promise<Receipt> {
     if (!target) {
       // To the relay it would be the question "who am I?".
       throw new RelayError("INVALID_MESSAGE", "The message has no target.");
     }
     const { channel } = target as Partial<Exclude<Target, string>>;
-    const request = sendMessage(target, data);
-    const answer = await this.#requests.ask("receipt", request, undefined, channel, options);
+    const request = sendMessage(target, data, options);
+    const answer = await this.#requests.ask("receipt", request, undefined, options, channel);
     const { relay: _, id: __, ...receipt } = answer;
+    this.#history?.sent(channel, receipt);
     return receipt;
   }
 
@@ -84,6 +99,7 @@ export class RelayClient {
       name,
       on: (event, listener) => emitter.on(event, listener),
       send: (data, sendOptions) => this.send({ channel: name }, data, sendOptions),
+      history: async (question) => (await this.#loadHistory()).read(name, question),
       members: (sendOptions) => this.#requests.members(name, undefined, sendOptions),
       unsubscribe: () => {
         if (this.#channels.wanted.get(name)?.emitter === emitter) {
@@ -95,8 +111,15 @@ export class RelayClient {
 
   /** Asks the relay for the id of the current connection. Rejects as `send` does. */
   async whoAmI(options?: SendOptions): Promise<string> {
-    return (await this.#requests.ask("id", sendMessage(), undefined, undefined, options))
-      .connectionId;
+    return (await this.#requests.ask("id", sendMessage(), undefined, options)).connectionId;
+  }
+
+  /**
+   * Where the application is in the channels with history: for the option `positions` of another client, which goes on from
+   * there. Stored together with a message that has just arrived, it means that this one will not come again.
+   */
+  positions(): Positions {
+    return this.#history?.positions() ?? this.#settings.positions ?? {};
   }
 
   /** Closes for good, and rejects what has no answer yet with the code CLOSED. Twice is no error. */
@@ -130,6 +153,20 @@ export class RelayClient {
     };
   }
 
+  /** A page loads this part when it needs it. */
+  async #loadHistory(): Promise<History> {
+    const part = await import("./history.ts");
+    this.#history ??= new part.History({
+      settings: this.#settings,
+      requests: this.#requests,
+      connector: this.#connector,
+      channels: this.#channels,
+      emitter: this.#emitter,
+      RelayError,
+    });
+    return this.#history;
+  }
+
   #receive(connection: Connection, frame: Frame | undefined, text: string): void {
     if (!frame) {
       this.#emitter.emit("text", text);
@@ -143,7 +180,7 @@ export class RelayClient {
     } else if (frame.relay === "presence") {
       this.#channels.wanted.get(frame.channel)?.watch?.receive(frame);
     } else if (frame.relay === "closed") {
-      this.#connector.close(frame.reason ?? CLOSED_BY_RELAY);
+      this.#connector.close(textOf(frame.reason) || CLOSED_BY_RELAY);
     } else if (frame.relay === "unsubscribed" && frame.id === undefined) {
       this.#channels.leave(frame.channel, CLOSED_BY_RELAY);
     } else {
@@ -151,9 +188,8 @@ export class RelayClient {
     }
   }
 
-  #deliver({ relay: _, ...envelope }: MessageFrame): void {
-    const message: RelayMessage = envelope;
-    const { from, to, messageId } = message;
+  #deliver({ relay: _, ...message }: MessageFrame): void {
+    const { from, to, messageId }: RelayMessage = message;
     // Our own messages to the channel reach our other connection while one takes over from the other.
     if (!from || !to || (to.channel !== undefined && this.#ownIds.has(from.connectionId))) {
       return;

@@ -1,4 +1,5 @@
 import type {
+  HistoryFrame,
   IdFrame,
   MembersFrame,
   ReceiptFrame,
@@ -12,7 +13,13 @@ import type { Member, Request, SendOptions } from "./messages.ts";
 import type { Settings } from "./options.ts";
 
 /** The frames that answer a message. */
-type Answer = ReceiptFrame | IdFrame | SubscribedFrame | UnsubscribedFrame | MembersFrame;
+type Answer =
+  | ReceiptFrame
+  | IdFrame
+  | SubscribedFrame
+  | UnsubscribedFrame
+  | MembersFrame
+  | HistoryFrame;
 
 /** The relay's frame of that kind. */
 export type AnswerOf<Kind extends Answer["relay"]> = Extract<Answer, { relay: Kind }>;
@@ -53,8 +60,8 @@ export class Requests {
     kind: Kind,
     request: Request,
     only?: Connection,
-    channel?: string,
     { signal }: SendOptions = {},
+    channel?: string,
   ): Promise<AnswerOf<Kind>> {
     // From JavaScript, it may be the signal's controller.
     if (signal && !signal.addEventListener) {
@@ -106,8 +113,8 @@ export class Requests {
     let after: string | undefined;
     do {
       const request = { action: MEMBERS_ACTION, channel, after } as const;
-      const { members, next } = await this.ask("members", request, only, channel, options);
-      yield* members;
+      const { members, next } = await this.ask("members", request, only, options, channel);
+      yield* [members ?? []].flat();
       after = next;
     } while (after);
   }

@@ -1,12 +1,13 @@
+#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { parseArguments, type StartOptions, USAGE } from "./cli/arguments.ts";
 import { readConfig } from "./cli/config.ts";
-import { type Command, commandVariables, readExec, runCommand } from "./cli/exec.ts";
+import { type Command, commandVariables, exitCodeOf, readExec, runCommand } from "./cli/exec.ts";
 import { findTemplate } from "./cli/find-template.ts";
 import { introduce } from "./cli/introduce.ts";
 import { ignoreLostReaders, printError, stopOnSignal } from "./cli/process.ts";
-import { type LocalGatewayOptions, startLocalGateway } from "./index.ts";
-import { DEFAULT_REGION } from "./options.ts";
+import { DEFAULT_REGION, type LocalGatewayOptions } from "./options.ts";
+import { type RunningGateway, runGateway } from "./run-gateway.ts";
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
@@ -45,29 +46,79 @@ async function start(
     process.exitCode = await runWithGateway(options, command);
     return;
   }
-  const starting = startLocalGateway({ ...options, colours: process.stdout.isTTY });
-  stopOnSignal(async () => (await starting).close());
-  const gateway = await starting;
+  const { gateway } = await startStoppable({ ...options, colours: process.stdout.isTTY });
   const { listening, hints } = introduce(gateway, template);
   for (const line of options.quiet ? listening : [...listening, ...hints]) {
     console.log(line);
   }
 }
 
-/** Runs a command while a gateway serves, and returns its exit code. */
-async function runWithGateway(options: LocalGatewayOptions, command: Command): Promise<number> {
-  const gateway = await startLocalGateway({
-    ...options,
-    // The standard output is the command's.
-    onLine: (line) => console.error(line),
-    colours: process.stderr.isTTY,
-  });
+/** A gateway that a signal stops. */
+interface StoppableGateway {
+  readonly gateway: RunningGateway;
+  /** From now on signals are somebody else's. */
+  readonly release: () => void;
+}
+
+/**
+ * Starts a gateway. A signal stops it, also during the start, and exits, with 0 or what `exitCode` gives. Never resolves when
+ * it came during the start.
+ */
+async function startStoppable(
+  options: LocalGatewayOptions,
+  exitCode?: (signal: NodeJS.Signals) => number,
+): Promise<StoppableGateway> {
+  const stopping = new AbortController();
+  let gateway: RunningGateway | undefined;
+  const starting = runGateway(options, { signal: stopping.signal });
+  const release = stopOnSignal(async () => {
+    if (gateway === undefined) {
+      stopping.abort();
+    }
+    // A start that fails has ended what it had started.
+    const started = await starting.catch(() => undefined);
+    await started?.close();
+  }, exitCode);
   try {
+    gateway = await starting;
+  } catch (error) {
+    if (!stopping.signal.aborted) {
+      throw error;
+    }
+  }
+  if (gateway === undefined || stopping.signal.aborted) {
+    return await new Promise<never>(() => {});
+  }
+  return { gateway, release };
+}
+
+/**
+ * Runs a command while a gateway serves, and returns its exit code. A signal before the command ends this as it would end
+ * the command; later ones change nothing.
+ */
+async function runWithGateway(options: LocalGatewayOptions, command: Command): Promise<number> {
+  const { gateway, release } = await startStoppable(
+    {
+      ...options,
+      // The standard output is the command's.
+      onLine: (line) => console.error(line),
+      colours: process.stderr.isTTY,
+    },
+    exitCodeOf,
+  );
+  let code = 1;
+  try {
+    release();
     // biome-ignore lint/style/noProcessEnv: the command has the environment of this process.
-    return await runCommand(command, process.env, commandVariables(gateway));
+    code = await runCommand(command, process.env, commandVariables(gateway));
   } finally {
+    stopOnSignal(
+      () => gateway.close(),
+      () => code,
+    );
     await gateway.close();
   }
+  return code;
 }
 
 ignoreLostReaders();

@@ -200,6 +200,10 @@ function hasRelayMember(value: unknown): boolean {
 }
 
 function parsed(text: string): unknown {
+  // Most texts are not objects, and the error of a failed parse takes longer than the rest of a forward's own work.
+  if (!/^\s*\{/.test(text)) {
+    return undefined;
+  }
   try {
     // JSON.parse rejects a byte order mark, but a receiver's decoder may drop it first.
     return JSON.parse(text.replace(/^\uFEFF+/, ""));

@@ -4,8 +4,6 @@
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 
-/** The longest name of a user, a channel or a service, in code points. */
-export const MAX_NAME_LENGTH = 64;
 /** The longest `id` that a sender may give to its message, in code points. */
 export const MAX_MESSAGE_ID_LENGTH = 128;
 
@@ -19,7 +17,7 @@ export const MAX_CHANNELS = 100;
 export const MAX_WATCHED_CHANNELS = 10;
 /** How many members one `members` frame lists, and how long the frame is at most, in bytes. */
 export const MAX_MEMBERS_PER_FRAME = 100;
-export const MAX_MEMBERS_FRAME_BYTES = 32 * 1024 - 1;
+export const MAX_MEMBERS_FRAME_BYTES = 32_767;
 
 /** How long a `history` frame is at most, in bytes, unless its one message alone is longer. */
 export const MAX_HISTORY_FRAME_BYTES = 32 * 1024 - 1;
@@ -31,7 +29,9 @@ export const MAX_MESSAGE_BYTES = 128 * 1024;
 /** The largest WebSocket frame that API Gateway takes, in bytes. A larger message must be split into frames. */
 export const MAX_FRAME_BYTES = 32 * 1024;
 
-/** API Gateway closes every connection at this age, in milliseconds. */
-const MAX_CONNECTION_AGE = 2 * 60 * 60_000;
-/** The longest time for which the relay keeps a registration, in milliseconds: a connection's age, and a reserve. */
-export const REGISTRATION_LIFETIME = MAX_CONNECTION_AGE + 10 * 60_000;
+/**
+ * The longest time for which the relay keeps a registration, in milliseconds: API Gateway closes every connection at the age of
+ * 2 hours, and 10 minutes are a reserve. Like the limit of a `members` frame it is one number, not a calculation: the builds
+ * of pages, which do not need it, then leave it out.
+ */
+export const REGISTRATION_LIFETIME = 7_800_000;

@@ -1,11 +1,9 @@
-import { MAX_NAME_LENGTH } from "./limits.ts";
-
 /** The rule for names, to be put into a sentence: "A name has …". */
-export const NAME_RULE = `1 to ${MAX_NAME_LENGTH} letters, digits and "_", ".", "@", ":", "+", "-" or "|"`;
+export const NAME_RULE = '1 to 64 letters, digits and "_", ".", "@", ":", "+", "-" or "|"';
 
-const NAME = new RegExp(`^[\\p{L}\\p{M}\\p{Nd}_.@:+|-]{1,${MAX_NAME_LENGTH}}$`, "u");
-/** How many code units can become one code point under NFC: four code points at most, each of one or two units. */
-const UNITS_PER_CODE_POINT = 8;
+const NAME = /^[\p{L}\p{M}\p{Nd}_.@:+|-]{1,64}$/u;
+/** The longest text that can be a name, in code units. Under NFC one code point can come of four at most, each of two. */
+const MAX_UNITS = 64 * 8;
 
 /**
  * Reads the name of a user, a channel or a service: 1 to 64 letters, marks and digits of any script, and
@@ -14,7 +12,7 @@ const UNITS_PER_CODE_POINT = 8;
  */
 export function parseName(value: unknown): string | undefined {
   // Normalising takes time, which a hostile text of any length must not get.
-  if (typeof value !== "string" || value.length > MAX_NAME_LENGTH * UNITS_PER_CODE_POINT) {
+  if (typeof value !== "string" || value.length > MAX_UNITS) {
     return undefined;
   }
   const name = value.normalize("NFC");

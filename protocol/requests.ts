@@ -21,7 +21,7 @@ export interface SendMessageRequest {
   /** The sender's own id for the message, 1 to 128 code points: the answer repeats it. */
   readonly id: string | undefined;
   /** `false` keeps a message to a channel out of its history. */
-  readonly keep?: boolean;
+  readonly keep?: boolean | undefined;
   /** `true` asks for the channels' positions together with "who am I?". */
   readonly positions?: boolean;
 }

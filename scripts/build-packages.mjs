@@ -25,8 +25,6 @@ const COMMON = { bundle: true, sourcemap: true, legalComments: "none", logLevel:
 
 const CLIENT = {
   ...COMMON,
-  // What not every page needs stays a file of its own, which is loaded on demand.
-  splitting: true,
   tsconfig: "client/tsconfig.json",
   platform: "neutral",
   target: "es2022",
@@ -37,22 +35,24 @@ const GATEWAY = {
   platform: "node",
   target: "node22",
   packages: "external",
+  command: "local-gateway/cli.ts",
 };
 
-/** The command uses the package as everybody does, so that nothing is in it twice. */
-const ENTRY_STAYS_OUTSIDE = {
-  name: "entry-stays-outside",
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\/index\.ts$/ }, () => ({ path: "./index.js", external: true }));
-  },
-};
-
-async function buildEntry(entry, directory, { tsconfig, splitting = false, ...options }) {
+/** Builds an entry, and `command`, an ES module: what the two have in common is in a file of its own. */
+async function buildEntry(entry, directory, { tsconfig, command, ...options }) {
   await rm(directory, { recursive: true, force: true });
-  const both = { ...options, entryPoints: [entry] };
-  await build({ ...both, format: "esm", splitting, outdir: directory, chunkNames: "[name]" });
   await build({
-    ...both,
+    ...options,
+    entryPoints: command === undefined ? [entry] : [entry, command],
+    format: "esm",
+    // What not every page needs, or what both have, stays a file of its own.
+    splitting: true,
+    outdir: directory,
+    chunkNames: "[name]",
+  });
+  await build({
+    ...options,
+    entryPoints: [entry],
     format: "cjs",
     define: COMMONJS,
     // Jest runs CommonJS without a flag, as long as nothing in it is an import().
@@ -78,13 +78,4 @@ await buildEntry("client/index.ts", client, CLIENT);
 await buildEntry("local-gateway/index.ts", gateway, GATEWAY);
 await buildRuntime(resolve(gateway));
 await copyFile("local-gateway/lambda/runtime-api/bootstrap.py", join(gateway, "bootstrap.py"));
-const command = join(gateway, "cli.js");
-await build({
-  ...GATEWAY,
-  entryPoints: ["local-gateway/cli.ts"],
-  format: "esm",
-  outfile: command,
-  banner: { js: "#!/usr/bin/env node" },
-  plugins: [ENTRY_STAYS_OUTSIDE],
-});
-await chmod(command, 0o755);
+await chmod(join(gateway, "cli.js"), 0o755);

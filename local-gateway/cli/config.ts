@@ -49,7 +49,9 @@ export function readConfig(folder: string): ConfigOptions {
 
 function readSection(file: string, name: string): unknown {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+    // Some editors of Windows write a byte order mark, which npm accepts as well.
+    const text = readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    const manifest: unknown = JSON.parse(text);
     return isRecord(manifest) ? Reflect.get(manifest, SECTION) : undefined;
   } catch (cause) {
     const reason = types.isNativeError(cause) ? cause.message : String(cause);

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { LocalGatewayError } from "../errors.ts";
-import type { LocalApi, LocalGateway } from "../start-local-gateway.ts";
+import type { LocalApi, RunningGateway } from "../run-gateway.ts";
+import { SIGNALS } from "./process.ts";
 
 /** A program and its arguments. */
 export type Command = readonly [program: string, ...args: string[]];
@@ -56,7 +57,7 @@ export function commandVariables({
   apis,
   dynamodbUrl,
   region,
-}: Pick<LocalGateway, "url" | "managementUrl" | "apis" | "dynamodbUrl" | "region">) {
+}: Pick<RunningGateway, "url" | "managementUrl" | "apis" | "dynamodbUrl" | "region">) {
   return {
     ...Object.fromEntries(apis.flatMap(apiVariables)),
     WEBSOCKET_API_URL: url,
@@ -84,7 +85,10 @@ function apiVariables({ logicalId, url, managementUrl, stages }: LocalApi): [str
   });
 }
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** The exit code of a command that a signal ended, as a shell has it. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}
 
 /**
  * Runs a command with further environment variables, on this process's own input and output, and resolves with its exit
@@ -116,7 +120,7 @@ export async function runCommand(
     const [code, signal] = (await once(child, "exit")) as
       | [code: number, signal: null]
       | [code: null, signal: NodeJS.Signals];
-    return signal === null ? code : 128 + constants.signals[signal];
+    return signal === null ? code : exitCodeOf(signal);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : cause;
     const sentence = `The command ${program} cannot be started: ${reason}`;

@@ -1,4 +1,4 @@
-import type { LocalGateway } from "../start-local-gateway.ts";
+import type { RunningGateway } from "../run-gateway.ts";
 
 /** What the command line prints once connections are accepted. */
 interface Introduction {
@@ -10,7 +10,7 @@ interface Introduction {
 
 /** Introduces a gateway that has just started. `template` is its path. */
 export function introduce(
-  gateway: Pick<LocalGateway, "apis" | "pageUrl" | "dynamodbUrl" | "region" | "tableNames">,
+  gateway: Pick<RunningGateway, "apis" | "pageUrl" | "dynamodbUrl" | "region" | "tableNames">,
   template: string,
 ): Introduction {
   const { apis, pageUrl, dynamodbUrl, region, tableNames } = gateway;

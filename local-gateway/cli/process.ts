@@ -6,13 +6,21 @@ const SAME_SIGNAL = 500;
 
 const INTERRUPTED = 130;
 
+/** What asks a program to end. */
+export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
- * Runs `stop` on the first SIGINT, SIGTERM or SIGHUP and then exits with 0, after 5 seconds at the latest. A second signal
- * exits at once.
+ * Runs `stop` on the first SIGINT, SIGTERM or SIGHUP and then exits, after 5 seconds at the latest. A second signal exits at
+ * once. Returns what ends this.
+ *
+ * @param exitCode the code to exit with by the first signal; 0 when absent
  */
-export function stopOnSignal(stop: () => Promise<void>): void {
+export function stopOnSignal(
+  stop: () => Promise<void>,
+  exitCode: (signal: NodeJS.Signals) => number = () => 0,
+): () => void {
   let stoppingSince: number | undefined;
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     const now = performance.now();
     if (stoppingSince !== undefined) {
       if (now - stoppingSince > SAME_SIGNAL) {
@@ -21,18 +29,23 @@ export function stopOnSignal(stop: () => Promise<void>): void {
       return;
     }
     stoppingSince = now;
-    setTimeout(() => process.exit(0), STOP_LIMIT);
+    setTimeout(() => process.exit(exitCode(signal)), STOP_LIMIT);
     stop().then(
-      () => process.exit(0),
+      () => process.exit(exitCode(signal)),
       (error: unknown) => {
         console.error(error);
         process.exit(1);
       },
     );
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  for (const signal of SIGNALS) {
     process.on(signal, onSignal);
   }
+  return () => {
+    for (const signal of SIGNALS) {
+      process.off(signal, onSignal);
+    }
+  };
 }
 
 /**

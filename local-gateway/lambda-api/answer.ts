@@ -72,6 +72,9 @@ export function answerOfResult(result: InvocationResult, executedVersion: string
     };
   }
   const { errorType, errorMessage } = result;
+  if (errorType === "InvalidRequestContentException") {
+    return rejectCall(errorType, errorMessage);
+  }
   return errorType === "TooManyRequestsException"
     ? rejectCall(errorType, errorMessage, {
         reason: "ReservedFunctionConcurrentInvocationLimitExceeded",

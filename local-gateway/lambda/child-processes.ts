@@ -50,6 +50,27 @@ export class ChildProcessCleanup {
   }
 }
 
+/** How long what builds a function may run: as long as the gateway. */
+export interface BuildLifetime {
+  readonly cleanup: Pick<ChildProcessCleanup, "add" | "remove">;
+  /** Aborted when the gateway needs the build no longer. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Ends a process, which leads a group of its own, and what it has started at the end of this lifetime. Returns what is to be
+ * called when the process has ended by itself.
+ */
+export function endWith({ cleanup, signal }: BuildLifetime, pid: number): () => void {
+  const kill = () => killProcessTree(pid);
+  cleanup.add(pid);
+  signal.addEventListener("abort", kill);
+  return () => {
+    signal.removeEventListener("abort", kill);
+    cleanup.remove(pid);
+  };
+}
+
 /**
  * Kills a process that leads a group of its own, and what it has started: its group, and on Linux also those of its
  * descendants that have left the group, as detached ones do. The descendants of a process that has ended already are

@@ -5,9 +5,11 @@ import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
+import { crc32 } from "node:zlib";
 import { type Entry, openPromise } from "yauzl";
 import { LocalGatewayError } from "../errors.ts";
 import type { CodeSource, MakefileProperties } from "../template/code.ts";
+import { type BuildLifetime, endWith } from "./child-processes.ts";
 
 /** Code with the logical id of the function or the layer that it belongs to, and with the runtime of a function. */
 export interface PackageSource extends CodeSource {
@@ -26,8 +28,14 @@ export function needsPackage({ inlineCode, isArchive, makefile }: CodeSource): b
  *
  * Resolves with false when the program make is not on this machine; then nothing is made. Throws a LocalGatewayError
  * BUILD_FAILED when the package cannot be made.
+ *
+ * @param lifetime how long make may run; as long as it takes when absent
  */
-export async function makePackage(source: PackageSource, directory: string): Promise<boolean> {
+export async function makePackage(
+  source: PackageSource,
+  directory: string,
+  lifetime?: BuildLifetime,
+): Promise<boolean> {
   const { logicalId, codePath, inlineCode, makefile } = source;
   try {
     await mkdir(directory, { recursive: true });
@@ -36,7 +44,7 @@ export async function makePackage(source: PackageSource, directory: string): Pro
     } else if (makefile === undefined) {
       await unpack(codePath, directory);
     } else {
-      return await runMake(source, makefile, directory);
+      return await runMake(source, makefile, directory, lifetime);
     }
     return true;
   } catch (cause) {
@@ -76,6 +84,9 @@ const MAX_UNPACKED_BYTES = 262_144_000;
 const FILE_TYPE = 0o170000;
 const SYMBOLIC_LINK = 0o120000;
 
+/** How long the path in a symbolic link may be, in bytes: `PATH_MAX` of Linux. */
+const MAX_TARGET_BYTES = 4096;
+
 /** Throws an error with a sentence when the file is not a zip file, is damaged or too large, or has a name that leads out. */
 async function unpack(file: string, directory: string): Promise<void> {
   const links: { readonly path: string; readonly target: string }[] = [];
@@ -94,8 +105,12 @@ async function unpack(file: string, directory: string): Promise<void> {
         continue;
       }
       await mkdir(dirname(path), { recursive: true });
-      const content = await archive.openReadStreamPromise(entry);
-      if ((unixMode(entry) & FILE_TYPE) === SYMBOLIC_LINK) {
+      const isLink = (unixMode(entry) & FILE_TYPE) === SYMBOLIC_LINK;
+      if (isLink && entry.uncompressedSize > MAX_TARGET_BYTES) {
+        throw new Error(`the target of the symbolic link ${entry.fileName} is too long`);
+      }
+      const content = checked(await archive.openReadStreamPromise(entry), entry);
+      if (isLink) {
         links.push({ path, target: await text(content) });
       } else {
         // Only the right to run it counts: whatever the entry says, a later build has to remove the file.
@@ -110,6 +125,21 @@ async function unpack(file: string, directory: string): Promise<void> {
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${file} cannot be unpacked: ${reason}`, { cause });
+  }
+}
+
+/** Passes the content of an entry on, and throws at its end when it is damaged: yauzl compares only its size. */
+async function* checked(
+  content: AsyncIterable<Buffer>,
+  { fileName, crc32: expected }: Entry,
+): AsyncGenerator<Buffer> {
+  let sum = 0;
+  for await (const part of content) {
+    sum = crc32(part, sum);
+    yield part;
+  }
+  if (sum !== expected) {
+    throw new Error(`${fileName} is damaged`);
   }
 }
 
@@ -133,6 +163,7 @@ async function runMake(
   { logicalId, codePath }: PackageSource,
   { workingDirectory }: MakefileProperties,
   directory: string,
+  lifetime: BuildLifetime | undefined,
 ): Promise<boolean> {
   const copy = `${directory}.source`;
   try {
@@ -145,9 +176,11 @@ async function runMake(
     if (!existsSync(cwd)) {
       throw new Error(`the WorkingDirectory ${workingDirectory} does not exist in ${codePath}`);
     }
+    lifetime?.signal.throwIfAborted();
     const target = `build-${logicalId}`;
     const child = spawn("make", ["-f", join(copy, "Makefile"), target], {
       cwd,
+      detached: lifetime !== undefined,
       stdio: ["ignore", "pipe", "pipe"],
       // biome-ignore lint/style/noProcessEnv: the developer's tools are found through it, as in sam build.
       env: { ...process.env, ARTIFACTS_DIR: directory },
@@ -158,7 +191,9 @@ async function runMake(
         output = (output + part).slice(-SHOWN_OUTPUT);
       });
     }
-    const [code] = await once(child, "close");
+    const { pid } = child;
+    const ended = lifetime && pid !== undefined ? endWith(lifetime, pid) : () => {};
+    const [code] = await once(child, "close").finally(ended);
     if (code !== 0) {
       throw new Error(`make ${target} failed\n${output.trimEnd()}`);
     }

@@ -4,6 +4,17 @@ export interface Invocation {
   readonly requestId?: string;
   /** Members of the context object that are not those of every event of the function. */
   readonly context?: Readonly<Record<string, unknown>>;
+  /** What {@link eventJson} gives for the event, when it is known. */
+  readonly json?: string;
+}
+
+/** An event as JSON text. Undefined when it has none: it is circular or nested too deeply, or has a BigInt. */
+export function eventJson(event: unknown): string | undefined {
+  try {
+    return JSON.stringify(event);
+  } catch {
+    return;
+  }
 }
 
 /**

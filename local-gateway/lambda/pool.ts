@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { ExecutionEnvironment, type LoadResult } from "./environment.ts";
 import type { EnvironmentDefinition } from "./environment-definition.ts";
-import type {
-  Invocation,
-  InvocationFailure,
-  InvocationResult,
-  LambdaFunction,
+import {
+  eventJson,
+  type Invocation,
+  type InvocationFailure,
+  type InvocationResult,
+  type LambdaFunction,
 } from "./invocation.ts";
 import { WaitingEvents } from "./scaling.ts";
 
@@ -64,7 +65,7 @@ export class EnvironmentPool implements LambdaFunction {
 
   async invoke(event: unknown, invocation?: Invocation): Promise<InvocationResult> {
     const { maxEnvironments = Infinity, reservedConcurrency = Infinity } = this.#options;
-    const accepted = acceptEvent(event, {
+    const accepted = acceptEvent(() => invocation?.json ?? eventJson(event), {
       closed: this.#closed,
       invocations: this.#invocations,
       maxInvocations: Math.min(maxEnvironments, reservedConcurrency),
@@ -244,12 +245,12 @@ interface PoolState {
 }
 
 /**
- * Makes an event JSON text, or rejects it. Beyond the reserved concurrency Lambda rejects at once.
+ * Takes an event, which `toJson` gives as JSON text, or rejects it. Beyond the reserved concurrency Lambda rejects at once.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
  */
 function acceptEvent(
-  event: unknown,
+  toJson: () => string | undefined,
   { closed, invocations, maxInvocations }: PoolState,
 ): EventAcceptance {
   if (closed) {
@@ -258,12 +259,7 @@ function acceptEvent(
   if (invocations >= maxInvocations) {
     return rejected("TooManyRequestsException", "Rate Exceeded.");
   }
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(event);
-  } catch {
-    // A circular structure or a BigInt.
-  }
+  const json = toJson();
   if (json === undefined) {
     return rejected("InvalidRequestContentException", "The event has no JSON");
   }

@@ -28,7 +28,7 @@ const NONE_FREE_TIMEOUT_WHEN_SATURATED = 500;
 const MAX_WAIT_WHEN_SATURATED = 5000;
 
 /** An event that waits for an environment. */
-interface WaitingEvent extends Required<Invocation> {
+interface WaitingEvent extends Required<Omit<Invocation, "json">> {
   /** As JSON text. */
   readonly event: string;
   readonly settle: (result: InvocationResult) => void;

@@ -50,6 +50,8 @@ export interface FunctionsOptions {
    * to 100 environments, and events wait. Not together with `inspect`.
    */
   readonly maxEnvironments?: number | undefined;
+  /** Ends what make builds when it is aborted; the start then fails. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The functions of a template, running on this machine. */
@@ -80,9 +82,15 @@ export async function startFunctions(
   }
   const directory = await makeTemporaryFolder();
   const cleanup = new ChildProcessCleanup();
+  const closing = new AbortController();
+  const lifetime = {
+    cleanup,
+    signal: AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])]),
+  };
   const functions = new Map<string, StartedFunction>();
   const credentials = new Map<string, Credentials>();
   const close = async () => {
+    closing.abort();
     await Promise.all(Array.from(functions.values(), (fn) => fn.close()));
     cleanup.close();
     await rm(directory, { recursive: true, force: true });
@@ -94,7 +102,7 @@ export async function startFunctions(
     const hosts = localHosts(application.apis, urls);
     const programs = new ProgramFinder({ localHosts: hosts, onReport });
     let inspected = 0;
-    const layers = new LayerFolders(directory, (functionId) =>
+    const layers = new LayerFolders(directory, lifetime, (functionId) =>
       onReport({ kind: "unbuilt", functionId }),
     );
     for (const [functionId, definition] of application.functions) {
@@ -132,7 +140,7 @@ export async function startFunctions(
         onInspected: (url: string) => onReport({ kind: "inspected", functionId, url }),
       };
       const started = await startFunction(
-        await openBuilder(definition, directory, inspectable, () =>
+        await openBuilder(definition, directory, inspectable, lifetime, () =>
           onReport({ kind: "unbuilt", functionId }),
         ),
         (deployed) => {

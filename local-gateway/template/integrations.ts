@@ -124,7 +124,11 @@ function integrationResponse(
 ): PropertyReader | undefined {
   const responses = existingResources(scope, "AWS::ApiGatewayV2::IntegrationResponse")
     .map((resource): PropertyReader => PropertyReader.of(scope, resource))
-    .filter((response) => response.requiredString("IntegrationId") === logicalId);
+    .filter((response) => {
+      // One whose value only AWS knows belongs to an integration elsewhere.
+      const id = response.withPlaceholders(() => response.requiredString("IntegrationId"));
+      return id.value === logicalId;
+    });
   return (
     responses.find((response) => keyMatches(response, String(statusCode))) ??
     responses.find((response) => response.string("IntegrationResponseKey") === "$default")

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { text } from "node:stream/consumers";
 import { types } from "node:util";
 import { WebSocket } from "ws";
 import { LONGEST_TIME } from "../deadline.ts";
@@ -36,6 +35,9 @@ const MAX_WAITING = 1_000;
 /** How much of what was received an error shows: so many messages, each with so many characters. */
 const MAX_SHOWN = 5;
 const MAX_SHOWN_TEXT = 200;
+
+/** Bytes of the body of a rejection that are read. */
+const MAX_BODY = 64 * 1024;
 
 /** The milliseconds that something may take. */
 export const TIMEOUT: Check = {
@@ -95,6 +97,7 @@ const CLOSE: Readonly<Record<"code" | "reason", Check>> = {
 export class ConnectionRejectedError extends LocalGatewayError {
   /** For example 401 without a token, 403 when the authorizer denies, or what `$connect` returned. */
   readonly status: number;
+  /** Of a body that is long, or does not end in time, the beginning. */
   readonly body: string;
 
   constructor(status: number, body: string) {
@@ -141,7 +144,7 @@ export async function openClient(url: string, options: ConnectOptions): Promise<
       target.searchParams.append(name, value);
     }
   }
-  const webSocket = new WebSocket(target, [...subprotocols], {
+  const webSocket = createWebSocket(target, [...subprotocols], {
     headers: { ...headers },
     handshakeTimeout: timeout,
     perMessageDeflate: false,
@@ -151,18 +154,31 @@ export async function openClient(url: string, options: ConnectOptions): Promise<
   webSocket.once("upgrade", ({ socket }) => {
     port = socket.localPort;
   });
-  await opened(webSocket);
+  await opened(webSocket, timeout);
   return { client, port };
 }
 
+/** Throws `INVALID_OPTION` with what no upgrade request can have: a header, a subprotocol or a part of the URL. */
+function createWebSocket(...parameters: ConstructorParameters<typeof WebSocket>): WebSocket {
+  try {
+    return new WebSocket(...parameters);
+  } catch (cause) {
+    const reason = types.isNativeError(cause) ? cause.message : String(cause);
+    throw new LocalGatewayError("INVALID_OPTION", `connect: ${reason}.`, { cause });
+  }
+}
+
 /** Resolves when the connection is open; throws when it does not open. */
-async function opened(webSocket: WebSocket): Promise<void> {
+async function opened(webSocket: WebSocket, timeout: number): Promise<void> {
   const rejected = once(webSocket, "unexpected-response") as Promise<[unknown, IncomingMessage]>;
   try {
     const answer = await Promise.race([once(webSocket, "open").then(() => undefined), rejected]);
     if (answer !== undefined) {
       const [, response] = answer;
-      throw new ConnectionRejectedError(response.statusCode ?? 0, await text(response));
+      throw new ConnectionRejectedError(
+        response.statusCode ?? 0,
+        await beginningOf(response, timeout),
+      );
     }
   } catch (cause) {
     webSocket.terminate();
@@ -175,6 +191,27 @@ async function opened(webSocket: WebSocket): Promise<void> {
     const sentence = `There is no connection to ${origin}${pathname}: ${reason}`;
     throw new LocalGatewayError("CONNECTION_FAILED", sentence, { cause });
   }
+}
+
+/** Reads a body up to its end or the limit, for `timeout` milliseconds at most. The text of what came. */
+async function beginningOf(response: IncomingMessage, timeout: number): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  const timer = setTimeout(() => response.destroy(), timeout);
+  try {
+    for await (const part of response) {
+      parts.push(part);
+      size += part.length;
+      if (size >= MAX_BODY) {
+        break;
+      }
+    }
+  } catch {
+    // The status says enough.
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(parts).subarray(0, MAX_BODY).toString();
 }
 
 /** Something that waits for a message. */

@@ -1,5 +1,5 @@
 import { LocalGatewayError } from "../errors.ts";
-import type { InvocationResult, LambdaFunction } from "../lambda/invocation.ts";
+import { eventJson, type InvocationResult, type LambdaFunction } from "../lambda/invocation.ts";
 import type { Observation } from "../observation.ts";
 import { type Check, checkValues, invalidValue, isRecord, TEXT } from "../options.ts";
 import { cutText } from "../text.ts";
@@ -91,9 +91,14 @@ export class Recording {
   record(functionId: string, lambda: LambdaFunction): LambdaFunction {
     return {
       invoke: async (event, invocation) => {
-        const record = new EventRecord(functionId, event);
+        const json = eventJson(event);
+        if (json === undefined) {
+          // The function rejects it, and never receives it.
+          return await lambda.invoke(event, invocation);
+        }
+        const record = new EventRecord(functionId, event, json);
         this.#events.add(record, record.size);
-        const result = await lambda.invoke(event, invocation);
+        const result = await lambda.invoke(event, { ...invocation, json });
         record.end(result);
         for (const notify of this.#waiting) {
           notify(record);
@@ -199,12 +204,12 @@ class EventRecord {
   outcome: ReceivedEvent["outcome"] = "running";
   problem: string | undefined;
 
-  constructor(functionId: string, event: unknown) {
+  constructor(functionId: string, event: unknown, json: string) {
     const context = memberOf(event, "requestContext");
     this.functionId = functionId;
     this.routeKey = textOf(memberOf(context, "routeKey"));
     this.connectionId = textOf(memberOf(context, "connectionId"));
-    this.json = JSON.stringify(event);
+    this.json = json;
   }
 
   end(result: InvocationResult): void {

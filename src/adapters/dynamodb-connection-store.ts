@@ -25,7 +25,10 @@ import {
 
 type Query = Omit<QueryCommandInput, "TableName">;
 
-/** Tries of one call, the first included. Every call may be repeated without harm. */
+/**
+ * Tries of one call, the first included. The first may have been done although its answer was lost: a write may come twice
+ * without harm, but what an answer says of the state before it is not certain after a second try.
+ */
 const ATTEMPTS = 2;
 /** Connections that one query asks for: with two of them it is known whether one invocation can deliver to all. */
 const PAGE = 501;
@@ -75,10 +78,10 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     connectionId: string,
     channel: string,
     deadline: number,
-  ): Promise<Membership | undefined> {
+  ): Promise<Membership | "unknown" | undefined> {
     const key = membershipKey(connectionId, channel);
-    const item = await (await this.#table()).delete(key, endOf(deadline));
-    return item && toMembership(item);
+    const { item, isFirstTry } = await (await this.#table()).delete(key, endOf(deadline));
+    return item === undefined && !isFirstTry ? "unknown" : item && toMembership(item);
   }
 
   async find(connectionId: string, deadline: number): Promise<Connection | undefined> {
@@ -144,7 +147,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     connectionId: string,
     { now, limit }: { readonly now: number; readonly limit: number },
     deadline: number,
-  ): Promise<Connection | undefined> {
+  ): Promise<Connection | "limited" | undefined> {
     const minute = Math.floor(now / MINUTE);
     // API Gateway closes a connection that is silent for longer than these minutes, so no older count is left behind.
     const [first, ...earlier] = Array.from({ length: KEPT_MINUTES }, (_, age) => `#m${age}`);
@@ -152,13 +155,19 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     const update = {
       Key: registrationKey(connectionId),
       UpdateExpression: `ADD ${first} :one REMOVE ${earlier.join(", ")}`,
-      ConditionExpression: `expiresAt > :now AND (attribute_not_exists(${first}) OR ${first} < :limit)`,
+      ConditionExpression: "expiresAt > :now",
       ExpressionAttributeNames: Object.fromEntries(names),
-      ExpressionAttributeValues: { ":one": 1, ":now": now / 1000, ":limit": limit },
+      ExpressionAttributeValues: { ":one": 1, ":now": now / 1000 },
       ReturnValues: "ALL_NEW",
     } as const;
-    const item = await (await this.#table()).update(update, endOf(deadline));
-    return item && toConnection(item);
+    const updated = await (await this.#table()).update(update, endOf(deadline));
+    if (updated === undefined) {
+      return undefined;
+    }
+    const { item = {}, isFirstTry } = updated;
+    // A second try may have counted the message twice.
+    const most = isFirstTry ? limit : limit + 1;
+    return Number(item[`messages${minute}`]) > most ? "limited" : toConnection(item);
   }
 
   async remove(connectionId: string, deadline?: number): Promise<readonly Membership[]> {

@@ -55,7 +55,7 @@ export class DynamoDbFanOutStore implements FanOutStore {
       };
       const taken = await table.update(next, end);
       if (taken !== undefined) {
-        return Number(taken.freeAt) - length;
+        return Number(taken.item?.freeAt) - length;
       }
       const first = {
         ...update,

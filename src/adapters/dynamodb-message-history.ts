@@ -58,8 +58,8 @@ export class DynamoDbMessageHistory implements MessageHistory {
       },
       ReturnValues: "ALL_OLD",
     } as const;
-    const item = await orThrottled(() => table.update(update, endOf(deadline)));
-    const before = item && toPosition(item);
+    const updated = await orThrottled(() => table.update(update, endOf(deadline)));
+    const before = updated?.item && toPosition(updated.item);
     return {
       epoch: before?.epoch ?? newEpoch,
       sequence: (before?.sequence ?? 0) + 1,

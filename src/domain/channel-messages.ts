@@ -11,7 +11,7 @@ import { isConnectionId } from "./connection.ts";
 import { rejection } from "./errors.ts";
 import { type Parsed, parseRequest, parseTarget } from "./messages.ts";
 
-/** The longest reason that a backend may give for closing connections, in code units. */
+/** The longest reason that a backend may give for closing connections, in code points. */
 const MAX_REASON_LENGTH = 256;
 
 const INVALID_CHANNEL = `"channel" must be a name: ${NAME_RULE}.`;
@@ -121,7 +121,7 @@ export function parseDisconnect(value: unknown): Parsed<Disconnection> {
       return target;
     }
     return reason === undefined ||
-      (typeof reason === "string" && reason.length <= MAX_REASON_LENGTH)
+      (typeof reason === "string" && [...reason].length <= MAX_REASON_LENGTH)
       ? { to: target, reason }
       : `"reason" must be a string of up to ${MAX_REASON_LENGTH} characters.`;
   });

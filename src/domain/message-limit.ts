@@ -8,8 +8,9 @@ import { Rejection, rejection } from "./errors.ts";
 import { attempt } from "./failures.ts";
 import { idOf } from "./messages.ts";
 import type { Parts } from "./parts.ts";
+import { MISSING, UNREADABLE } from "./registrations.ts";
 
-/** How long nobody else is answered after somebody was that his message is one too many, in milliseconds. */
+/** How long others are rejected in silence after one was that was answered, in milliseconds. */
 const PAUSE = 1000;
 const NOTHING_DONE: MessageReport = { error: undefined, answered: undefined, failures: [] };
 
@@ -21,6 +22,8 @@ export class MessageLimit {
   readonly #parts: Parts;
   readonly #perMinute: number;
   #pauseEndsAt = 0;
+  /** Who was answered in this pause: connections without a registration, and `limited` for one of those with too many messages. */
+  readonly #answered = new Set<string>();
 
   constructor(parts: Parts, perMinute: number) {
     this.#parts = parts;
@@ -33,29 +36,37 @@ export class MessageLimit {
   }
 
   async #execute(input: MessageInput, useCase: MessageUseCase): Promise<MessageReport> {
-    const { store, clock, delivery, registrations } = this.#parts;
+    const { store, clock, delivery } = this.#parts;
     const { connectionId, deadline } = input;
     const now = clock();
     const failures: unknown[] = [];
     const count = () => store.countMessage(connectionId, { now, limit: this.#perMinute }, deadline);
-    const registration = await attempt(
+    const counted = await attempt(
       { onFailure: (failure) => failures.push(failure) },
       count,
-      rejection("UNAVAILABLE", "registration"),
+      UNREADABLE,
     );
-    if (registration === undefined) {
-      if (now < this.#pauseEndsAt) {
-        return NOTHING_DONE;
-      }
-      this.#pauseEndsAt = now + PAUSE;
-    } else if (!(registration instanceof Rejection)) {
-      return await useCase.execute({ ...input, registration });
-    }
     const parsed = { id: idOf(input.message), request: undefined };
-    return await answerSender(delivery, input, parsed, async (_, context) => {
-      failures.forEach(context.onFailure);
-      const found = registration ?? (await registrations.find(connectionId, context));
-      return found instanceof Rejection ? found : rejection("RATE_LIMITED", "connection");
-    });
+    const reject = (reason: Rejection) =>
+      answerSender(delivery, input, parsed, async (_, { onFailure }) => {
+        failures.forEach(onFailure);
+        return reason;
+      });
+    if (counted instanceof Rejection) {
+      return await reject(counted);
+    }
+    if (typeof counted === "object") {
+      return await useCase.execute({ ...input, registration: counted });
+    }
+    if (now >= this.#pauseEndsAt) {
+      this.#pauseEndsAt = now + PAUSE;
+      this.#answered.clear();
+    }
+    const who = counted ?? connectionId;
+    if (this.#answered.has(who)) {
+      return NOTHING_DONE;
+    }
+    this.#answered.add(who);
+    return await reject(counted === "limited" ? rejection("RATE_LIMITED", "connection") : MISSING);
   }
 }

@@ -41,8 +41,15 @@ export interface ConnectionStore {
   /** Writes memberships, each in place of an earlier one. When it rejects, any part of them may have been written. */
   join(memberships: readonly Membership[], deadline: number): Promise<void>;
 
-  /** Removes a membership, and returns what it was; undefined if there was none, which is no error. */
-  leave(connectionId: string, channel: string, deadline: number): Promise<Membership | undefined>;
+  /**
+   * Removes a membership, and returns what it was; undefined if there was none, which is no error, and `unknown` if there
+   * is none any more and may have been one.
+   */
+  leave(
+    connectionId: string,
+    channel: string,
+    deadline: number,
+  ): Promise<Membership | "unknown" | undefined>;
 
   /** The registration of a connection; undefined if there is none. */
   find(connectionId: string, deadline: number): Promise<Connection | undefined>;
@@ -81,14 +88,15 @@ export interface ConnectionStore {
   findWatchers(channel: string, deadline: number): Promise<readonly ListedConnection[]>;
 
   /**
-   * Counts a message of a connection at the time `now`, and returns the registration. Undefined, with nothing counted, if
-   * there is no live registration, or it has counted `limit` messages in this minute of the clock already.
+   * Counts a message of a connection at the time `now`, and returns the registration; `limited` if there were `limit`
+   * messages in this minute of the clock already, and undefined, with nothing counted, if there is no live registration.
+   * When it rejects, the message may have been counted.
    */
   countMessage(
     connectionId: string,
     count: { readonly now: number; readonly limit: number },
     deadline: number,
-  ): Promise<Connection | undefined>;
+  ): Promise<Connection | "limited" | undefined>;
 
   /**
    * Removes a connection, its registration before its memberships, and returns those. Removing an unknown one is no

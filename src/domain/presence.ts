@@ -3,7 +3,7 @@ import { expiresIn, isLive, type Membership } from "./connection.ts";
 import { Delivery, type DeliveryOptions, type DeliveryPorts } from "./delivery.ts";
 import { attempt } from "./failures.ts";
 
-/** The time that notifying the watchers of one operation may take, in milliseconds. */
+/** The time that notifying of one connection, in all its channels, may take, in milliseconds. */
 const PRESENCE_TIME = 3000;
 /** How often a presence frame is tried: frames may be lost, and watchers ask for the members now and then. */
 const TRIES = 2;
@@ -14,6 +14,8 @@ export class Presence {
   readonly limit: number;
   readonly #ports: DeliveryPorts;
   readonly #delivery: Delivery;
+  /** Ends when all posts so far have ended. Those of many memberships at once would leave nothing else a socket. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(ports: DeliveryPorts, limit: number) {
     this.#ports = ports;
@@ -22,6 +24,7 @@ export class Presence {
     this.limit = limit;
   }
 
+  /**
   /**
    * Removes a connection with its memberships, and notifies those who asked that it has left its channels; an unknown one is
    * no error. Rejects if the store fails.
@@ -33,7 +36,10 @@ export class Presence {
     await this.notify("left", ended, options);
   }
 
-  /** The ids of the live watchers of a channel, in one query; none where presence is off. Rejects if the store fails. */
+  /**
+   * The ids of the live watchers of a channel, in one query, up to the limit: those who ask at the same time may pass it. None
+   * where presence is off. Rejects if the store fails.
+   */
   async watchers(channel: string, deadline: number): Promise<readonly string[]> {
     if (this.limit === 0) {
       return [];
@@ -41,6 +47,7 @@ export class Presence {
     const watchers = await this.#ports.store.findWatchers(channel, deadline);
     return watchers
       .filter((watcher) => isLive(watcher, this.#ports.clock()))
+      .slice(0, this.limit)
       .map(({ connectionId }) => connectionId);
   }
 
@@ -63,7 +70,10 @@ export class Presence {
     );
   }
 
-  /** Notifies these watchers of one membership; never the connection that it is about. Never rejects. */
+  /**
+   * Notifies these watchers of one membership, after those of the memberships before it, if there is time; never the
+   * connection that it is about. Never rejects.
+   */
   async notifyWatchers(
     watchers: readonly string[],
     event: PresenceFrame["event"],
@@ -83,7 +93,15 @@ export class Presence {
     };
     const others = watchers.filter((watcher) => watcher !== connectionId);
     const deadline = Math.min(options.deadline, now + PRESENCE_TIME);
-    const limits = { ...options, deadline, tries: TRIES };
-    await this.#delivery.deliverToAll(others, JSON.stringify(frame), limits, () => {});
+    const text = JSON.stringify(frame);
+    const turn = this.#last.then(async () => {
+      if (this.#ports.clock() < deadline) {
+        const limits = { ...options, deadline, tries: TRIES };
+        await this.#delivery.deliverToAll(others, text, limits, () => {});
+      }
+    });
+    // Nothing that has gone wrong may stop all those who come after it.
+    this.#last = turn.catch(() => undefined);
+    await turn;
   }
 }

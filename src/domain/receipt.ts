@@ -22,15 +22,15 @@ export function summaryOf(outcome: DeliveryOutcome): DeliverySummary {
   return { outcomes: { ...noOutcomes(), [outcome]: 1 }, complete: true };
 }
 
-/** The frame that reports to a sender what became of its message: an error if it reached nobody, or else a receipt. */
+/** The frame that reports to a sender what became of its message: an error if it did nothing, or else a receipt. */
 export function toReceipt(
   summary: DeliverySummary,
   to: Target,
   request: Parameters<typeof errorFrame>[1],
+  hasEffect = summary.outcomes.delivered > 0 || summary.pending !== undefined,
 ): ErrorFrame | ReceiptFrame {
   const { outcomes, complete, pending } = summary;
-  const isError = outcomes.delivered === 0 && pending === undefined;
-  const error = isError ? toError(summary, to) : undefined;
+  const error = hasEffect ? undefined : toError(summary, to);
   if (error !== undefined) {
     return errorFrame(error, request);
   }

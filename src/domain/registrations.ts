@@ -12,8 +12,10 @@ export interface RegisteredConnection {
   readonly memberships: readonly Membership[];
 }
 
-const UNREADABLE = rejection("UNAVAILABLE", "registration");
-const MISSING = rejection("NOT_REGISTERED", "sender");
+/** The store failed. */
+export const UNREADABLE = rejection("UNAVAILABLE", "registration");
+/** There is no live registration. */
+export const MISSING = rejection("NOT_REGISTERED", "sender");
 
 /**
  * The live registrations and memberships: one that has ended counts for nothing, even while it is still in the store. No

@@ -161,6 +161,12 @@ describe("the boundary check reports", () => {
       "local-gateway-layers-know-those-below",
     ],
     [
+      "the recordings of tests in the command line",
+      "local-gateway/cli.ts",
+      'import { y } from "./start-local-gateway.ts";',
+      "the-command-lines-record-nothing",
+    ],
+    [
       "a folder of the local gateway without a layer",
       "local-gateway/queues/x.ts",
       'import { z } from "../ids.ts";',
@@ -236,6 +242,8 @@ describe("the boundary check reports", () => {
     await write("client/z.ts", "export const z = 1;\n");
     await write("local-gateway/ids.ts", "export const z = 1;\n");
     await write("local-gateway/lambda/y.ts", "export const y = 1;\n");
+    await write("local-gateway/testing/y.ts", "export const y = 1;\n");
+    await write("local-gateway/start-local-gateway.ts", 'export { y } from "./testing/y.ts";\n');
     await write("local-gateway/api-gateway/y.ts", "export const y = 1;\n");
     await write("conformance/z.ts", "export const z = 1;\n");
     await write("bench/z.ts", "export const z = 1;\n");

@@ -57,7 +57,10 @@ test("a message to a channel waits until the client is in it, and one to somebod
   const sent = channel.send(1);
   void client.send({ user: "bob" }, 2).catch(() => {});
   await settle();
-  expect(socket.messages.map(({ data }) => data)).toEqual([undefined, 2]);
+  expect(socket.messages.map(({ data, action }) => data ?? action).sort()).toEqual([
+    2,
+    "subscribe",
+  ]);
   socket.subscribed();
   await settle();
   expect(socket.messages.at(-1)).toMatchObject({ data: 1, forward: { channel: "news" } });
@@ -232,6 +235,25 @@ test("a token function that never settles holds the client up for connectTimeout
   expect(clock.timers).toBe(0);
 });
 
+test.each([
+  [
+    "throws",
+    () => {
+      throw new Error("Nobody is signed in.");
+    },
+  ],
+  ["rejects", () => Promise.reject(new Error("Nobody is signed in."))],
+])(
+  "a token function that %s leaves no timer, which would reject with nobody to handle it",
+  async (_, token) => {
+    const { client, clock } = await openClient({ baseDelay: 1000 });
+    client.subscribe("secret", { token });
+    await clock.advance(5000);
+    client.close();
+    expect(clock.timers).toBe(0);
+  },
+);
+
 test("a connection that loses its registration while channels are joined has failed, and nothing of it goes out on the next one", async () => {
   const channels = Array.from({ length: 11 }, (_, number) => `c${number}`);
   const { clock, socket, sockets } = fakeClient({ channels, baseDelay: 100 });
@@ -287,6 +309,40 @@ test("a channel that is left while it is being joined is left when it has been j
   socket.subscribed();
   await settle();
   expect(socket.messages.at(-1)).toMatchObject({ action: "unsubscribe", channel: "news" });
+});
+
+test("a token that comes after its connection has ended is used on no other, nor for a channel that was left", async () => {
+  const give: ((token: string) => void)[] = [];
+  const { client, clock, socket, nextSocket } = await openClient({ baseDelay: 100 });
+  const token = () => new Promise<string>((resolve) => give.push(resolve));
+  const left = client.subscribe("old", { token });
+  client.subscribe("secret", { token });
+  await settle();
+  left.unsubscribe();
+  socket.drop();
+  await clock.advance(100);
+  const next = await nextSocket();
+  next.welcome(NEXT_ID);
+  await settle();
+  give[0]?.("late.token.x");
+  give[1]?.("next.token.x");
+  await settle();
+  next.subscribed();
+  await settle();
+  expect(next.messages).toMatchObject([{ channel: ["secret"], token: "next.token.x" }]);
+});
+
+test("a token function is not called for a client that has been closed", async () => {
+  const { client, clock } = await openClient();
+  let calls = 0;
+  const token = () => {
+    calls++;
+    return new Promise<string>(() => {});
+  };
+  client.subscribe("secret", { token, presence: true });
+  client.close();
+  await settle();
+  expect([calls, clock.timers]).toEqual([0, 0]);
 });
 
 test("an unsubscribed that the client did not ask for ends the channel", async () => {
@@ -414,6 +470,9 @@ test.each([
   ["", {}, "channel"],
   ["a b", {}, "channel"],
   ["news", { precense: true } as object, "precense"],
+  ["news", { presence: "yes" } as object, "presence"],
+  ["news", { token: "not a JWT" }, "token"],
+  ["news", { token: 7 } as object, "token"],
 ])("subscribe(%j, %j) is rejected, with the option's name", async (name, options, option) => {
   const { client } = fakeClient();
   expect(() => client.subscribe(name, options)).toThrow(
@@ -444,4 +503,12 @@ test("nothing is left of a client that is closed while it waits to join", async 
   client.close();
   await settle();
   expect(clock.timers).toBe(0);
+});
+
+test("null in the place of the options counts as none", async () => {
+  const { client, socket } = await openClient();
+  client.subscribe("news", { presence: true });
+  client.subscribe("news", null as never);
+  await settle();
+  expect(socket.messages).toMatchObject([{ channel: ["news"], presence: true }]);
 });

@@ -1,6 +1,7 @@
 import type { RelayClientOptions } from "../../client/index.ts";
 import { NAME_RULE } from "../../protocol/name.ts";
 import { fakeClient } from "./support/fake-client.ts";
+import { settle } from "./support/fake-clock.ts";
 
 /** The URL that a client connects to. */
 async function connectUrl(url: string | URL, options: RelayClientOptions): Promise<string> {
@@ -52,7 +53,7 @@ test.each([
     expect.objectContaining({
       code: "INVALID_OPTION",
       option: "url",
-      message: "url must begin with wss:// or ws:// and have no fragment.",
+      message: "url must be valid, begin with wss:// or ws:// and have no fragment.",
     }),
   );
 });
@@ -69,4 +70,53 @@ test("a URL object and a URL with spaces around it are accepted as well", async 
     "wss://x.example/dev?user=alice",
   );
   expect(await connectUrl(" ws://x.example/dev\n", {})).toBe("ws://x.example/dev");
+});
+
+test("the client stays in the channels of the URL when it joins others", async () => {
+  const { client, clock, delay, socket } = fakeClient(
+    {},
+    "wss://x.example/dev?channel=K%C3%A4se&v=a?channel=b&channel=lobby",
+  );
+  const first = await socket();
+  expect(first.url).toBe("wss://x.example/dev?v=a?channel=b&channel=K%C3%A4se&channel=lobby");
+  first.welcome("Nq3xYd7RiYcCG4A=");
+  client.subscribe("news");
+  await settle();
+  first.subscribed();
+  client.subscribe("lobby").unsubscribe();
+  // Long enough to count as a connection that lasted.
+  await clock.advance(31_000);
+  first.drop();
+  await delay();
+  expect((await socket()).url).toBe(
+    "wss://x.example/dev?v=a?channel=b&channel=K%C3%A4se&channel=news",
+  );
+});
+
+test.each([{ channel: "lobby" }, { channels: ["lobby"] }])(
+  "%j takes the place of all channels of the URL",
+  async (options) => {
+    expect(await connectUrl("wss://x.example/dev?channel=a&channel=b", options)).toBe(
+      "wss://x.example/dev?channel=lobby",
+    );
+  },
+);
+
+test.each([
+  ["%", "url"],
+  ["a%20b", "channel"],
+  ["", "channel"],
+])("the channel %j in the URL is rejected, and leaves no listener behind", (name, option) => {
+  let listeners = 0;
+  const reconnectTriggers = () => {
+    listeners++;
+    return () => {
+      listeners--;
+    };
+  };
+  const url = `wss://x.example/dev?channel=${name}`;
+  expect(() => fakeClient({ reconnectTriggers }, url)).toThrow(
+    expect.objectContaining({ code: "INVALID_OPTION", option }),
+  );
+  expect(listeners).toBe(0);
 });

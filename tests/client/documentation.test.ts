@@ -29,6 +29,7 @@ const CLIENT_CODES = {
   ABORTED: 0,
   CLOSED: 0,
   INVALID_OPTION: 0,
+  NO_HISTORY: 0,
 } satisfies Record<Exclude<RelayErrorCode, ErrorCode>, 0>;
 
 test("docs/client.md has a row for each error code", () => {

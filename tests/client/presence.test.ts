@@ -213,3 +213,14 @@ test("nothing is told and no timer is left after the channel is left, or the cli
     expect(changes).toEqual(["alice joined", "bob joined"]);
   }
 });
+
+test("a listener that leaves the channel receives no other user, and leaves no timer", async () => {
+  const { client, channel, clock, changes, answer } = await watch();
+  channel.on("presence", ({ user }) => user === "alice" && channel.unsubscribe());
+  channel.on("closed", () => changes.push("closed"));
+  await answer([BOB]);
+  await clock.advance(300_000);
+  await answer([ALICE, { connectionId: "c=", user: "carol" }]);
+  client.close();
+  expect([changes, clock.timers]).toEqual([["bob joined", "alice joined", "closed"], 0]);
+});

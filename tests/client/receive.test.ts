@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import { openClient } from "./support/fake-client.ts";
+import { settle } from "./support/fake-clock.ts";
+import { rejection } from "./support/rejection.ts";
 
 const MESSAGE = {
   messageId: "Nq31zfTSiYcCG4A=",
@@ -182,4 +184,25 @@ test("a listener that throws ends up as an uncaught error, and nothing else is d
     console.log("went on");`,
   ]);
   expect(stdout).toBe("received closed\nwent on\nuncaught mine\n");
+});
+
+/** What JSON can hold and nothing can turn into a text. */
+const ODD = { toString: 1, valueOf: 1 };
+
+test("members of an odd type in an error, a page of members or an end are no reason to throw", async () => {
+  const { client, socket, all } = await openClient();
+  socket.frame({ relay: "error", code: ODD, message: ODD });
+  expect(all("error")).toMatchObject([{ code: "", message: "", mayHaveArrived: true }]);
+
+  const page = client.subscribe("news").members()[Symbol.asyncIterator]().next();
+  await settle();
+  socket.subscribed();
+  await settle();
+  socket.frame({ relay: "members", members: null, id: socket.messages.at(-1)?.id });
+  expect(await page).toEqual({ done: true, value: undefined });
+
+  const rejected = rejection(client.whoAmI());
+  socket.frame({ relay: "closed", reason: ODD });
+  expect(all("closed")).toMatchObject([{ reason: "Closed by the relay." }]);
+  expect(await rejected).toMatchObject({ code: "CLOSED" });
 });

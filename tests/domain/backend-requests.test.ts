@@ -54,6 +54,13 @@ describe("DisconnectTargets", () => {
     expect(await sender.close("carol=")).toBe("closed");
   });
 
+  test("counts the characters of a reason, not their halves", async () => {
+    const { disconnectTargets, frames } = assemble();
+    const reason = "👋".repeat(256);
+    await disconnectTargets({ to: { user: "bob" }, reason });
+    expect(frames("bob=")).toEqual([{ relay: "closed", reason }]);
+  });
+
   test("closes the sockets, too, of a user whose registration has ended: they may be open", async () => {
     const { connect, disconnectTargets, sender } = assemble();
     connect("dave=", { user: "dave", expiresAt: NOW });
@@ -61,6 +68,22 @@ describe("DisconnectTargets", () => {
       delivered: 1,
     });
     expect(await sender.close("dave=")).toBe("gone");
+  });
+
+  test("leaves a connection alone whose membership of the channel has ended", async () => {
+    const { store, disconnectTargets, sender, left } = assemble();
+    store.putMembership({
+      connectionId: "carol=",
+      channel: "lobby",
+      since: 0,
+      expiresAt: NOW,
+      presence: false,
+    });
+    expect((await disconnectTargets({ to: { channel: "lobby" } })).answer).toMatchObject({
+      delivered: 3,
+    });
+    expect(sender.tries).not.toContain("close carol=");
+    expect(left()).toContain("carol=");
   });
 
   test("counts a connection that closes as soon as it has the reason", async () => {
@@ -103,6 +126,15 @@ describe("DisconnectTargets", () => {
     const { answer, failures } = await disconnectTargets({ to: { user: "bob" } });
     expect(answer).toMatchObject({ delivered: 1 });
     expect(failures).toEqual([failure]);
+  });
+
+  test("returns INVALID_MESSAGE when API Gateway does not accept the connection id", async () => {
+    const { disconnectTargets, sender } = assemble();
+    sender.answerWith("x", "rejected");
+    sender.answerClosesWith("x", new Error("DeleteConnection was answered with 400."));
+    const { answer, failures } = await disconnectTargets({ to: { connection: "x" } });
+    expect(answer).toMatchObject({ relay: "error", code: "INVALID_MESSAGE" });
+    expect(failures).toEqual([]);
   });
 
   test("leaves a connection registered when nobody knows whether it is closed", async () => {
@@ -158,6 +190,7 @@ describe("DisconnectTargets", () => {
     [{ to: { user: "a b" } }, '"to" has a "user"'],
     [{ to: { user: "bob" }, reason: 5 }, '"reason" must be a string'],
     [{ to: { user: "bob" }, reason: "x".repeat(257) }, '"reason" must be a string'],
+    [{ to: { user: "bob" }, reason: "👋".repeat(257) }, '"reason" must be a string'],
     [{ to: { user: "bob" }, id: "" }, '"id" must be a string'],
   ])("rejects %j, and closes nobody", async (request, sentence) => {
     const { disconnectTargets, sender } = assemble();
@@ -211,6 +244,25 @@ describe("UnsubscribeTargets", () => {
     const to = { user: "bob" };
     expect((await unsubscribeTargets({ to, channel: "lobby" })).answer).toMatchObject({ gone: 1 });
     expect(left()).not.toContain("bob=");
+  });
+
+  test.each(["throttled", new Error("The network is away.")])(
+    "returns a receipt when the membership is gone and the frame ends with: %s",
+    async (outcome) => {
+      const { unsubscribeTargets, sender, store } = assemble();
+      sender.answerWith("bob=", outcome as "throttled" | Error);
+      const { answer } = await unsubscribeTargets({ to: { user: "bob" }, channel: "lobby" });
+      expect(answer).toEqual({ ...RECEIPT, failed: 1 });
+      expect(store.memberships).toHaveLength(2);
+    },
+  );
+
+  test("counts and notifies a connection of which nobody knows whether it was in the channel", async () => {
+    const { unsubscribeTargets, store, frames } = assemble();
+    store.leave = async () => "unknown";
+    const { answer } = await unsubscribeTargets({ to: { user: "bob" }, channel: "lobby" });
+    expect(answer).toMatchObject({ delivered: 1 });
+    expect(frames("bob=")).toEqual([{ relay: "unsubscribed", channel: "lobby" }]);
   });
 
   test("returns UNAVAILABLE when the table is away, and reports why", async () => {

@@ -74,6 +74,29 @@ describe("A limit on messages", () => {
     expect(frames("alice=")).toEqual([]);
   });
 
+  test("answers each of those who are not registered, once a second, whoever else is limited", async () => {
+    const { speak, sender, asked, frames, pass } = assemble();
+    for (let index = 0; index < 4; index += 1) {
+      await speak("alice=");
+    }
+    asked.length = 0;
+    const lost = ["lost=", "ended="];
+    lost.map((id) => sender.connect(id));
+    for (const wait of [0, 999, 1]) {
+      pass(wait);
+      for (const id of lost) {
+        await speak(id, { id: "m1" });
+        await speak("alice=");
+      }
+    }
+    for (const id of lost) {
+      const error = { relay: "error", code: "NOT_REGISTERED", id: "m1" };
+      expect(frames(id)).toMatchObject([error, error]);
+    }
+    expect(frames("alice=")).toMatchObject([{ code: "RATE_LIMITED" }, { code: "RATE_LIMITED" }]);
+    expect(new Set(asked)).toEqual(new Set(["count message"]));
+  });
+
   test("does not read the registration of a member that sends to another channel", async () => {
     const { speak, asked, frames } = assemble();
     await speak("alice=", { forward: { channel: "library" } });

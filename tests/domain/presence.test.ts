@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 
 const LOBBY = { channel: "lobby" };
@@ -119,6 +120,27 @@ describe("Presence has its limits:", () => {
     expect(frames("carol=").at(-1)).toMatchObject({ relay: "subscribed", id: "s3" });
   });
 
+  test("no more watchers are notified, although those who ask at the same time may be more", async () => {
+    const { connect, subscribeFrom, store, frames } = await assemble();
+    const extra = ["carol=", "dave=", "erin="];
+    for (const connectionId of extra) {
+      connect(connectionId);
+    }
+    store.holdIndexes();
+    for (const connectionId of extra) {
+      await subscribeFrom(connectionId, { ...LOBBY, presence: true });
+    }
+    store.releaseIndexes();
+    expect(store.memberships.filter(({ presence }) => presence)).toHaveLength(4);
+    await subscribeFrom("bob=", LOBBY);
+    const notified = ["alice=", ...extra].filter((id) =>
+      frames(id).some((it) => Object(it).connectionId === "bob="),
+    );
+    expect(notified).toHaveLength(2);
+    await subscribeFrom("bob=", { ...LOBBY, presence: true, id: "s1" });
+    expect(frames("bob=")).toMatchObject([{ code: "LIMIT_EXCEEDED", id: "s1" }]);
+  });
+
   test("a connection watches ten channels at most", async () => {
     const { subscribeFrom, store, frames } = await assemble();
     const channel = Array.from({ length: 10 }, (_, index) => `channel-${index}`);
@@ -177,6 +199,54 @@ describe("Presence never stands in the way:", () => {
       { connectionId: "bob=", event: "joined" },
       { connectionId: "carol=", event: "joined" },
     ]);
+  });
+
+  test("the watchers of one channel after those of another, and not when their time is over", async () => {
+    let now = NOW;
+    let pending = 0;
+    let most = 0;
+    const { store, sender, parts, disconnecting } = await assemble({
+      clock: () => now,
+      presenceWatchers: 5,
+      wrap: (real) => ({
+        send: async (...args) => {
+          pending += 1;
+          most = Math.max(most, pending);
+          await setImmediate();
+          pending -= 1;
+          now += 200;
+          return await real.send(...args);
+        },
+        probe: (...args) => real.probe(...args),
+        close: (...args) => real.close(...args),
+      }),
+    });
+    const member = { since: NOW, expiresAt: NOW + 60_000 };
+    for (let index = 0; index < 10; index += 1) {
+      const channel = `channel-${index}`;
+      store.putMembership({ ...member, connectionId: "bob=", channel, presence: false });
+      for (let watcher = 0; watcher < 5; watcher += 1) {
+        const connectionId = `watcher-${watcher}=`;
+        sender.connect(connectionId);
+        store.putMembership({ ...member, connectionId, channel, presence: true });
+      }
+    }
+    expect(await disconnecting("bob=")).toEqual({ failures: [] });
+    expect(most).toBe(5);
+    // Three seconds, at 200 ms for each post.
+    expect(sender.tries).toHaveLength(15);
+    const membership = { ...member, connectionId: "bob=", channel: "channel-0", presence: false };
+    sender.answerWith("watcher-0=", new Error("The network is away."));
+    const onFailure = (failure: unknown) => {
+      throw failure;
+    };
+    for (const id of ["watcher-0=", "watcher-1="]) {
+      const options = { deadline: now + 1000, onFailure };
+      const notified = parts.presence.notifyWatchers([id], "joined", membership, options);
+      await notified.catch(() => undefined);
+    }
+    expect(sender.tries.at(-1)).toBe("send watcher-1=");
+    expect(sender.tries).toHaveLength(17);
   });
 
   test("a watcher who does not read is tried twice", async () => {

@@ -1,4 +1,5 @@
 import type { Group } from "../../protocol/frames.ts";
+import { MessageLimit } from "../../src/domain/message-limit.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
 import { assembleDomain, NOW } from "./assemble-domain.ts";
 
@@ -184,4 +185,39 @@ test("Two messages of one sender may arrive in any order: the first to be posted
   first.resolve();
   await slow;
   expect(frames("bob=")).toMatchObject([{ data: "second" }, { data: "first" }]);
+});
+
+describe("When a registration is lost, and a membership is left over", () => {
+  test("the connection sends to that channel and receives from it, and is NOT_REGISTERED elsewhere", async () => {
+    const { connect, store, relayFrom, frames } = assembleDomain();
+    connect("alice=", LOBBY);
+    connect("bob=", { ...LOBBY, user: "bob" });
+    store.connections.delete("alice=");
+    await relayFrom("alice=", { forward: LOBBY, data: 1 });
+    await relayFrom("bob=", { forward: LOBBY, data: 2 });
+    await relayFrom("alice=", { forward: { user: "bob" }, data: 3 });
+    await relayFrom("alice=", { id: "q1" });
+    expect(frames("bob=")).toMatchObject([{ data: 1 }]);
+    expect(frames("alice=")).toMatchObject([
+      { data: 2 },
+      { code: "NOT_REGISTERED" },
+      { code: "NOT_REGISTERED", id: "q1" },
+    ]);
+  });
+
+  test("it sends nothing where messages are counted", async () => {
+    const { connect, store, parts, relay, frames } = assembleDomain();
+    connect("alice=", LOBBY);
+    connect("bob=", LOBBY);
+    store.connections.delete("alice=");
+    await new MessageLimit(parts, 60).limit(relay).execute({
+      connectionId: "alice=",
+      messageId: "m=",
+      requestId: "r1=",
+      message: { forward: LOBBY, data: 1 },
+      deadline: NOW + 25_000,
+    });
+    expect(frames("bob=")).toEqual([]);
+    expect(frames("alice=")).toMatchObject([{ code: "NOT_REGISTERED" }]);
+  });
 });

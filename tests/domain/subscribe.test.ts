@@ -171,6 +171,22 @@ describe("Subscribe", () => {
       expect(channelsOf(store, "alice=")).toEqual(["news"]);
     },
   );
+
+  test("does not say that it did nothing when the store fails after it has joined", async () => {
+    const { connect, subscribeFrom, store, frames } = assembleDomain();
+    connect("alice=");
+    store.beforeAccess = (access) => {
+      if (access === "get registration") {
+        store.failure = new Error("The store is away.");
+        throw store.failure;
+      }
+    };
+    await subscribeFrom("alice=", { channel: ["lobby", "games"] });
+    expect(channelsOf(store, "alice=")).toEqual(["lobby", "games"]);
+    expect(frames("alice=")).toMatchObject([
+      { code: "UNAVAILABLE", message: expect.not.stringContaining("did nothing") },
+    ]);
+  });
 });
 
 describe("Subscribe, where tokens open channels,", () => {

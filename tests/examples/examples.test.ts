@@ -1,3 +1,4 @@
+import { build } from "esbuild";
 import { type LocalGateway, startLocalGateway } from "../../local-gateway/index.ts";
 import { launchChromium } from "../demo/support/start-demo.ts";
 import { testInBrowser } from "../demo/support/test-in-browser.ts";
@@ -26,11 +27,13 @@ afterAll(async () => {
 });
 
 describe("chat", () => {
+  let folder: string;
   let page: Awaited<ReturnType<typeof serve>>;
 
   // Once: Vite serves nothing while an earlier process of its own seems to run.
   beforeAll(async () => {
-    page = await serve(await examples.install("chat"));
+    folder = await examples.install("chat");
+    page = await serve(folder);
   }, INSTALL_TIMEOUT);
 
   afterAll(() => page?.[Symbol.asyncDispose]());
@@ -77,14 +80,56 @@ describe("chat", () => {
     await alice.getByText("alice Hello, Bob! Delivered to 1").waitFor();
     await write(bob, "Hello, Alice!");
     await alice.getByText("bob Hello, Alice!").waitFor();
+    // On plain HTTP and another host than localhost, browsers make no UUIDs.
+    await alice.evaluate(() => Object.defineProperty(crypto, "randomUUID", { value: undefined }));
+    await write(alice, "No UUID.");
+    await bob.getByText("alice No UUID.").waitFor();
     expect(await bob.getByRole("listitem").allTextContents()).toEqual([
       "alice Hello, Bob! ",
       expect.stringMatching(/^bob Hello, Alice! /),
+      "alice No UUID. ",
     ]);
 
     const nobody = await join("no name");
     expect(await nobody.getByRole("alert").textContent()).toContain("INVALID_OPTION");
     expect(problems).toEqual([]);
+  });
+
+  testInBrowser("the hook shows no messages of the channel before", async () => {
+    const program = `
+      import { createElement, useState } from "react";
+      import { createRoot } from "react-dom/client";
+      import { useChannel } from "./src/use-channel.ts";
+      function Page() {
+        const [channel, setChannel] = useState("first");
+        const { connection, messages, send } = useChannel("alice", channel);
+        return [
+          createElement("output", { key: 1 }, channel + " " + connection.state),
+          createElement("button", { key: 2, onClick: () => send("Hello!") }, "Send"),
+          createElement("button", { key: 3, onClick: () => setChannel("second") }, "Change"),
+          ...messages.map(({ id, text }) => createElement("p", { key: id }, text)),
+        ];
+      }
+      createRoot(document.body).render(createElement(Page));`;
+    const { outputFiles } = await build({
+      stdin: { contents: program, resolveDir: folder },
+      bundle: true,
+      write: false,
+      format: "esm",
+      define: {
+        "import.meta.env.VITE_RELAY_URL": JSON.stringify(relay.url),
+        "process.env.NODE_ENV": '"production"',
+      },
+    });
+    await using browser = await launchChromium();
+    const window = await (await browser.newContext()).newPage();
+    await window.addScriptTag({ type: "module", content: outputFiles[0]?.text ?? "" });
+    await window.getByText("first open", { exact: true }).waitFor();
+    await window.getByRole("button", { name: "Send" }).click();
+    await window.getByText("Hello!", { exact: true }).waitFor();
+    await window.getByRole("button", { name: "Change" }).click();
+    await window.getByText("second open", { exact: true }).waitFor();
+    expect(await window.getByText("Hello!", { exact: true }).count()).toBe(0);
   });
 });
 

@@ -50,6 +50,8 @@ test("the packages consist of what was built, and of nothing else", () => {
     [GATEWAY]: [
       ...BOTH_FORMATS,
       "dist/bootstrap.py",
+      "dist/chunk.js",
+      "dist/chunk.js.map",
       "dist/cli.js",
       "dist/cli.js.map",
       "dist/runtime.mjs",

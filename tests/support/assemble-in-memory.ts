@@ -3,7 +3,11 @@ import type { Config } from "../../src/app/config.ts";
 import { createContainer, createRoutes, TOKENS } from "../../src/app/container.ts";
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { Log } from "../../src/app/log.ts";
+import { FAN_OUT_SIZES, type FanOutSizes } from "../../src/domain/fan-out/large-fan-out.ts";
+import type { MessageSender, Wait } from "../../src/domain/ports.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
+import { InMemoryFanOutStore } from "./in-memory-fan-out-store.ts";
+import { InMemoryJobQueue } from "./in-memory-job-queue.ts";
 import { InMemoryMessageHistory } from "./in-memory-message-history.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "./recording-message-sender.ts";
@@ -26,18 +30,25 @@ const NOWHERE: Config = {
 const TIMEOUT = 26_000;
 
 /** The whole function with its ports in memory: what it is given, what it stored, sent and logged. */
-export function assembleInMemory({
+export function assembleInMemory<Sender extends MessageSender = RecordingMessageSender>({
   clock = () => Date.now(),
+  wait = async () => {},
   config = {},
+  fanOutSizes = FAN_OUT_SIZES,
+  store = new InMemoryConnectionStore(),
+  history = new InMemoryMessageHistory(),
+  sender = new RecordingMessageSender() as MessageSender as Sender,
 }: {
   readonly clock?: () => number;
+  readonly wait?: Wait;
   readonly config?: Partial<Config>;
+  readonly fanOutSizes?: FanOutSizes;
+  readonly store?: InMemoryConnectionStore;
+  readonly history?: InMemoryMessageHistory;
+  readonly sender?: Sender;
 } = {}) {
-  const store = new InMemoryConnectionStore();
-  const sender = new RecordingMessageSender();
   const tokens = new InMemoryTokenVerifier();
   const logged: { level: string; event: string; details: object }[] = [];
-  const history = new InMemoryMessageHistory();
   const container = createContainer({ ...NOWHERE, ...config });
   if (config.history !== undefined) {
     container.registerInstance(TOKENS.MESSAGE_HISTORY, history);
@@ -45,8 +56,12 @@ export function assembleInMemory({
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
   container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);
+  const jobs = new InMemoryJobQueue();
+  container.registerInstance(TOKENS.JOB_QUEUE, jobs);
+  container.registerInstance(TOKENS.FAN_OUT_STORE, new InMemoryFanOutStore());
+  container.registerInstance(TOKENS.FAN_OUT_SIZES, fanOutSizes);
   container.registerInstance(TOKENS.CLOCK, clock);
-  container.registerInstance(TOKENS.WAIT, async () => {});
+  container.registerInstance(TOKENS.WAIT, wait);
   const log: Log = (level, event, details) => logged.push({ level, event, details });
   const handler = createHandler(createRoutes(container, log), log);
   const invoke = (event: unknown, timeLeft = TIMEOUT) =>
@@ -58,5 +73,6 @@ export function assembleInMemory({
         getRemainingTimeInMillis: () => timeLeft,
       } as Context,
     );
-  return { store, sender, tokens, logged, invoke };
+  jobs.run = (job) => invoke({ fanOut: job });
+  return { store, sender, tokens, logged, jobs, invoke };
 }

@@ -78,7 +78,7 @@ export class InMemoryConnectionStore implements ConnectionStore {
     connectionId: string,
     channel: string,
     deadline: number,
-  ): Promise<Membership | undefined> {
+  ): Promise<Membership | "unknown" | undefined> {
     await this.#turn("delete membership", deadline);
     const membership = this.#memberships.get(`${connectionId} ${channel}`);
     this.#memberships.delete(`${connectionId} ${channel}`);
@@ -147,16 +147,16 @@ export class InMemoryConnectionStore implements ConnectionStore {
     connectionId: string,
     { now, limit }: { readonly now: number; readonly limit: number },
     deadline: number,
-  ): Promise<Connection | undefined> {
+  ): Promise<Connection | "limited" | undefined> {
     await this.#turn("count message", deadline);
     const connection = this.connections.get(connectionId);
     const key = `${connectionId} ${Math.floor(now / 60_000)}`;
     const counted = this.#counts.get(key) ?? 0;
-    if (connection === undefined || connection.expiresAt <= now || counted >= limit) {
+    if (connection === undefined || connection.expiresAt <= now) {
       return undefined;
     }
     this.#counts.set(key, counted + 1);
-    return connection;
+    return counted < limit ? connection : "limited";
   }
 
   async remove(connectionId: string, deadline?: number): Promise<readonly Membership[]> {

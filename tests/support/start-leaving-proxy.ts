@@ -16,13 +16,15 @@ interface BatchWrite {
 
 /**
  * A proxy before the DynamoDB of `config` that leaves writes of batches unprocessed, as DynamoDB does when it is throttled:
- * those of which `leaves` says so. `config` is how the SDK reaches it.
+ * those of which `leaves` says so. The next answer to the operation `loses` gets lost after DynamoDB has done what it was asked for.
+ * `config` is how the SDK reaches it.
  */
 export async function startLeavingProxy(config: DynamoDBClientConfig & { endpoint: string }) {
   const database = new DynamoDBClient(config);
   const { hostname, port } = new URL(config.endpoint);
   const proxy = {
     leaves: (_write: WriteRequest, _index: number): boolean => false,
+    loses: undefined as string | undefined,
     /** How many writes each batch had. */
     batches: [] as number[],
     config,
@@ -55,6 +57,11 @@ export async function startLeavingProxy(config: DynamoDBClientConfig & { endpoin
       return;
     }
     const passed = request({ hostname, port, method, path, headers }, (answer) => {
+      if (String(headers["x-amz-target"]).endsWith(`.${proxy.loses}`)) {
+        proxy.loses = undefined;
+        answer.resume().on("end", () => asking.socket.destroy());
+        return;
+      }
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
     });

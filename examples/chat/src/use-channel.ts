@@ -25,10 +25,13 @@ interface Connection {
  */
 export function useChannel(user: string, channel: string) {
   const client = useRef<RelayClient>(undefined);
+  const sent = useRef(0);
   const [connection, setConnection] = useState<Connection>({ state: "connecting", reason: "" });
   const [messages, setMessages] = useState<readonly ChatMessage[]>([]);
 
   useEffect(() => {
+    // Those of another channel, or of another user.
+    setMessages([]);
     let relay: RelayClient;
     try {
       relay = new RelayClient(RELAY_URL, { user, channel });
@@ -60,7 +63,8 @@ export function useChannel(user: string, channel: string) {
       if (relay === undefined) {
         return;
       }
-      const id = crypto.randomUUID();
+      // Not a UUID: browsers make those on HTTPS and localhost only.
+      const id = `own-${++sent.current}`;
       const show = (status: string) =>
         setMessages((shown) =>
           shown.map((message) => (message.id === id ? { ...message, status } : message)),

@@ -16,6 +16,7 @@ import {
   linkExternalPackages,
   requireCode,
 } from "../build.ts";
+import type { BuildLifetime } from "../child-processes.ts";
 import { makePackage, needsPackage } from "../deployment-package.ts";
 import { toBuildError } from "../describe-failure.ts";
 import { retainEsbuild } from "../esbuild.ts";
@@ -53,12 +54,14 @@ export interface FunctionBuilder {
  *
  * @param directory an absolute path without symbolic links, so that source maps lead back to the sources
  * @param inspectable true when the result is for a debugger
+ * @param lifetime how long the program that builds the code may run; as long as it takes when absent
  * @param onUnbuilt called when the code runs as it is, because the program that builds it is not on this machine
  */
 export async function openBuilder(
   definition: FunctionDefinition,
   directory: string,
   inspectable: boolean,
+  lifetime?: BuildLifetime,
   onUnbuilt: () => void = () => {},
 ): Promise<FunctionBuilder> {
   const { codePath, esbuild } = definition;
@@ -69,7 +72,7 @@ export async function openBuilder(
     return new EsbuildBuilder(definition, own, options);
   }
   if (needsPackage(definition)) {
-    return packageBuilder(definition, join(directory, definition.logicalId), onUnbuilt);
+    return packageBuilder(definition, join(directory, definition.logicalId), lifetime, onUnbuilt);
   }
   return {
     build: async () => ({
@@ -85,6 +88,7 @@ export async function openBuilder(
 function packageBuilder(
   definition: FunctionDefinition,
   directory: string,
+  lifetime: BuildLifetime | undefined,
   onUnbuilt: () => void,
 ): FunctionBuilder {
   let builds = 0;
@@ -93,7 +97,7 @@ function packageBuilder(
       const startedAt = Date.now();
       builds += 1;
       const own = builds === 1 ? directory : `${directory}.${builds}`;
-      const isPackaged = await makePackage(definition, own);
+      const isPackaged = await makePackage(definition, own, lifetime);
       if (!isPackaged && builds === 1) {
         onUnbuilt();
       }

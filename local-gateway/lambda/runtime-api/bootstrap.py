@@ -182,7 +182,7 @@ class JsonFormatter(logging.Formatter):
             error_type, error, trace = record.exc_info
             line["stackTrace"] = traceback.format_tb(trace)
             line["errorType"] = error_type.__name__
-            line["errorMessage"] = str(error)
+            line["errorMessage"] = text_of(error)
             line["location"] = f"{record.pathname}:{record.funcName}:{record.lineno}"
         line["requestId"] = record.aws_request_id
         for name, value in record.__dict__.items():
@@ -222,6 +222,14 @@ def set_up_logging():
         root.setLevel("DEBUG" if level == "TRACE" else level)
 
 
+def text_of(error):
+    """The text of an exception, whose own method for it may fail."""
+    try:
+        return str(error)
+    except Exception as failure:
+        return f"<str() of the {type(error).__name__} raises {type(failure).__name__}>"
+
+
 def log_error(error):
     if IS_JSON:
         print(to_json({"timestamp": timestamp(time.time()), "level": "ERROR", **error}))
@@ -247,7 +255,7 @@ def describe(error):
         frames = itertools.dropwhile(is_own, traceback.extract_tb(error.__traceback__))
         error_type, trace = type(error).__name__, traceback.format_list(frames)
     return {
-        "errorMessage": str(error),
+        "errorMessage": text_of(error),
         "errorType": error_type,
         "requestId": request_id,
         "stackTrace": trace,
@@ -374,6 +382,9 @@ def main():
     global request_id
     settings = json.loads(sys.argv[1])
     sys.argv[1:] = []
+    for stream in (sys.stdout, sys.stderr):
+        # Text from JSON may have a lone surrogate, for which UTF-8 has no bytes.
+        stream.reconfigure(errors="backslashreplace")
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     set_up_path(settings["layers"], settings["packages"])
     set_up_logging()

@@ -4,7 +4,10 @@ import { exitReason, RuntimeProcess, type RuntimeProcessListeners } from "../run
 import { whyNotExecutable } from "./executable.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 
-/** The process of an execution environment whose program speaks Lambda's Runtime API, which this one alone can call. */
+/**
+ * The process of an execution environment whose program speaks Lambda's Runtime API. The API has an address of its own,
+ * which any process of this machine can call; it rejects the requests of web pages.
+ */
 export class RuntimeApiProcess {
   /** Resolves once the process and its children are gone, and nobody listens for it. Never rejects. */
   readonly ended: Promise<void>;

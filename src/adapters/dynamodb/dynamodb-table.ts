@@ -7,6 +7,7 @@ import {
   BatchGetCommand,
   BatchWriteCommand,
   DeleteCommand,
+  type DeleteCommandOutput,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -16,6 +17,7 @@ import {
   type QueryCommandOutput,
   UpdateCommand,
   type UpdateCommandInput,
+  type UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
 import { RelayFailure } from "../../domain/failures.ts";
 import type { Clock } from "../../domain/ports.ts";
@@ -50,6 +52,12 @@ type Key = Readonly<Record<string, string | number>>;
 export type WriteRequest =
   | { readonly PutRequest: { readonly Item: Item } }
   | { readonly DeleteRequest: { readonly Key: Key } };
+
+/** The answer to a write. After a second try it may be that the first one has done the same already. */
+interface Written {
+  readonly item: Item | undefined;
+  readonly isFirstTry: boolean;
+}
 
 /** One table. Every call rejects if it has no answer by its `end`, in milliseconds since 1970. */
 export class DynamoDbTable {
@@ -108,15 +116,17 @@ export class DynamoDbTable {
   async update(
     input: Omit<UpdateCommandInput, "TableName">,
     end: number,
-  ): Promise<Item | undefined> {
+  ): Promise<Written | undefined> {
     const update = new UpdateCommand({ TableName: this.#name, ...input });
-    return (await ifHolds(this.#client.send(update, endBy(end))))?.Attributes;
+    const output = await ifHolds(this.#client.send(update, endBy(end)));
+    return output && { item: output.Attributes, isFirstTry: isFirstTry(output) };
   }
 
-  /** Deletes an item, and returns what it was; undefined if there was none. */
-  async delete(key: Key, end: number): Promise<Item | undefined> {
+  /** Deletes an item, and returns what it was, if there was one. */
+  async delete(key: Key, end: number): Promise<Written> {
     const remove = new DeleteCommand({ TableName: this.#name, Key: key, ReturnValues: "ALL_OLD" });
-    return (await this.#client.send(remove, endBy(end))).Attributes;
+    const output = await this.#client.send(remove, endBy(end));
+    return { item: output.Attributes, isFirstTry: isFirstTry(output) };
   }
 
   /** Reads one page of items, or of the entries of an index. */
@@ -172,6 +182,11 @@ async function ifHolds<Output>(write: Promise<Output>): Promise<Output | undefin
     }
     throw error;
   }
+}
+
+function isFirstTry({ $metadata }: UpdateCommandOutput | DeleteCommandOutput): boolean {
+  const { attempts = 1 } = $metadata;
+  return attempts === 1;
 }
 
 /** Ends a call in time. The SDK's own timeouts end when an answer begins, but an answer may never end. */

@@ -20,8 +20,9 @@ export class DisconnectTargets extends UseCase {
     return await answerBackend(input, parsed, async ({ to, reason }, context) => {
       const frame: Required<ClosedFrame> = { relay: "closed", reason };
       const text = JSON.stringify(frame);
-      // A socket outlives its registration, and still receives raw forwards.
-      const summary = await actOnTargets(this.parts, to, { ...context, ended: true }, (id) =>
+      // A user's socket outlives its registration. One whose membership has ended may well be in other channels.
+      const ended = "user" in to;
+      const summary = await actOnTargets(this.parts, to, { ...context, ended }, (id) =>
         this.#close(id, text, context),
       );
       return { answer: toReceipt(summary, to, context), summary };
@@ -41,7 +42,11 @@ export class DisconnectTargets extends UseCase {
     const { deadline, onFailure } = options;
     // Without the reason it is closed all the same.
     const send = () => this.#retry(deadline, () => sender.send(connectionId, text, deadline));
-    const sent = (await attempt(options, send, "failed")) === "delivered";
+    const posted = await attempt(options, send, "failed");
+    if (posted === "rejected") {
+      return posted;
+    }
+    const sent = posted === "delivered";
     try {
       const outcome = await this.#retry(deadline, () => sender.close(connectionId, deadline));
       if (outcome === "throttled") {

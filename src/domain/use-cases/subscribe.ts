@@ -191,6 +191,7 @@ export class Subscribe extends UseCase implements MessageUseCase {
       const left = memberships.filter(({ channel }) => isMissing || !before.has(channel));
       const leave = ({ channel }: Membership) => store.leave(connectionId, channel, deadline);
       await Promise.all(left.map((it) => leave(it).catch(context.onFailure)));
+      return isMissing ? after : UNAVAILABLE;
     }
     return after;
   }

@@ -19,11 +19,15 @@ export class UnsubscribeTargets extends UseCase {
   async execute(input: BackendInput): Promise<BackendReport<ReceiptFrame>> {
     const parsed = parseExpulsion(input.request);
     return await answerBackend(input, parsed, async ({ to, channel }, context) => {
+      let hasLeft = false;
+      const onLeft = () => {
+        hasLeft = true;
+      };
       const summary = await actOnTargets(this.parts, to, context, (connectionId) =>
-        this.#unsubscribe(connectionId, channel, { ...context, tries: TRIES }),
+        this.#unsubscribe(connectionId, channel, { ...context, tries: TRIES }, onLeft),
       );
       // Not to have been in the channel is no error: so the receipt is that of a channel, whatever the target is.
-      return { answer: toReceipt(summary, { channel }, context), summary };
+      return { answer: toReceipt(summary, { channel }, context, hasLeft), summary };
     });
   }
 
@@ -32,16 +36,18 @@ export class UnsubscribeTargets extends UseCase {
     connectionId: string,
     channel: string,
     options: DeliveryOptions,
+    onLeft: () => void,
   ): Promise<DeliveryOutcome | undefined> {
     const { store, delivery, presence, clock } = this.parts;
     try {
       const left = await store.leave(connectionId, channel, options.deadline);
-      if (left === undefined || !isLive(left, clock())) {
+      if (left === undefined || (left !== "unknown" && !isLive(left, clock()))) {
         return undefined;
       }
+      onLeft();
       const frame: Required<UnsubscribedFrame> = { relay: "unsubscribed", channel, id: undefined };
       const outcome = await delivery.deliver(connectionId, JSON.stringify(frame), options);
-      await presence.notify("left", [left], options);
+      await presence.notify("left", left === "unknown" ? [] : [left], options);
       return outcome;
     } catch (failure) {
       options.onFailure(failure);

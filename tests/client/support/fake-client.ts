@@ -4,6 +4,7 @@ import { FakeWebSocket } from "./fake-web-socket.ts";
 
 const EVENTS = [
   "message",
+  "gap",
   "text",
   "error",
   "connecting",

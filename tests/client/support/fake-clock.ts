@@ -12,7 +12,13 @@ export const settle = (): Promise<void> => new Promise((resolve) => setImmediate
 export class FakeClock implements Clock {
   #now = 1_000_000;
   #slept = 0;
+  readonly #settle: () => Promise<void>;
   readonly #timers = new Set<Timer>();
+
+  /** `settled` resolves once everything has been done that can go on without time. */
+  constructor(settled = settle) {
+    this.#settle = settled;
+  }
 
   now(): number {
     return this.#now;
@@ -51,12 +57,12 @@ export class FakeClock implements Clock {
   /** Moves on, and runs each timer at its time. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
-    await settle();
+    await this.#settle();
     for (let [timer] = this.#inOrder(); timer && timer.at <= end; [timer] = this.#inOrder()) {
       this.#now = Math.max(this.#now, timer.at);
       this.#timers.delete(timer);
       timer.callback();
-      await settle();
+      await this.#settle();
     }
     this.#now = end;
   }

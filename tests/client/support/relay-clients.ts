@@ -57,6 +57,7 @@ export function testClient(url: string, settings: RelayClientOptions): TestClien
   });
   const events = {
     message: new Inbox<RelayEvents["message"]>(),
+    gap: new Inbox<RelayEvents["gap"]>(),
     text: new Inbox<RelayEvents["text"]>(),
     error: new Inbox<RelayEvents["error"]>(),
     connecting: new Inbox<RelayEvents["connecting"]>(),

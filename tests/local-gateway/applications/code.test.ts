@@ -138,9 +138,27 @@ test("a client of the SDK that is nowhere installed is an error with the command
   );
 });
 
+/** The archive with a wrong checksum in the list of its only file. */
+function damaged(archive: Buffer): Buffer {
+  const place = archive.lastIndexOf("PK\x01\x02") + 16;
+  archive.writeUInt32LE((archive.readUInt32LE(place) ^ 1) >>> 0, place);
+  return archive;
+}
+
 test.each([
   ["is no zip file", Buffer.from("not a zip file"), "End of central directory record"],
   ["has a name that leads out", zipOf({ "../index.js": "" }), "invalid relative path: ../index.js"],
+  ["has a damaged file", damaged(zipOf({ "index.js": "text" })), "index.js is damaged"],
+  [
+    "has a damaged symbolic link",
+    damaged(zipOf({ "index.js": { text: "a.js", mode: 0o120777 } })),
+    "index.js is damaged",
+  ],
+  [
+    "has a symbolic link with a long target",
+    zipOf({ "index.js": { text: "../".repeat(1366), mode: 0o120777 } }),
+    "the target of the symbolic link index.js is too long",
+  ],
   ["is damaged", zipOf({ "index.js": "text" }).fill(0, 35, 40), ""],
 ])("a zip file that %s is an error with its path", async (_what, content, problem) => {
   const files = { "template.yaml": built("fn.zip", "{}"), "fn.zip": content };

@@ -1,4 +1,4 @@
-import { chmod, writeFile } from "node:fs/promises";
+import { chmod, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startLocalGateway } from "../../../local-gateway/index.ts";
 import { describeWithPython, PYTHON_VERSION } from "../support/python.ts";
@@ -104,6 +104,42 @@ test("a later layer replaces files of an earlier one, and both have one /opt", a
     }),
   });
   expect(await answerOf(application.url)).toBe("a.js,b.js,same.js,last,ab");
+});
+
+const LINK = { text: "target.js", mode: 0o120777 };
+const TARGET = { "nodejs/target.js": "module.exports = 'link';" };
+
+test.each<[string, string, Parameters<typeof zipOf>[0], Parameters<typeof zipOf>[0], string]>([
+  ["a file", "a folder", { "nodejs/x": "" }, { "nodejs/x/index.js": "" }, "index.js"],
+  ["a folder", "a file", { "nodejs/x/index.js": "" }, { "nodejs/x": "" }, "file"],
+  ["a folder", "a link", { "nodejs/x/index.js": "" }, { ...TARGET, "nodejs/x": LINK }, "link"],
+  ["a link", "a folder", { ...TARGET, "nodejs/x": LINK }, { "nodejs/x/b.js": "" }, "b.js"],
+  ["a file", "a link", { "nodejs/x": "" }, { ...TARGET, "nodejs/x": LINK }, "link"],
+  ["a link", "a file", { ...TARGET, "nodejs/x": LINK }, { "nodejs/x": "" }, "file"],
+  ["a link", "a link", { ...TARGET, "nodejs/x": LINK }, { ...TARGET, "nodejs/x": LINK }, "link"],
+])("%s in an earlier layer becomes %s of a later one", async (_1, _2, earlier, later, expected) => {
+  const kinds =
+    "{ const fs = require('node:fs'); const path = '/opt/nodejs/x'; const found = fs.statSync(path); return found.isDirectory() ? fs.readdirSync(path) : fs.readFileSync(path, 'utf8') === '' ? 'file' : require(path); }";
+  await using application = await startWritten({
+    "template.yaml": template("[!Ref Shared, !Ref Own]", { content: "ContentUri: shared.zip" }),
+    "fn/index.js": commonJs(`(() => ${kinds})()`),
+    "shared.zip": zipOf(earlier),
+    "own.zip": zipOf(later),
+  });
+  expect(await answerOf(application.url)).toBe(expected);
+});
+
+test("a layer whose folder is a link is merged with others, and its content stays", async () => {
+  await using written = await writeApplication({
+    "template.yaml": template("[!Ref Shared, !Ref Own]"),
+    "fn/index.js": commonJs("require('node:fs').readdirSync('/opt/nodejs').sort()"),
+    "content/nodejs/a.js": "",
+    "own.zip": zipOf({ "nodejs/b.js": "" }),
+  });
+  await symlink("content", join(written.folder, "shared"));
+  await using gateway = await startLocalGateway({ template: written.template, quiet: true });
+  expect(await answerOf(gateway.url)).toBe("a.js,b.js");
+  expect(await readdir(join(written.folder, "content", "nodejs"))).toEqual(["a.js"]);
 });
 
 test("the packages of the function come before those of a layer, and those before the SDK", async () => {

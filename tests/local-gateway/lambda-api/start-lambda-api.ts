@@ -1,3 +1,4 @@
+import type { Faults } from "../../../local-gateway/faults/faults.ts";
 import { Principals } from "../../../local-gateway/iam/principals.ts";
 import type { Invocation, InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import type { Wait } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
@@ -19,6 +20,7 @@ interface TestLambdaOptions {
   readonly answer?: (attempt: number) => InvocationResult | Promise<InvocationResult>;
   readonly principals?: Principals;
   readonly wait?: Wait;
+  readonly faults?: Faults;
   readonly eventInvokeConfig?: EventInvokeConfig;
 }
 
@@ -28,6 +30,7 @@ export async function startLambdaApi({
   principals = new Principals(),
   wait,
   eventInvokeConfig,
+  faults,
 }: TestLambdaOptions = {}) {
   let attempts = 0;
   const invocations = new Inbox<Received>();
@@ -61,6 +64,7 @@ export async function startLambdaApi({
     running: () => lambda,
     report: (observation) => observations.put(observation),
     ...(wait && { wait }),
+    ...(faults && { faults }),
   });
   const { gateway, port } = await startGateway({ lambdaApi });
   return {

@@ -158,6 +158,29 @@ describeWithPython("a Python function", () => {
     expect(await fn.invoke()).toMatchObject(described);
   });
 
+  test.each(["JSON", "Text"] as const)(
+    "may write half a surrogate pair, also in an exception, to its log of %s",
+    async (logFormat) => {
+      await using fn = await start("app.half_a_character", { logFormat });
+      const failed = { errorType: "Teapot", errorMessage: "tea \ud83d" };
+      expect(await fn.invoke({ half: "\ud83d" })).toMatchObject(failed);
+      await fn.lines.find("Teapot");
+      expect(fn.lines.all.filter((line) => line === "tea \\ud83d")).toHaveLength(2);
+      expect(fn.lines.all.filter((line) => line.includes("tea \\ud83d"))).toHaveLength(4);
+    },
+  );
+
+  test("that raises an exception without a text fails with its type", async () => {
+    await using fn = await start("app.fails_without_text");
+    expect(await fn.invoke()).toMatchObject({
+      outcome: "failed",
+      errorType: "Unspeakable",
+      errorMessage: "<str() of the Unspeakable raises Teapot>",
+    });
+    const logged = JSON.parse(await fn.lines.find('"logger": "tea"'));
+    expect(logged).toMatchObject({ message: "failed", errorType: "Unspeakable" });
+  });
+
   test.each([
     [
       "none.handler",

@@ -1,3 +1,4 @@
+import { Recording } from "../../../local-gateway/testing/recording.ts";
 import { payloadOf } from "./payload-of.ts";
 import { startFunctionUnderTest } from "./start-function-under-test.ts";
 
@@ -7,6 +8,22 @@ test("a function gets the event and its result comes back", async () => {
   await using fn = await startFunctionUnderTest({});
   const event = { requestContext: { connectionId: "Nq3xYd7RiYcCG4A=" }, body: "ü\u2028" };
   expect(await fn.invoke(event)).toMatchObject(returned({ event }));
+});
+
+test("an event that is recorded is made JSON once", async () => {
+  await using fn = await startFunctionUnderTest({});
+  const recording = new Recording();
+  let times = 0;
+  const event = {
+    toJSON() {
+      times += 1;
+      return { times };
+    },
+  };
+  const result = await recording.record("Fn", fn.lambda.function(fn.logicalId)).invoke(event);
+  expect(result).toMatchObject(returned({ event: { times: 1 } }));
+  expect(recording.events()).toMatchObject([{ event: { times: 1 } }]);
+  expect(times).toBe(1);
 });
 
 test.each([

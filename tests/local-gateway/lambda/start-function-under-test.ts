@@ -42,6 +42,7 @@ export async function startFunctionUnderTest(
   const { logicalId } = definition;
   return {
     lambda,
+    logicalId,
     lines,
     reports,
     invoke: (event: object = {}) => lambda.function(logicalId).invoke(event),

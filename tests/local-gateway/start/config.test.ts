@@ -67,6 +67,12 @@ test.each<[unknown, string]>([
   );
 });
 
+test("a package.json may begin with a byte order mark", async () => {
+  const manifest = JSON.stringify({ "websocket-api-local": { port: 0 } });
+  await using started = await project({}, { "package.json": `\uFEFF${manifest}` });
+  expect(readConfig(started.folder)).toEqual({ port: 0 });
+});
+
 test("a package.json that is not JSON is rejected with its name", async () => {
   await using started = await project({}, { "package.json": "{ port: 1 }" });
   expect(() => readConfig(started.folder)).toThrow(

@@ -152,3 +152,19 @@ test("what no route uses is not read", async () => {
     Properties: { ApiId: !Ref Chat, Name: Message, Schema: {} }`;
   expect(await mockOf({ resources })).toEqual({ statusCode: 200 });
 });
+
+test("a response of an integration elsewhere is left out", async () => {
+  const resources = `
+  Elsewhere:
+    Type: AWS::ApiGatewayV2::IntegrationResponse
+    Properties:
+      ApiId: !ImportValue OtherApi
+      IntegrationId: !ImportValue OtherIntegration
+      IntegrationResponseKey: /200/
+      ResponseTemplates: { $default: elsewhere }`;
+  const response = `      IntegrationResponseKey: $default\n      ResponseTemplates: { $default: pong }`;
+  expect(await mockOf({ integration: REQUEST, response, resources })).toEqual({
+    statusCode: 200,
+    body: "pong",
+  });
+});

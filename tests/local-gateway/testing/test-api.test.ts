@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type WebSocket, WebSocketServer } from "ws";
 import { connect, type LocalGateway, startLocalGateway } from "../../../local-gateway/index.ts";
 import { startAnsweringServer } from "../../support/start-answering-server.ts";
+import { invoke } from "../lambda-api/invoke.ts";
 
 const fixture = (name: string) =>
   fileURLToPath(new URL(`../start/fixtures/${name}/template.yaml`, import.meta.url));
@@ -199,6 +200,39 @@ describe("a client of a test", () => {
     });
   });
 
+  test("knows the status of a rejection whose body does not end in time", async () => {
+    await using rejecting = await startAnsweringServer({ status: 403, endless: true });
+    const url = rejecting.endpoint.replace("http:", "ws:");
+    await expect(connect(url, { timeout: 200 })).rejects.toMatchObject({
+      code: "CONNECTION_REJECTED",
+      status: 403,
+      body: "{",
+    });
+  });
+
+  test("reads no more than 64 KB of the body of a rejection", async () => {
+    const body = "x".repeat(1_000_000);
+    await using rejecting = await startAnsweringServer({ status: 403, body });
+    const url = rejecting.endpoint.replace("http:", "ws:");
+    await expect(connect(url, SOON)).rejects.toMatchObject({
+      status: 403,
+      body: body.slice(0, 65_536),
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ["", { subprotocols: ["a b"] }, "subprotocol"],
+    ["", { subprotocols: ["chat", "chat"] }, "subprotocol"],
+    ["", { headers: { "X-Test": "a\nb" } }, "X-Test"],
+    ["", { headers: { "a b": "x" } }, "a b"],
+    ["#part", {}, "fragment"],
+  ])("rejects %j and %j, which no upgrade request can have", async (end, options, named) => {
+    await expect(connect(`ws://127.0.0.1:1/dev${end}`, options)).rejects.toMatchObject({
+      code: "INVALID_OPTION",
+      message: expect.stringMatching(new RegExp(`^connect: .*${named}.*[^.]\\.$`)),
+    });
+  });
+
   test.each<[object, string]>([
     [
       { qurey: {} },
@@ -276,6 +310,18 @@ describe("the gateway of a test", () => {
     const [first] = gateway.events();
     Object.assign(first?.event as object, { headers: "changed" });
     expect(gateway.events()[0]?.event).not.toMatchObject({ headers: "changed" });
+  });
+
+  test("rejects an event that is nested too deeply for JSON, and does not record it", async () => {
+    await using gateway = await start("echo");
+    const depth = 100_000;
+    const payload = "[".repeat(depth) + "]".repeat(depth);
+    const { origin } = new URL(gateway.managementUrl);
+    const { region } = gateway;
+    const answer = await invoke(origin, "local-EchoFunction", { payload, region });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("The event has no JSON");
+    expect(gateway.events()).toEqual([]);
   });
 
   test("knows what was posted to each connection", async () => {
