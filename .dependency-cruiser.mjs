@@ -75,7 +75,7 @@ export default {
     {
       name: "adapters-import-domain-and-their-sdk",
       comment:
-        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), the packages of that technology, what several of the SDK's clients need (idle-sockets.ts, dynamodb/), and Node. middy and tsyringe are src/app's. What else two adapters share belongs into the domain.",
+        "An adapter puts one port on one technology: it may import the domain, its own folder (which has its name), the packages of that technology, what several of the SDK's clients need (idle-sockets.ts, lazy.ts, dynamodb/), and Node. middy and tsyringe are src/app's. What else two adapters share belongs into the domain.",
       severity: "error",
       from: { path: "^src/adapters/([^/.]+)" },
       to: {
@@ -83,7 +83,7 @@ export default {
           "^src/domain/",
           "^protocol/",
           "^src/adapters/$1/",
-          "^src/adapters/(idle-sockets\\.ts$|dynamodb/)",
+          "^src/adapters/((idle-sockets|lazy)\\.ts$|dynamodb/)",
           "^node_modules/(?!@middy/|tsyringe/|reflect-metadata/)",
         ],
         dependencyTypesNot: ["core"],
@@ -189,7 +189,7 @@ export default {
       comment:
         "A benchmark measures what everyone can start. It may import itself, Node, ws, what makes management calls, and the public entries of the client and the local gateway or what its command line runs.",
       severity: "error",
-      from: { path: "^bench/" },
+      from: { path: "^bench/", pathNot: "^bench/simulation/" },
       to: {
         pathNot: [
           "^bench/",
@@ -198,6 +198,17 @@ export default {
           "^node_modules/(@types/)?ws/",
           "^node_modules/@aws-sdk/client-apigatewaymanagementapi/",
         ],
+        dependencyTypesNot: ["core"],
+      },
+    },
+    {
+      name: "the-simulation-runs-the-domain",
+      comment:
+        "The simulation is ports for the domain and the protocol, which it runs in virtual time. It imports nothing else but Node.",
+      severity: "error",
+      from: { path: "^bench/simulation/" },
+      to: {
+        pathNot: ["^bench/simulation/", "^src/domain/", "^protocol/"],
         dependencyTypesNot: ["core"],
       },
     },

@@ -8,6 +8,7 @@ import { latency } from "./benchmarks/latency.ts";
 import { memory } from "./benchmarks/memory.ts";
 import { nonReaders } from "./benchmarks/non-readers.ts";
 import { relay } from "./benchmarks/relay.ts";
+import { scale } from "./benchmarks/scale.ts";
 import { size } from "./benchmarks/size.ts";
 import { start } from "./benchmarks/start.ts";
 import type { Benchmark } from "./finding.ts";
@@ -23,6 +24,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   memory,
   idle,
   fanOut,
+  scale,
   nonReaders,
   calls,
   history,

@@ -20,8 +20,8 @@ const PROJECT = resolve(import.meta.dirname, "..");
 /** The template throttles every route to protect its owner; a benchmark needs more. */
 const UNTHROTTLED = ["ThrottlingRateLimit=1000000", "ThrottlingBurstLimit=1000000"];
 
-/** Starts the local gateway on free ports. Rejects, with what it printed, when it ends before it listens. */
-export async function startGateway(): Promise<Gateway> {
+/** Starts the local gateway on free ports, with further `parameters` of the template, each as `NAME=VALUE`. Rejects, with what it printed, when it ends before it listens. */
+export async function startGateway(...parameters: readonly string[]): Promise<Gateway> {
   const gateway = spawn(
     process.execPath,
     [
@@ -29,7 +29,7 @@ export async function startGateway(): Promise<Gateway> {
       "--max-semi-space-size=16",
       resolve(PROJECT, "local-gateway", "cli.ts"),
       ...["--port", "0", "--quiet", "--no-inspector"],
-      ...["--parameter-overrides", ...UNTHROTTLED],
+      ...["--parameter-overrides", ...UNTHROTTLED, ...parameters],
     ],
     { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] },
   );

@@ -51,6 +51,7 @@ export function relayEnvironment(endpoint: string): Record<string, string> {
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     CONNECTIONS_TABLE: "local-ConnectionsTable",
+    AWS_LAMBDA_FUNCTION_NAME: "local-RelayFunction",
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: `${endpoint}/dev`,
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
   };

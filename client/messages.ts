@@ -45,6 +45,8 @@ export interface RelayMessage {
   readonly id?: string | undefined;
   /** When the relay sent it, in ISO 8601. */
   readonly sentAt: string;
+  /** True when it has more receivers than the relay reaches in one go: it may reach them seconds apart. */
+  readonly large?: true | undefined;
   /** Its number among the channel's messages, where the relay keeps them. */
   readonly sequence?: number | undefined;
   /** Names the count to which the number belongs. */
@@ -64,8 +66,10 @@ export interface Receipt {
   readonly gone: number;
   /** Connections that are not known to have received it. */
   readonly failed: number;
-  /** False when the relay's time ran out before it had read all targets. */
+  /** False when the relay's time ran out before it had read all targets, or knew what became of them. */
   readonly complete: boolean;
+  /** Targets that are still being delivered to, where there are too many of them for the relay to wait. */
+  readonly pending?: number | undefined;
   /** The message's number among the channel's, where the relay keeps them. */
   readonly sequence?: number | undefined;
   /** Names the count to which the number belongs. */

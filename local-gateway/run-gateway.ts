@@ -204,7 +204,7 @@ export async function runGateway(
     const gateway = new WebSocketGateway(served, {
       region,
       functions: running,
-      lambdaApi: new LambdaApi({ region, principals, functions, running, report }),
+      lambdaApi: new LambdaApi({ region, principals, functions, running, report, faults }),
       principals,
       idleTimeout: options.idleTimeout,
       connectionDuration: options.connectionDuration,

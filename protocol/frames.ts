@@ -21,7 +21,8 @@ export interface ServiceSender {
 
 /**
  * The envelope in which `data` reaches its receivers. The relay vouches for `from`. Receivers recognise a message that
- * reaches them twice by its `messageId`; `id` is the sender's own, and `sentAt` is the time in ISO 8601. `sequence` is its
+ * reaches them twice by its `messageId`; `id` is the sender's own, and `sentAt` is the time in ISO 8601. `large` is true where the message
+ * has more targets than one invocation delivers to: it may reach them far apart. `sequence` is its
  * number among the channel's messages, and `epoch` names that count; both are undefined unless it is kept in history.
  */
 export interface MessageFrame {
@@ -32,6 +33,7 @@ export interface MessageFrame {
   readonly data: unknown;
   readonly id: string | undefined;
   readonly sentAt: string;
+  readonly large: true | undefined;
   readonly sequence: number | undefined;
   readonly epoch: string | undefined;
 }
@@ -39,7 +41,8 @@ export interface MessageFrame {
 /**
  * Reports to a sender what became of its message `id`. The three counts add up to the targets that were tried: accepted
  * by API Gateway, no longer connected, and not known to be delivered. `complete` is false when not every target could
- * be found and tried. `sequence` and `epoch` are the message's own, if it is kept in history.
+ * be found and tried. `pending` is how many targets of a large message have no report yet; undefined where everything is
+ * reported. `sequence` and `epoch` are the message's own, if it is kept in history.
  */
 export interface ReceiptFrame {
   readonly relay: "receipt";
@@ -48,6 +51,7 @@ export interface ReceiptFrame {
   readonly gone: number;
   readonly failed: number;
   readonly complete: boolean;
+  readonly pending: number | undefined;
   readonly sequence: number | undefined;
   readonly epoch: string | undefined;
 }

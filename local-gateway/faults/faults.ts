@@ -7,7 +7,7 @@ import {
 
 /** What may trigger a fault. */
 export interface FaultTarget {
-  /** A routeKey, the method of a management call, or an operation of DynamoDB. */
+  /** A routeKey, the method of a management call, a function's logical id, or an operation of DynamoDB. */
   readonly subject: string;
   readonly connectionId?: string;
 }

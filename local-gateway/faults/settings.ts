@@ -5,12 +5,14 @@ import { LocalGatewayError } from "../errors.ts";
  * are documented or known to do.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */
 export const FAULTS = {
   dropDisconnect: "does not run",
   delayDisconnect: "runs late",
   duplicateEvent: "delivered twice",
+  dropInvocation: "accepted, and never run",
   postGone: "answered with 410, nothing sent",
   postThrottled: "answered with 429, nothing sent",
   postError: "answered with 500, nothing sent",

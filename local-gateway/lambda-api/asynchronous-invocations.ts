@@ -1,6 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { PendingWork, within } from "../deadline.ts";
 import type { InvocationResult } from "../lambda/invocation.ts";
+import {
+  DEFAULT_EVENT_INVOKE_CONFIG,
+  type EventInvokeConfig,
+} from "../template/event-invoke-config.ts";
 
 /** Waits so many milliseconds; rejects when `signal` is aborted. */
 export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -32,9 +36,9 @@ export class AsynchronousInvocations {
     this.#wait = wait;
   }
 
-  /** Begins at once, and returns at once. */
-  add(attempt: Attempt, onAttempt: OnAttempt): void {
-    this.#work.add(this.#run(attempt, onAttempt));
+  /** Begins at once, and returns at once. `config` says how often and how long it is tried. */
+  add(attempt: Attempt, onAttempt: OnAttempt, config = DEFAULT_EVENT_INVOKE_CONFIG): void {
+    this.#work.add(this.#run(attempt, onAttempt, new RetryPlan(config)));
   }
 
   /** Ends the retries, and waits a bounded time for what is under way. Twice is no error. */
@@ -43,13 +47,13 @@ export class AsynchronousInvocations {
     await within(STOP_WAIT, this.#work.settled());
   }
 
-  async #run(attempt: Attempt, onAttempt: OnAttempt): Promise<void> {
+  async #run(attempt: Attempt, onAttempt: OnAttempt, plan: RetryPlan): Promise<void> {
     const { signal } = this.#stopped;
-    const plan = new RetryPlan();
     let next: number | undefined;
     do {
+      const begin = performance.now();
       const result = await attempt();
-      next = signal.aborted ? undefined : plan.next(result);
+      next = signal.aborted ? undefined : plan.next(result, performance.now() - begin);
       onAttempt(result, next);
       if (next !== undefined) {
         // Only a stop ends a wait early.
@@ -61,32 +65,33 @@ export class AsynchronousInvocations {
 
 const MINUTE = 60_000;
 
-/** How long Lambda waits after the first and after the second failure of a function, in milliseconds. */
-const WAITS_AFTER_FAILURES = [MINUTE, 2 * MINUTE];
+/** How long Lambda waits after the first failure of a function, and longer after each further one, in milliseconds. */
+const WAIT_AFTER_FAILURE = MINUTE;
 
 /** The first and the longest wait of an event for which there was no capacity, in milliseconds; each is twice the last. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5 * MINUTE;
 
-/** How long Lambda keeps an event, in milliseconds: 6 hours. */
-const MAX_AGE = 360 * MINUTE;
-
 /**
- * Decides when an asynchronous invocation is retried. Its age is the sum of the waits: how long the attempts themselves took
- * does not matter compared with them.
+ * Decides when an asynchronous invocation is retried. Its age is the sum of the attempts and the waits between them.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 class RetryPlan {
+  readonly #config: EventInvokeConfig;
   #failures = 0;
   #rejections = 0;
   #age = 0;
 
-  /** Milliseconds until the next attempt; undefined when there is none. Takes how the last one ended. */
-  next({ outcome }: InvocationResult): number | undefined {
+  constructor(config: EventInvokeConfig) {
+    this.#config = config;
+  }
+
+  /** Milliseconds until the next attempt; undefined when there is none. Takes how the last one ended, and when. */
+  next({ outcome }: InvocationResult, duration: number): number | undefined {
     const wait = this.#waitAfter(outcome);
-    this.#age += wait ?? 0;
-    return this.#age > MAX_AGE ? undefined : wait;
+    this.#age += duration + (wait ?? 0);
+    return this.#age >= this.#config.maximumEventAge * 1000 ? undefined : wait;
   }
 
   #waitAfter(outcome: InvocationResult["outcome"]): number | undefined {
@@ -95,7 +100,9 @@ class RetryPlan {
         return undefined;
       case "failed":
         this.#failures += 1;
-        return WAITS_AFTER_FAILURES[this.#failures - 1];
+        return this.#failures <= this.#config.maximumRetryAttempts
+          ? this.#failures * WAIT_AFTER_FAILURE
+          : undefined;
       case "rejected":
         this.#rejections += 1;
         return Math.min(FIRST_WAIT * 2 ** (this.#rejections - 1), LONGEST_WAIT);

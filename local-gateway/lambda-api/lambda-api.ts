@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Faults } from "../faults/faults.ts";
 import { readRequestBody, traceHeader } from "../http.ts";
 import { LambdaAccess } from "../iam/lambda-access.ts";
 import { type Account, localAccount, type Principals } from "../iam/principals.ts";
@@ -30,6 +31,8 @@ interface LambdaApiOptions {
   /** The running function with this logical id. */
   readonly running: (functionId: string) => LambdaFunction;
   readonly report: (observation: Observation) => void;
+  /** None when absent. */
+  readonly faults?: Faults;
   /** How asynchronous invocations wait for their next attempt; on a timer when absent. */
   readonly wait?: Wait;
 }
@@ -120,22 +123,42 @@ export class LambdaApi {
       this.#report(accepted, {});
       return { status: 204 };
     }
-    const { functionId, event, invocation, version } = accepted;
-    const lambda = this.#options.running(functionId);
-    let startedAt = 0;
-    const attempt = async () => {
-      startedAt = performance.now();
-      return await lambda.invoke(event, invocation);
-    };
-    const onAttempt = (result: InvocationResult, next: number | undefined) =>
-      this.#report(accepted, { result, next, duration: performance.now() - startedAt });
     if (accepted.invocationType === "Event") {
-      this.#asynchronous.add(attempt, onAttempt);
+      this.#invokeLater(accepted);
       return { status: 202 };
     }
+    const { attempt, onAttempt } = this.#run(accepted);
     const result = await attempt();
     onAttempt(result, undefined);
-    return answerOfResult(result, version);
+    return answerOfResult(result, accepted.version);
+  }
+
+  /** Lambda promises to run an event at least once, and loses some when too many wait. */
+  #invokeLater(accepted: AcceptedInvocation): void {
+    const { functionId } = accepted;
+    const { functions, faults } = this.#options;
+    const target = { subject: functionId };
+    const fault = faults?.trigger(["dropInvocation", "duplicateEvent"], target);
+    const runs = fault === "dropInvocation" ? 0 : fault === "duplicateEvent" ? 2 : 1;
+    const invoked = functions.find(({ logicalId }) => logicalId === functionId);
+    for (let run = 0; run < runs; run += 1) {
+      const { attempt, onAttempt } = this.#run(accepted);
+      this.#asynchronous.add(attempt, onAttempt, invoked?.eventInvokeConfig);
+    }
+  }
+
+  #run(accepted: AcceptedInvocation) {
+    const { functionId, event, invocation } = accepted;
+    const lambda = this.#options.running(functionId);
+    let startedAt = 0;
+    return {
+      attempt: async () => {
+        startedAt = performance.now();
+        return await lambda.invoke(event, invocation);
+      },
+      onAttempt: (result: InvocationResult, next: number | undefined) =>
+        this.#report(accepted, { result, next, duration: performance.now() - startedAt }),
+    };
   }
 
   #report(

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { type CodeSource, readCode } from "./code.ts";
 import type { EnvVars } from "./env-vars.ts";
 import { attempt, type TemplateError, type TemplatePlace } from "./error.ts";
+import { type EventInvokeConfig, readEventInvokeConfig } from "./event-invoke-config.ts";
 import type { PolicyStatement } from "./known-policies.ts";
 import { type LayerDefinition, readLayers } from "./layers.ts";
 import { type ExecutionRole, readExecutionRole } from "./policies.ts";
@@ -31,6 +32,8 @@ export interface FunctionDefinition extends CodeSource {
   readonly memorySize: number;
   /** How many events may run at once; 0 means none. Absent when nothing is reserved. */
   readonly reservedConcurrency?: number;
+  /** How its asynchronous invocations are tried; as Lambda does without any configuration when absent. */
+  readonly eventInvokeConfig?: EventInvokeConfig;
   /** Those of its layers that are in the template, the first first; absent without any. */
   readonly layers?: readonly LayerDefinition[];
   /**
@@ -94,9 +97,12 @@ export function readFunctions(scope: Scope, envVars?: EnvVars): TemplateFunction
   return { definitions, problems, ids };
 }
 
+function arnOf(scope: Scope, { logicalId }: TemplateResource): string {
+  return scope.attribute(logicalId, "Arn", ["Resources", logicalId]);
+}
+
 function arnsOf(scope: Scope, resource: TemplateResource): string[] {
-  const { logicalId } = resource;
-  const arn = scope.attribute(logicalId, "Arn", ["Resources", logicalId]);
+  const arn = arnOf(scope, resource);
   const alias = PropertyReader.of(scope, resource).string("AutoPublishAlias");
   return alias === undefined ? [arn] : [arn, `${arn}:${alias}`];
 }
@@ -145,6 +151,7 @@ function readFunction(
     memorySize: properties.number("MemorySize") ?? DEFAULT_MEMORY_SIZE,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     ...code,
+    eventInvokeConfig: readEventInvokeConfig(scope, resource, arnOf(scope, resource)),
     ...(layers.length > 0 && { layers }),
     environment: variables.read(resource, functionName),
     logFormat: logging.string("LogFormat") === "JSON" ? "JSON" : "Text",

@@ -18,9 +18,9 @@ const KNOWN: ReadonlyMap<string, ReadonlySet<string>> = new Map(
     "AWS::ApiGatewayV2::Stage":
       "ApiId AutoDeploy DefaultRouteSettings DeploymentId Description RouteSettings StageName StageVariables Tags",
     "AWS::Serverless::Function":
-      "Architectures AssumeRolePolicyDocument AutoPublishAlias AutoPublishAliasAllProperties AutoPublishCodeSha256 CodeSigningConfigArn CodeUri DeploymentPreference Description Environment Events FunctionName Handler InlineCode KmsKeyArn Layers LoggingConfig MemorySize PackageType Policies PropagateTags ReservedConcurrentExecutions Role RolePath Runtime RuntimeManagementConfig SourceKmsKeyArn Tags Timeout Tracing VersionDeletionPolicy VersionDescription",
+      "Architectures AssumeRolePolicyDocument AutoPublishAlias AutoPublishAliasAllProperties AutoPublishCodeSha256 CodeSigningConfigArn CodeUri DeploymentPreference Description Environment EventInvokeConfig Events FunctionName Handler InlineCode KmsKeyArn Layers LoggingConfig MemorySize PackageType Policies PropagateTags RecursiveLoop ReservedConcurrentExecutions Role RolePath Runtime RuntimeManagementConfig SourceKmsKeyArn Tags Timeout Tracing VersionDeletionPolicy VersionDescription",
     "AWS::Lambda::Function":
-      "Architectures Code CodeSigningConfigArn Description Environment FunctionName Handler KmsKeyArn Layers LoggingConfig MemorySize PackageType ReservedConcurrentExecutions Role Runtime RuntimeManagementConfig Tags Timeout TracingConfig",
+      "Architectures Code CodeSigningConfigArn Description Environment FunctionName Handler KmsKeyArn Layers LoggingConfig MemorySize PackageType RecursiveLoop ReservedConcurrentExecutions Role Runtime RuntimeManagementConfig Tags Timeout TracingConfig",
   }).map(([type, names]) => [type, new Set(names.split(" "))]),
 );
 
@@ -28,12 +28,11 @@ const KNOWN: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 const EFFECTS: Readonly<Record<string, string>> = {
   AccessLogSettings: "no access log is written",
   ApiKeySelectionExpression: "API keys are not checked",
-  DeadLetterConfig: "an event that fails three times is dropped",
-  DeadLetterQueue: "an event that fails three times is dropped",
+  DeadLetterConfig: "an event that has failed too often is dropped",
+  DeadLetterQueue: "an event that has failed too often is dropped",
   DisableExecuteApiEndpoint: "clients connect to the API's own address",
   DisableSchemaValidation: "no message is validated",
   EphemeralStorage: "a function has the disk of this machine",
-  EventInvokeConfig: "an event that fails three times is dropped",
   FileSystemConfigs: "nothing is mounted",
   FunctionUrlConfig: "the function has no URL",
   IpAddressType: "the gateway listens on the address of --host",

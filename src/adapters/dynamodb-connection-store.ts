@@ -30,8 +30,8 @@ type Query = Omit<QueryCommandInput, "TableName">;
  * without harm, but what an answer says of the state before it is not certain after a second try.
  */
 const ATTEMPTS = 2;
-/** Connections that one query asks for: few enough to begin with the first ones soon. */
-const PAGE = 500;
+/** Connections that one query asks for: with two of them it is known whether one invocation can deliver to all. */
+const PAGE = 501;
 /** In milliseconds. */
 const MINUTE = 60_000;
 /**
@@ -108,12 +108,17 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     };
   }
 
-  async *findAll(group: Group, deadline: number): AsyncGenerator<ListedConnection[]> {
+  async *findAll(
+    group: Group,
+    deadline: number,
+    after?: string,
+  ): AsyncGenerator<ListedConnection[]> {
     const query =
       "user" in group
         ? inIndex("userIndex", "registeredUser", group.user)
         : inIndex("channelIndex", "joinedChannel", group.channel);
-    for await (const items of this.#query(query, deadline)) {
+    const first = after ? startAfter(after, group) : undefined;
+    for await (const items of this.#query(query, deadline, first)) {
       yield items.map(toListed);
     }
   }
@@ -126,10 +131,7 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     const query = {
       ...inIndex("channelIndex", "joinedChannel", channel),
       Limit: limit,
-      ExclusiveStartKey:
-        after === undefined
-          ? undefined
-          : { joinedChannel: channel, ...membershipKey(after, channel) },
+      ExclusiveStartKey: after === undefined ? undefined : startAfter(after, { channel }),
     };
     const table = await this.#table();
     const { Items = [], LastEvaluatedKey } = await table.query(query, endOf(deadline));
@@ -193,9 +195,13 @@ export class DynamoDbConnectionStore implements ConnectionStore {
     return items;
   }
 
-  async *#query(query: Query, deadline: number): AsyncGenerator<Item[]> {
+  async *#query(
+    query: Query,
+    deadline: number,
+    first?: QueryCommandOutput["LastEvaluatedKey"],
+  ): AsyncGenerator<Item[]> {
     const table = await this.#table();
-    let last: QueryCommandOutput["LastEvaluatedKey"];
+    let last = first;
     do {
       const input = { Limit: PAGE, ...query, ExclusiveStartKey: last };
       const page = await table.query(input, endOf(deadline));
@@ -216,4 +222,11 @@ function withKey(name: string, value: string) {
 
 function inIndex(index: string, key: string, name: string) {
   return { IndexName: index, ...withKey(key, name) };
+}
+
+/** Where the entries of a group's index go on after a connection, which need not be in it any more. */
+function startAfter(connectionId: string, group: Group) {
+  return "user" in group
+    ? { registeredUser: group.user, ...registrationKey(connectionId) }
+    : { joinedChannel: group.channel, ...membershipKey(connectionId, group.channel) };
 }

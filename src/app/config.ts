@@ -17,14 +17,18 @@ export interface Config {
   readonly rawForward: boolean;
   /** How many connections of one channel may ask who comes and goes; 0 switches presence off. */
   readonly presenceWatchers: number;
+  /** The function's own name, by which it invokes itself, and which its metrics have. */
+  readonly functionName: string;
+  /** How many posts a second all messages to large groups together make. */
+  readonly fanOutPerSecond: number;
   /** How many messages a connection may send a minute; 0 means that nothing is counted. */
   readonly messagesPerMinute: number;
   /** How long an envelope to a user or a channel may be, in bytes. */
   readonly groupMessageBytes: number;
   /** Where messages to channels are kept, and for how many hours; undefined if they are not. */
   readonly history: { readonly table: string; readonly hours: number } | undefined;
-  /** The function whose metrics are written; undefined if none are. */
-  readonly measuredFunction: string | undefined;
+  /** Whether metrics are written. */
+  readonly metrics: boolean;
 }
 
 /** Which tokens are valid, and what they say of their users. */
@@ -58,10 +62,10 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       1,
       MAX_MESSAGE_BYTES,
     ),
+    functionName: reader.text("AWS_LAMBDA_FUNCTION_NAME"),
+    fanOutPerSecond: reader.wholeNumber("FAN_OUT_PER_SECOND", 2000, 50, 100_000),
     history: hours === 0 ? undefined : { table: reader.text("HISTORY_TABLE"), hours },
-    measuredFunction: reader.flag("METRICS", false)
-      ? reader.text("AWS_LAMBDA_FUNCTION_NAME")
-      : undefined,
+    metrics: reader.flag("METRICS", false),
   };
   if (reader.problems.length > 0) {
     const message = `The environment variables are not right: ${reader.problems.join(", ")}.`;

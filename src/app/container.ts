@@ -15,9 +15,13 @@ import {
 } from "../../protocol/requests.ts";
 import { ApiGatewayMessageSender } from "../adapters/api-gateway-message-sender.ts";
 import { DynamoDbConnectionStore } from "../adapters/dynamodb-connection-store.ts";
+import { DynamoDbFanOutStore } from "../adapters/dynamodb-fan-out-store.ts";
 import { DynamoDbMessageHistory } from "../adapters/dynamodb-message-history.ts";
 import { JwtTokenVerifier } from "../adapters/jwt-token-verifier.ts";
+import { LambdaJobQueue } from "../adapters/lambda-job-queue.ts";
 import type { MessageUseCase } from "../domain/answer.ts";
+import { FAN_OUT_SIZES, type FanOutSizes } from "../domain/fan-out/large-fan-out.ts";
+import type { FanOutStore, JobQueue } from "../domain/fan-out/ports.ts";
 import { MessageLimit } from "../domain/message-limit.ts";
 import { createParts } from "../domain/parts.ts";
 import type {
@@ -46,6 +50,7 @@ import {
   backendRoute,
   connectRoute,
   disconnectRoute,
+  jobRoute,
   messageRoute,
   type Routes,
   unknownRoute,
@@ -59,6 +64,9 @@ export const TOKENS = {
   CLOCK: token<Clock>("Clock"),
   WAIT: token<Wait>("Wait"),
   MESSAGE_HISTORY: token<MessageHistory | undefined>("MessageHistory"),
+  FAN_OUT_STORE: token<FanOutStore>("FanOutStore"),
+  JOB_QUEUE: token<JobQueue>("JobQueue"),
+  FAN_OUT_SIZES: token<FanOutSizes>("FanOutSizes"),
   CONFIG: token<Config>("Config"),
 } as const;
 
@@ -85,6 +93,9 @@ export function createContainer(config: Config): DependencyContainer {
   once(TOKENS.CONNECTION_STORE, () => new DynamoDbConnectionStore(connectionsTable));
   once(TOKENS.MESSAGE_SENDER, () => new ApiGatewayMessageSender({ endpoint: managementEndpoint }));
   once(TOKENS.MESSAGE_HISTORY, () => history && new DynamoDbMessageHistory(history.table));
+  once(TOKENS.FAN_OUT_STORE, () => new DynamoDbFanOutStore(connectionsTable));
+  once(TOKENS.JOB_QUEUE, () => new LambdaJobQueue(config.functionName));
+  root.registerInstance(TOKENS.FAN_OUT_SIZES, FAN_OUT_SIZES);
   if (jwt !== undefined) {
     once(TOKENS.TOKEN_VERIFIER, () => new JwtTokenVerifier(jwt));
   }
@@ -110,6 +121,9 @@ export function createRoutes(
     messages: get(TOKENS.MESSAGE_HISTORY),
     retention: (history?.hours ?? 0) * HOUR,
     authentication: jwt && { ...jwt, verifier: get(TOKENS.TOKEN_VERIFIER) },
+    fanOuts: get(TOKENS.FAN_OUT_STORE),
+    jobs: get(TOKENS.JOB_QUEUE),
+    fanOut: { ...get(TOKENS.FAN_OUT_SIZES), perSecond: config.fanOutPerSecond },
   });
   const listMembers = new ListMembers(parts);
   const readHistory = new ReadHistory(parts);
@@ -134,6 +148,7 @@ export function createRoutes(
       unsubscribe: backendRoute(new UnsubscribeTargets(parts), log, measure),
       members: backendRoute(listMembers.forBackends, log, measure),
       history: backendRoute(readHistory.forBackends, log, measure),
+      fanOut: jobRoute(parts, log, measure),
     },
     ambiguous: ambiguousRoute,
   };

@@ -1,5 +1,8 @@
 import type { Context } from "aws-lambda";
 import { TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol/requests.ts";
+import { isConnectionId } from "../domain/connection.ts";
+import type { Rest, Slice } from "../domain/fan-out/ports.ts";
+import { parseTarget } from "../domain/messages.ts";
 
 /**
  * What the relay reads of the events that API Gateway sends to a function behind a WebSocket API.
@@ -34,10 +37,13 @@ export const BACKEND_REQUESTS = [
   "history",
 ] as const;
 
-/** One of the things that a backend may ask for. */
-export type BackendRequest = (typeof BACKEND_REQUESTS)[number];
+/** The member by which the function hands parts of large fan-outs to itself. */
+const JOB = "fanOut";
 
-/** What a backend invokes the function with. */
+/** One of the things that a backend, or the function itself, may ask for. */
+export type BackendRequest = (typeof BACKEND_REQUESTS)[number] | typeof JOB;
+
+/** What a backend, or the function itself, invokes the function with. */
 export type BackendEvent = { readonly [Name in BackendRequest]?: unknown };
 
 /**
@@ -47,8 +53,25 @@ export type BackendEvent = { readonly [Name in BackendRequest]?: unknown };
  */
 export function backendRequests(event: unknown): readonly BackendRequest[] {
   return typeof event === "object" && event !== null && !Object.hasOwn(event, "requestContext")
-    ? BACKEND_REQUESTS.filter((name) => Object.hasOwn(event, name))
+    ? ([...BACKEND_REQUESTS, JOB] as const).filter((name) => Object.hasOwn(event, name))
     : [];
+}
+
+/** The part of a fan-out that the function has handed to itself; undefined for anything that it would not write. */
+export function readJob(value: unknown): Slice | Rest | undefined {
+  const { kind, message, after, ids, startAt, expiresAt, depth } = Object(value);
+  const { key, to, except, text } = Object(message);
+  const isLargeMessage =
+    typeof parseTarget(to, "to") === "object" &&
+    [key, text, except ?? ""].every((it) => typeof it === "string");
+  const isSlice =
+    kind === "slice" &&
+    typeof after === "string" &&
+    [startAt, expiresAt].every(Number.isFinite) &&
+    Array.isArray(ids) &&
+    ids.every(isConnectionId);
+  const isRest = kind === "rest" && Number.isSafeInteger(depth);
+  return isLargeMessage && (isSlice || isRest) ? (value as Slice | Rest) : undefined;
 }
 
 /** Every value that the upgrade has for a header, whose name is given in small letters. */

@@ -6,11 +6,9 @@ import { writeLog } from "./log.ts";
 import { createMeasure } from "./metrics.ts";
 
 const config = readConfig(env);
-const { measuredFunction } = config;
-const measure =
-  measuredFunction === undefined
-    ? undefined
-    : createMeasure(measuredFunction, (line) => stdout.write(line));
+const measure = config.metrics
+  ? createMeasure(config.functionName, (line) => stdout.write(line))
+  : undefined;
 const routes = createRoutes(createContainer(config), writeLog, measure);
 
 /** The Lambda function's entry. It is made once for each execution environment and holds nothing of any event. */

@@ -25,11 +25,11 @@ export function logDelivery(
   if (summary === undefined) {
     return;
   }
-  const { outcomes, complete } = summary;
+  const { outcomes, complete, pending } = summary;
   const { delivered, throttled, failed } = outcomes;
   // A message that reached nobody is an error, which is logged as such.
-  if (delivered > 0 && (throttled + failed > 0 || !complete)) {
-    log("warn", "partly delivered", { ...request, ...outcomes, complete });
+  if ((delivered > 0 || pending !== undefined) && (throttled + failed > 0 || !complete)) {
+    log("warn", "partly delivered", { ...request, ...outcomes, complete, pending });
   }
 }
 

@@ -10,6 +10,8 @@ interface Measured {
   readonly rejection?: ErrorCode | ConnectOutcome["kind"] | undefined;
   /** What became of a message, if it had targets. */
   readonly summary?: DeliverySummary | undefined;
+  /** What became of a part of a large message, which another invocation has handed out. */
+  readonly part?: DeliverySummary | undefined;
   /** When the work on it began, in milliseconds since 1970. */
   readonly startedAt?: number;
   /** Whether a history that was sent misses messages that are no longer kept. */
@@ -76,29 +78,38 @@ type Values = { readonly [Name in MetricName]?: number };
 
 /** What there is of each metric but the rejections, without those that are 0. */
 function valuesOf(
-  { connected = false, summary, startedAt, gap = false, failures = [] }: Measured,
+  { connected = false, summary, part, startedAt, gap = false, failures = [] }: Measured,
   now: number,
 ): Values {
   const values: Values = {
     Connects: Number(connected),
     HistoryGaps: Number(gap),
     Failures: failures.length,
-    ...(summary && deliveriesOf(summary)),
+    ...(summary && messageOf(summary)),
+    // What is handed out is counted where it is delivered, also if nobody waits for it any more.
+    ...deliveriesOf(part ?? (summary?.isLarge ? undefined : summary)),
   };
   const counted = Object.entries(values).filter(([, value]) => value > 0);
   const time = summary && startedAt !== undefined && { FanOutTime: now - startedAt };
   return { ...Object.fromEntries(counted), ...time };
 }
 
-function deliveriesOf({ outcomes, complete }: DeliverySummary): Values {
-  const { delivered, gone, throttled, failed } = outcomes;
+function messageOf({ outcomes, complete, pending = 0, isLarge }: DeliverySummary): Values {
+  const size = Object.values(outcomes).reduce((sum, count) => sum + count, pending);
+  // Parts that are pending still are no failure; one that does not come is one of its own.
+  return { DeliveriesIncomplete: Number(!complete && !isLarge), FanOutSize: size };
+}
+
+function deliveriesOf(summary: DeliverySummary | undefined): Values {
+  if (summary === undefined) {
+    return {};
+  }
+  const { delivered, gone, throttled, failed } = summary.outcomes;
   return {
     Deliveries: delivered,
     DeliveriesGone: gone,
     DeliveriesThrottled: throttled,
     DeliveriesFailed: failed,
-    DeliveriesIncomplete: Number(!complete),
-    FanOutSize: Object.values(outcomes).reduce((sum, count) => sum + count),
   };
 }
 

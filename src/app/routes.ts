@@ -4,7 +4,10 @@ import { MAX_CHANNELS_AT_CONNECT } from "../../protocol/limits.ts";
 import { NAME_RULE } from "../../protocol/name.ts";
 import { SUBPROTOCOL } from "../../protocol/requests.ts";
 import type { BackendUseCase, MessageUseCase } from "../domain/answer.ts";
-import { errorFrame } from "../domain/errors.ts";
+import { errorFrame, Rejection } from "../domain/errors.ts";
+import { collectFailures } from "../domain/failures.ts";
+import type { Parts } from "../domain/parts.ts";
+import type { DeliverySummary } from "../domain/receipt.ts";
 import type { Connect, ConnectOutcome } from "../domain/use-cases/connect.ts";
 import type { Disconnect } from "../domain/use-cases/disconnect.ts";
 import {
@@ -12,6 +15,7 @@ import {
   type BackendRequest,
   deadlineOf,
   offeredSubprotocols,
+  readJob,
   readToken,
   upgradeHeader,
   type WebSocketEvent,
@@ -47,8 +51,8 @@ export interface Routes {
   readonly ambiguous: BackendRoute;
 }
 
-/** The way from a backend's request to a use case. The result is the answer itself: API Gateway does not read it. */
-export type BackendRoute = (request: unknown, context: Context) => Promise<RelayFrame>;
+/** The way from a backend's request to a use case. The result is the answer itself, if there is one: API Gateway does not read it. */
+export type BackendRoute = (request: unknown, context: Context) => Promise<RelayFrame | undefined>;
 
 const RESULTS: Readonly<Record<ConnectOutcome["kind"], ProxyResult>> = {
   connected: { statusCode: 200, body: "Connected! Hello WebSocket App!" },
@@ -165,6 +169,29 @@ export function backendRoute(useCase: BackendUseCase, log: Log, measure: Measure
       log("warn", "rejected", { requestId, code: rejection });
     }
     return answer;
+  };
+}
+
+/** A part of a large fan-out, which an earlier invocation has handed over. Nobody reads the result. */
+export function jobRoute({ largeFanOut, slices }: Parts, log: Log, measure: Measure): BackendRoute {
+  return async (request, context) => {
+    const requestId = context.awsRequestId;
+    const job = readJob(request);
+    if (job === undefined) {
+      const message = '"fanOut" is for the relay itself: use "publish".';
+      return errorFrame(new Rejection("INVALID_MESSAGE", message), { id: undefined, requestId });
+    }
+    const { failures, onFailure } = collectFailures();
+    const options = { deadline: deadlineOf(context), onFailure };
+    let part: DeliverySummary | undefined;
+    if (job.kind === "slice") {
+      part = await slices.deliver(job, options);
+    } else {
+      await largeFanOut.goOn(job, options);
+    }
+    logDelivery(log, { requestId: job.message.key }, { summary: part, failures });
+    measure({ part, failures });
+    return undefined;
   };
 }
 

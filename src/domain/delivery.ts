@@ -29,8 +29,6 @@ const CONCURRENCY = 50;
 const TRIES = 6;
 /** The longest wait before the second tries, in milliseconds; it doubles before all further ones. */
 const BACKOFF = 200;
-/** How many targets are kept for a second try, and how many for a confirmation: their ids take about 1 MB at most. */
-const MAX_KEPT_IDS = 10_000;
 /**
  * How long a connection that API Gateway calls gone keeps its registration, in milliseconds after it was made. API
  * Gateway says the same of a connection whose `$connect` is still completing, and that one will live.
@@ -111,7 +109,7 @@ export class Delivery {
     }
   }
 
-  /** Tries each of `ids` once. Returns those that this does not decide, up to a limit. */
+  /** Tries each of `ids` once. Returns those that this does not decide. */
   async #tryAll(
     ids: Ids,
     text: string,
@@ -123,12 +121,12 @@ export class Delivery {
     await forEachConcurrently(ids, async (id) => {
       const send = () => this.#ports.sender.send(id, text, options.deadline);
       const outcome = await attempt(options, send, "failed" as const);
-      if (outcome === "throttled" && throttled.length < MAX_KEPT_IDS) {
+      if (outcome === "throttled") {
         throttled.push(id);
-      } else if (outcome === "gone" && gone.length < MAX_KEPT_IDS) {
+      } else if (outcome === "gone") {
         gone.push(id);
       } else {
-        onOutcome(outcome === "gone" ? "failed" : outcome);
+        onOutcome(outcome);
       }
     });
     return { throttled, gone };

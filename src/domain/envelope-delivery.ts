@@ -1,27 +1,32 @@
-import type { MessageFrame } from "../../protocol/frames.ts";
-import { type Delivery, type DeliveryOptions, type DeliveryPorts, isTooLarge } from "./delivery.ts";
+import type { MessageFrame, Target } from "../../protocol/frames.ts";
+import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
+import { type Delivery, type DeliveryOptions, isTooLarge } from "./delivery.ts";
 import { Rejection, rejection } from "./errors.ts";
+import type { FanOut } from "./fan-out/fan-out.ts";
 import { type History, LONGEST_POSITION } from "./history.ts";
 import { jsonText } from "./messages.ts";
-import type { Position } from "./ports.ts";
+import type { Clock, Position } from "./ports.ts";
 import { type DeliverySummary, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
-import { deliverToGroup } from "./targets.ts";
 
 /** What it is made of: an envelope to a user or a channel may have `groupMessageBytes` bytes. */
-interface EnvelopeParts extends DeliveryPorts {
+interface EnvelopeParts {
+  readonly clock: Clock;
   readonly registrations: Registrations;
   readonly delivery: Delivery;
+  readonly fanOut: FanOut;
   readonly history: History | undefined;
   readonly groupMessageBytes: number;
 }
 
-/** What an envelope says, but for its time and its position: those are of its delivery. */
-type EnvelopeContent = Omit<Required<MessageFrame>, "relay" | "sentAt" | keyof Position>;
+/** What an envelope says, but for its time, its size and its position: those are of its delivery. */
+type EnvelopeContent = Omit<Required<MessageFrame>, "relay" | "sentAt" | "large" | keyof Position>;
 
 /** Options of delivering an envelope: `keep` is whether it belongs into the history of a channel. */
 interface EnvelopeOptions extends DeliveryOptions {
   readonly keep: boolean;
+  /** The same whenever the invocation is run again. */
+  readonly requestId: string;
 }
 
 /** What became of an envelope, and where it is kept, if it is. */
@@ -47,7 +52,7 @@ export class EnvelopeDelivery {
     { messageId, from, to, data, id }: EnvelopeContent,
     options: EnvelopeOptions,
   ): Promise<Delivered | Rejection> {
-    const { clock, history, groupMessageBytes } = this.#parts;
+    const { clock, history, fanOut } = this.#parts;
     const envelope: Required<MessageFrame> = {
       relay: "message",
       messageId,
@@ -56,31 +61,45 @@ export class EnvelopeDelivery {
       data,
       id,
       sentAt: isoTime(clock()),
+      large: undefined,
       sequence: undefined,
       epoch: undefined,
     };
     const channel = "channel" in to ? to.channel : undefined;
     const isKept = options.keep && history !== undefined && channel !== undefined;
+    const draft = this.#textOf(envelope, to, isKept);
+    if (draft instanceof Rejection) {
+      return draft;
+    }
+    if ("connection" in to) {
+      return { summary: await this.#deliverToOne(to.connection, draft, options) };
+    }
+    const except = channel !== undefined && "connectionId" in from ? from.connectionId : undefined;
+    const targets = await fanOut.read(to, except, options);
+    // All of its receivers must learn that it is large, so that is known before it is kept or posted.
+    const sized = targets.isLarge ? { ...envelope, large: true as const } : envelope;
+    const text = targets.isLarge ? this.#textOf(sized, to, isKept) : draft;
+    if (text instanceof Rejection) {
+      return text;
+    }
+    const kept = isKept ? await history.keep(sized, channel, options) : { text };
+    if (kept instanceof Rejection) {
+      return kept;
+    }
+    const summary = await fanOut.deliver(options.requestId, kept.text, targets, options);
+    return { ...kept, summary };
+  }
+
+  #textOf(envelope: Required<MessageFrame>, to: Target, isKept: boolean): string | Rejection {
     // Whether it is too long does not depend on its number.
     const text = jsonText(isKept ? { ...envelope, ...LONGEST_POSITION } : envelope);
     if (text === undefined) {
       return rejection("INVALID_MESSAGE", "tooDeep");
     }
-    if ("connection" in to) {
-      return isTooLarge(text)
-        ? rejection("TOO_LARGE", "connection")
-        : { summary: await this.#deliverToOne(to.connection, text, options) };
-    }
-    if (isTooLarge(text, groupMessageBytes)) {
-      return rejection("TOO_LARGE", "group");
-    }
-    const kept = isKept ? await history.keep(envelope, channel, options) : { text };
-    if (kept instanceof Rejection) {
-      return kept;
-    }
-    const except = channel !== undefined && "connectionId" in from ? from.connectionId : undefined;
-    const summary = await deliverToGroup(this.#parts, kept.text, to, { ...options, except });
-    return { ...kept, summary };
+    const isToOne = "connection" in to;
+    return isTooLarge(text, isToOne ? MAX_MESSAGE_BYTES : this.#parts.groupMessageBytes)
+      ? rejection("TOO_LARGE", isToOne ? "connection" : "group")
+      : text;
   }
 
   async #deliverToOne(

@@ -8,6 +8,8 @@
  * - `UNPROCESSED_WRITES`: DynamoDB did not write all that it was given, again and again.
  * - `UNEXPECTED_STATUS`: API Gateway answered with a status that it does not document for the call.
  * - `HISTORY_THROTTLED`: DynamoDB throttled a call of the table of messages, and did nothing.
+ * - `SLICE_EXPIRED`: a part of a message to a large group came too late, and its targets did not receive it.
+ * - `FAN_OUT_TOO_LONG`: a message to a large group was handed from one invocation to the next too often, and has ended.
  * - `NUMBERS_CLOSED`: a message took so long to be stored, several times, that readers closed its numbers.
  */
 export type FailureCode =
@@ -18,6 +20,8 @@ export type FailureCode =
   | "UNPROCESSED_WRITES"
   | "UNEXPECTED_STATUS"
   | "HISTORY_THROTTLED"
+  | "SLICE_EXPIRED"
+  | "FAN_OUT_TOO_LONG"
   | "NUMBERS_CLOSED";
 
 /** Something that went wrong on our side, with what caused it. */

@@ -1,5 +1,9 @@
 import { Delivery, type DeliveryPorts } from "./delivery.ts";
 import { EnvelopeDelivery } from "./envelope-delivery.ts";
+import { FanOut } from "./fan-out/fan-out.ts";
+import { type FanOutSettings, LargeFanOut } from "./fan-out/large-fan-out.ts";
+import type { FanOutStore, JobQueue } from "./fan-out/ports.ts";
+import { SliceDelivery } from "./fan-out/slice-delivery.ts";
 import { History } from "./history.ts";
 import type { MessageHistory } from "./ports.ts";
 import { Presence } from "./presence.ts";
@@ -21,6 +25,10 @@ interface Settings extends DeliveryPorts {
   /** Where messages to channels are kept, if they are, and for how long, in milliseconds. */
   readonly messages: MessageHistory | undefined;
   readonly retention: number;
+  /** How messages to groups are delivered that are too many for one invocation, and what that takes. */
+  readonly fanOut: FanOutSettings;
+  readonly fanOuts: FanOutStore;
+  readonly jobs: JobQueue;
 }
 
 /** What the use cases are made of: the settings, and what several of them share. Each takes those parts that it needs. */
@@ -28,6 +36,8 @@ export interface Parts extends Settings {
   readonly registrations: Registrations;
   readonly delivery: Delivery;
   readonly envelopes: EnvelopeDelivery;
+  readonly largeFanOut: LargeFanOut;
+  readonly slices: SliceDelivery;
   readonly presence: Presence;
   /** Undefined if nothing is kept. */
   readonly history: History | undefined;
@@ -40,8 +50,12 @@ export function createParts(settings: Settings): Parts {
   const delivery = new Delivery(settings, (id, options) => presence.removeConnection(id, options));
   const registrations = new Registrations(store, clock);
   const history = messages && new History({ messages, clock, retention });
-  const shared = { ...settings, registrations, delivery, history };
-  return { ...shared, presence, envelopes: new EnvelopeDelivery(shared) };
+  const { fanOut: limits } = settings;
+  const largeFanOut = new LargeFanOut(settings, limits);
+  const slices = new SliceDelivery({ ...settings, delivery }, limits.perSecond);
+  const fanOut = new FanOut({ ...settings, delivery, large: largeFanOut }, limits.ownTargets);
+  const shared = { ...settings, registrations, delivery, history, largeFanOut, slices };
+  return { ...shared, presence, envelopes: new EnvelopeDelivery({ ...shared, fanOut }) };
 }
 
 /** What happens in the relay at one kind of event. */

@@ -64,8 +64,15 @@ export interface ConnectionStore {
   /** The registration of a connection with all its memberships, in one read. */
   findStored(connectionId: string, deadline: number): Promise<StoredConnection>;
 
-  /** The connections of a group, page by page, in no order; a page is asked for when the one before has been taken. */
-  findAll(group: Group, deadline: number): AsyncIterable<readonly ListedConnection[]>;
+  /**
+   * The connections of a group, page by page, by the order of their ids: all of them, or those after the connection id
+   * `after`, which need not be in the group any more. A page is asked for when the one before has been taken.
+   */
+  findAll(
+    group: Group,
+    deadline: number,
+    after?: string,
+  ): AsyncIterable<readonly ListedConnection[]>;
 
   /**
    * At most `limit` of those who are in a channel, by the order of their connection ids: the first ones, or those after the

@@ -8,6 +8,10 @@ export interface DeliverySummary {
   readonly outcomes: Readonly<Record<DeliveryOutcome, number>>;
   /** Whether every target was found and tried. */
   readonly complete: boolean;
+  /** How many targets other invocations deliver to that have not reported yet; undefined if there are none. */
+  readonly pending?: number;
+  /** Whether other invocations have delivered to the targets, in parts. */
+  readonly isLarge?: true;
 }
 
 /** The counts before the first delivery. */
@@ -25,9 +29,9 @@ export function toReceipt(
   summary: DeliverySummary,
   to: Target,
   request: Parameters<typeof errorFrame>[1],
-  hasEffect = summary.outcomes.delivered > 0,
+  hasEffect = summary.outcomes.delivered > 0 || summary.pending !== undefined,
 ): ErrorFrame | ReceiptFrame {
-  const { outcomes, complete } = summary;
+  const { outcomes, complete, pending } = summary;
   const error = hasEffect ? undefined : toError(summary, to);
   if (error !== undefined) {
     return errorFrame(error, request);
@@ -40,6 +44,7 @@ export function toReceipt(
     gone,
     failed: tooLarge + throttled + rejected + failed,
     complete,
+    pending,
     sequence: request.position?.sequence,
     epoch: request.position?.epoch,
   } satisfies Required<ReceiptFrame>;

@@ -1,7 +1,6 @@
-import type { Group, Target } from "../../protocol/frames.ts";
+import type { Target } from "../../protocol/frames.ts";
 import { isLive } from "./connection.ts";
 import {
-  type Delivery,
   type DeliveryOptions,
   type DeliveryOutcome,
   type DeliveryPorts,
@@ -18,21 +17,6 @@ interface TargetOptions extends DeliveryOptions {
 }
 
 /**
- * Delivers `text` to the group's connections before the deadline. Never throws: the summary is incomplete when some were not
- * found or tried in time.
- */
-export async function deliverToGroup(
-  parts: DeliveryPorts & { readonly delivery: Delivery },
-  text: string,
-  group: Group,
-  options: TargetOptions,
-): Promise<DeliverySummary> {
-  return await summarize(parts, group, options, (targets, onOutcome) =>
-    parts.delivery.deliverToAll(targets, text, options, onOutcome),
-  );
-}
-
-/**
  * Does something with each connection of a target, with many at the same time, and counts what became of it. What `act`
  * resolves with undefined is not counted.
  */
@@ -42,32 +26,17 @@ export async function actOnTargets(
   options: TargetOptions,
   act: (connectionId: string) => Promise<DeliveryOutcome | undefined>,
 ): Promise<DeliverySummary> {
-  return await summarize(parts, to, options, (targets, onOutcome) =>
-    forEachConcurrently(targets, async (connectionId) => {
-      const outcome = await act(connectionId);
-      if (outcome !== undefined) {
-        onOutcome(outcome);
-      }
-    }),
-  );
-}
-
-async function summarize(
-  parts: DeliveryPorts,
-  to: Target,
-  options: TargetOptions,
-  act: (
-    targets: AsyncGenerator<string>,
-    onOutcome: (outcome: DeliveryOutcome) => void,
-  ) => Promise<void>,
-): Promise<DeliverySummary> {
   const outcomes = noOutcomes();
   let complete = true;
   const onMissing = () => {
     complete = false;
   };
-  await act(readTargets(parts, to, options, onMissing), (outcome) => {
-    outcomes[outcome] += 1;
+  const targets = readTargets(parts, to, options, onMissing);
+  await forEachConcurrently(targets, async (connectionId) => {
+    const outcome = await act(connectionId);
+    if (outcome !== undefined) {
+      outcomes[outcome] += 1;
+    }
   });
   return { outcomes, complete };
 }
@@ -77,8 +46,8 @@ async function summarize(
  * read while the last one is used, so that a large group takes no more memory than a small one. Never throws: `onMissing` is
  * called when some remain unread, because the time is over or the store failed.
  */
-async function* readTargets(
-  { store, clock }: DeliveryPorts,
+export async function* readTargets(
+  { store, clock }: Pick<DeliveryPorts, "store" | "clock">,
   to: Target,
   { deadline, onFailure, except, ended = false }: TargetOptions,
   onMissing: () => void,
@@ -106,7 +75,7 @@ async function* readTargets(
 }
 
 /** The items of `source`, each of which is asked for as soon as the one before is handed out. */
-async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Item> {
+export async function* readAhead<Item>(source: AsyncIterable<Item>): AsyncGenerator<Item> {
   const items = source[Symbol.asyncIterator]();
   let next = items.next();
   for (;;) {

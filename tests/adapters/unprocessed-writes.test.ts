@@ -79,9 +79,11 @@ describe("What DynamoDB leaves unprocessed of a batch", () => {
       rawForward: true,
       presenceWatchers: 0,
       messagesPerMinute: 0,
+      functionName: "relay",
+      fanOutPerSecond: 2000,
       groupMessageBytes: 131_072,
       history: undefined,
-      measuredFunction: undefined,
+      metrics: false,
     });
     container.registerInstance(TOKENS.CONNECTION_STORE, store);
     const logged: unknown[] = [];

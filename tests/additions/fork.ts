@@ -19,6 +19,7 @@ const ENVIRONMENT = {
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "http://127.0.0.1:9/dev",
   AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:9",
   CONNECTIONS_TABLE: "local-ConnectionsTable",
+  AWS_LAMBDA_FUNCTION_NAME: "local-RelayFunction",
 };
 
 /** Prints what the export `addition` of a bundle gives for a path, as JSON. */

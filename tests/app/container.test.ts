@@ -13,9 +13,11 @@ const CONFIG = {
   rawForward: true,
   presenceWatchers: 0,
   messagesPerMinute: 0,
+  functionName: "relay",
+  fanOutPerSecond: 2000,
   groupMessageBytes: 131_072,
   history: undefined,
-  measuredFunction: undefined,
+  metrics: false,
 };
 
 describe("createContainer", () => {

@@ -192,6 +192,26 @@ describe("The metrics", () => {
     expect(relay.written).toEqual([]);
   });
 
+  test("count each delivery of a large message once, where it is made", async () => {
+    const fanOutSizes = { ownTargets: 1, sliceTargets: 2 };
+    const relay = assembleInMemory<RecordingMessageSender>({ fanOutSizes });
+    for (const id of [ALICE, BOB, "carol=", "dave=", "erin="]) {
+      await register(relay, id, SECRET);
+    }
+    relay.sender.answerWith("dave=", new Error(SECRET));
+    await relay.invoke({ publish: { to: { channel: SECRET }, data: SECRET } });
+    const metrics = relay.written.flatMap(extractMetrics);
+    const sum = (name: string) =>
+      metrics.filter((it) => it.name === name).reduce((total, { value }) => total + value, 0);
+    expect(Object.fromEntries(metrics.map(({ name }) => [name, sum(name)]))).toEqual({
+      Deliveries: 4,
+      DeliveriesFailed: 1,
+      Failures: 1,
+      FanOutSize: 5,
+      FanOutTime: expect.any(Number),
+    });
+  });
+
   test("count the messages over the limit, also those that are rejected in silence and not logged", async () => {
     const relay = assembleInMemory({ config: { messagesPerMinute: 1 } });
     await register(relay, ALICE, "lobby");

@@ -3,6 +3,7 @@ import { readConfig } from "../../src/app/config.ts";
 const VARIABLES = {
   CONNECTIONS_TABLE: "connections",
   AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "https://api.example/dev",
+  AWS_LAMBDA_FUNCTION_NAME: "relay",
 };
 
 describe("readConfig", () => {
@@ -16,8 +17,10 @@ describe("readConfig", () => {
       presenceWatchers: 0,
       messagesPerMinute: 0,
       groupMessageBytes: 131_072,
+      functionName: "relay",
+      fanOutPerSecond: 2000,
       history: undefined,
-      measuredFunction: undefined,
+      metrics: false,
     });
   });
 
@@ -40,25 +43,27 @@ describe("readConfig", () => {
   });
 
   test.each([
-    [{}, undefined],
-    [{ METRICS: "" }, undefined],
-    [{ METRICS: "false", AWS_LAMBDA_FUNCTION_NAME: "relay" }, undefined],
-    [{ METRICS: "true", AWS_LAMBDA_FUNCTION_NAME: "relay" }, "relay"],
-  ])("reads from %j whose metrics are written: %j", (variables, measuredFunction) => {
-    expect(readConfig({ ...VARIABLES, ...variables })).toMatchObject({ measuredFunction });
+    [{}, false],
+    [{ METRICS: "" }, false],
+    [{ METRICS: "false" }, false],
+    [{ METRICS: "true" }, true],
+  ])("reads from %j whether metrics are written: %j", (variables, metrics) => {
+    expect(readConfig({ ...VARIABLES, ...variables })).toMatchObject({ metrics });
   });
 
   test.each([
     [{ METRICS: "yes" }, "METRICS must be true or false"],
-    [{ METRICS: "true" }, "AWS_LAMBDA_FUNCTION_NAME is missing"],
+    [{ AWS_LAMBDA_FUNCTION_NAME: undefined }, "AWS_LAMBDA_FUNCTION_NAME is missing"],
   ])("rejects %j", (variables, problem) => {
     expect(() => readConfig({ ...VARIABLES, ...variables })).toThrow(problem);
   });
 
   test("reads the limits", () => {
     const limits = { PRESENCE_WATCHERS: "20", MESSAGES_PER_MINUTE: "60", GROUP_MESSAGE_BYTES: "1" };
-    expect(readConfig({ ...VARIABLES, ...limits })).toMatchObject({
+    const pace = { FAN_OUT_PER_SECOND: "500" };
+    expect(readConfig({ ...VARIABLES, ...limits, ...pace })).toMatchObject({
       presenceWatchers: 20,
+      fanOutPerSecond: 500,
       messagesPerMinute: 60,
       groupMessageBytes: 1,
     });
@@ -72,6 +77,7 @@ describe("readConfig", () => {
     [{ GROUP_MESSAGE_BYTES: "0" }, "GROUP_MESSAGE_BYTES must be a whole number from 1 to 131072"],
     [{ GROUP_MESSAGE_BYTES: "131073" }, "GROUP_MESSAGE_BYTES must be"],
     [{ GROUP_MESSAGE_BYTES: " 5" }, "GROUP_MESSAGE_BYTES must be"],
+    [{ FAN_OUT_PER_SECOND: "49" }, "FAN_OUT_PER_SECOND must be a whole number from 50 to 100000"],
   ])("rejects the limits %j", (limits, problem) => {
     expect(() => readConfig({ ...VARIABLES, ...limits })).toThrow(problem);
   });
@@ -111,7 +117,7 @@ describe("readConfig", () => {
       expect.objectContaining({
         code: "INVALID_CONFIGURATION",
         message: expect.stringContaining(
-          "CONNECTIONS_TABLE is missing, AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is missing.",
+          "CONNECTIONS_TABLE is missing, AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is missing, AWS_LAMBDA_FUNCTION_NAME is missing.",
         ),
       }),
     );

@@ -185,6 +185,18 @@ describe("the boundary check reports", () => {
       "benchmarks-watch-from-outside",
     ],
     [
+      "an adapter in the simulation of a large channel",
+      "bench/simulation/x.ts",
+      'import { y } from "../../src/adapters/y.ts";',
+      "the-simulation-runs-the-domain",
+    ],
+    [
+      "the domain in any other benchmark",
+      "bench/x.ts",
+      'import { z } from "../src/domain/z.ts";',
+      "benchmarks-watch-from-outside",
+    ],
+    [
       "a test in what runs",
       "scripts/x.mjs",
       'import { y } from "../tests/y.ts";',

@@ -185,6 +185,27 @@ export function connectionStoreContract(
       });
     });
 
+    test("lists a group by the order of its ids, all or those after one that need not be in it", async () => {
+      const store = await assemble();
+      for (const id of ["c=", "a=", "_=", "B=", "e="]) {
+        await store.add({ ...connection(id), user: "alice" }, [membership(id, "lobby")]);
+      }
+      for (const group of [{ channel: "lobby" }, { user: "alice" }]) {
+        const listedAfter = async (id?: string) => {
+          const listed = [];
+          for await (const page of store.findAll(group, LATER, id)) {
+            listed.push(...page.map(({ connectionId }) => connectionId));
+          }
+          return listed;
+        };
+        expect(await listedAfter()).toEqual(["B=", "_=", "a=", "c=", "e="]);
+        expect(await listedAfter("")).toEqual(["B=", "_=", "a=", "c=", "e="]);
+        expect(await listedAfter("a=")).toEqual(["c=", "e="]);
+        expect(await listedAfter("b=")).toEqual(["c=", "e="]);
+        expect(await listedAfter("e=")).toEqual([]);
+      }
+    });
+
     test("finds nothing of the unknown", async () => {
       const store = await assemble();
       expect(await store.find("nobody=", LATER)).toBeUndefined();

@@ -1,6 +1,9 @@
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
 import type { BackendInput, BackendReport, MessageUseCase } from "../../src/domain/answer.ts";
 import type { Connection } from "../../src/domain/connection.ts";
+import { collectFailures } from "../../src/domain/failures.ts";
+import { FAN_OUT_SIZES, type FanOutSettings } from "../../src/domain/fan-out/large-fan-out.ts";
+import type { Rest, Slice } from "../../src/domain/fan-out/ports.ts";
 import { createParts } from "../../src/domain/parts.ts";
 import type { MessageHistory, MessageSender, Wait } from "../../src/domain/ports.ts";
 import type { Authentication } from "../../src/domain/rights.ts";
@@ -15,6 +18,8 @@ import { Subscribe } from "../../src/domain/use-cases/subscribe.ts";
 import { Unsubscribe } from "../../src/domain/use-cases/unsubscribe.ts";
 import { UnsubscribeTargets } from "../../src/domain/use-cases/unsubscribe-targets.ts";
 import { InMemoryConnectionStore } from "../support/in-memory-connection-store.ts";
+import { InMemoryFanOutStore } from "../support/in-memory-fan-out-store.ts";
+import { InMemoryJobQueue } from "../support/in-memory-job-queue.ts";
 import { RecordingMessageSender } from "../support/recording-message-sender.ts";
 
 /** When all domain tests happen, in milliseconds since 1970, and so that no registration of theirs has expired. */
@@ -35,6 +40,7 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   authentication,
   history,
   retention = 24 * 60 * 60_000,
+  fanOut = { ...FAN_OUT_SIZES, perSecond: 2000 },
 }: {
   readonly clock?: () => number;
   /** When an invocation that begins now must be over. */
@@ -51,8 +57,11 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
   readonly history?: MessageHistory;
   /** How long messages are kept, in milliseconds. */
   readonly retention?: number;
+  readonly fanOut?: FanOutSettings;
 } = {}) {
   const sender = new RecordingMessageSender();
+  const jobs = new InMemoryJobQueue();
+  const fanOuts = new InMemoryFanOutStore();
   const parts = createParts({
     store,
     sender: wrap(sender),
@@ -65,7 +74,19 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
     groupMessageBytes,
     messages: history,
     retention,
+    fanOut,
+    fanOuts,
+    jobs,
   });
+  const runJob = async (job: Slice | Rest) => {
+    const { failures, onFailure } = collectFailures();
+    const options = { deadline: end(), onFailure };
+    await (job.kind === "slice"
+      ? parts.slices.deliver(job, options)
+      : parts.largeFanOut.goOn(job, options));
+    return failures;
+  };
+  jobs.run = runJob;
   const relay = new Relay(parts);
   const publish = new Publish(parts);
   const connecting = new Connect(parts);
@@ -82,11 +103,15 @@ export function assembleDomain<Store extends InMemoryConnectionStore = InMemoryC
       useCase.execute({ connectionId, messageId: "m=", requestId: "r1=", message, deadline });
   const backend =
     <Frame>(execute: (input: BackendInput) => Promise<BackendReport<Frame>>) =>
-    (request: unknown, deadline = end()) =>
-      execute({ request, requestId: "r2", deadline });
+    (request: unknown, deadline = end(), requestId = "r2") =>
+      execute({ request, requestId, deadline });
   return {
     store,
     sender,
+    jobs,
+    fanOuts,
+    /** Runs a part of a large delivery as an invocation of its own, and gives what went wrong. */
+    runJob,
     parts,
     relay,
     /** Registers a connection, in a channel if it is named, and makes it reachable. */

@@ -185,16 +185,6 @@ describe("A throttled target", () => {
     expect(Math.min(...tries)).toBeLessThan(6);
   });
 
-  test("is tried again as one of 10,000 at most, whose ids are kept meanwhile", async () => {
-    const { connect, speak, sender, frames } = assemble();
-    for (let index = 0; index < 10_050; index += 1) {
-      connect(`member${index}=`, LOBBY);
-      sender.answerWith(`member${index}=`, "throttled", "delivered");
-    }
-    await speak();
-    expect(frames("speaker=")).toEqual([{ ...RECEIPT, delivered: 10_000, failed: 50 }]);
-  });
-
   test("whose turn does not come before the time is over counts as throttled", async () => {
     // The time for deliveries is over once some of the second tries are made.
     const { connect, speak, sender, frames } = assemble({

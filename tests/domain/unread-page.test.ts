@@ -10,7 +10,7 @@ const module = (name: string) =>
 const PROGRAM = `
   import { setImmediate } from "node:timers/promises";
   import { Delivery } from ${module("delivery")};
-  import { deliverToGroup } from ${module("targets")};
+  import { FanOut } from ${module("fan-out/fan-out")};
 
   const END = 1000;
   let now = 0;
@@ -31,9 +31,10 @@ const PROGRAM = `
     const clock = () => { now += timePerPost; return now; };
     const delivery = new Delivery({ store, sender, clock, wait: async () => {} });
     const onFailure = ({ message }) => console.log(message);
-    const parts = { store, clock, delivery };
+    const fanOut = new FanOut({ store, clock, delivery }, 1000);
     const options = { deadline: END, onFailure };
-    const { outcomes, complete } = await deliverToGroup(parts, "hi", { channel: "lobby" }, options);
+    const targets = await fanOut.read({ channel: "lobby" }, undefined, options);
+    const { outcomes, complete } = await fanOut.deliver("key", "hi", targets, options);
     console.log(outcomes.delivered, complete);
   }
 `;

@@ -47,9 +47,11 @@ test("a forward to a connection that is still connecting brings TARGET_GONE, and
     rawForward: true,
     presenceWatchers: 0,
     messagesPerMinute: 0,
+    functionName: "relay",
+    fanOutPerSecond: 2000,
     groupMessageBytes: 131_072,
     history: undefined,
-    measuredFunction: undefined,
+    metrics: false,
   });
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);

@@ -4,8 +4,11 @@ import { createContainer, createRoutes, TOKENS } from "../../src/app/container.t
 import { createHandler } from "../../src/app/create-handler.ts";
 import type { Log } from "../../src/app/log.ts";
 import { createMeasure } from "../../src/app/metrics.ts";
+import { FAN_OUT_SIZES, type FanOutSizes } from "../../src/domain/fan-out/large-fan-out.ts";
 import type { MessageSender, Wait } from "../../src/domain/ports.ts";
 import { InMemoryConnectionStore } from "./in-memory-connection-store.ts";
+import { InMemoryFanOutStore } from "./in-memory-fan-out-store.ts";
+import { InMemoryJobQueue } from "./in-memory-job-queue.ts";
 import { InMemoryMessageHistory } from "./in-memory-message-history.ts";
 import { InMemoryTokenVerifier } from "./in-memory-token-verifier.ts";
 import { RecordingMessageSender } from "./recording-message-sender.ts";
@@ -18,9 +21,11 @@ const NOWHERE: Config = {
   rawForward: true,
   presenceWatchers: 0,
   messagesPerMinute: 0,
+  functionName: "relay",
+  fanOutPerSecond: 2000,
   groupMessageBytes: 131_072,
   history: undefined,
-  measuredFunction: undefined,
+  metrics: false,
 };
 
 /** The function's own timeout, in milliseconds, of which nothing has passed yet. */
@@ -31,6 +36,7 @@ export function assembleInMemory<Sender extends MessageSender = RecordingMessage
   clock = () => Date.now(),
   wait = async () => {},
   config = {},
+  fanOutSizes = FAN_OUT_SIZES,
   store = new InMemoryConnectionStore(),
   history = new InMemoryMessageHistory(),
   sender = new RecordingMessageSender() as MessageSender as Sender,
@@ -38,6 +44,7 @@ export function assembleInMemory<Sender extends MessageSender = RecordingMessage
   readonly clock?: () => number;
   readonly wait?: Wait;
   readonly config?: Partial<Config>;
+  readonly fanOutSizes?: FanOutSizes;
   readonly store?: InMemoryConnectionStore;
   readonly history?: InMemoryMessageHistory;
   readonly sender?: Sender;
@@ -51,6 +58,10 @@ export function assembleInMemory<Sender extends MessageSender = RecordingMessage
   container.registerInstance(TOKENS.CONNECTION_STORE, store);
   container.registerInstance(TOKENS.MESSAGE_SENDER, sender);
   container.registerInstance(TOKENS.TOKEN_VERIFIER, tokens);
+  const jobs = new InMemoryJobQueue();
+  container.registerInstance(TOKENS.JOB_QUEUE, jobs);
+  container.registerInstance(TOKENS.FAN_OUT_STORE, new InMemoryFanOutStore());
+  container.registerInstance(TOKENS.FAN_OUT_SIZES, fanOutSizes);
   container.registerInstance(TOKENS.CLOCK, clock);
   container.registerInstance(TOKENS.WAIT, wait);
   const log: Log = (level, event, details) => logged.push({ level, event, details });
@@ -66,5 +77,6 @@ export function assembleInMemory<Sender extends MessageSender = RecordingMessage
         getRemainingTimeInMillis: () => timeLeft,
       } as Context,
     );
-  return { store, sender, tokens, logged, written, invoke };
+  jobs.run = (job) => invoke({ fanOut: job });
+  return { store, sender, tokens, logged, jobs, written, invoke };
 }

@@ -110,12 +110,14 @@ export class InMemoryConnectionStore implements ConnectionStore {
   async *findAll(
     group: Group,
     deadline: number,
+    after = "",
   ): AsyncGenerator<readonly { readonly connectionId: string; readonly expiresAt: number }[]> {
     const { connections, memberships } = this.#index();
-    const members: (Connection | Membership)[] =
+    const found: readonly (Connection | Membership)[] =
       "user" in group
         ? connections.filter(({ user }) => user === group.user)
         : memberships.filter(({ channel }) => channel === group.channel);
+    const members = found.filter((it) => it.connectionId > after).sort(byId);
     do {
       this.pages += 1;
       await this.#turn("query group", deadline);
@@ -131,7 +133,7 @@ export class InMemoryConnectionStore implements ConnectionStore {
     await this.#turn("query members", deadline);
     const left = this.#index()
       .memberships.filter((it) => it.channel === channel && it.connectionId > after)
-      .sort((one, other) => (one.connectionId < other.connectionId ? -1 : 1));
+      .sort(byId);
     const members = left.slice(0, limit);
     return { members, next: left.length > limit ? members.at(-1)?.connectionId : undefined };
   }
@@ -191,4 +193,8 @@ export class InMemoryConnectionStore implements ConnectionStore {
     }
     await this.beforeAccess(access);
   }
+}
+
+function byId(one: { readonly connectionId: string }, other: { readonly connectionId: string }) {
+  return one.connectionId < other.connectionId ? -1 : 1;
 }

@@ -12,6 +12,8 @@ export class RecordingMessageSender implements MessageSender {
   readonly #probeOutcomes = new Map<string, ProbeOutcome | Error>();
   readonly #closeOutcomes = new Map<string, (CloseOutcome | Error)[]>();
   readonly #closed = new Set<string>();
+  /** Is called before each send, and may wait. */
+  beforeSend: (connectionId: string) => unknown = () => {};
   /** Every try, as `send ID`, `probe ID` or `close ID`, oldest first. */
   readonly tries: string[] = [];
 
@@ -53,6 +55,10 @@ export class RecordingMessageSender implements MessageSender {
 
   async send(connectionId: string, text: string): Promise<SendOutcome> {
     this.tries.push(`send ${connectionId}`);
+    const waiting = this.beforeSend(connectionId);
+    if (waiting !== undefined) {
+      await waiting;
+    }
     const outcomes = this.#outcomes.get(connectionId) ?? [];
     const outcome = outcomes.length > 1 ? outcomes.shift() : outcomes[0];
     if (outcome instanceof Error) {

@@ -43,6 +43,7 @@ function allowedOriginsOf(ALLOWED_ORIGINS: string): readonly string[] {
   const required = {
     CONNECTIONS_TABLE: "connections",
     AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI: "https://api.example/dev",
+    AWS_LAMBDA_FUNCTION_NAME: "relay",
   };
   return readConfig({ ...required, ALLOWED_ORIGINS }).allowedOrigins;
 }
@@ -207,8 +208,34 @@ describe("template.yaml", () => {
           `arn:aws:execute-api:eu-west-1:123456789012:${api.apiId}/dev/DELETE/@connections/*`,
         ],
       },
+      {
+        effect: "Allow",
+        actions: ["lambda:InvokeFunction"],
+        resources: [`arn:aws:lambda:eu-west-1:123456789012:function:${relay?.functionName}`],
+      },
     ]);
-    expect(ofType("AWS::IAM::Role").concat(ofType("AWS::IAM::Policy"))).toEqual([]);
+    expect(ofType("AWS::IAM::Role")).toEqual([]);
+  });
+
+  test("lets the function invoke itself by a policy of its own, since one of the function's would be a cycle", () => {
+    expect(ofType("AWS::IAM::Policy").map(([name]) => name)).toEqual([
+      "RelayFunctionInvokesItself",
+    ]);
+    const { Policies } = template.Resources.RelayFunction?.Properties ?? {};
+    expect(JSON.stringify(Policies)).not.toContain("RelayFunction");
+  });
+
+  test("says how long Lambda keeps what the function hands to itself, and ends no chain of it", () => {
+    expect(relay?.eventInvokeConfig).toEqual({ maximumRetryAttempts: 1, maximumEventAge: 60 });
+    expect(template.Resources.RelayFunction?.Properties).toMatchObject({ RecursiveLoop: "Allow" });
+  });
+
+  test("hands the pace of large messages to the function, and rejects one that no slice could keep", async () => {
+    expect(await environmentWith({})).toMatchObject({ FAN_OUT_PER_SECOND: "2000" });
+    expect(await environmentWith({ FanOutPerSecond: "50" })).toMatchObject({
+      FAN_OUT_PER_SECOND: "50",
+    });
+    await expect(environmentWith({ FanOutPerSecond: "49" })).rejects.toThrow("FanOutPerSecond");
   });
 
   test("gives the function its own endpoint, by the API's and not by the stage's resource", () => {
@@ -226,6 +253,7 @@ describe("template.yaml", () => {
       PRESENCE_WATCHERS: "0",
       MESSAGES_PER_MINUTE: "0",
       GROUP_MESSAGE_BYTES: "131072",
+      FAN_OUT_PER_SECOND: "2000",
       NODE_OPTIONS: "--enable-source-maps",
     });
   });

@@ -1,33 +1,14 @@
-import type { DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import type { Clock } from "../../domain/ports.ts";
+import { lazy } from "../lazy.ts";
 import type { DynamoDbTable } from "./dynamodb-table.ts";
 
 /** The time that one method may take in all, with all its calls, their tries and the waits between them, in milliseconds. */
 export const CALL_TIMEOUT = 4000;
 
-/**
- * A table whose module, with the SDK, is loaded when the first call needs it: the client takes a good part of a cold start,
- * and most raw forwards need no table. The arguments are those of `DynamoDbTable`.
- */
+/** A table whose module is loaded when the first call needs it. The arguments are those of `DynamoDbTable`. */
 export function lazyTable(
-  name: string,
-  config: DynamoDBClientConfig,
-  clock: Clock,
-  attempts: number,
+  ...settings: ConstructorParameters<typeof DynamoDbTable>
 ): () => Promise<DynamoDbTable> {
-  let table: Promise<DynamoDbTable> | undefined;
-  return async () => {
-    table ??= import("./dynamodb-table.ts").then(
-      ({ DynamoDbTable }) => new DynamoDbTable(name, config, clock, attempts),
-    );
-    try {
-      return await table;
-    } catch (error) {
-      // The next call tries again.
-      table = undefined;
-      throw error;
-    }
-  };
+  return lazy(async () => new (await import("./dynamodb-table.ts")).DynamoDbTable(...settings));
 }
 
 /** When a method of a store must have ended: at its deadline, or after its usual time if that is earlier. */

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import { AsynchronousInvocations } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
+import type { EventInvokeConfig } from "../../../local-gateway/template/event-invoke-config.ts";
 import { returns } from "../support/returns.ts";
 
 const failed: InvocationResult = { outcome: "failed", errorType: "Error", errorMessage: "no" };
@@ -8,6 +9,13 @@ const rejected: InvocationResult = { ...failed, outcome: "rejected" };
 
 /** The waits, in seconds, of an event whose attempts end with these results, and then all with the last of them. */
 async function waits(...results: readonly InvocationResult[]): Promise<number[]> {
+  return await waitsWith(undefined, ...results);
+}
+
+async function waitsWith(
+  config: EventInvokeConfig | undefined,
+  ...results: readonly InvocationResult[]
+): Promise<number[]> {
   const seconds: number[] = [];
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   const invocations = new AsynchronousInvocations(
@@ -21,11 +29,12 @@ async function waits(...results: readonly InvocationResult[]): Promise<number[]>
     attempts += 1;
     return results[attempts - 1] ?? results.at(-1) ?? failed;
   };
-  invocations.add(attempt, (_result, next) => {
+  const onAttempt = (_result: InvocationResult, next: number | undefined) => {
     if (next === undefined) {
       resolve();
     }
-  });
+  };
+  invocations.add(attempt, onAttempt, config);
   await ended;
   return seconds;
 }
@@ -44,6 +53,18 @@ test("an event without capacity is retried after ever longer waits, for six hour
   const sum = all.reduce((total, seconds) => total + seconds, 0);
   expect(sum).toBeLessThanOrEqual(6 * 3600);
   expect(sum + 300).toBeGreaterThan(6 * 3600);
+});
+
+test("a failed event is retried as often as its function's configuration says", async () => {
+  const maximumEventAge = 21_600;
+  expect(await waitsWith({ maximumRetryAttempts: 1, maximumEventAge }, failed)).toEqual([60]);
+  expect(await waitsWith({ maximumRetryAttempts: 0, maximumEventAge }, failed)).toEqual([]);
+});
+
+test("an event that is too old when its turn comes is not retried", async () => {
+  const config = { maximumRetryAttempts: 2, maximumEventAge: 60 };
+  expect(await waitsWith(config, rejected)).toEqual([1, 2, 4, 8, 16]);
+  expect(await waitsWith(config, failed)).toEqual([]);
 });
 
 test("a wait for capacity does not count as a failure of the function", async () => {

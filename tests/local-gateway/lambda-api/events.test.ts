@@ -1,3 +1,4 @@
+import { Faults } from "../../../local-gateway/faults/faults.ts";
 import type { InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import { returns } from "../support/returns.ts";
 import { invoke } from "./invoke.ts";
@@ -24,6 +25,15 @@ test("an event is taken at once, and answered with nothing", async () => {
     invocationType: "Event",
     size: 7,
   });
+});
+
+test("an event whose function fails is dropped at once if its configuration says so", async () => {
+  await using lambda = await startLambdaApi({
+    answer: () => failed,
+    eventInvokeConfig: { maximumRetryAttempts: 0, maximumEventAge: 60 },
+  });
+  await invoke(lambda.endpoint, "local-Fn", { invocationType: "Event" });
+  expect(await lambda.observations.take()).toMatchObject({ problem: "Error: no", next: undefined });
 });
 
 test("an event whose function fails is tried twice more, with the same request id", async () => {
@@ -81,4 +91,22 @@ test("a stop lets an event that runs end, and does not try it again", async () =
   await closed;
   expect(await lambda.observations.take()).toMatchObject({ problem: "Error: no", next: undefined });
   expect(lambda.invocations.size).toBe(0);
+});
+
+test("duplicateEvent runs an event twice, with the same request id", async () => {
+  await using lambda = await startLambdaApi({ faults: new Faults({ duplicateEvent: 1 }) });
+  await invoke(lambda.endpoint, "local-Fn", { invocationType: "Event", payload: "1" });
+  const first = await lambda.invocations.take();
+  expect(await lambda.invocations.take()).toEqual(first);
+});
+
+test("dropInvocation accepts an event and never runs it, and leaves alone who waits for the result", async () => {
+  const triggers: unknown[] = [];
+  const faults = new Faults({ dropInvocation: 1 }, (trigger) => triggers.push(trigger));
+  await using lambda = await startLambdaApi({ faults });
+  const lost = await invoke(lambda.endpoint, "local-Fn", { invocationType: "Event", payload: "1" });
+  expect(lost.status).toBe(202);
+  await invoke(lambda.endpoint, "local-Fn", { payload: "2" });
+  expect(await lambda.invocations.take()).toMatchObject({ event: 2 });
+  expect(triggers).toEqual([{ fault: "dropInvocation", subject: "Fn" }]);
 });

@@ -1,8 +1,10 @@
+import type { Faults } from "../../../local-gateway/faults/faults.ts";
 import { Principals } from "../../../local-gateway/iam/principals.ts";
 import type { Invocation, InvocationResult } from "../../../local-gateway/lambda/invocation.ts";
 import type { Wait } from "../../../local-gateway/lambda-api/asynchronous-invocations.ts";
 import { LambdaApi } from "../../../local-gateway/lambda-api/lambda-api.ts";
 import type { Observation } from "../../../local-gateway/observation.ts";
+import type { EventInvokeConfig } from "../../../local-gateway/template/event-invoke-config.ts";
 import { Inbox } from "../support/inbox.ts";
 import { returns } from "../support/returns.ts";
 import { startGateway } from "../support/start-gateway.ts";
@@ -18,6 +20,8 @@ interface TestLambdaOptions {
   readonly answer?: (attempt: number) => InvocationResult | Promise<InvocationResult>;
   readonly principals?: Principals;
   readonly wait?: Wait;
+  readonly faults?: Faults;
+  readonly eventInvokeConfig?: EventInvokeConfig;
 }
 
 /** Starts Lambda's API for one function, `local-Fn` with the alias `live`, in eu-west-1; disposing closes it. */
@@ -25,6 +29,8 @@ export async function startLambdaApi({
   answer = () => returns(null),
   principals = new Principals(),
   wait,
+  eventInvokeConfig,
+  faults,
 }: TestLambdaOptions = {}) {
   let attempts = 0;
   const invocations = new Inbox<Received>();
@@ -52,11 +58,13 @@ export async function startLambdaApi({
         environment: {},
         logFormat: "Text",
         policies: [],
+        ...(eventInvokeConfig && { eventInvokeConfig }),
       },
     ],
     running: () => lambda,
     report: (observation) => observations.put(observation),
     ...(wait && { wait }),
+    ...(faults && { faults }),
   });
   const { gateway, port } = await startGateway({ lambdaApi });
   return {

@@ -220,3 +220,42 @@ test.each(["src/none", "a".repeat(300), '"\\0"'])(
     );
   },
 );
+
+test("a function's asynchronous invocations are tried as SAM's property says, and else as Lambda does", async () => {
+  expect(
+    await read(
+      "      EventInvokeConfig: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: '60' }",
+    ),
+  ).toMatchObject({ eventInvokeConfig: { maximumRetryAttempts: 0, maximumEventAge: 60 } });
+  expect(await read("")).toMatchObject({
+    eventInvokeConfig: { maximumRetryAttempts: 2, maximumEventAge: 21_600 },
+  });
+});
+
+test.each(["!Ref Fn", "!GetAtt Fn.Arn"])(
+  "a function's asynchronous invocations are tried as the resource for %s says",
+  async (name) => {
+    const resources = `  Config:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties: { FunctionName: ${name}, Qualifier: $LATEST, MaximumRetryAttempts: 1 }
+  Other:
+    Type: AWS::Lambda::EventInvokeConfig
+    Properties: { FunctionName: other, Qualifier: $LATEST, MaximumRetryAttempts: 0 }`;
+    const { functions } = await readText(smallTemplate({ resources }));
+    expect(functions.get("Fn")).toMatchObject({
+      eventInvokeConfig: { maximumRetryAttempts: 1, maximumEventAge: 21_600 },
+    });
+  },
+);
+
+test.each([
+  ["MaximumRetryAttempts: 3", "MaximumRetryAttempts: must be a whole number from 0 to 2, not 3"],
+  [
+    "MaximumEventAgeInSeconds: 59",
+    "MaximumEventAgeInSeconds: must be a whole number from 60 to 21600, not 59",
+  ],
+])("%s of asynchronous invocations is an error", async (property, problem) => {
+  await expect(read(`      EventInvokeConfig: { ${property} }`)).rejects.toMatchObject(
+    invalid(`Fn, Properties.EventInvokeConfig.${problem}`),
+  );
+});

@@ -35,6 +35,16 @@ test.each([
   expect(await warningsOf(text)).toEqual([`Fn, Properties.${warning}`]);
 });
 
+test("where failed events go is a warning, and how often they are tried is none", async () => {
+  const properties = `      RecursiveLoop: Allow
+      EventInvokeConfig:
+        MaximumRetryAttempts: 1
+        DestinationConfig: { OnFailure: { Type: SQS } }`;
+  expect(await warningsOf(smallTemplate({ properties }))).toEqual([
+    "Fn, Properties.EventInvokeConfig.DestinationConfig: has no effect here: what has failed is dropped",
+  ]);
+});
+
 test("what only describes, traces or deploys is no warning", async () => {
   const properties = `      Description: a
       Tags: { A: b }

@@ -1,0 +1,212 @@
+import { isLive } from "../connection.ts";
+import type { DeliveryOptions } from "../delivery.ts";
+import { RelayFailure } from "../failures.ts";
+import type { Clock, ConnectionStore, Wait } from "../ports.ts";
+import { type DeliverySummary, noOutcomes } from "../receipt.ts";
+import { readAhead } from "../targets.ts";
+import type { FanOutStore, JobQueue, LargeMessage, Progress, Rest, SliceReport } from "./ports.ts";
+
+/** What large messages are handed out with. */
+interface LargeFanOutParts {
+  readonly store: Pick<ConnectionStore, "findAll">;
+  readonly fanOuts: FanOutStore;
+  readonly jobs: JobQueue;
+  readonly clock: Clock;
+  readonly wait: Wait;
+}
+
+/** How many targets one invocation delivers to by itself, and how many a slice of a large message has. */
+export interface FanOutSizes {
+  readonly ownTargets: number;
+  readonly sliceTargets: number;
+}
+
+/**
+ * The sizes of fan-outs in a deployed system. A message lasts longer than its pace allows by what one invocation takes for a
+ * slice: with 512 MB a second for 500 targets, which a channel of 10,000 would notice.
+ */
+export const FAN_OUT_SIZES: FanOutSizes = { ownTargets: 1000, sliceTargets: 250 };
+
+/** The sizes and the pace of fan-outs. */
+export interface FanOutSettings extends FanOutSizes {
+  /** How many posts a second all large messages together make. */
+  readonly perSecond: number;
+}
+
+/** How long before its posts a slice is handed out at least, and at most, in milliseconds: an invocation has to start. */
+const SHORTEST_LEAD = 500;
+const LONGEST_LEAD = 1000;
+/** How long after it was made a slice expires, in milliseconds. */
+const SLICE_LIFETIME = 60_000;
+/** The time that is kept back for handing over the rest, and for the last reports, in milliseconds. */
+const HAND_OVER_TIME = 2000;
+/** How often the rest is handed over. At 2,000 posts a second that takes half an hour. */
+const MAX_DEPTH = 100;
+/** How many calls may fail in one invocation, and the wait after each, in milliseconds. */
+const MAX_FAILED_CALLS = 5;
+const WAIT_AFTER_FAILURE = 200;
+/** The time between two looks at the reports, in milliseconds. */
+const REPORT_INTERVAL = 250;
+
+/** Hands the targets of large messages out to other invocations, in slices, and collects what became of them. */
+export class LargeFanOut {
+  readonly #parts: LargeFanOutParts;
+  readonly #settings: FanOutSettings;
+
+  constructor(parts: LargeFanOutParts, settings: FanOutSettings) {
+    this.#parts = parts;
+    this.#settings = settings;
+  }
+
+  /**
+   * Delivers a message, and returns what was reported before the deadline. Run again for the same message it goes on where it
+   * was. Never throws.
+   */
+  async deliver(message: LargeMessage, options: DeliveryOptions): Promise<DeliverySummary> {
+    const { isComplete, ...handedOut } = await this.#handOut(message, 0, options);
+    const reports = await this.#collect(message.key, handedOut, options);
+    const outcomes = noOutcomes();
+    for (const report of reports) {
+      for (const outcome of Object.keys(outcomes) as (keyof typeof outcomes)[]) {
+        outcomes[outcome] += report.outcomes[outcome];
+      }
+    }
+    const left = handedOut.targets - targetsOf(reports);
+    return isComplete && left === 0
+      ? { outcomes, complete: true, isLarge: true }
+      : { outcomes, complete: false, pending: Math.max(0, left), isLarge: true };
+  }
+
+  /** Goes on with what an earlier invocation has left, or an earlier run of this one. Never throws. */
+  async goOn({ message, depth }: Rest, options: DeliveryOptions): Promise<void> {
+    await this.#handOut(message, depth, options);
+  }
+
+  async #handOut(
+    message: LargeMessage,
+    depth: number,
+    { deadline, onFailure }: DeliveryOptions,
+  ): Promise<Progress & { readonly isComplete: boolean }> {
+    const { fanOuts, jobs, clock, wait } = this.#parts;
+    const end = deadline - HAND_OVER_TIME;
+    let progress: Progress | undefined;
+    const onProgress = (made: Progress) => {
+      progress = made;
+    };
+    const found = () => progress ?? { after: "", targets: 0 };
+    for (let failed = 0; failed < MAX_FAILED_CALLS && clock() < end; ) {
+      try {
+        progress ??= await fanOuts.findProgress(message.key, end);
+        if (await this.#handOutFrom(found(), message, end, onProgress)) {
+          return { ...found(), isComplete: true };
+        }
+        break;
+      } catch (failure) {
+        // It goes on after the last slice that was handed out.
+        onFailure(failure);
+        failed += 1;
+        await wait(WAIT_AFTER_FAILURE);
+      }
+    }
+    try {
+      if (depth >= MAX_DEPTH) {
+        throw new RelayFailure(
+          "FAN_OUT_TOO_LONG",
+          `The rest of a message was handed over ${MAX_DEPTH} times, and there is more of it.`,
+        );
+      }
+      await jobs.add({ kind: "rest", message, depth: depth + 1 }, deadline);
+    } catch (failure) {
+      onFailure(failure);
+    }
+    return { ...found(), isComplete: false };
+  }
+
+  /** Hands out one slice after the other. Resolves with false if the time for that has ended before. */
+  async #handOutFrom(
+    start: Progress,
+    message: LargeMessage,
+    end: number,
+    onProgress: (progress: Progress) => void,
+  ): Promise<boolean> {
+    const { fanOuts, jobs, clock, wait } = this.#parts;
+    let progress = start;
+    for await (const ids of this.#slices(message, start.after, end)) {
+      const slot = {
+        length: postingTime(ids, this.#settings.perSecond),
+        earliest: clock() + SHORTEST_LEAD,
+        latest: end + LONGEST_LEAD,
+      };
+      const startAt = await fanOuts.takeSlot(slot, end);
+      if (startAt === undefined) {
+        return false;
+      }
+      const { after, targets } = progress;
+      const early = startAt - LONGEST_LEAD - clock();
+      if (early > 0) {
+        await wait(early);
+      }
+      const expiresAt = clock() + SLICE_LIFETIME;
+      await jobs.add({ kind: "slice", message, after, ids, startAt, expiresAt }, end);
+      progress = { after: ids.at(-1) ?? after, targets: targets + ids.length };
+      onProgress(progress);
+      await fanOuts.saveProgress(message.key, progress, end);
+    }
+    return true;
+  }
+
+  async *#slices(
+    { to, except }: LargeMessage,
+    after: string,
+    end: number,
+  ): AsyncGenerator<readonly string[]> {
+    const { store, clock } = this.#parts;
+    let ids: string[] = [];
+    for await (const page of readAhead(store.findAll(to, end, after))) {
+      for (const connection of page) {
+        if (connection.connectionId !== except && isLive(connection, clock())) {
+          ids.push(connection.connectionId);
+        }
+        if (ids.length === this.#settings.sliceTargets) {
+          yield ids;
+          ids = [];
+        }
+      }
+    }
+    if (ids.length > 0) {
+      yield ids;
+    }
+  }
+
+  /** The reports of the slices that were handed out: of all of them, or of those that came in time. */
+  async #collect(
+    key: string,
+    { after, targets }: Progress,
+    { deadline, onFailure }: DeliveryOptions,
+  ): Promise<readonly SliceReport[]> {
+    const { fanOuts, clock, wait } = this.#parts;
+    let reports: readonly SliceReport[] = [];
+    for (;;) {
+      try {
+        const found = await fanOuts.findReports(key, deadline);
+        // Those of the rest, which somebody else hands out, do not count here.
+        reports = found.filter((report) => report.after < after);
+      } catch (failure) {
+        onFailure(failure);
+      }
+      if (targetsOf(reports) >= targets || clock() + REPORT_INTERVAL >= deadline) {
+        return reports;
+      }
+      await wait(REPORT_INTERVAL);
+    }
+  }
+}
+
+/** How long the posts to so many targets take at a pace, in whole milliseconds. */
+export function postingTime({ length }: readonly string[], perSecond: number): number {
+  return Math.ceil((length * 1000) / perSecond);
+}
+
+function targetsOf(reports: readonly SliceReport[]): number {
+  return reports.flatMap(({ outcomes }) => Object.values(outcomes)).reduce((a, b) => a + b, 0);
+}
