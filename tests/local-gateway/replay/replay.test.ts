@@ -87,9 +87,10 @@ test("a post is answered as it was then, and a new one with 200 or 410", async (
     'if (routeKey === "fail") {':
       "if (routeKey === \"fail\") {\n    await send('C51DherHNjMCI3Q=', '2');\n    return await send(connectionId, '1');",
   });
-  expect((await copy.replay()).out).toMatch(
-    /posts\n {4}\+ POST <id 9\.1> → 410\n {4}\+ {3}2\n {4}\+ POST <id \d+> → 200\n {4}\+ {3}1\n/,
-  );
+  // Posts are sorted by connection ids, of which one is new in each recording.
+  const { out: posts } = await copy.replay();
+  expect(posts).toMatch(/^ {4}\+ POST <id 9\.1> → 410\n {4}\+ {3}2$/m);
+  expect(posts).toMatch(/^ {4}\+ POST <id \d+> → 200\n {4}\+ {3}1$/m);
 }, 60_000);
 
 test("a function that another one has invoked is not run twice", async () => {
