@@ -79,6 +79,18 @@ describe("A message to more targets than one invocation delivers to", () => {
     ]);
   });
 
+  test("brings UNAVAILABLE when nothing of it can be handed out", async () => {
+    const { speak, receipts, beforeAccess, posts } = assembleLargeChannel(6);
+    beforeAccess((access) => {
+      if (access.startsWith("add ")) {
+        throw new Error("Access denied.");
+      }
+    });
+    await speak();
+    expect(receipts()).toMatchObject([{ relay: "error", code: "UNAVAILABLE" }]);
+    expect(posts).toEqual([]);
+  });
+
   test("counts a slice that runs twice once", async () => {
     const { speak, receipts, posts } = assembleLargeChannel(11, { runs: () => 2 });
     await speak();
