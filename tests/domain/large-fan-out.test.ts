@@ -198,6 +198,14 @@ describe("A message to more targets than one invocation delivers to", () => {
     expect([...posts, ...jobs.added]).toEqual([]);
   });
 
+  test("is neither posted nor handed over when keeping it took all the time", async () => {
+    const history = new InMemoryMessageHistory(() => NOW);
+    const { publish, posts, jobs, time } = assembleLargeChannel(8, { history });
+    history.before = () => time.wait(15_000);
+    expect((await publish()).answer).toMatchObject({ relay: "error", code: "UNAVAILABLE" });
+    expect([...posts, ...jobs.added]).toEqual([]);
+  });
+
   test.each([
     ["query group", 6],
     ["find progress", 1],
