@@ -53,7 +53,7 @@ export const fanOut: Benchmark = {
         what: `deliveries to 1,000 / bare posts, ${concurrency} at a time`,
         unit: "/s",
         ...perSecond,
-        bound: { atLeast: 0.7 },
+        bound: { atLeast: 0.75 },
       },
       { what: "time to 10,000 / to 1,000", unit: "s", ...growth, bound: { atMost: 11 } },
       {

@@ -30,41 +30,29 @@ export class DynamoDbFanOutStore implements FanOutStore {
   }
 
   async takeSlot(
-    {
-      length,
-      earliest,
-      latest,
-    }: { readonly length: number; readonly earliest: number; readonly latest: number },
+    { length, earliest, latest }: Parameters<FanOutStore["takeSlot"]>[0],
     deadline: number,
   ): Promise<number | undefined> {
     const table = await this.#table();
     const end = endOf(deadline);
-    const update = { Key: PACE, ReturnValues: "UPDATED_NEW" } as const;
-    const expiry = { ":expiresAt": this.#expiresAt() };
+    const take = async (freeAt: string, condition: string, values: Record<string, number>) => {
+      const update = {
+        Key: PACE,
+        UpdateExpression: `SET freeAt = ${freeAt}, expiresAt = :expiresAt`,
+        ConditionExpression: condition,
+        ExpressionAttributeValues: { ...values, ":expiresAt": this.#expiresAt() },
+        ReturnValues: "UPDATED_NEW",
+      } as const;
+      return (await table.update(update, end))?.item;
+    };
+    const next = { ":length": length, ":earliest": earliest, ":latest": latest };
+    const first = { ":end": earliest + length, ":earliest": earliest };
     for (let tried = 0; tried < SLOT_TRIES; tried += 1) {
-      const next = {
-        ...update,
-        UpdateExpression: "SET freeAt = freeAt + :length, expiresAt = :expiresAt",
-        ConditionExpression: "freeAt BETWEEN :earliest AND :latest",
-        ExpressionAttributeValues: {
-          ...expiry,
-          ":length": length,
-          ":earliest": earliest,
-          ":latest": latest,
-        },
-      };
-      const taken = await table.update(next, end);
+      const taken =
+        (await take("freeAt + :length", "freeAt BETWEEN :earliest AND :latest", next)) ??
+        (await take(":end", "attribute_not_exists(freeAt) OR freeAt < :earliest", first));
       if (taken !== undefined) {
-        return Number(taken.item?.freeAt) - length;
-      }
-      const first = {
-        ...update,
-        UpdateExpression: "SET freeAt = :end, expiresAt = :expiresAt",
-        ConditionExpression: "attribute_not_exists(freeAt) OR freeAt < :earliest",
-        ExpressionAttributeValues: { ...expiry, ":end": earliest + length, ":earliest": earliest },
-      };
-      if ((await table.update(first, end)) !== undefined) {
-        return earliest;
+        return Number(taken.freeAt) - length;
       }
     }
     return undefined;

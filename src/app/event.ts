@@ -60,18 +60,18 @@ export function backendRequests(event: unknown): readonly BackendRequest[] {
 /** The part of a fan-out that the function has handed to itself; undefined for anything that it would not write. */
 export function readJob(value: unknown): Slice | Rest | undefined {
   const { kind, message, after, ids, startAt, expiresAt, depth } = Object(value);
-  const { key, to, except, text } = Object(message);
-  const isLargeMessage =
-    typeof parseTarget(to, "to") === "object" &&
-    [key, text, except ?? ""].every((it) => typeof it === "string");
-  const isSlice =
-    kind === "slice" &&
-    typeof after === "string" &&
-    [startAt, expiresAt].every(Number.isFinite) &&
-    Array.isArray(ids) &&
-    ids.every(isConnectionId);
-  const isRest = kind === "rest" && Number.isSafeInteger(depth);
-  return isLargeMessage && (isSlice || isRest) ? (value as Slice | Rest) : undefined;
+  const { key, to, text } = Object(message);
+  const hasMessage = [key, text].every(isText) && typeof parseTarget(to, "to") === "object";
+  const isSlice = isText(after) && Array.isArray(ids) && ids.every(isConnectionId);
+  const isPart =
+    kind === "slice"
+      ? isSlice && [startAt, expiresAt].every(Number.isFinite)
+      : kind === "rest" && Number.isSafeInteger(depth);
+  return hasMessage && isPart ? (value as Slice | Rest) : undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string";
 }
 
 /** Every value that the upgrade has for a header, whose name is given in small letters. */

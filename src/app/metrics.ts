@@ -94,10 +94,10 @@ function valuesOf(
   return { ...Object.fromEntries(counted), ...time };
 }
 
-function messageOf({ outcomes, complete, pending = 0, isLarge }: DeliverySummary): Values {
-  const size = Object.values(outcomes).reduce((sum, count) => sum + count, pending);
-  // Parts that are pending still are no failure; one that does not come is one of its own.
-  return { DeliveriesIncomplete: Number(!complete && !isLarge), FanOutSize: size };
+function messageOf({ outcomes, complete, pending }: DeliverySummary): Values {
+  const size = Object.values(outcomes).reduce((sum, count) => sum + count, pending ?? 0);
+  // Parts that are still pending are no failure; one that does not come is one of its own.
+  return { DeliveriesIncomplete: Number(!complete && pending === undefined), FanOutSize: size };
 }
 
 function deliveriesOf(summary: DeliverySummary | undefined): Values {

@@ -1,20 +1,21 @@
 import type { MessageFrame, Target } from "../../protocol/frames.ts";
 import { MAX_MESSAGE_BYTES } from "../../protocol/limits.ts";
-import { type Delivery, type DeliveryOptions, isTooLarge } from "./delivery.ts";
+import { type Delivery, type DeliveryOptions, type DeliveryPorts, isTooLarge } from "./delivery.ts";
 import { Rejection, rejection } from "./errors.ts";
-import type { FanOut } from "./fan-out/fan-out.ts";
+import type { FanOutSizes, LargeFanOut } from "./fan-out/large-fan-out.ts";
 import { type History, LONGEST_POSITION } from "./history.ts";
 import { jsonText } from "./messages.ts";
-import type { Clock, Position } from "./ports.ts";
-import { type DeliverySummary, summaryOf } from "./receipt.ts";
+import type { Position } from "./ports.ts";
+import { type DeliverySummary, noOutcomes, summaryOf } from "./receipt.ts";
 import type { Registrations } from "./registrations.ts";
+import { type Connections, readGroup } from "./targets.ts";
 
 /** What it is made of: an envelope to a user or a channel may have `groupMessageBytes` bytes. */
-interface EnvelopeParts {
-  readonly clock: Clock;
+interface EnvelopeParts extends DeliveryPorts {
   readonly registrations: Registrations;
   readonly delivery: Delivery;
-  readonly fanOut: FanOut;
+  readonly largeFanOut: LargeFanOut;
+  readonly fanOut: Pick<FanOutSizes, "ownTargets">;
   readonly history: History | undefined;
   readonly groupMessageBytes: number;
 }
@@ -52,7 +53,7 @@ export class EnvelopeDelivery {
     { messageId, from, to, data, id }: EnvelopeContent,
     options: EnvelopeOptions,
   ): Promise<Delivered | Rejection> {
-    const { clock, history, fanOut } = this.#parts;
+    const { clock, history, fanOut, largeFanOut } = this.#parts;
     const envelope: Required<MessageFrame> = {
       relay: "message",
       messageId,
@@ -75,10 +76,11 @@ export class EnvelopeDelivery {
       return { summary: await this.#deliverToOne(to.connection, draft, options) };
     }
     const except = channel !== undefined && "connectionId" in from ? from.connectionId : undefined;
-    const targets = await fanOut.read(to, except, options);
+    const read = { ...options, except };
+    const targets = await readGroup(this.#parts, to, fanOut.ownTargets, read);
     // All of its receivers must learn that it is large, so that is known before it is kept or posted.
-    const sized = targets.isLarge ? { ...envelope, large: true as const } : envelope;
-    const text = targets.isLarge ? this.#textOf(sized, to, isKept) : draft;
+    const sized = targets === undefined ? { ...envelope, large: true as const } : envelope;
+    const text = targets === undefined ? this.#textOf(sized, to, isKept) : draft;
     if (text instanceof Rejection) {
       return text;
     }
@@ -86,7 +88,11 @@ export class EnvelopeDelivery {
     if (kept instanceof Rejection) {
       return kept;
     }
-    const summary = await fanOut.deliver(options.requestId, kept.text, targets, options);
+    const large = { key: options.requestId, to, except, text: kept.text };
+    const summary =
+      targets === undefined
+        ? await largeFanOut.deliver(large, options)
+        : await this.#deliverToAll(targets, kept.text, options);
     return { ...kept, summary };
   }
 
@@ -100,6 +106,29 @@ export class EnvelopeDelivery {
     return isTooLarge(text, isToOne ? MAX_MESSAGE_BYTES : this.#parts.groupMessageBytes)
       ? rejection("TOO_LARGE", isToOne ? "connection" : "group")
       : text;
+  }
+
+  async #deliverToAll(
+    connections: Connections,
+    text: string,
+    options: DeliveryOptions,
+  ): Promise<DeliverySummary> {
+    const { clock, delivery } = this.#parts;
+    const outcomes = noOutcomes();
+    let { complete } = connections;
+    function* inTime() {
+      for (const id of connections.ids) {
+        if (clock() >= options.deadline) {
+          complete = false;
+          return;
+        }
+        yield id;
+      }
+    }
+    await delivery.deliverToAll(inTime(), text, options, (outcome) => {
+      outcomes[outcome] += 1;
+    });
+    return { outcomes, complete };
   }
 
   async #deliverToOne(

@@ -1,6 +1,5 @@
 import { Delivery, type DeliveryPorts } from "./delivery.ts";
 import { EnvelopeDelivery } from "./envelope-delivery.ts";
-import { FanOut } from "./fan-out/fan-out.ts";
 import { type FanOutSettings, LargeFanOut } from "./fan-out/large-fan-out.ts";
 import type { FanOutStore, JobQueue } from "./fan-out/ports.ts";
 import { SliceDelivery } from "./fan-out/slice-delivery.ts";
@@ -50,12 +49,10 @@ export function createParts(settings: Settings): Parts {
   const delivery = new Delivery(settings, (id, options) => presence.removeConnection(id, options));
   const registrations = new Registrations(store, clock);
   const history = messages && new History({ messages, clock, retention });
-  const { fanOut: limits } = settings;
-  const largeFanOut = new LargeFanOut(settings, limits);
-  const slices = new SliceDelivery({ ...settings, delivery }, limits.perSecond);
-  const fanOut = new FanOut({ ...settings, delivery, large: largeFanOut }, limits.ownTargets);
+  const largeFanOut = new LargeFanOut(settings, settings.fanOut);
+  const slices = new SliceDelivery({ ...settings, delivery }, settings.fanOut.perSecond);
   const shared = { ...settings, registrations, delivery, history, largeFanOut, slices };
-  return { ...shared, presence, envelopes: new EnvelopeDelivery({ ...shared, fanOut }) };
+  return { ...shared, presence, envelopes: new EnvelopeDelivery(shared) };
 }
 
 /** What happens in the relay at one kind of event. */

@@ -1,4 +1,4 @@
-import type { Target } from "../../protocol/frames.ts";
+import type { Group, Target } from "../../protocol/frames.ts";
 import { isLive } from "./connection.ts";
 import {
   type DeliveryOptions,
@@ -41,13 +41,40 @@ export async function actOnTargets(
   return { outcomes, complete };
 }
 
+/** Some connections; not complete if there are others that could not be read. */
+export interface Connections {
+  readonly ids: readonly string[];
+  readonly complete: boolean;
+}
+
+/** The connections of a group, as long as there is time; undefined if there are more than `most`. Never throws. */
+export async function readGroup(
+  parts: DeliveryPorts,
+  to: Group,
+  most: number,
+  options: TargetOptions,
+): Promise<Connections | undefined> {
+  const ids: string[] = [];
+  let complete = true;
+  const onMissing = () => {
+    complete = false;
+  };
+  for await (const id of readTargets(parts, to, options, onMissing)) {
+    ids.push(id);
+    if (ids.length > most) {
+      return undefined;
+    }
+  }
+  return { ids, complete };
+}
+
 /**
  * The ids of a target's connections: the one that it names, or those of a group as long as there is time. The next page is
  * read while the last one is used, so that a large group takes no more memory than a small one. Never throws: `onMissing` is
  * called when some remain unread, because the time is over or the store failed.
  */
-export async function* readTargets(
-  { store, clock }: Pick<DeliveryPorts, "store" | "clock">,
+async function* readTargets(
+  { store, clock }: DeliveryPorts,
   to: Target,
   { deadline, onFailure, except, ended = false }: TargetOptions,
   onMissing: () => void,

@@ -79,6 +79,18 @@ describe("A message to more targets than one invocation delivers to", () => {
     ]);
   });
 
+  test("brings UNAVAILABLE when nothing of it can be handed out", async () => {
+    const { speak, receipts, beforeAccess, posts } = assembleLargeChannel(6);
+    beforeAccess((access) => {
+      if (access.startsWith("add ")) {
+        throw new Error("Access denied.");
+      }
+    });
+    await speak();
+    expect(receipts()).toMatchObject([{ relay: "error", code: "UNAVAILABLE" }]);
+    expect(posts).toEqual([]);
+  });
+
   test("counts a slice that runs twice once", async () => {
     const { speak, receipts, posts } = assembleLargeChannel(11, { runs: () => 2 });
     await speak();
@@ -182,6 +194,14 @@ describe("A message to more targets than one invocation delivers to", () => {
       throw new Error("Away.");
     };
     const { publish, posts, jobs } = assembleLargeChannel(8, { history });
+    expect((await publish()).answer).toMatchObject({ relay: "error", code: "UNAVAILABLE" });
+    expect([...posts, ...jobs.added]).toEqual([]);
+  });
+
+  test("is neither posted nor handed over when keeping it took all the time", async () => {
+    const history = new InMemoryMessageHistory(() => NOW);
+    const { publish, posts, jobs, time } = assembleLargeChannel(8, { history });
+    history.before = () => time.wait(15_000);
     expect((await publish()).answer).toMatchObject({ relay: "error", code: "UNAVAILABLE" });
     expect([...posts, ...jobs.added]).toEqual([]);
   });

@@ -10,7 +10,7 @@ const module = (name: string) =>
 const PROGRAM = `
   import { setImmediate } from "node:timers/promises";
   import { Delivery } from ${module("delivery")};
-  import { FanOut } from ${module("fan-out/fan-out")};
+  import { readGroup } from ${module("targets")};
 
   const END = 1000;
   let now = 0;
@@ -31,11 +31,11 @@ const PROGRAM = `
     const clock = () => { now += timePerPost; return now; };
     const delivery = new Delivery({ store, sender, clock, wait: async () => {} });
     const onFailure = ({ message }) => console.log(message);
-    const fanOut = new FanOut({ store, clock, delivery }, 1000);
     const options = { deadline: END, onFailure };
-    const targets = await fanOut.read({ channel: "lobby" }, undefined, options);
-    const { outcomes, complete } = await fanOut.deliver("key", "hi", targets, options);
-    console.log(outcomes.delivered, complete);
+    const { ids, complete } = await readGroup({ store, clock }, { channel: "lobby" }, 1000, options);
+    let delivered = 0;
+    await delivery.deliverToAll(ids, "hi", options, () => { delivered += 1; });
+    console.log(delivered, complete);
   }
 `;
 

@@ -144,7 +144,7 @@ describe("It costs", () => {
     });
   });
 
-  test("1 query for every 500 connections, and nothing for those whose registration has expired", async () => {
+  test("1 query for every 501 connections, and nothing for those whose registration has expired", async () => {
     const alice = await connect("?channel=crowd");
     await relay.register(
       [],
@@ -161,6 +161,28 @@ describe("It costs", () => {
       posts: 0,
     });
   });
+
+  test("3 writes for every 250 of more than 1,000 connections, and the pages are read twice", async () => {
+    const memberships = Array.from({ length: 1_100 }, (_, index) => ({
+      // API Gateway does not take such an id, which costs nothing more.
+      connectionId: `${index}=`,
+      channel: "multitude",
+      since: 1,
+      expiresAt,
+      presence: false,
+    }));
+    await relay.register([], memberships);
+    const publish = { to: { channel: "multitude" }, data: 1 };
+    const { database, posts } = await relay.costOf(() => relay.invoke({ publish }));
+    const count = (call: string) => database.filter((it) => it === call).length;
+    expect(posts).toBe(1_100);
+    // Five slices: the progress and the report of each.
+    expect(count("PutItem")).toBe(10);
+    // The time of each. The first one costs a try more, and one that starts late takes its time again.
+    expect(count("UpdateItem")).toBeGreaterThanOrEqual(6);
+    expect(count("UpdateItem")).toBeLessThanOrEqual(6 + 5 * 2);
+    expect([count("GetItem consistent"), count("Query")]).toEqual([1, 6]);
+  }, 30_000);
 
   test("1 query and n posts to publish to a group, and 1 consistent read and 1 post to a connection", async () => {
     const [alice] = [await connect(LOBBY), await connect(LOBBY)];
@@ -334,7 +356,7 @@ describe("It costs", () => {
     const send = (members: object) =>
       ask({ action: "sendMessageRoute", forward: { channel: "lobby" }, data: 1, ...members });
     expect(await send({})).toEqual({
-      database: [FIND_SENDER, "UpdateItem", "PutItem", "Query"],
+      database: [FIND_SENDER, "Query", "UpdateItem", "PutItem"],
       posts: 0,
     });
     expect(await send({ keep: false })).toEqual({ database: [FIND_SENDER, "Query"], posts: 0 });
@@ -344,7 +366,7 @@ describe("It costs", () => {
     });
     const publish = { to: { channel: "lobby" }, data: 1 };
     expect(await keeping.costOf(() => keeping.invoke({ publish }))).toEqual({
-      database: ["UpdateItem", "PutItem", "Query"],
+      database: ["Query", "UpdateItem", "PutItem"],
       posts: 1,
     });
     expect(await ask({ action: "subscribe", channel: ["a", "b"], id: "s1" })).toEqual({

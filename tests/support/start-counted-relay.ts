@@ -7,6 +7,7 @@ import type { FaultTarget } from "../../local-gateway/faults/faults.ts";
 import type { FaultName, FaultSettings } from "../../local-gateway/faults/settings.ts";
 import { addFunctions, Principals } from "../../local-gateway/iam/principals.ts";
 import { startFunctions } from "../../local-gateway/lambda/start.ts";
+import { LambdaApi } from "../../local-gateway/lambda-api/lambda-api.ts";
 import type { Observation } from "../../local-gateway/observation.ts";
 import { readApplication } from "../../local-gateway/template/application.ts";
 import {
@@ -95,9 +96,12 @@ export async function startCountedRelay(
     credentials: lambda.credentials,
     region,
   });
+  const functions = [...application.functions.values()];
+  const running = (functionId: string) => lambda.function(functionId);
   const gateway = new WebSocketGateway([{ listener, api }], {
     region,
-    functions: (functionId) => lambda.function(functionId),
+    functions: running,
+    lambdaApi: new LambdaApi({ region, principals, functions, running, report: () => {} }),
     principals,
     faults,
     report: (observation) => {

@@ -1,6 +1,6 @@
 import { isLive } from "../connection.ts";
 import type { DeliveryOptions } from "../delivery.ts";
-import { RelayFailure } from "../failures.ts";
+import { attempt, RelayFailure } from "../failures.ts";
 import type { Clock, ConnectionStore, Wait } from "../ports.ts";
 import { type DeliverySummary, noOutcomes } from "../receipt.ts";
 import { readAhead } from "../targets.ts";
@@ -48,6 +48,10 @@ const WAIT_AFTER_FAILURE = 200;
 /** The time between two looks at the reports, in milliseconds. */
 const REPORT_INTERVAL = 250;
 
+const NOTHING: Progress = { after: "", targets: 0 };
+/** The time for handing out is over, which is no failure. */
+const NO_TIME = Symbol("no time");
+
 /** Hands the targets of large messages out to other invocations, in slices, and collects what became of them. */
 export class LargeFanOut {
   readonly #parts: LargeFanOutParts;
@@ -63,7 +67,7 @@ export class LargeFanOut {
    * was. Never throws.
    */
   async deliver(message: LargeMessage, options: DeliveryOptions): Promise<DeliverySummary> {
-    const { isComplete, ...handedOut } = await this.#handOut(message, 0, options);
+    const handedOut = await this.#handOut(message, 0, options);
     const reports = await this.#collect(message.key, handedOut, options);
     const outcomes = noOutcomes();
     for (const report of reports) {
@@ -72,9 +76,11 @@ export class LargeFanOut {
       }
     }
     const left = handedOut.targets - targetsOf(reports);
-    return isComplete && left === 0
-      ? { outcomes, complete: true, isLarge: true }
-      : { outcomes, complete: false, pending: Math.max(0, left), isLarge: true };
+    const complete = handedOut.rest === "none" && left === 0;
+    // Where nothing was handed out, nothing is under way that could be reported.
+    const isLost = handedOut.rest === "lost" && handedOut.targets === 0;
+    const pending = complete || isLost ? {} : { pending: Math.max(0, left) };
+    return { outcomes, complete, isLarge: true, ...pending };
   }
 
   /** Goes on with what an earlier invocation has left, or an earlier run of this one. Never throws. */
@@ -82,56 +88,48 @@ export class LargeFanOut {
     await this.#handOut(message, depth, options);
   }
 
+  /** Hands out what there is time for, and the rest to another invocation. */
   async #handOut(
     message: LargeMessage,
     depth: number,
-    { deadline, onFailure }: DeliveryOptions,
-  ): Promise<Progress & { readonly isComplete: boolean }> {
-    const { fanOuts, jobs, clock, wait } = this.#parts;
-    const end = deadline - HAND_OVER_TIME;
+    options: DeliveryOptions,
+  ): Promise<Progress & { readonly rest: "none" | "handed over" | "lost" }> {
+    const { fanOuts, clock, wait } = this.#parts;
+    const end = options.deadline - HAND_OVER_TIME;
     let progress: Progress | undefined;
-    const onProgress = (made: Progress) => {
-      progress = made;
-    };
-    const found = () => progress ?? { after: "", targets: 0 };
-    for (let failed = 0; failed < MAX_FAILED_CALLS && clock() < end; ) {
+    for (let failed = 0; failed < MAX_FAILED_CALLS && clock() < end; failed += 1) {
       try {
-        progress ??= await fanOuts.findProgress(message.key, end);
-        if (await this.#handOutFrom(found(), message, end, onProgress)) {
-          return { ...found(), isComplete: true };
+        progress ??= (await fanOuts.findProgress(message.key, end)) ?? NOTHING;
+        for await (const made of this.#handOutSlices(message, progress, end)) {
+          progress = made;
+          await fanOuts.saveProgress(message.key, made, end);
         }
-        break;
+        return { ...progress, rest: "none" };
       } catch (failure) {
+        if (failure === NO_TIME) {
+          break;
+        }
         // It goes on after the last slice that was handed out.
-        onFailure(failure);
-        failed += 1;
+        options.onFailure(failure);
         await wait(WAIT_AFTER_FAILURE);
       }
     }
-    try {
-      if (depth >= MAX_DEPTH) {
-        throw new RelayFailure(
-          "FAN_OUT_TOO_LONG",
-          `The rest of a message was handed over ${MAX_DEPTH} times, and there is more of it.`,
-        );
-      }
-      await jobs.add({ kind: "rest", message, depth: depth + 1 }, deadline);
-    } catch (failure) {
-      onFailure(failure);
-    }
-    return { ...found(), isComplete: false };
+    const handOver = () => this.#handOver(message, depth, options);
+    const rest =
+      clock() < options.deadline ? await attempt(options, handOver, "lost" as const) : "lost";
+    return { ...(progress ?? NOTHING), rest };
   }
 
-  /** Hands out one slice after the other. Resolves with false if the time for that has ended before. */
-  async #handOutFrom(
-    start: Progress,
+  /** Hands out one slice after the other, and yields how far that has come. Throws `NO_TIME` when the time for it is over. */
+  async *#handOutSlices(
     message: LargeMessage,
+    { after, targets }: Progress,
     end: number,
-    onProgress: (progress: Progress) => void,
-  ): Promise<boolean> {
+  ): AsyncGenerator<Progress> {
     const { fanOuts, jobs, clock, wait } = this.#parts;
-    let progress = start;
-    for await (const ids of this.#slices(message, start.after, end)) {
+    let last = after;
+    let handedOut = targets;
+    for await (const ids of this.#slices(message, after, end)) {
       const slot = {
         length: postingTime(ids, this.#settings.perSecond),
         earliest: clock() + SHORTEST_LEAD,
@@ -139,20 +137,33 @@ export class LargeFanOut {
       };
       const startAt = await fanOuts.takeSlot(slot, end);
       if (startAt === undefined) {
-        return false;
+        throw NO_TIME;
       }
-      const { after, targets } = progress;
       const early = startAt - LONGEST_LEAD - clock();
       if (early > 0) {
         await wait(early);
       }
       const expiresAt = clock() + SLICE_LIFETIME;
-      await jobs.add({ kind: "slice", message, after, ids, startAt, expiresAt }, end);
-      progress = { after: ids.at(-1) ?? after, targets: targets + ids.length };
-      onProgress(progress);
-      await fanOuts.saveProgress(message.key, progress, end);
+      await jobs.add({ kind: "slice", message, after: last, ids, startAt, expiresAt }, end);
+      last = ids.at(-1) ?? last;
+      handedOut += ids.length;
+      yield { after: last, targets: handedOut };
     }
-    return true;
+  }
+
+  async #handOver(
+    message: LargeMessage,
+    depth: number,
+    { deadline }: DeliveryOptions,
+  ): Promise<"handed over"> {
+    if (depth >= MAX_DEPTH) {
+      throw new RelayFailure(
+        "FAN_OUT_TOO_LONG",
+        `The rest of a message was handed over ${MAX_DEPTH} times, and there is more of it.`,
+      );
+    }
+    await this.#parts.jobs.add({ kind: "rest", message, depth: depth + 1 }, deadline);
+    return "handed over";
   }
 
   async *#slices(
