@@ -11,7 +11,7 @@ import type {
 } from "../../src/domain/fan-out/ports.ts";
 import { createParts, type Parts } from "../../src/domain/parts.ts";
 import type { ConnectionStore, MessageSender } from "../../src/domain/ports.ts";
-import { readTargets } from "../../src/domain/targets.ts";
+import { actOnTargets } from "../../src/domain/targets.ts";
 import { Relay } from "../../src/domain/use-cases/relay.ts";
 import type { ModelInputs } from "./inputs.ts";
 import type { TokenBucket, VirtualTime } from "./virtual-time.ts";
@@ -86,8 +86,12 @@ export class Environment {
   /** Delivers to everybody in the channel while it reads them, without any slices. Rejects when anything fails. */
   async relayUnsliced(channel: string, deadline: number): Promise<void> {
     const options = { deadline, onFailure: fail };
-    const targets = readTargets(this.#parts, { channel }, options, fail);
-    await this.#parts.delivery.deliverToAll(targets, "x", options, () => {});
+    const { complete } = await actOnTargets(this.#parts, { channel }, options, (id) =>
+      this.#parts.delivery.deliver(id, "x", options),
+    );
+    if (!complete) {
+      throw new Error("Some of the channel could not be read.");
+    }
   }
 
   /** Does a part of a large message. Rejects when anything fails. */
