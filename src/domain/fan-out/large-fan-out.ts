@@ -49,7 +49,7 @@ const WAIT_AFTER_FAILURE = 200;
 const REPORT_INTERVAL = 250;
 
 const NOTHING: Progress = { after: "", targets: 0 };
-/** The time for handing out is over, which is no failure. */
+/** Says that the time for handing out is over. */
 const NO_TIME = Symbol("no time");
 
 /** Hands the targets of large messages out to other invocations, in slices, and collects what became of them. */
