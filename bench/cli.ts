@@ -13,7 +13,7 @@ const USAGE = `Usage: npm run bench -- [--minutes N] [NAME …]
 
 Measures how fast the relay and the local gateway are, each against a baseline of the same run, and prints a table.
 Without a NAME every benchmark runs, which takes a quarter of an hour on an idle machine. The exit code is 1 when a bound is broken.
---minutes is how long the benchmark history takes, 10 unless it is said.
+--minutes is how long the benchmark history takes, 1 unless it is said.
 
   ${BENCHMARKS.map(({ name }) => name).join("\n  ")}
 

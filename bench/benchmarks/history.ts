@@ -2,7 +2,7 @@ import { startLocalGateway } from "../../local-gateway/index.ts";
 import type { Benchmark, BenchOptions, Finding } from "../finding.ts";
 import { type CourseReport, runCourse } from "../history/gateway-course.ts";
 
-const MINUTES = 10;
+const MINUTES = 1;
 const MINUTE = 60_000;
 /** How many channels are in use at the same time. */
 const CHANNELS = 4;
