@@ -96,7 +96,7 @@ function valuesOf(
 
 function messageOf({ outcomes, complete, pending }: DeliverySummary): Values {
   const size = Object.values(outcomes).reduce((sum, count) => sum + count, pending ?? 0);
-  // Parts that are still pending are no failure; one that does not come is one of its own.
+  // Parts that are still pending have not failed; one that does not come is a failure of its own.
   return { DeliveriesIncomplete: Number(!complete && pending === undefined), FanOutSize: size };
 }
 
