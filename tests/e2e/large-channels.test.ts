@@ -91,11 +91,15 @@ describe("Under faults of the table, of the posts and of what the function hands
   }
 
   /** Lets members join, again and again while the relay rejects some, and gives what each receives: ids without repeats. */
-  async function joinDespite({ gateway }: Relay): Promise<Set<string>[]> {
+  async function joinDespite({ gateway }: Relay) {
     const received: Set<string>[] = [];
+    // A $connect that comes twice, and is rejected at first only, leaves a registration behind.
+    let rejected = 0;
     while (received.length < MEMBERS) {
       const member = await wsConnect(`${gateway.url}?channel=${CHANNEL}`).catch(() => undefined);
-      if (member !== undefined) {
+      if (member === undefined) {
+        rejected += 1;
+      } else {
         const messages = new Set<string>();
         member.webSocket.on("message", (text) => {
           const { id, messageId } = JSON.parse(text.toString());
@@ -104,7 +108,7 @@ describe("Under faults of the table, of the posts and of what the function hands
         received.push(messages);
       }
     }
-    return received;
+    return { received, rejected };
   }
 
   /** What a receipt says; an error has no counts. */
@@ -125,14 +129,14 @@ describe("Under faults of the table, of the posts and of what the function hands
     await fc.assert(
       fc.asyncProperty(fc.record({ ...atInvocations, ...atCalls }), async (faults) => {
         await using relay = await startSmall(faults);
-        const received = await joinDespite(relay);
+        const { received, rejected } = await joinDespite(relay);
         for (const receipt of await publish(relay)) {
           const { id, complete, delivered, pending, targets } = read(receipt);
           const arrivals = () =>
             received.filter((them) => [...them].some((it) => it.startsWith(`${id} `))).length;
           await waitFor(() => arrivals() >= delivered);
-          expect(targets).toBeLessThanOrEqual(MEMBERS);
-          expect(complete !== true || (targets === MEMBERS && pending === 0)).toBe(true);
+          expect(targets).toBeLessThanOrEqual(MEMBERS + rejected);
+          expect(complete !== true || (targets >= MEMBERS && pending === 0)).toBe(true);
           // By its id a receiver knows what it has already.
           for (const messages of received) {
             expect([...messages].filter((it) => it.startsWith(`${id} `)).length).toBeLessThan(2);

@@ -29,6 +29,7 @@ test("the project's own template is understood", async () => {
     ["subscribe", "RelayFunction", false],
     ["unsubscribe", "RelayFunction", false],
     ["members", "RelayFunction", false],
+    ["history", "RelayFunction", false],
     ["$default", "RelayFunction", true],
   ]);
   expect([...functions.keys()]).toEqual(["RelayFunction"]);
