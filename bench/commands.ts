@@ -93,6 +93,6 @@ export interface PostsCommand {
 export interface IdleReport {
   readonly url: string;
   readonly connections: number;
-  /** Its resident memory, in bytes. */
-  readonly resident: number;
+  /** What it has in its heap, and in buffers outside of it, in bytes. */
+  readonly memory: number;
 }

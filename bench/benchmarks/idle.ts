@@ -45,16 +45,16 @@ async function kilobytesPerConnection(subject: "gateway" | "ws", offer: Offer): 
     // As in the script `start` of package.json; for the baseline, too.
     flags: ["--expose-gc", "--max-semi-space-size=16"],
   });
-  const { url, resident: before } = await server.ask({});
+  const { url, memory: before } = await server.ask({});
   const clients = startProgram<ClientsCommand, ClientsReport>("clients.ts", {
     arguments: [url, offer],
   });
   await clients.ask({ do: "open", count: COUNT, concurrency: CONCURRENCY });
   await wait(SETTLE_TIME);
-  const { connections, resident } = await server.ask({});
+  const { connections, memory } = await server.ask({});
   await Promise.all([clients.stop(), server.stop()]);
   if (connections !== COUNT) {
     throw new Error(`${connections} of ${COUNT} connections are open.`);
   }
-  return (resident - before) / COUNT / 1024;
+  return (memory - before) / COUNT / 1024;
 }

@@ -32,12 +32,13 @@ export const relay: Benchmark = {
         what: "messages through `npm start` / the same path with nothing around it",
         unit: "/s",
         ...samePath,
+        bound: { atLeast: 0.6 },
       },
       {
         what: "the same / a hop that the SDK signs",
         unit: "/s",
         ...signed,
-        bound: { atLeast: 0.45 },
+        bound: { atLeast: 0.35 },
       },
       { what: "the same / a bare hop", unit: "/s", ...bare },
     ];

@@ -11,13 +11,13 @@ import { runGateway } from "../../local-gateway/run-gateway.ts";
 import type { IdleReport } from "../commands.ts";
 import { answerCommands } from "../program.ts";
 
-async function startGateway(): Promise<() => Omit<IdleReport, "resident">> {
+async function startGateway(): Promise<() => Omit<IdleReport, "memory">> {
   const template = join(import.meta.dirname, "..", "app", "template.yaml");
   const gateway = await runGateway({ template, quiet: true });
   return () => ({ url: gateway.url, connections: gateway.connections });
 }
 
-async function startBareServer(): Promise<() => Omit<IdleReport, "resident">> {
+async function startBareServer(): Promise<() => Omit<IdleReport, "memory">> {
   const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: true });
   await once(server, "listening");
   const address = server.address();
@@ -31,9 +31,10 @@ const FINALIZATION = 300;
 const describe = await (process.argv[2] === "gateway" ? startGateway() : startBareServer());
 
 answerCommands(async (_: object): Promise<IdleReport> => {
-  // The first one leaves the handles of what it has found, and pages that are free only after the second.
+  // The first one leaves the handles of what it has found.
   globalThis.gc?.();
   await wait(FINALIZATION);
   globalThis.gc?.();
-  return { ...describe(), resident: process.memoryUsage.rss() };
+  const { heapUsed, external } = process.memoryUsage();
+  return { ...describe(), memory: heapUsed + external };
 });
