@@ -18,7 +18,9 @@ function variables(gateway: { readonly managementUrl: string; readonly dynamodbU
     .replace(":3301", `:${portOf(gateway.dynamodbUrl)}`);
   const { RelayFunction } = JSON.parse(text);
   const credentials = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
-  return { ...RelayFunction, ...credentials, AWS_REGION: "us-east-1" };
+  // The container sets these, as Lambda does.
+  const lambda = { AWS_REGION: "us-east-1", AWS_LAMBDA_FUNCTION_NAME: "RelayFunction" };
+  return { ...RelayFunction, ...credentials, ...lambda };
 }
 
 test("a function in a container reaches the table and the connections as host.docker.internal", async () => {
