@@ -164,13 +164,22 @@ function listOf({ channel, epoch }: ChannelEpoch): string {
 }
 
 function toPosition(item: Item): ChannelPosition {
-  const { epoch, taken, takenAt, begunAt } = item as unknown as ChannelPosition & { taken: number };
+  const { epoch, taken, takenAt, begunAt } = attributesOf(item);
   return { epoch, sequence: taken, takenAt, begunAt };
 }
 
 function toEntry(item: Item): HistoryEntry {
-  const { sequence, messageId, text, takenAt, previousAt, expiresAt } =
-    item as unknown as HistoryEntry & Partial<KeptMessage>;
+  const { sequence, messageId, text, takenAt, previousAt, expiresAt } = attributesOf(item);
   const message = messageId === undefined || text === undefined ? undefined : { messageId, text };
   return { sequence, message, takenAt, previousAt, expiresAt: expiresAt * 1000 };
+}
+
+/** The attributes of both kinds of items, of which each has its own. */
+type Attributes = ChannelPosition &
+  HistoryEntry &
+  Partial<KeptMessage> & { readonly taken: number };
+
+function attributesOf(item: Item): Attributes {
+  // Nobody but this class writes to the table, and the SDK cannot know what.
+  return item as unknown as Attributes;
 }
